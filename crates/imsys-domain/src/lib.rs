@@ -1,0 +1,1 @@
+//! The ISP: types and decisions, without IO, clock or async.

@@ -1,0 +1,1 @@
+//! The queue port of IMSys and its in-process adapter.

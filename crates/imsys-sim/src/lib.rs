@@ -1,0 +1,1 @@
+//! Simulated RouterOS routers and a town of customers.

@@ -1,0 +1,1 @@
+//! The store port of IMSys and its SQLite adapter.

@@ -1,0 +1,1 @@
+//! The IMSys dashboard, built and embedded.

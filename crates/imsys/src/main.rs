@@ -1,0 +1,2 @@
+//! The back office of an Internet provider.
+fn main() {}

@@ -1,0 +1,1 @@
+//! MikroTik RouterOS API: sans-IO codec, client over any stream, typed menus.
