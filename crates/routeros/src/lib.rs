@@ -1,1 +1,3 @@
 //! MikroTik RouterOS API: sans-IO codec, client over any stream, typed menus.
+
+pub mod codec;
