@@ -1,1 +1,30 @@
-//! The ISP: types and decisions, without IO, clock or async.
+//! The ISP itself: the types that cannot be wrong and the decisions that follow from them.
+//!
+//! Nothing here waits, reads a clock, draws a random number, logs or knows a database. Callers pass
+//! `now` and fresh ids in and get values out, so every rule can be tested in virtual time.
+//!
+//! * [`presence`]: who is online. Every witness (webhook, listen row, table) becomes an
+//!   [`presence::Observation`]; [`presence::judge`] is the only place that decides.
+//! * [`import`]: PPP secrets of a router become services.
+//! * [`access`]: roles and what each of them may do.
+//! * [`diagnosis`]: why is this customer offline, in sentences.
+//! * [`service`], [`plan`], [`router`]: what may be stored, checked once at the edge.
+//! * [`ids`], [`time`], [`money`], [`mac`], [`text`]: the small types all of them share.
+//!
+//! Start with [`presence`].
+
+pub mod access;
+pub mod diagnosis;
+pub mod ids;
+pub mod import;
+pub mod mac;
+pub mod money;
+pub mod plan;
+pub mod presence;
+pub mod router;
+pub mod service;
+pub mod text;
+pub mod time;
+
+pub use ids::{ApiKeyId, CustomerId, PersonId, PlanId, RouterId, ServiceId, SessionId, TenantId};
+pub use time::Timestamp;

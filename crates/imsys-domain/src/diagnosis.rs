@@ -1,0 +1,189 @@
+//! Why is this customer offline? The evidence in order, and what to do next.
+
+use crate::Timestamp;
+use crate::presence::{EndCause, Presence, Source, Status};
+use crate::router::RouterState;
+
+/// How a piece of evidence bears on the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Speaks for a working line.
+    Ok,
+    /// Deserves a look.
+    Warn,
+    /// Explains the trouble.
+    Bad,
+    /// Only told.
+    Info,
+}
+
+/// One thing that is known, by whom, since when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// When it was seen.
+    pub at: Option<Timestamp>,
+    /// Who says so: `router`, `session`, `account`, `webhook`.
+    pub witness: &'static str,
+    /// What is said.
+    pub text: String,
+    /// How it bears.
+    pub verdict: Verdict,
+}
+
+/// What there is to look at.
+#[derive(Clone, Debug)]
+pub struct Facts<'a> {
+    /// What the judge remembers.
+    pub presence: &'a Presence,
+    /// The line is suspended, or was found disabled.
+    pub suspended: bool,
+    /// The state of its router.
+    pub router: RouterState,
+    /// Since when, and why it is down.
+    pub router_since: Timestamp,
+    /// The broker's reason, when the router is down.
+    pub router_reason: Option<&'a str>,
+    /// When a webhook of this router last arrived.
+    pub last_webhook: Option<Timestamp>,
+    /// The last session that ended: when and why.
+    pub last_end: Option<(Timestamp, EndCause)>,
+}
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// One sentence.
+    pub headline: &'static str,
+    /// What it rests on.
+    pub evidence: Vec<Evidence>,
+    /// What to do next.
+    pub advice: Vec<&'static str>,
+}
+
+/// Explains the status of a PPPoE line.
+pub fn explain(facts: &Facts<'_>) -> Diagnosis {
+    let (headline, advice) = conclude(facts);
+    let mut evidence = vec![router_evidence(facts)];
+    evidence.extend(facts.presence.open.iter().map(|session| Evidence {
+        at: Some(session.started),
+        witness: "session",
+        text: format!(
+                "session open since then, first seen by {}{}",
+                witness_name(session.by),
+                session
+                    .row
+                    .as_ref()
+                    .map_or(", not yet seen in the router's table", |_| ", present in the router's table"),
+            ),
+        verdict: if session.row.is_some() { Verdict::Ok } else { Verdict::Warn },
+    }));
+    if let Some((at, cause)) = facts.last_end {
+        evidence.push(Evidence {
+            at: Some(at),
+            witness: "session",
+            text: end_text(cause).into(),
+            verdict: Verdict::Info,
+        });
+    }
+    if facts.suspended {
+        evidence.push(Evidence {
+            at: None,
+            witness: "account",
+            text: "the account is suspended, or disabled on the router".into(),
+            verdict: Verdict::Bad,
+        });
+    }
+    evidence.push(match facts.last_webhook {
+        Some(at) => Evidence {
+            at: Some(at),
+            witness: "webhook",
+            text: "last webhook of this router".into(),
+            verdict: Verdict::Ok,
+        },
+        None => Evidence {
+            at: None,
+            witness: "webhook",
+            text: "no webhook of this router has ever arrived".into(),
+            verdict: Verdict::Warn,
+        },
+    });
+    Diagnosis { headline, evidence, advice }
+}
+
+fn conclude(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
+    match (facts.presence.status, facts.router) {
+        (Status::Online, _) => ("The line is online.", vec![]),
+        (Status::Unknown, RouterState::Down) => (
+            "Nobody can say: the router cannot be reached.",
+            vec!["Look at the router first; this customer may well be online."],
+        ),
+        (Status::Unknown, _) => (
+            "Nobody can say yet: the router has not answered about this line.",
+            vec!["Sweep the router, or wait for the next sweep."],
+        ),
+        (Status::Offline, _) if facts.suspended => {
+            ("The account is suspended.", vec!["Check the customer's balance, then restore the account."])
+        }
+        (Status::Offline, _) => (
+            "The router is fine and shows no session of this line.",
+            vec![
+                "Ask whether the customer's equipment has power and its WAN light is on.",
+                "Look in the router's log for failed log-ins of this name.",
+            ],
+        ),
+    }
+}
+
+fn router_evidence(facts: &Facts<'_>) -> Evidence {
+    let (text, verdict) = match facts.router {
+        RouterState::Up => ("the router answers".to_owned(), Verdict::Ok),
+        RouterState::New => ("the router has not been connected yet".to_owned(), Verdict::Warn),
+        RouterState::Down => (
+            format!("the router is out of reach: {}", facts.router_reason.unwrap_or("no reason known")),
+            Verdict::Bad,
+        ),
+    };
+    Evidence { at: Some(facts.router_since), witness: "router", text, verdict }
+}
+
+const fn witness_name(source: Source) -> &'static str {
+    match source {
+        Source::Webhook => "webhook",
+        Source::Listen => "listen",
+        Source::Sweep => "sweep",
+        Source::Router => "the broker",
+    }
+}
+
+const fn end_text(cause: EndCause) -> &'static str {
+    match cause {
+        EndCause::User => "the last session was ended by the customer's side",
+        EndCause::Kicked => "we removed the last session",
+        EndCause::Reboot => "the last session ended because the router restarted",
+        EndCause::Superseded => "the last session was replaced by another",
+        EndCause::Blind => "the last session ended while the router was out of our sight",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unreachable_router_never_makes_a_customer_offline_in_words() {
+        let presence = Presence::unknown(Timestamp(0));
+        let facts = Facts {
+            presence: &presence,
+            suspended: false,
+            router: RouterState::Down,
+            router_since: Timestamp(5),
+            router_reason: Some("connection refused"),
+            last_webhook: None,
+            last_end: None,
+        };
+        let diagnosis = explain(&facts);
+        assert_eq!(diagnosis.headline, "Nobody can say: the router cannot be reached.");
+        assert_eq!(diagnosis.evidence[0].verdict, Verdict::Bad);
+    }
+}

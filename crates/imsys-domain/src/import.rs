@@ -1,0 +1,149 @@
+//! From the router's PPP secrets to services: what an import would do, decided before it does it.
+
+use crate::ServiceId;
+use crate::service::check_username;
+use crate::text;
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+
+/// What matters of a row of `/ppp/secret`. The password is never read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Secret {
+    /// The PPP name.
+    pub name: String,
+    /// The profile's name.
+    pub profile: Option<String>,
+    /// The comment, by custom the customer's name.
+    pub comment: Option<String>,
+    /// `any`, `pppoe`, `l2tp` …
+    pub service: Option<String>,
+    /// Disabled on the router as found.
+    pub disabled: bool,
+}
+
+/// A service that already stands for a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its id.
+    pub id: ServiceId,
+    /// Whether it is recorded as suspended.
+    pub suspended: bool,
+    /// Whether it has a customer.
+    pub has_customer: bool,
+}
+
+/// What becomes of one secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// A new service.
+    Create,
+    /// The service exists; what was found on the router is recorded.
+    Update,
+    /// Nothing to do, or not to be imported.
+    Skip,
+}
+
+/// One line of the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The PPP name, as on the router.
+    pub username: String,
+    /// A customer's name from the comment, when it holds one.
+    pub customer: Option<String>,
+    /// The profile's name.
+    pub profile: Option<String>,
+    /// Whether the secret is disabled, which is recorded as suspended *as found*.
+    pub disabled: bool,
+    /// What to do.
+    pub action: Action,
+    /// Why, for a person to read.
+    pub reason: &'static str,
+    /// The service it is about, when there is one already.
+    pub service: Option<ServiceId>,
+}
+
+/// Plans the import of `secrets` where `known` stands already. Each name appears once in the plan.
+/// With `customers` a service without a customer gets one named by the comment.
+pub fn plan(secrets: Vec<Secret>, known: &HashMap<String, Known>, customers: bool) -> Vec<Step> {
+    let mut names = HashSet::new();
+    secrets.into_iter().map(|secret| step(secret, known, customers, &mut names)).collect()
+}
+
+fn step(
+    secret: Secret,
+    known: &HashMap<String, Known>,
+    customers: bool,
+    names: &mut HashSet<String>,
+) -> Step {
+    let customer = secret.comment.as_deref().and_then(|c| text::line(c, 200).ok());
+    let existing = known.get(&secret.name);
+    let (action, reason) = if check_username(&secret.name).is_err() {
+        (Action::Skip, "the name is empty, too long or holds control characters")
+    } else if !names.insert(secret.name.clone()) {
+        (Action::Skip, "the name appears twice on the router")
+    } else if !matches!(secret.service.as_deref(), None | Some("" | "any" | "pppoe")) {
+        (Action::Skip, "not a PPPoE account")
+    } else {
+        decide(existing, &secret, customers && customer.is_some())
+    };
+    Step {
+        username: secret.name,
+        customer,
+        profile: secret.profile,
+        disabled: secret.disabled,
+        action,
+        reason,
+        service: existing.map(|k| k.id),
+    }
+}
+
+fn decide(existing: Option<&Known>, secret: &Secret, wants_customer: bool) -> (Action, &'static str) {
+    match existing {
+        None if secret.disabled => (Action::Create, "new, disabled on the router: recorded as suspended"),
+        None => (Action::Create, "new"),
+        Some(known) if known.suspended != secret.disabled => {
+            (Action::Update, "enabled or disabled on the router since")
+        }
+        Some(known) if wants_customer && !known.has_customer => (Action::Update, "gets its customer"),
+        Some(_) => (Action::Skip, "already here"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret(name: &str) -> Secret {
+        Secret {
+            name: name.into(),
+            profile: None,
+            comment: Some("Ana".into()),
+            service: None,
+            disabled: false,
+        }
+    }
+
+    #[test]
+    fn a_second_import_changes_nothing() {
+        let id = ServiceId::new(crate::Timestamp(0), [0; 10]);
+        let known = HashMap::from([("a".to_owned(), Known { id, suspended: false, has_customer: true })]);
+        let steps = plan(vec![secret("a"), secret("b"), secret("b")], &known, true);
+        let actions: Vec<_> = steps.iter().map(|s| s.action).collect();
+        assert_eq!(actions, [Action::Skip, Action::Create, Action::Skip]);
+    }
+
+    #[test]
+    fn a_disabled_secret_becomes_a_suspended_service() {
+        let disabled = Secret { disabled: true, ..secret("a") };
+        let steps = plan(vec![disabled], &HashMap::new(), false);
+        assert_eq!((steps[0].action, steps[0].disabled), (Action::Create, true));
+    }
+
+    #[test]
+    fn other_protocols_and_hostile_names_are_skipped_with_a_reason() {
+        let l2tp = Secret { service: Some("l2tp".into()), ..secret("a") };
+        let steps = plan(vec![l2tp, secret("x\ny")], &HashMap::new(), false);
+        assert!(steps.iter().all(|s| s.action == Action::Skip));
+    }
+}

@@ -1,0 +1,94 @@
+//! Text from people and from the network: what is accepted, how it is searched, how it leaves.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Why a text was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing but white space.
+    #[error("must not be empty")]
+    Empty,
+    /// More characters than allowed.
+    #[error("must have at most {0} characters")]
+    TooLong(usize),
+    /// A control character, a line break or a character that turns the direction of text.
+    #[error("must not contain control characters")]
+    Control,
+}
+
+/// A one-line text that a person typed: trimmed, 1 to `most` characters, nothing invisible in it.
+pub fn line(text: &str, most: usize) -> Result<String, TextError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(TextError::Empty);
+    }
+    if text.chars().count() > most {
+        return Err(TextError::TooLong(most));
+    }
+    if text.chars().any(is_hidden) { Err(TextError::Control) } else { Ok(text.to_owned()) }
+}
+
+/// Text as it came from a device, cut to `most` characters with hidden characters written as `\u{…}`.
+pub fn shown(text: &str, most: usize) -> String {
+    text.chars()
+        .take(most)
+        .flat_map(|c| if is_hidden(c) { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] })
+        .collect()
+}
+
+/// Control characters, and the bidirectional and zero-width ones with which a name can lie.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// The form in which text is searched on every store: lower case, no accents, single spaces.
+pub fn search_key<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut key = String::new();
+    for word in parts.into_iter().flat_map(str::split_whitespace) {
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        key.extend(word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase));
+    }
+    key
+}
+
+/// A CSV cell that no spreadsheet takes for a formula: a leading `= + - @ TAB CR` gets an apostrophe.
+pub fn csv_cell(text: &str) -> String {
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_trimmed_bounded_and_visible() {
+        assert_eq!(line("  Ana ", 10), Ok("Ana".into()));
+        assert_eq!(line(" \t ", 10), Err(TextError::Empty));
+        assert_eq!(line("abc", 2), Err(TextError::TooLong(2)));
+        assert_eq!(line("a\nb", 9), Err(TextError::Control));
+        assert_eq!(line("a\u{202E}b", 9), Err(TextError::Control));
+    }
+
+    #[test]
+    fn search_ignores_case_accents_and_spacing() {
+        assert_eq!(search_key(["José  ÁLVAREZ", "Łódź"]), "jose alvarez łodz");
+    }
+
+    #[test]
+    fn formulas_in_cells_are_disarmed() {
+        assert_eq!(csv_cell("=1+1"), "'=1+1");
+        assert_eq!(csv_cell("a=1"), "a=1");
+    }
+
+    #[test]
+    fn hidden_characters_of_a_device_name_become_visible() {
+        assert_eq!(shown("ap\u{202E}\u{7}x", 10), "ap\\u{202e}\\u{7}x");
+    }
+}

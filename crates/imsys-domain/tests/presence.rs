@@ -1,0 +1,215 @@
+//! The judge, one sentence a test. Times are milliseconds.
+
+use imsys_domain::presence::{
+    EndCause, HookKey, Judgement, Line, Observation, Outcome, Presence, Row, RowKey, SessionChange, Status,
+    judge,
+};
+use imsys_domain::{SessionId, Timestamp};
+
+struct Desk {
+    state: Presence,
+    next: u8,
+    last: Option<Judgement>,
+    listening: bool,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self { state: Presence::unknown(Timestamp(0)), next: 0, last: None, listening: true }
+    }
+
+    fn tell(&mut self, observation: Observation) -> &mut Self {
+        let next = &mut self.next;
+        let mut fresh = |at| {
+            *next += 1;
+            SessionId::new(at, [*next; 10])
+        };
+        let judgement = judge(self.state.clone(), observation, self.listening, &mut fresh);
+        self.state = judgement.state.clone();
+        self.last = Some(judgement);
+        self
+    }
+
+    fn up(&mut self, at: i64, key: &str) -> &mut Self {
+        let key = (!key.is_empty()).then(|| HookKey(key.into()));
+        self.tell(Observation::HookUp { at: Timestamp(at), key, line: Line::default() })
+    }
+
+    fn down(&mut self, at: i64, key: &str) -> &mut Self {
+        let key = (!key.is_empty()).then(|| HookKey(key.into()));
+        self.tell(Observation::HookDown { at: Timestamp(at), key })
+    }
+
+    fn row(&mut self, at: i64, id: &str, uptime: i64) -> &mut Self {
+        self.tell(Observation::RowSeen { at: Timestamp(at), row: row(id, uptime) })
+    }
+
+    fn gone(&mut self, at: i64, id: &str) -> &mut Self {
+        self.tell(Observation::RowGone { at: Timestamp(at), id: id.into() })
+    }
+
+    fn table(&mut self, at: i64, rows: Vec<Row>) -> &mut Self {
+        self.tell(Observation::Table { began: Timestamp(at), rows, booted: None })
+    }
+
+    fn blind(&mut self, at: i64) -> &mut Self {
+        self.tell(Observation::Blind { at: Timestamp(at) })
+    }
+
+    fn is(&self, status: Status) -> &Self {
+        assert_eq!(self.state.status, status, "{:#?}", self.state);
+        self
+    }
+
+    fn outcome(&self) -> Outcome {
+        self.last.as_ref().expect("an observation was told").outcome
+    }
+
+    fn causes(&self) -> Vec<EndCause> {
+        let changes = &self.last.as_ref().expect("an observation was told").changes;
+        changes
+            .iter()
+            .filter_map(|c| if let SessionChange::End { cause, .. } = c { Some(*cause) } else { None })
+            .collect()
+    }
+}
+
+fn row(id: &str, uptime: i64) -> Row {
+    Row { key: RowKey { id: id.into(), session: Some(format!("s{id}")) }, line: Line::default(), uptime }
+}
+
+#[test]
+fn a_late_down_of_an_old_session_never_takes_a_redialled_customer_offline() {
+    let mut desk = Desk::new();
+    desk.up(1_000, "*F0").up(60_000, "*F1").down(61_000, "*F0").is(Status::Online);
+    desk.down(70_000, "*F1").is(Status::Offline);
+}
+
+#[test]
+fn with_keys_the_order_of_up_and_down_is_irrelevant() {
+    let mut desk = Desk::new();
+    desk.table(500, vec![]).down(1_000, "*F0").up(1_200, "*F0").is(Status::Offline);
+    assert_eq!(desk.outcome(), Outcome::Stale);
+    desk.up(2_000, "*F1").is(Status::Online);
+}
+
+#[test]
+fn doubles_change_nothing() {
+    let mut desk = Desk::new();
+    desk.up(1_000, "*F0").up(1_500, "*F0").is(Status::Online);
+    assert_eq!(desk.outcome(), Outcome::Duplicate);
+    assert_eq!(desk.state.open.len(), 1);
+}
+
+#[test]
+fn a_row_joins_the_session_that_the_webhook_opened() {
+    let mut desk = Desk::new();
+    desk.up(1_000, "*F0").row(1_200, "*1", 0);
+    assert_eq!(desk.state.open.len(), 1);
+    desk.gone(90_000, "*1").is(Status::Offline);
+    desk.down(91_000, "*F0").is(Status::Offline);
+    assert_eq!(desk.outcome(), Outcome::Stale);
+}
+
+#[test]
+fn a_webhook_joins_the_session_that_listen_opened() {
+    let mut desk = Desk::new();
+    desk.row(1_000, "*1", 0).up(3_000, "*F0");
+    assert_eq!(desk.state.open.len(), 1);
+    desk.down(90_000, "*F0").is(Status::Offline);
+}
+
+#[test]
+fn two_sessions_of_one_user_are_two_sessions() {
+    let mut desk = Desk::new();
+    desk.row(1_000, "*1", 0).row(2_000, "*2", 0);
+    assert_eq!(desk.state.open.len(), 2);
+    desk.gone(3_000, "*1").is(Status::Online).gone_is_user();
+    desk.gone(4_000, "*2").is(Status::Offline);
+}
+
+impl Desk {
+    fn gone_is_user(&self) {
+        assert_eq!(self.causes(), [EndCause::User]);
+    }
+}
+
+#[test]
+fn an_up_stands_until_a_print_that_began_after_it_says_otherwise() {
+    let mut desk = Desk::new();
+    desk.up(10_000, "*F0").table(9_000, vec![]).is(Status::Online);
+    desk.table(11_000, vec![]).is(Status::Offline);
+}
+
+#[test]
+fn a_row_that_ended_after_the_print_began_does_not_come_back() {
+    let mut desk = Desk::new();
+    desk.row(1_000, "*1", 0).gone(5_500, "*1").table(5_000, vec![row("*1", 4_000)]).is(Status::Offline);
+}
+
+#[test]
+fn a_print_that_began_later_reopens_a_session_that_was_closed_by_mistake() {
+    let mut desk = Desk::new();
+    desk.row(1_000, "*1", 0);
+    let id = desk.state.open[0].id;
+    desk.gone(5_000, "*1").table(9_000, vec![row("*1", 8_000)]).is(Status::Online);
+    assert_eq!(desk.state.open[0].id, id);
+}
+
+#[test]
+fn unknown_is_not_offline_and_nothing_is_lost_by_not_seeing() {
+    let mut desk = Desk::new();
+    desk.row(1_000, "*1", 0).blind(60_000).is(Status::Unknown);
+    assert_eq!(desk.state.since, Timestamp(60_000));
+    desk.table(90_000, vec![row("*1", 89_000)]).is(Status::Online);
+    assert_eq!(desk.state.since, Timestamp(1_000));
+}
+
+#[test]
+fn a_line_that_was_offline_before_the_blackout_is_offline_since_then() {
+    let mut desk = Desk::new();
+    desk.row(1_000, "*1", 0).gone(2_000, "*1").blind(60_000).table(90_000, vec![]).is(Status::Offline);
+    assert_eq!(desk.state.since, Timestamp(2_000));
+}
+
+#[test]
+fn a_session_that_ended_out_of_sight_says_so() {
+    let mut desk = Desk::new();
+    desk.row(1_000, "*1", 0).blind(60_000).table(90_000, vec![]).is(Status::Offline);
+    assert_eq!(desk.causes(), [EndCause::Blind]);
+}
+
+#[test]
+fn a_reboot_ends_the_sessions_of_before() {
+    let mut desk = Desk::new();
+    desk.row(1_000, "*1", 0).blind(60_000);
+    let rows = vec![Row { key: RowKey { id: "*1".into(), session: Some("s9".into()) }, ..row("*1", 1_000) }];
+    desk.tell(Observation::Table { began: Timestamp(120_000), rows, booted: Some(Timestamp(90_000)) });
+    desk.is(Status::Online);
+    assert_eq!(desk.causes(), [EndCause::Reboot]);
+    assert_eq!(desk.state.since, Timestamp(119_000));
+}
+
+#[test]
+fn a_plain_down_waits_for_the_router_while_listen_shows_the_user() {
+    let mut desk = Desk::new();
+    desk.row(1_000, "*1", 0).down(60_000, "").is(Status::Online);
+    assert!(desk.last.as_ref().unwrap().ask);
+    desk.table(60_500, vec![]).is(Status::Offline);
+}
+
+#[test]
+fn a_plain_down_ends_the_only_session_unless_it_is_young() {
+    let mut desk = Desk::new();
+    desk.listening = false;
+    desk.up(1_000, "").down(5_000, "").is(Status::Online);
+    desk.down(12_000, "").is(Status::Offline);
+}
+
+#[test]
+fn a_row_that_began_long_after_the_known_session_is_the_next_one() {
+    let mut desk = Desk::new();
+    desk.up(1_000, "*F0").row(1_000_000, "*7", 5_000).is(Status::Online);
+    assert_eq!((desk.causes(), desk.state.open.len()), (vec![EndCause::Superseded], 1));
+    desk.down(1_001_000, "*F0").is(Status::Online);
+}
