@@ -1,0 +1,445 @@
+//! What is stored, as plain values. API types are others.
+
+use imsys_domain::access::Role;
+use imsys_domain::plan::Period;
+use imsys_domain::presence::{EndCause, Line, Presence, Source, Status};
+use imsys_domain::router::RouterState;
+use imsys_domain::service::{Access, EnforcementMode};
+use imsys_domain::{
+    ApiKeyId, CustomerId, PersonId, PlanId, RouterId, ServiceId, SessionId, TenantId, Timestamp, money::Money,
+};
+use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
+
+/// An ISP on this installation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tenant {
+    /// Its id.
+    pub id: TenantId,
+    /// Its name, as people read it.
+    pub name: String,
+    /// Its name in URLs: lower case letters, digits, `-`.
+    pub slug: String,
+    /// When it was made.
+    pub created: Timestamp,
+    /// How it wants things done.
+    pub settings: Settings,
+}
+
+/// A tenant's settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Settings {
+    /// Seconds between two prints of a router's `/ppp/active`; 30 to 3600.
+    pub sweep_seconds: u32,
+    /// Months that sessions and events are kept; 1 to 120.
+    pub history_months: u32,
+    /// The currency of new plans.
+    pub currency: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { sweep_seconds: 300, history_months: 24, currency: "USD".into() }
+    }
+}
+
+/// Somebody who signs in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// His id.
+    pub id: PersonId,
+    /// Unique, folded to lower case.
+    pub email: String,
+    /// As he wants to be called.
+    pub name: String,
+    /// argon2id, PHC string; `None` until the invitation is taken.
+    pub password: Option<String>,
+    /// May manage tenants.
+    pub platform: bool,
+    /// When he was invited.
+    pub created: Timestamp,
+}
+
+/// A person's role in a tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    /// Where.
+    pub tenant: TenantId,
+    /// Who.
+    pub person: PersonId,
+    /// As what.
+    pub role: Role,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// A signed-in browser. The cookie's value is known only as its SHA-256.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Login {
+    /// SHA-256 of the cookie's value.
+    pub hash: [u8; 32],
+    /// Who.
+    pub person: PersonId,
+    /// Acting in which tenant.
+    pub tenant: Option<TenantId>,
+    /// Since when: the absolute expiry counts from here.
+    pub created: Timestamp,
+    /// Last used: the idle expiry counts from here.
+    pub seen: Timestamp,
+}
+
+/// What a link with a secret in it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LinkKind {
+    /// The first person of a new tenant.
+    First,
+    /// Somebody invited.
+    Invite,
+    /// A forgotten password.
+    Reset,
+    /// Signs into the demo, any number of times.
+    Demo,
+}
+
+/// A link with a secret in it; works once (but for the demo's) and until it expires.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// SHA-256 of the secret.
+    pub hash: [u8; 32],
+    /// What it is for.
+    pub kind: LinkKind,
+    /// The person it is about, when there is one already.
+    pub person: Option<PersonId>,
+    /// The tenant it leads into; `None`: the set-up makes one.
+    pub tenant: Option<TenantId>,
+    /// When it stops working.
+    pub expires: Timestamp,
+}
+
+/// A program's key. Its secret is known only as its SHA-256.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKey {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// What it is for.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// The first characters, to recognise it by.
+    pub prefix: String,
+    /// SHA-256 of the whole key.
+    pub hash: [u8; 32],
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it stops working.
+    pub expires: Option<Timestamp>,
+    /// When it was last used, to the minute.
+    pub last_used: Option<Timestamp>,
+}
+
+/// One line of the audit log, chained by hash to the one before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Counts from 1 in each tenant without a gap.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who: an e-mail address, `key:<name>` or `system`.
+    pub actor: String,
+    /// What was done, such as `service.update`.
+    pub action: String,
+    /// To what: an id.
+    pub object: String,
+    /// Anything more, as JSON text; never a secret.
+    pub detail: String,
+    /// SHA-256 over the previous hash and this line.
+    pub hash: [u8; 32],
+}
+
+/// What a person sets about a router.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RouterConfig {
+    /// As people call it.
+    pub name: String,
+    /// Where its API listens: by rule the tunnel address.
+    pub address: IpAddr,
+    /// 8728, or 8729 with TLS.
+    pub port: u16,
+    /// SHA-256 of the certificate, in hex, when TLS is used.
+    pub tls: Option<String>,
+    /// The API user.
+    pub username: String,
+    /// The sealed password (`v1.…`).
+    pub password: String,
+}
+
+/// What a router told about itself when it was last connected.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RouterFacts {
+    /// `/system/identity`.
+    pub identity: Option<String>,
+    /// RouterOS version.
+    pub version: Option<String>,
+    /// Board name.
+    pub board: Option<String>,
+    /// When it started.
+    pub booted: Option<Timestamp>,
+    /// Whether device-mode allows `fetch`; `None` where the version has no device-mode.
+    pub fetch: Option<bool>,
+}
+
+/// A router.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Router {
+    /// Its id.
+    pub id: RouterId,
+    /// Its tenant.
+    pub tenant: TenantId,
+    /// Counts every change.
+    pub rev: i64,
+    /// Counts the changes by people; the ETag.
+    pub edition: i64,
+    /// What people set.
+    pub config: RouterConfig,
+    /// SHA-256 of the webhook token.
+    pub token: [u8; 32],
+    /// Whether we can reach it.
+    pub state: RouterState,
+    /// Since when.
+    pub since: Timestamp,
+    /// Why not.
+    pub reason: Option<String>,
+    /// Whether `/ppp/active/listen` is being read.
+    pub listening: bool,
+    /// When its table was last read whole and believed.
+    pub swept: Option<Timestamp>,
+    /// What it told about itself.
+    pub facts: RouterFacts,
+    /// When it was added.
+    pub created: Timestamp,
+    /// Removed.
+    pub archived: bool,
+}
+
+/// How a router's webhooks have been.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HookCounts {
+    /// When one last arrived.
+    pub last: Option<Timestamp>,
+    /// Accepted since the asked time.
+    pub received: u64,
+    /// Refused since the asked time.
+    pub refused: u64,
+}
+
+/// Lines by status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusCounts {
+    /// Online.
+    pub online: u64,
+    /// Offline.
+    pub offline: u64,
+    /// Unknown.
+    pub unknown: u64,
+    /// Suspended, whatever their status.
+    pub suspended: u64,
+}
+
+/// What a person sets about a customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerData {
+    /// Required.
+    pub name: String,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Telephone number.
+    pub phone: Option<String>,
+    /// Where he lives.
+    pub address: Option<String>,
+    /// The ISP's own number for him.
+    pub reference: Option<String>,
+    /// Anything.
+    pub notes: Option<String>,
+}
+
+/// A customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Customer {
+    /// His id.
+    pub id: CustomerId,
+    /// The ETag.
+    pub edition: i64,
+    /// What is known of him.
+    pub data: CustomerData,
+    /// Since when.
+    pub created: Timestamp,
+    /// No longer.
+    pub archived: bool,
+}
+
+/// What a person sets about a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanData {
+    /// Required.
+    pub name: String,
+    /// What it costs a period.
+    pub price: Money,
+    /// How often it is charged.
+    pub period: Period,
+    /// Towards the customer, in kbit/s.
+    pub down_kbps: Option<u32>,
+    /// From the customer, in kbit/s.
+    pub up_kbps: Option<u32>,
+}
+
+/// A plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Its id.
+    pub id: PlanId,
+    /// The ETag.
+    pub edition: i64,
+    /// What is sold.
+    pub data: PlanData,
+    /// Since when.
+    pub created: Timestamp,
+    /// No longer sold.
+    pub archived: bool,
+}
+
+/// What a person sets about a service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceData {
+    /// Behind which router.
+    pub router: RouterId,
+    /// How it is recognised there.
+    pub access: Access,
+    /// Whose it is.
+    pub customer: Option<CustomerId>,
+    /// What he pays for.
+    pub plan: Option<PlanId>,
+    /// Suspended, or found disabled.
+    pub suspended: bool,
+    /// Whether IMSys may touch it on the router.
+    pub mode: EnforcementMode,
+}
+
+/// A service with the names that a list shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// Its id.
+    pub id: ServiceId,
+    /// Counts every change.
+    pub rev: i64,
+    /// Counts the changes by people; the ETag.
+    pub edition: i64,
+    /// What people set.
+    pub data: ServiceData,
+    /// The router's name.
+    pub router_name: String,
+    /// The customer's name.
+    pub customer_name: Option<String>,
+    /// The plan's name.
+    pub plan_name: Option<String>,
+    /// Online, offline, unknown.
+    pub status: Status,
+    /// Since when.
+    pub since: Timestamp,
+    /// When evidence last agreed.
+    pub confirmed: Option<Timestamp>,
+    /// The witness of the last change.
+    pub source: Option<Source>,
+    /// Since when it exists here.
+    pub created: Timestamp,
+    /// No longer.
+    pub archived: bool,
+}
+
+impl Service {
+    /// When evidence last agreed, given the router's last believed sweep.
+    pub fn confirmed_with(&self, swept: Option<Timestamp>) -> Option<Timestamp> {
+        match self.status {
+            Status::Unknown => self.confirmed,
+            Status::Online | Status::Offline => {
+                self.confirmed.max(swept.filter(|at| *at >= self.since || self.confirmed.is_some()))
+            }
+        }
+    }
+}
+
+/// A status that changed, to be shown live.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceChange {
+    /// Which service.
+    pub id: ServiceId,
+    /// Its `rev` after the change.
+    pub rev: i64,
+    /// Its state after the change.
+    pub presence: Presence,
+    /// What it was before.
+    pub before: Status,
+}
+
+/// One PPP session, kept for years.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionRecord {
+    /// Our id.
+    pub id: SessionId,
+    /// Of which service.
+    pub service: ServiceId,
+    /// On which router.
+    pub router: RouterId,
+    /// The PPP name at that time.
+    pub username: String,
+    /// Caller and address.
+    #[serde(flatten)]
+    pub line: Line,
+    /// Its begin.
+    pub started: Timestamp,
+    /// Its end; `None` while open.
+    pub ended: Option<Timestamp>,
+    /// Why it ended.
+    pub cause: Option<EndCause>,
+    /// Which witness opened it.
+    pub by: Source,
+}
+
+/// A name that a router speaks of and nobody has registered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnknownUser {
+    /// On which router.
+    pub router: RouterId,
+    /// The name; hostile input.
+    pub username: String,
+    /// First spoken of.
+    pub first: Timestamp,
+    /// Last spoken of.
+    pub last: Timestamp,
+    /// How often.
+    pub count: i64,
+    /// Which witness spoke last.
+    pub source: Source,
+}
+
+/// A change of a line's status, for its timeline and for "what changed just now".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusEvent {
+    /// When.
+    pub at: Timestamp,
+    /// Of which service.
+    pub service: ServiceId,
+    /// On which router.
+    pub router: RouterId,
+    /// The PPP name.
+    pub username: String,
+    /// The customer's name.
+    pub customer_name: Option<String>,
+    /// The router's name.
+    pub router_name: String,
+    /// What it became.
+    pub status: Status,
+    /// Which witness said so.
+    pub source: Source,
+}

@@ -1,0 +1,122 @@
+//! The port: what IMSys asks of a store.
+
+mod office;
+mod people;
+mod presence;
+mod routers;
+
+pub use office::{Customers, Plans, ServiceFilter, ServiceSort, Services, SessionFilter, Sessions};
+pub use people::{Audit, Members, PersonDraft};
+pub use presence::{Applied, HookReport, Presences, Sweep, SweepApplied};
+pub use routers::{RouterSort, Routers};
+
+use crate::model::{ApiKey, Link, Login, Membership, Person, Router, Settings, Tenant};
+use async_trait::async_trait;
+use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
+use std::sync::Arc;
+
+/// Why a store could not do what was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// No such thing in this tenant.
+    #[error("not found")]
+    NotFound,
+    /// The thing was changed by somebody else since it was read.
+    #[error("changed by somebody else since it was read")]
+    Stale,
+    /// Another one has the same unique name; the text says which rule.
+    #[error("already exists: {0}")]
+    Exists(&'static str),
+    /// Something it refers to does not exist in this tenant; the text names the field.
+    #[error("refers to something that does not exist: {0}")]
+    Dangling(&'static str),
+    /// It is still needed by others; the text says by what.
+    #[error("still in use: {0}")]
+    InUse(&'static str),
+    /// The bounded queue is full: try again in a moment.
+    #[error("too many writes are waiting")]
+    Busy,
+    /// The disk, the database or the data is broken; the text is for the log.
+    #[error("store failure: {0}")]
+    Failed(String),
+}
+
+/// Shorthand for results of the port.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// Who acts, and when; every change by a person is audited under this name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// An e-mail address, `key:<name>`, or `system`.
+    pub name: String,
+    /// Now.
+    pub at: Timestamp,
+}
+
+impl Actor {
+    /// The installation itself.
+    pub fn system(at: Timestamp) -> Self {
+        Self { name: "system".into(), at }
+    }
+}
+
+/// The store of the whole installation: what belongs to no single tenant, and the door to each.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// The handle for one tenant's data. It does not check that the tenant exists: nothing is found
+    /// behind the handle of one that does not.
+    fn tenant(&self, id: TenantId, actor: Actor) -> Arc<dyn TenantStore>;
+
+    /// All tenants by name.
+    async fn tenants(&self) -> Result<Vec<Tenant>>;
+    /// One tenant.
+    async fn tenant_info(&self, id: TenantId) -> Result<Tenant>;
+    /// Makes a tenant; its slug is unique.
+    async fn create_tenant(&self, tenant: Tenant) -> Result<()>;
+
+    /// A person by folded e-mail address.
+    async fn person_by_email(&self, email: &str) -> Result<Person>;
+    /// A person.
+    async fn person(&self, id: PersonId) -> Result<Person>;
+    /// How many people there are: none means first run.
+    async fn count_people(&self) -> Result<u64>;
+    /// Makes a person, with a membership where one is given, as one unit.
+    async fn create_person(&self, person: Person, membership: Option<Membership>) -> Result<()>;
+    /// Sets name and password, and signs out every browser of the person.
+    async fn set_password(&self, id: PersonId, name: Option<String>, password: String) -> Result<()>;
+    /// A person's memberships with their tenants, by tenant name.
+    async fn memberships(&self, id: PersonId) -> Result<Vec<(Tenant, Membership)>>;
+
+    /// Keeps a signed-in browser.
+    async fn put_login(&self, login: Login) -> Result<()>;
+    /// Finds one.
+    async fn login(&self, hash: [u8; 32]) -> Result<Login>;
+    /// Forgets one. Forgetting twice is fine.
+    async fn end_login(&self, hash: [u8; 32]) -> Result<()>;
+
+    /// Keeps a link.
+    async fn put_link(&self, link: Link) -> Result<()>;
+    /// Finds a link that has not expired at `now`.
+    async fn link(&self, hash: [u8; 32], now: Timestamp) -> Result<Link>;
+    /// Takes a link away: of several callers exactly one gets it.
+    async fn take_link(&self, hash: [u8; 32], now: Timestamp) -> Result<Link>;
+
+    /// An API key and its tenant, by the hash of the key, unless expired at `now`; notes its use.
+    async fn api_key(&self, hash: [u8; 32], now: Timestamp) -> Result<(TenantId, ApiKey)>;
+
+    /// The router of a webhook token.
+    async fn router_by_token(&self, hash: [u8; 32]) -> Result<Router>;
+    /// A router by its id alone, for webhooks that carry no token.
+    async fn router_by_id(&self, id: RouterId) -> Result<Router>;
+    /// Every router that is not archived, for the broker and the scheduler.
+    async fn all_routers(&self) -> Result<Vec<Router>>;
+    /// Every tenant's settings, for the scheduler.
+    async fn all_settings(&self) -> Result<Vec<(TenantId, Settings)>>;
+    /// Drops sessions and events that ended before what each tenant's settings keep.
+    async fn prune(&self, now: Timestamp) -> Result<u64>;
+}
+
+/// One tenant's data in the hands of one actor.
+pub trait TenantStore: Presences + Routers + Customers + Plans + Services + Sessions + Members + Audit {}
+
+impl<T: Presences + Routers + Customers + Plans + Services + Sessions + Members + Audit> TenantStore for T {}

@@ -1,0 +1,111 @@
+//! Customers, plans, services and their sessions.
+
+use super::Result;
+use crate::model::{Customer, CustomerData, Plan, PlanData, Service, ServiceData, SessionRecord};
+use crate::page::{Ask, Page};
+use async_trait::async_trait;
+use imsys_domain::presence::{EndCause, Status};
+use imsys_domain::service::Kind;
+use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
+
+/// Customers of one tenant, listed by name.
+#[async_trait]
+pub trait Customers: Send + Sync {
+    /// Adds a customer.
+    async fn create_customer(&self, customer: Customer) -> Result<()>;
+    /// One customer, archived or not.
+    async fn customer(&self, id: CustomerId) -> Result<Customer>;
+    /// A page of customers that are not archived.
+    async fn customers(&self, ask: Ask<()>) -> Result<Page<Customer>>;
+    /// Changes a customer, if `edition` (when given) is still the stored one.
+    async fn update_customer(&self, id: CustomerId, edition: Option<i64>, data: CustomerData) -> Result<Customer>;
+    /// Archives a customer who has no service left.
+    async fn archive_customer(&self, id: CustomerId) -> Result<()>;
+    /// Erases the sessions and events of a customer's services; how many records went.
+    async fn erase_history(&self, id: CustomerId) -> Result<u64>;
+}
+
+/// Plans of one tenant, listed by name.
+#[async_trait]
+pub trait Plans: Send + Sync {
+    /// Adds a plan; its name is unique among those that are sold.
+    async fn create_plan(&self, plan: Plan) -> Result<()>;
+    /// One plan, archived or not.
+    async fn plan(&self, id: PlanId) -> Result<Plan>;
+    /// A page of plans that are not archived.
+    async fn plans(&self, ask: Ask<()>) -> Result<Page<Plan>>;
+    /// Changes a plan, if `edition` (when given) is still the stored one.
+    async fn update_plan(&self, id: PlanId, edition: Option<i64>, data: PlanData) -> Result<Plan>;
+    /// Archives a plan that no service holds.
+    async fn archive_plan(&self, id: PlanId) -> Result<()>;
+}
+
+/// Which services to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServiceFilter {
+    /// With this status.
+    pub status: Option<Status>,
+    /// Of this kind.
+    pub kind: Option<Kind>,
+    /// Behind this router.
+    pub router: Option<RouterId>,
+    /// Of this customer.
+    pub customer: Option<CustomerId>,
+    /// On this plan.
+    pub plan: Option<PlanId>,
+    /// Suspended or not.
+    pub suspended: Option<bool>,
+    /// The archived ones instead of the living.
+    pub archived: bool,
+}
+
+/// How services are ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServiceSort {
+    /// By username or address.
+    Username,
+    /// By customer name; without one first.
+    Customer,
+    /// By the time of the last change of status.
+    Since,
+    /// By the time of making.
+    Created,
+}
+
+/// Services of one tenant.
+#[async_trait]
+pub trait Services: Send + Sync {
+    /// Adds a service; `access.key()` is unique on its router among those not archived.
+    async fn create_service(&self, id: ServiceId, created: Timestamp, data: ServiceData) -> Result<Service>;
+    /// One service, archived or not.
+    async fn service(&self, id: ServiceId) -> Result<Service>;
+    /// A page of services.
+    async fn services(&self, filter: ServiceFilter, ask: Ask<ServiceSort>) -> Result<Page<Service>>;
+    /// Changes a service, if `edition` (when given) is still the stored one. Another router or
+    /// another access begins with an unknown status.
+    async fn update_service(&self, id: ServiceId, edition: Option<i64>, data: ServiceData) -> Result<Service>;
+    /// Archives a service; its open sessions end.
+    async fn archive_service(&self, id: ServiceId) -> Result<()>;
+}
+
+/// Which sessions to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SessionFilter {
+    /// Of this service.
+    pub service: Option<ServiceId>,
+    /// On this router.
+    pub router: Option<RouterId>,
+    /// Open at or after this time.
+    pub from: Option<Timestamp>,
+    /// Begun before this time.
+    pub to: Option<Timestamp>,
+}
+
+/// Sessions of one tenant, searchable for years.
+#[async_trait]
+pub trait Sessions: Send + Sync {
+    /// A page of sessions by start. `q` is a beginning of the PPP name, or a whole address or MAC.
+    async fn sessions(&self, filter: SessionFilter, ask: Ask<()>) -> Result<Page<SessionRecord>>;
+    /// When and why the last ended session of a service ended.
+    async fn last_end(&self, service: ServiceId) -> Result<Option<(Timestamp, EndCause)>>;
+}

@@ -1,0 +1,45 @@
+//! Routers of one tenant.
+
+use super::Result;
+use crate::model::{Router, RouterConfig, RouterFacts};
+use crate::page::{Ask, Page};
+use async_trait::async_trait;
+use imsys_domain::{RouterId, Timestamp};
+
+/// How a list of routers is ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RouterSort {
+    /// By name.
+    Name,
+    /// By the time of adding.
+    Created,
+}
+
+/// Routers of one tenant.
+#[async_trait]
+pub trait Routers: Send + Sync {
+    /// Adds a router; (address, port) is unique in the tenant.
+    async fn create_router(&self, router: Router) -> Result<()>;
+    /// One router that is not archived.
+    async fn router(&self, id: RouterId) -> Result<Router>;
+    /// A page of routers.
+    async fn routers(&self, ask: Ask<RouterSort>) -> Result<Page<Router>>;
+    /// Changes what people set, if `edition` (when given) is still the stored one.
+    async fn update_router(&self, id: RouterId, edition: Option<i64>, config: RouterConfig) -> Result<Router>;
+    /// Gives the router another webhook token.
+    async fn set_router_token(&self, id: RouterId, token: [u8; 32]) -> Result<()>;
+    /// Removes a router and archives its services; its history stays.
+    async fn archive_router(&self, id: RouterId) -> Result<()>;
+    /// The router answers: state `up` since `at`, with what it told. Services stay as they are until
+    /// its table has been read.
+    async fn router_found(&self, id: RouterId, at: Timestamp, facts: RouterFacts) -> Result<Router>;
+    /// Whether `/ppp/active/listen` is being read right now.
+    async fn set_listening(&self, id: RouterId, listening: bool) -> Result<()>;
+
+    /// Notes that the router has work of `kind`, such as `SWEEP_PPP`; returns the mark's number.
+    async fn mark_due(&self, id: RouterId, kind: &str, at: Timestamp) -> Result<i64>;
+    /// The marks of a router, oldest first: (kind, number).
+    async fn due(&self, id: RouterId) -> Result<Vec<(String, i64)>>;
+    /// Clears a mark, unless it was set again since it had this number.
+    async fn clear_due(&self, id: RouterId, kind: &str, number: i64) -> Result<()>;
+}

@@ -1,0 +1,230 @@
+//! One writer with group commit, several readers.
+//!
+//! The writer thread drains what is waiting (interactive before bulk) into one transaction, runs
+//! each request inside a SAVEPOINT of its own, commits once, and only then answers. So one `fsync`
+//! serves many requests, and nobody is told that something is stored before it is.
+
+use crate::port::{Result, StoreError};
+use rusqlite::{Connection, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Semaphore, oneshot};
+
+/// Most requests in one transaction.
+const BATCH: usize = 512;
+/// Most requests that wait; one more is [`StoreError::Busy`].
+const WAITING: usize = 8192;
+/// Read-only connections.
+const READERS: usize = 4;
+/// The schema, step by step; `PRAGMA user_version` says how many were taken.
+const SCHEMA: &[&str] = &[include_str!("schema.sql")];
+
+/// Told after the commit whether it worked.
+type Answer = Box<dyn FnOnce(Result<()>) + Send>;
+/// Runs on the writer's connection, inside a savepoint it makes itself.
+type Request = Box<dyn FnOnce(&Connection) -> Answer + Send>;
+
+/// Which queue a write waits in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// Somebody waits: a person, or a router's webhook.
+    Interactive,
+    /// Sweeps, imports, clean-up.
+    Bulk,
+}
+
+#[derive(Default)]
+struct Waiting {
+    interactive: Vec<Request>,
+    bulk: Vec<Request>,
+    closed: bool,
+}
+
+struct Desk {
+    waiting: Mutex<Waiting>,
+    bell: Condvar,
+}
+
+impl Desk {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The database file in use.
+pub(crate) struct Db {
+    desk: Arc<Desk>,
+    readers: Mutex<Vec<Connection>>,
+    free: Arc<Semaphore>,
+    writer: Option<std::thread::JoinHandle<()>>,
+    file: PathBuf,
+}
+
+impl Db {
+    pub(crate) fn open(file: &Path) -> Result<Self> {
+        let conn = Connection::open(file)?;
+        prepare(&conn)?;
+        migrate(&conn)?;
+        let readers = (0..READERS).map(|_| open_reader(file)).collect::<Result<Vec<_>>>()?;
+        let desk = Arc::new(Desk { waiting: Mutex::default(), bell: Condvar::new() });
+        let writer = std::thread::Builder::new()
+            .name("store-writer".into())
+            .spawn({
+                let desk = Arc::clone(&desk);
+                move || serve(&conn, &desk)
+            })
+            .map_err(|e| StoreError::Failed(e.to_string()))?;
+        let free = Arc::new(Semaphore::new(READERS));
+        Ok(Self { desk, readers: Mutex::new(readers), free, writer: Some(writer), file: file.to_owned() })
+    }
+
+    /// Runs `work` in the next transaction; the answer comes after its commit.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (tell, told) = oneshot::channel();
+        let request: Request = Box::new(move |conn| {
+            let done = in_savepoint(conn, work);
+            Box::new(move |committed| {
+                let _gone = tell.send(committed.and(done));
+            })
+        });
+        self.submit(lane, request)?;
+        told.await.unwrap_or_else(|_| Err(StoreError::Failed("the writer has stopped".into())))
+    }
+
+    fn submit(&self, lane: Lane, request: Request) -> Result<()> {
+        let mut waiting = self.desk.lock();
+        let queue = match lane {
+            Lane::Interactive => &mut waiting.interactive,
+            Lane::Bulk => &mut waiting.bulk,
+        };
+        if queue.len() >= WAITING {
+            return Err(StoreError::Busy);
+        }
+        queue.push(request);
+        drop(waiting);
+        self.desk.bell.notify_one();
+        Ok(())
+    }
+
+    /// Runs `work` on a read-only connection, on a thread where blocking is fine.
+    pub(crate) async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let closed = |_| StoreError::Failed("the store is closing".into());
+        let permit = Arc::clone(&self.free).acquire_owned().await.map_err(closed)?;
+        let db = Arc::clone(self);
+        let task = tokio::task::spawn_blocking(move || {
+            let conn = db.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let conn = conn.map_or_else(|| open_reader(&db.file), Ok)?;
+            let done = work(&conn);
+            db.readers.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
+            drop(permit);
+            done
+        });
+        task.await.unwrap_or_else(|e| Err(StoreError::Failed(e.to_string())))
+    }
+}
+
+impl Drop for Db {
+    fn drop(&mut self) {
+        self.desk.lock().closed = true;
+        self.desk.bell.notify_one();
+        if let Some(writer) = self.writer.take().filter(|w| w.thread().id() != std::thread::current().id()) {
+            let _panicked = writer.join();
+        }
+    }
+}
+
+/// The writer's life: wait, drain, commit, answer.
+fn serve(conn: &Connection, desk: &Desk) {
+    while let Some(batch) = next_batch(desk) {
+        let mut answers = Vec::with_capacity(batch.len());
+        let mut committed = conn.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
+        if committed.is_ok() {
+            answers.extend(batch.into_iter().map(|request| request(conn)));
+            committed = conn.execute_batch("COMMIT").map_err(StoreError::from);
+        }
+        if let Err(error) = &committed {
+            tracing::error!(%error, "a transaction could not be committed");
+            let _not_open = conn.execute_batch("ROLLBACK");
+        }
+        for answer in answers {
+            answer(committed.clone());
+        }
+    }
+}
+
+/// Interactive requests first, then bulk ones, at most [`BATCH`]; `None` when closed and empty.
+fn next_batch(desk: &Desk) -> Option<Vec<Request>> {
+    let mut waiting = desk.lock();
+    while waiting.interactive.is_empty() && waiting.bulk.is_empty() {
+        if waiting.closed {
+            return None;
+        }
+        waiting = desk.bell.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+    }
+    let interactive = waiting.interactive.len().min(BATCH);
+    let mut batch: Vec<Request> = waiting.interactive.drain(..interactive).collect();
+    // One bulk request a batch while somebody waits: bulk work is long.
+    let room = if batch.is_empty() { 8 } else { 1 };
+    let bulk = waiting.bulk.len().min(room);
+    batch.extend(waiting.bulk.drain(..bulk));
+    Some(batch)
+}
+
+/// Runs one request so that its failure undoes its own writes and nobody else's.
+fn in_savepoint<T>(conn: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    conn.prepare_cached("SAVEPOINT request")?.execute([])?;
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(conn)))
+        .unwrap_or_else(|_| Err(StoreError::Failed("a write panicked".into())));
+    if done.is_err() {
+        conn.prepare_cached("ROLLBACK TO request")?.execute([])?;
+    }
+    conn.prepare_cached("RELEASE request")?.execute([])?;
+    done
+}
+
+fn prepare(conn: &Connection) -> Result<()> {
+    conn.busy_timeout(Duration::from_secs(10))?;
+    conn.set_prepared_statement_cache_capacity(256);
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+         PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;",
+    )?;
+    let journal: String = conn.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+    let synchronous: i64 = conn.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
+    if journal != "wal" || synchronous != 2 {
+        let found = format!("journal_mode={journal}, synchronous={synchronous}");
+        return Err(StoreError::Failed(format!(
+            "acknowledged events would not survive a power cut here ({found}): put the data folder on a local disk"
+        )));
+    }
+    Ok(())
+}
+
+fn migrate(conn: &Connection) -> Result<()> {
+    let taken: usize = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let steps = SCHEMA.get(taken..).ok_or_else(|| {
+        StoreError::Failed("this data was written by a newer IMSys: install that version, or restore a backup".into())
+    })?;
+    for (step, sql) in steps.iter().enumerate() {
+        let version = taken + step + 1;
+        conn.execute_batch(&format!("BEGIN IMMEDIATE; {sql}; PRAGMA user_version = {version}; COMMIT"))?;
+    }
+    Ok(())
+}
+
+fn open_reader(file: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(file, flags)?;
+    conn.busy_timeout(Duration::from_secs(10))?;
+    conn.set_prepared_statement_cache_capacity(64);
+    conn.execute_batch("PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;")?;
+    Ok(conn)
+}

@@ -1,0 +1,68 @@
+//! The embedded adapter: one file, one writer thread with group commit, several readers.
+//!
+//! * [`db`](self): the writer, the readers, the guarantees about durability.
+//! * `schema.sql` and its successors: STRICT tables; `PRAGMA user_version` counts them.
+//! * One file per trait of the port.
+
+mod audit;
+mod customers;
+mod db;
+mod list;
+mod members;
+mod plans;
+mod presence;
+mod routers;
+mod row;
+mod services;
+mod sessions;
+mod system;
+mod tenant;
+
+use crate::port::{Actor, Result, StoreError};
+use db::Db;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A store in one SQLite file.
+#[derive(Clone)]
+pub struct SqliteStore {
+    db: Arc<Db>,
+}
+
+impl SqliteStore {
+    /// Opens the file, makes it when it is not there, and brings its schema up to date.
+    ///
+    /// Refuses a file whose schema is newer than this program, and a SQLite that does not run with
+    /// `synchronous=FULL` and a write-ahead log.
+    pub fn open(file: &Path) -> Result<Self> {
+        Ok(Self { db: Arc::new(Db::open(file)?) })
+    }
+
+    /// Writes everything into one compact copy beside the running store.
+    pub async fn backup(&self, to: &Path) -> Result<()> {
+        let to = to.to_str().ok_or_else(|| StoreError::Failed("the path is not UTF-8".into()))?.to_owned();
+        self.db.read(move |conn| conn.execute("VACUUM INTO ?1", [to]).map(|_| ()).map_err(StoreError::from)).await
+    }
+}
+
+/// One tenant's handle.
+pub(crate) struct SqliteTenant {
+    db: Arc<Db>,
+    tenant: [u8; 16],
+    actor: Actor,
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error {
+            rusqlite::Error::QueryReturnedNoRows => Self::NotFound,
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Failed(format!("a stored value cannot be read: {error}"))
+    }
+}

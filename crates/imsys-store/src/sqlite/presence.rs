@@ -1,0 +1,512 @@
+//! Presence: read the state, let the judge decide, write decision, event and sessions in one unit.
+
+use super::SqliteTenant;
+use super::db::Lane;
+use super::row::{collect, json, name_of, uuid, uuid_or_null, word};
+use super::routers;
+use crate::model::{HookCounts, ServiceChange, StatusCounts, StatusEvent, UnknownUser};
+use crate::port::{Applied, HookReport, Presences, Result, Sweep, SweepApplied};
+use async_trait::async_trait;
+use imsys_domain::presence::{
+    HookKey, Judgement, Observation, Outcome, Presence, SessionChange, Source, Status, judge,
+};
+use imsys_domain::{RouterId, ServiceId, SessionId, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::collections::HashSet;
+
+/// Services judged in one bulk request, so that interactive writes never wait long.
+const CHUNK: usize = 256;
+/// Names listed as unknown per router; a scanner cannot fill the disk.
+const UNKNOWN_MOST: i64 = 5_000;
+const HOUR_MS: i64 = 3_600_000;
+
+/// A service as the judge needs it.
+pub(crate) struct Stored {
+    n: i64,
+    id: ServiceId,
+    rev: i64,
+    router: RouterId,
+    username: String,
+    listening: bool,
+    pub(crate) presence: Presence,
+}
+
+const STORED: &str = "SELECT s.n, s.id, s.rev, s.router, s.label, s.presence, r.listening
+     FROM services s JOIN routers r ON r.id = s.router WHERE s.archived = 0 AND s.tenant = ?1";
+
+fn read_stored(row: &Row<'_>) -> Result<Stored> {
+    Ok(Stored {
+        n: row.get("n")?,
+        id: ServiceId(uuid(row, "id")?),
+        rev: row.get("rev")?,
+        router: RouterId(uuid(row, "router")?),
+        username: row.get("label")?,
+        listening: row.get("listening")?,
+        presence: json(row, "presence")?,
+    })
+}
+
+fn load(conn: &Connection, tenant: &[u8; 16], router: RouterId, user: &str) -> Result<Option<Stored>> {
+    let mut statement = conn.prepare_cached(&format!("{STORED} AND s.router = ?2 AND s.key = ?3"))?;
+    let key = format!("ppp:{user}");
+    statement.query_row(params![tenant, router.0.as_bytes(), key], |row| Ok(read_stored(row))).optional()?.transpose()
+}
+
+/// The same by id; for what people do to a service.
+pub(crate) fn load_by_id(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result<Stored> {
+    let mut statement = conn.prepare_cached(&format!("{STORED} AND s.id = ?2"))?;
+    statement.query_row(params![tenant, id.0.as_bytes()], |row| Ok(read_stored(row)))?
+}
+
+/// The PPPoE services of a router.
+fn load_all(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Result<Vec<Stored>> {
+    let mut statement = conn.prepare_cached(&format!("{STORED} AND s.router = ?2 AND s.kind = 'pppoe'"))?;
+    collect(statement.query(params![tenant, router.0.as_bytes()])?, read_stored)
+}
+
+/// Judges one observation about a stored service and writes what follows from it.
+fn apply(conn: &Connection, tenant: &[u8; 16], stored: &Stored, observation: Observation) -> Result<Applied> {
+    let report = Report::of(&observation);
+    let judgement = judge(stored.presence.clone(), observation, stored.listening, &mut fresh_session);
+    let Judgement { outcome, state, changes, ask } = judgement;
+    let changed_status = state.status != stored.presence.status;
+    save_sessions(conn, tenant, stored, &changes)?;
+    let mut change = None;
+    if outcome == Outcome::Applied || (outcome == Outcome::Stale && state != stored.presence) {
+        let rev = save_state(conn, stored, &state)?;
+        let before = stored.presence.status;
+        change = (outcome == Outcome::Applied)
+            .then_some(ServiceChange { id: stored.id, rev, presence: state.clone(), before });
+    }
+    if report.hook.is_some() || outcome == Outcome::Applied {
+        let status = changed_status.then_some(state.status);
+        report.record(conn, tenant, stored.router, Some(stored.id), &stored.username, outcome, status)?;
+    }
+    Ok(Applied::Known { outcome, change, ask })
+}
+
+/// Writes the state; the service's new `rev`.
+pub(crate) fn save_state(conn: &Connection, stored: &Stored, state: &Presence) -> Result<i64> {
+    conn.prepare_cached(
+        "UPDATE services SET rev = rev + 1, status = ?2, since = ?3, confirmed = ?4, source = ?5, presence = ?6
+         WHERE n = ?1",
+    )?
+    .execute(params![
+        stored.n,
+        name_of(&state.status)?,
+        state.since.millis(),
+        state.confirmed.map(Timestamp::millis),
+        state.source.map(|s| name_of(&s)).transpose()?,
+        serde_json::to_string(state)?,
+    ])?;
+    Ok(stored.rev + 1)
+}
+
+/// Writes what changed about sessions.
+pub(crate) fn save_sessions(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    stored: &Stored,
+    changes: &[SessionChange],
+) -> Result<()> {
+    for change in changes {
+        match change {
+            SessionChange::Put(session) => conn
+                .prepare_cached(
+                    "INSERT INTO sessions (id, tenant, service, router, username, mac, address, started, source)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                     ON CONFLICT DO UPDATE SET mac = ?6, address = ?7, started = ?8, ended = NULL, cause = NULL",
+                )?
+                .execute(params![
+                    session.id.0.as_bytes(),
+                    tenant,
+                    stored.id.0.as_bytes(),
+                    stored.router.0.as_bytes(),
+                    stored.username,
+                    session.line.mac.as_ref().map(|mac| mac.to_uppercase()),
+                    session.line.address,
+                    session.started.millis(),
+                    name_of(&session.by)?,
+                ])?,
+            SessionChange::End { id, at, cause } => conn
+                .prepare_cached("UPDATE sessions SET ended = ?2, cause = ?3 WHERE id = ?1")?
+                .execute(params![id.0.as_bytes(), at.millis(), name_of(cause)?])?,
+        };
+    }
+    Ok(())
+}
+
+fn fresh_session(started: Timestamp) -> SessionId {
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).expect("the operating system has random numbers");
+    SessionId::new(started, random)
+}
+
+/// What is recorded of an observation.
+struct Report {
+    at: Timestamp,
+    source: Source,
+    kind: &'static str,
+    alias: Option<String>,
+    /// A webhook is counted, and recorded even when it changes nothing.
+    hook: Option<HookReport>,
+}
+
+impl Report {
+    fn of(observation: &Observation) -> Self {
+        let hook = |at: &Timestamp, kind, key: &Option<HookKey>| Self {
+            at: *at,
+            source: Source::Webhook,
+            kind,
+            alias: key.as_ref().map(|key| key.0.clone()),
+            hook: Some(HookReport::Received),
+        };
+        let seen = |at: &Timestamp, source, kind, alias: Option<&String>| Self {
+            at: *at,
+            source,
+            kind,
+            alias: alias.cloned(),
+            hook: None,
+        };
+        match observation {
+            Observation::HookUp { at, key, .. } => hook(at, "up", key),
+            Observation::HookDown { at, key } => hook(at, "down", key),
+            Observation::RowSeen { at, row } => seen(at, Source::Listen, "seen", Some(&row.key.id)),
+            Observation::RowGone { at, id } => seen(at, Source::Listen, "gone", Some(id)),
+            Observation::Table { began, .. } => seen(began, Source::Sweep, "table", None),
+            Observation::Blind { at } => seen(at, Source::Router, "blind", None),
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one column each")]
+    fn record(
+        &self,
+        conn: &Connection,
+        tenant: &[u8; 16],
+        router: RouterId,
+        service: Option<ServiceId>,
+        username: &str,
+        outcome: Outcome,
+        status: Option<Status>,
+    ) -> Result<()> {
+        let outcome = match outcome {
+            Outcome::Applied => "applied",
+            Outcome::Duplicate => "duplicate",
+            Outcome::Stale => "stale",
+        };
+        conn.prepare_cached(
+            "INSERT INTO presence_events (tenant, at, router, service, username, source, kind, alias, outcome, status)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?
+        .execute(params![
+            tenant,
+            self.at.millis(),
+            router.0.as_bytes(),
+            service.map(|id| *id.0.as_bytes()),
+            username,
+            name_of(&self.source)?,
+            self.kind,
+            self.alias,
+            outcome,
+            status.map(|s| name_of(&s)).transpose()?,
+        ])?;
+        Ok(())
+    }
+}
+
+fn count_hook(conn: &Connection, router: RouterId, at: Timestamp, report: HookReport) -> Result<()> {
+    let (received, refused) = match report {
+        HookReport::Received => (1, 0),
+        HookReport::Refused => (0, 1),
+    };
+    let last = (report == HookReport::Received).then_some(at.millis());
+    conn.prepare_cached(
+        "INSERT INTO hook_counts (router, hour, last, received, refused) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET last = max(coalesce(last, ?3), coalesce(?3, last)),
+           received = received + ?4, refused = refused + ?5",
+    )?
+    .execute(params![router.0.as_bytes(), at.millis().div_euclid(HOUR_MS), last, received, refused])?;
+    Ok(())
+}
+
+/// Lists a name that nobody registered; at most [`UNKNOWN_MOST`] a router.
+fn note_unknown(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    router: RouterId,
+    user: &str,
+    at: Timestamp,
+    source: Source,
+) -> Result<()> {
+    let source = name_of(&source)?;
+    let known = conn
+        .prepare_cached(
+            "UPDATE unknown_users SET last = ?3, count = count + 1, source = ?4 WHERE router = ?1 AND username = ?2",
+        )?
+        .execute(params![router.0.as_bytes(), user, at.millis(), source])?;
+    if known == 0 {
+        conn.prepare_cached(
+            "INSERT INTO unknown_users (tenant, router, username, first, last, count, source)
+             SELECT ?1, ?2, ?3, ?4, ?4, 1, ?5
+             WHERE (SELECT count(*) FROM unknown_users WHERE router = ?2) < ?6",
+        )?
+        .execute(params![tenant, router.0.as_bytes(), user, at.millis(), source, UNKNOWN_MOST])?;
+    }
+    Ok(())
+}
+
+fn table_of(sweep: &Sweep, user: &str) -> Observation {
+    let rows = sweep.rows.get(user).cloned().unwrap_or_default();
+    Observation::Table { began: sweep.began, rows, booted: sweep.booted }
+}
+
+/// The names that a sweep would change, and the names that nobody registered.
+fn preview(conn: &Connection, tenant: &[u8; 16], router: RouterId, sweep: &Sweep) -> Result<(Vec<String>, Vec<String>)> {
+    let mut unknown: HashSet<&String> = sweep.rows.keys().collect();
+    let mut changing = Vec::new();
+    for stored in load_all(conn, tenant, router)? {
+        unknown.remove(&stored.username);
+        if sweep.spared.contains(&stored.username) {
+            continue;
+        }
+        let table = table_of(sweep, &stored.username);
+        let judgement = judge(stored.presence, table, stored.listening, &mut |at| SessionId::new(at, [0; 10]));
+        if judgement.outcome == Outcome::Applied {
+            changing.push(stored.username);
+        }
+    }
+    Ok((changing, unknown.into_iter().cloned().collect()))
+}
+
+fn apply_each(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    router: RouterId,
+    users: &[String],
+    observe: impl Fn(&str) -> Observation,
+) -> Result<Vec<ServiceChange>> {
+    let mut changes = Vec::new();
+    for user in users {
+        if let Some(stored) = load(conn, tenant, router, user)?
+            && let Applied::Known { change: Some(change), .. } = apply(conn, tenant, &stored, observe(user))?
+        {
+            changes.push(change);
+        }
+    }
+    Ok(changes)
+}
+
+#[async_trait]
+impl Presences for SqliteTenant {
+    async fn apply_presence(&self, router: RouterId, user: &str, observation: Observation) -> Result<Applied> {
+        let user = user.to_owned();
+        self.write(Lane::Interactive, move |conn, tenant| {
+            let report = Report::of(&observation);
+            if let Some(hook) = report.hook {
+                count_hook(conn, router, report.at, hook)?;
+            }
+            if let Some(stored) = load(conn, tenant, router, &user)? {
+                return apply(conn, tenant, &stored, observation);
+            }
+            if report.hook.is_some() {
+                report.record(conn, tenant, router, None, &user, Outcome::Stale, None)?;
+            }
+            note_unknown(conn, tenant, router, &user, report.at, report.source)?;
+            Ok(Applied::UnknownUser)
+        })
+        .await
+    }
+
+    async fn apply_sweep(&self, router: RouterId, sweep: Sweep) -> Result<SweepApplied> {
+        let (began, sweep) = (sweep.began, std::sync::Arc::new(sweep));
+        let table = std::sync::Arc::clone(&sweep);
+        let (changing, unknown) = self.read(move |conn, tenant| preview(conn, tenant, router, &table)).await?;
+        let mut applied = SweepApplied { changes: Vec::new(), unknown: unknown.len() };
+        for chunk in changing.chunks(CHUNK) {
+            let (users, table) = (chunk.to_vec(), std::sync::Arc::clone(&sweep));
+            let done = self.write(Lane::Bulk, move |conn, tenant| {
+                apply_each(conn, tenant, router, &users, |user| table_of(&table, user))
+            });
+            applied.changes.extend(done.await?);
+        }
+        self.write(Lane::Bulk, move |conn, tenant| {
+            for user in unknown.iter().take(UNKNOWN_MOST as usize) {
+                note_unknown(conn, tenant, router, user, began, Source::Sweep)?;
+            }
+            conn.prepare_cached("UPDATE routers SET swept = ?3, rev = rev + 1 WHERE id = ?1 AND tenant = ?2")?
+                .execute(params![router.0.as_bytes(), tenant, began.millis()])?;
+            Ok(())
+        })
+        .await?;
+        Ok(applied)
+    }
+
+    async fn users_with_session(&self, router: RouterId) -> Result<HashSet<String>> {
+        self.read(move |conn, tenant| {
+            let open = load_all(conn, tenant, router)?.into_iter().filter(|s| !s.presence.open.is_empty());
+            Ok(open.map(|s| s.username).collect())
+        })
+        .await
+    }
+
+    async fn router_lost(&self, router: RouterId, at: Timestamp, reason: &str) -> Result<Vec<ServiceChange>> {
+        let reason = reason.to_owned();
+        self.write(Lane::Interactive, move |conn, tenant| {
+            routers::get(conn, tenant, router)?;
+            let sql = "UPDATE routers SET rev = rev + 1, since = CASE state WHEN 'down' THEN since ELSE ?2 END,
+                         state = 'down', reason = ?3, listening = 0 WHERE id = ?1";
+            conn.prepare_cached(sql)?.execute(params![router.0.as_bytes(), at.millis(), reason])?;
+            Ok(())
+        })
+        .await?;
+        let seen = |s: &Stored| s.presence.status != Status::Unknown;
+        let users: Vec<String> = self
+            .read(move |conn, tenant| {
+                Ok(load_all(conn, tenant, router)?.into_iter().filter(seen).map(|s| s.username).collect())
+            })
+            .await?;
+        let mut changes = Vec::new();
+        for chunk in users.chunks(CHUNK) {
+            let users = chunk.to_vec();
+            let done = self.write(Lane::Bulk, move |conn, tenant| {
+                apply_each(conn, tenant, router, &users, |_| Observation::Blind { at })
+            });
+            changes.extend(done.await?);
+        }
+        Ok(changes)
+    }
+
+    async fn presence(&self, service: ServiceId) -> Result<Presence> {
+        self.read(move |conn, tenant| {
+            let sql = "SELECT presence FROM services WHERE id = ?1 AND tenant = ?2";
+            conn.prepare_cached(sql)?
+                .query_row(params![service.0.as_bytes(), tenant], |row| Ok(json(row, "presence")))?
+        })
+        .await
+    }
+
+    async fn count_hook(&self, router: RouterId, at: Timestamp, report: HookReport) -> Result<()> {
+        self.write(Lane::Interactive, move |conn, _| count_hook(conn, router, at, report)).await
+    }
+
+    async fn hook_counts(&self, router: RouterId, since: Timestamp) -> Result<HookCounts> {
+        self.read(move |conn, tenant| {
+            routers::get(conn, tenant, router)?;
+            let sql = "SELECT (SELECT max(last) FROM hook_counts WHERE router = ?1),
+                         coalesce(sum(received), 0), coalesce(sum(refused), 0)
+                       FROM hook_counts WHERE router = ?1 AND hour >= ?2";
+            let hour = since.millis().div_euclid(HOUR_MS);
+            let read = |row: &Row<'_>| {
+                Ok(HookCounts {
+                    last: row.get::<_, Option<i64>>(0)?.map(Timestamp),
+                    received: row.get(1)?,
+                    refused: row.get(2)?,
+                })
+            };
+            Ok(conn.prepare_cached(sql)?.query_row(params![router.0.as_bytes(), hour], read)?)
+        })
+        .await
+    }
+
+    async fn status_counts(&self, router: Option<RouterId>) -> Result<StatusCounts> {
+        self.read(move |conn, tenant| {
+            let (place, value) = match router {
+                Some(router) => ("router", *router.0.as_bytes()),
+                None => ("tenant", *tenant),
+            };
+            let sql = format!(
+                "SELECT status, suspended, count(*) AS many FROM services
+                 WHERE {place} = ?1 AND archived = 0 AND (tenant = ?2 OR ?3) GROUP BY status, suspended"
+            );
+            let mut statement = conn.prepare_cached(&sql)?;
+            let mut counts = StatusCounts::default();
+            let mut rows = statement.query(params![value, tenant, router.is_none()])?;
+            while let Some(row) = rows.next()? {
+                let many: u64 = row.get("many")?;
+                match word(row, "status")? {
+                    Status::Online => counts.online += many,
+                    Status::Offline => counts.offline += many,
+                    Status::Unknown => counts.unknown += many,
+                }
+                if row.get("suspended")? {
+                    counts.suspended += many;
+                }
+            }
+            Ok(counts)
+        })
+        .await
+    }
+
+    async fn recent_changes(&self, limit: u32) -> Result<Vec<StatusEvent>> {
+        self.read(move |conn, tenant| {
+            let sql = format!(
+                "{EVENTS} WHERE e.tenant = ?1 AND e.status IS NOT NULL AND s.archived = 0 ORDER BY e.at DESC, e.n DESC LIMIT ?2"
+            );
+            collect(conn.prepare_cached(&sql)?.query(params![tenant, limit])?, read_event)
+        })
+        .await
+    }
+
+    async fn timeline(&self, service: ServiceId, from: Timestamp, to: Timestamp) -> Result<Vec<StatusEvent>> {
+        self.read(move |conn, tenant| {
+            let sql = format!(
+                "{EVENTS} WHERE e.service = ?1 AND e.tenant = ?2 AND e.status IS NOT NULL AND e.at < ?4
+                   AND e.at >= coalesce((SELECT max(at) FROM presence_events
+                     WHERE service = ?1 AND status IS NOT NULL AND at < ?3), ?3)
+                 ORDER BY e.at, e.n LIMIT 10000"
+            );
+            let values = params![service.0.as_bytes(), tenant, from.millis(), to.millis()];
+            collect(conn.prepare_cached(&sql)?.query(values)?, read_event)
+        })
+        .await
+    }
+
+    async fn unknown_users(&self, router: Option<RouterId>, limit: u32) -> Result<Vec<UnknownUser>> {
+        self.read(move |conn, tenant| {
+            let sql = "SELECT router, username, first, last, count, source FROM unknown_users
+                       WHERE tenant = ?1 AND (?2 IS NULL OR router = ?2) ORDER BY last DESC LIMIT ?3";
+            let router = router.map(|r| *r.0.as_bytes());
+            collect(conn.prepare_cached(sql)?.query(params![tenant, router, limit])?, |row| {
+                Ok(UnknownUser {
+                    router: RouterId(uuid(row, "router")?),
+                    username: row.get("username")?,
+                    first: Timestamp(row.get("first")?),
+                    last: Timestamp(row.get("last")?),
+                    count: row.get("count")?,
+                    source: word(row, "source")?,
+                })
+            })
+        })
+        .await
+    }
+
+    async fn forget_unknown_user(&self, router: RouterId, user: &str) -> Result<()> {
+        let user = user.to_owned();
+        self.write(Lane::Interactive, move |conn, tenant| {
+            let sql = "DELETE FROM unknown_users WHERE router = ?1 AND tenant = ?2 AND username = ?3";
+            match conn.prepare_cached(sql)?.execute(params![router.0.as_bytes(), tenant, user])? {
+                0 => Err(crate::StoreError::NotFound),
+                _ => Ok(()),
+            }
+        })
+        .await
+    }
+}
+
+const EVENTS: &str = "SELECT e.at, e.service, e.router, e.username, e.status, e.source, s.customer, s.customer_name,
+     r.name AS router_name FROM presence_events e
+     JOIN services s ON s.id = e.service JOIN routers r ON r.id = e.router";
+
+fn read_event(row: &Row<'_>) -> Result<StatusEvent> {
+    let name: String = row.get("customer_name")?;
+    Ok(StatusEvent {
+        at: Timestamp(row.get("at")?),
+        service: ServiceId(uuid(row, "service")?),
+        router: RouterId(uuid(row, "router")?),
+        username: row.get("username")?,
+        customer_name: uuid_or_null(row, "customer")?.map(|_| name),
+        router_name: row.get("router_name")?,
+        status: word(row, "status")?,
+        source: word(row, "source")?,
+    })
+}

@@ -1,0 +1,199 @@
+//! Routers.
+
+use super::SqliteTenant;
+use super::db::Lane;
+use super::list::Select;
+use super::row::{broken, json, unique, uuid, word};
+use super::tenant::next_edition;
+use crate::model::{Router, RouterConfig, RouterFacts};
+use crate::page::{Ask, Page};
+use crate::port::{Result, RouterSort, Routers};
+use async_trait::async_trait;
+use imsys_domain::text::search_key;
+use imsys_domain::{RouterId, TenantId, Timestamp};
+use rusqlite::{Connection, Row, params};
+use serde_json::json;
+
+/// The columns that [`read`] wants.
+pub(crate) const COLUMNS: &str = "id, tenant, rev, edition, name, address, port, tls, username, password, token, \
+     state, since, reason, listening, swept, facts, created, archived";
+
+const PLACE: &str = "another router has this address and port";
+
+/// A router from a row with [`COLUMNS`].
+pub(crate) fn read(row: &Row<'_>) -> Result<Router> {
+    let address: String = row.get("address")?;
+    Ok(Router {
+        id: RouterId(uuid(row, "id")?),
+        tenant: TenantId(uuid(row, "tenant")?),
+        rev: row.get("rev")?,
+        edition: row.get("edition")?,
+        config: RouterConfig {
+            name: row.get("name")?,
+            address: address.parse().map_err(|_| broken("address"))?,
+            port: row.get("port")?,
+            tls: row.get("tls")?,
+            username: row.get("username")?,
+            password: row.get("password")?,
+        },
+        token: row.get("token")?,
+        state: word(row, "state")?,
+        since: Timestamp(row.get("since")?),
+        reason: row.get("reason")?,
+        listening: row.get("listening")?,
+        swept: row.get::<_, Option<i64>>("swept")?.map(Timestamp),
+        facts: json(row, "facts")?,
+        created: Timestamp(row.get("created")?),
+        archived: row.get("archived")?,
+    })
+}
+
+/// One router of a tenant that is not archived.
+pub(crate) fn get(conn: &Connection, tenant: &[u8; 16], id: RouterId) -> Result<Router> {
+    let sql = format!("SELECT {COLUMNS} FROM routers WHERE id = ?1 AND tenant = ?2 AND archived = 0");
+    let mut statement = conn.prepare_cached(&sql)?;
+    statement.query_row(params![id.0.as_bytes(), tenant], |row| Ok(read(row)))?
+}
+
+fn search_of(config: &RouterConfig, facts: &RouterFacts) -> String {
+    let address = config.address.to_string();
+    search_key([config.name.as_str(), &address, facts.identity.as_deref().unwrap_or("")])
+}
+
+#[async_trait]
+impl Routers for SqliteTenant {
+    async fn create_router(&self, router: Router) -> Result<()> {
+        let detail = json!({ "name": router.config.name, "address": router.config.address.to_string() });
+        self.change("router.create", router.id.0, detail, move |conn, tenant| {
+            let c = &router.config;
+            let done = conn.prepare_cached(
+                "INSERT INTO routers (id, tenant, rev, edition, name, address, port, tls, username, password, token,
+                   state, since, listening, facts, search, created, archived)
+                 VALUES (?1, ?2, 1, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?11, 0)",
+            )?
+            .execute(params![
+                router.id.0.as_bytes(), tenant, c.name, c.address.to_string(), c.port, c.tls, c.username, c.password,
+                router.token, router.state.name(), router.created.millis(),
+                serde_json::to_string(&router.facts)?, search_of(c, &router.facts),
+            ]);
+            unique(done, PLACE).map(|_| ())
+        })
+        .await
+    }
+
+    async fn router(&self, id: RouterId) -> Result<Router> {
+        self.read(move |conn, tenant| get(conn, tenant, id)).await
+    }
+
+    async fn routers(&self, ask: Ask<RouterSort>) -> Result<Page<Router>> {
+        self.read(move |conn, tenant| {
+            let sort = match ask.sort {
+                RouterSort::Name => "name",
+                RouterSort::Created => "created",
+            };
+            let select = Select::from("routers").and("tenant = ?", tenant.to_vec()).and("archived = ?", 0);
+            select.and_words(ask.q.as_deref(), None).page(conn, COLUMNS, sort, &ask, read)
+        })
+        .await
+    }
+
+    async fn update_router(&self, id: RouterId, edition: Option<i64>, config: RouterConfig) -> Result<Router> {
+        let detail = json!({ "name": config.name, "address": config.address.to_string() });
+        self.change("router.update", id.0, detail, move |conn, tenant| {
+            let stored = get(conn, tenant, id)?;
+            let edition = next_edition(stored.edition, edition)?;
+            let done = conn.prepare_cached(
+                "UPDATE routers SET rev = rev + 1, edition = ?2, name = ?3, address = ?4, port = ?5, tls = ?6,
+                   username = ?7, password = ?8, search = ?9 WHERE id = ?1",
+            )?
+            .execute(params![
+                id.0.as_bytes(), edition, config.name, config.address.to_string(), config.port, config.tls,
+                config.username, config.password, search_of(&config, &stored.facts),
+            ]);
+            unique(done, PLACE)?;
+            get(conn, tenant, id)
+        })
+        .await
+    }
+
+    async fn set_router_token(&self, id: RouterId, token: [u8; 32]) -> Result<()> {
+        self.change("router.token", id.0, json!({}), move |conn, tenant| {
+            get(conn, tenant, id)?;
+            let sql = "UPDATE routers SET token = ?2, rev = rev + 1, edition = edition + 1 WHERE id = ?1";
+            conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), token])?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn archive_router(&self, id: RouterId) -> Result<()> {
+        let at = self.actor.at;
+        self.change("router.archive", id.0, json!({}), move |conn, tenant| {
+            get(conn, tenant, id)?;
+            super::services::archive_all(conn, tenant, id, at)?;
+            // The token's place must be free of meaning: a removed router's webhooks are refused.
+            let sql = "UPDATE routers SET archived = 1, rev = rev + 1, token = randomblob(32) WHERE id = ?1";
+            conn.prepare_cached(sql)?.execute([id.0.as_bytes()])?;
+            conn.prepare_cached("DELETE FROM router_due WHERE router = ?1")?.execute([id.0.as_bytes()])?;
+            conn.prepare_cached("DELETE FROM unknown_users WHERE router = ?1")?.execute([id.0.as_bytes()])?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn router_found(&self, id: RouterId, at: Timestamp, facts: RouterFacts) -> Result<Router> {
+        self.write(Lane::Interactive, move |conn, tenant| {
+            let stored = get(conn, tenant, id)?;
+            conn.prepare_cached(
+                "UPDATE routers SET rev = rev + 1, since = CASE state WHEN 'up' THEN since ELSE ?2 END,
+                   state = 'up', reason = NULL, facts = ?3, search = ?4 WHERE id = ?1",
+            )?
+            .execute(params![
+                id.0.as_bytes(), at.millis(), serde_json::to_string(&facts)?, search_of(&stored.config, &facts),
+            ])?;
+            get(conn, tenant, id)
+        })
+        .await
+    }
+
+    async fn set_listening(&self, id: RouterId, listening: bool) -> Result<()> {
+        self.write(Lane::Interactive, move |conn, tenant| {
+            let sql = "UPDATE routers SET listening = ?3 WHERE id = ?1 AND tenant = ?2";
+            conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), tenant, listening])?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn mark_due(&self, id: RouterId, kind: &str, at: Timestamp) -> Result<i64> {
+        let kind = kind.to_owned();
+        self.write(Lane::Interactive, move |conn, tenant| {
+            get(conn, tenant, id)?;
+            let sql = "INSERT INTO router_due (router, kind, number, at) VALUES (?1, ?2, 1, ?3)
+                       ON CONFLICT DO UPDATE SET number = number + 1 RETURNING number";
+            Ok(conn.prepare_cached(sql)?.query_row(params![id.0.as_bytes(), kind, at.millis()], |row| row.get(0))?)
+        })
+        .await
+    }
+
+    async fn due(&self, id: RouterId) -> Result<Vec<(String, i64)>> {
+        self.read(move |conn, tenant| {
+            get(conn, tenant, id)?;
+            let mut statement =
+                conn.prepare_cached("SELECT kind, number FROM router_due WHERE router = ?1 ORDER BY at")?;
+            let rows = statement.query_map([id.0.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    async fn clear_due(&self, id: RouterId, kind: &str, number: i64) -> Result<()> {
+        let kind = kind.to_owned();
+        self.write(Lane::Interactive, move |conn, _| {
+            let sql = "DELETE FROM router_due WHERE router = ?1 AND kind = ?2 AND number = ?3";
+            conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), kind, number])?;
+            Ok(())
+        })
+        .await
+    }
+}

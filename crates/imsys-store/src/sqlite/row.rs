@@ -1,0 +1,70 @@
+//! Between columns and types: one function a type, so that every file spells them the same.
+
+use crate::port::{Result, StoreError};
+use rusqlite::Row;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+/// A column that cannot be what it should be: the file was written by something else.
+pub(crate) fn broken(column: &str) -> StoreError {
+    StoreError::Failed(format!("column {column} holds an impossible value"))
+}
+
+/// An id column.
+pub(crate) fn uuid(row: &Row<'_>, column: &str) -> rusqlite::Result<Uuid> {
+    row.get::<_, [u8; 16]>(column).map(Uuid::from_bytes)
+}
+
+/// An id column that may be NULL.
+pub(crate) fn uuid_or_null(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Uuid>> {
+    row.get::<_, Option<[u8; 16]>>(column).map(|id| id.map(Uuid::from_bytes))
+}
+
+/// A JSON column.
+pub(crate) fn json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Result<T> {
+    Ok(serde_json::from_str(row.get_ref(column)?.as_str().map_err(|_| broken(column))?)?)
+}
+
+/// A column that holds the bare name of an enum's variant, as serde writes it.
+pub(crate) fn word<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Result<T> {
+    word_or_null(row, column)?.ok_or_else(|| broken(column))
+}
+
+/// The same, where NULL is allowed.
+pub(crate) fn word_or_null<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Result<Option<T>> {
+    let text = row.get_ref(column)?.as_str_or_null().map_err(|_| broken(column))?;
+    let parse = |text| {
+        let value = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(text);
+        T::deserialize(value).map_err(|_| broken(column))
+    };
+    text.map(parse).transpose()
+}
+
+/// The bare name of a variant.
+pub(crate) fn name_of<T: Serialize>(value: &T) -> Result<String> {
+    match serde_json::to_value(value)? {
+        serde_json::Value::String(name) => Ok(name),
+        _ => Err(StoreError::Failed("an enum without a plain name".into())),
+    }
+}
+
+/// The rows of a statement through a reader that may fail in our own way.
+pub(crate) fn collect<T>(
+    mut rows: rusqlite::Rows<'_>,
+    read: impl Fn(&Row<'_>) -> Result<T>,
+) -> Result<Vec<T>> {
+    let mut items = Vec::new();
+    while let Some(row) = rows.next()? {
+        items.push(read(row)?);
+    }
+    Ok(items)
+}
+
+/// Turns a violated unique rule into [`StoreError::Exists`] with the words for it.
+pub(crate) fn unique<T>(done: rusqlite::Result<T>, rule: &'static str) -> Result<T> {
+    done.map_err(|error| match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::ConstraintViolation) => StoreError::Exists(rule),
+        _ => error.into(),
+    })
+}

@@ -1,0 +1,112 @@
+CREATE TABLE tenants (
+  id BLOB PRIMARY KEY, name TEXT NOT NULL, slug TEXT NOT NULL UNIQUE,
+  created INTEGER NOT NULL, settings TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE people (
+  id BLOB PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+  password TEXT, platform INTEGER NOT NULL, created INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE memberships (
+  tenant BLOB NOT NULL REFERENCES tenants, person BLOB NOT NULL REFERENCES people,
+  role TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (tenant, person)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX memberships_person ON memberships (person);
+
+CREATE TABLE logins (
+  hash BLOB PRIMARY KEY, person BLOB NOT NULL REFERENCES people, tenant BLOB,
+  created INTEGER NOT NULL, seen INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX logins_person ON logins (person);
+
+CREATE TABLE links (
+  hash BLOB PRIMARY KEY, kind TEXT NOT NULL, person BLOB, tenant BLOB, expires INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE api_keys (
+  id BLOB PRIMARY KEY, tenant BLOB NOT NULL REFERENCES tenants, name TEXT NOT NULL, role TEXT NOT NULL,
+  prefix TEXT NOT NULL, hash BLOB NOT NULL UNIQUE, created INTEGER NOT NULL, expires INTEGER, last_used INTEGER
+) STRICT;
+CREATE INDEX api_keys_tenant ON api_keys (tenant, name);
+
+CREATE TABLE audit (
+  tenant BLOB NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
+  action TEXT NOT NULL, object TEXT NOT NULL, detail TEXT NOT NULL, hash BLOB NOT NULL,
+  PRIMARY KEY (tenant, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE routers (
+  id BLOB PRIMARY KEY, tenant BLOB NOT NULL REFERENCES tenants, rev INTEGER NOT NULL, edition INTEGER NOT NULL,
+  name TEXT NOT NULL, address TEXT NOT NULL, port INTEGER NOT NULL, tls TEXT, username TEXT NOT NULL,
+  password TEXT NOT NULL, token BLOB NOT NULL UNIQUE,
+  state TEXT NOT NULL, since INTEGER NOT NULL, reason TEXT, listening INTEGER NOT NULL, swept INTEGER,
+  facts TEXT NOT NULL, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX routers_place ON routers (tenant, address, port) WHERE archived = 0;
+CREATE INDEX routers_name ON routers (tenant, archived, name, id);
+
+CREATE TABLE router_due (
+  router BLOB NOT NULL, kind TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (router, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE hook_counts (
+  router BLOB NOT NULL, hour INTEGER NOT NULL, last INTEGER, received INTEGER NOT NULL, refused INTEGER NOT NULL,
+  PRIMARY KEY (router, hour)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE customers (
+  id BLOB PRIMARY KEY, tenant BLOB NOT NULL REFERENCES tenants, edition INTEGER NOT NULL, name TEXT NOT NULL,
+  data TEXT NOT NULL, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL
+) STRICT;
+CREATE INDEX customers_name ON customers (tenant, archived, name, id);
+
+CREATE TABLE plans (
+  id BLOB PRIMARY KEY, tenant BLOB NOT NULL REFERENCES tenants, edition INTEGER NOT NULL, name TEXT NOT NULL,
+  data TEXT NOT NULL, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX plans_name ON plans (tenant, name) WHERE archived = 0;
+
+CREATE TABLE services (
+  n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, tenant BLOB NOT NULL REFERENCES tenants,
+  rev INTEGER NOT NULL, edition INTEGER NOT NULL,
+  router BLOB NOT NULL REFERENCES routers, key TEXT NOT NULL, customer BLOB REFERENCES customers,
+  plan BLOB REFERENCES plans, kind TEXT NOT NULL, label TEXT NOT NULL, access TEXT NOT NULL,
+  suspended INTEGER NOT NULL, mode TEXT NOT NULL,
+  customer_name TEXT NOT NULL, status TEXT NOT NULL, since INTEGER NOT NULL, confirmed INTEGER, source TEXT,
+  presence TEXT NOT NULL, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX services_key ON services (router, key) WHERE archived = 0;
+CREATE INDEX services_label ON services (tenant, archived, label, id);
+CREATE INDEX services_customer_name ON services (tenant, archived, customer_name, id);
+CREATE INDEX services_since ON services (tenant, archived, since, id);
+CREATE INDEX services_created ON services (tenant, archived, created, id);
+CREATE INDEX services_status ON services (tenant, archived, status, suspended, label, id);
+CREATE INDEX services_router ON services (router, archived, status, suspended, label, id);
+CREATE INDEX services_customer ON services (customer) WHERE customer IS NOT NULL;
+CREATE INDEX services_plan ON services (plan) WHERE plan IS NOT NULL;
+CREATE VIRTUAL TABLE services_words USING fts5 (search, tokenize = 'trigram', detail = 'none');
+
+CREATE TABLE sessions (
+  id BLOB PRIMARY KEY, tenant BLOB NOT NULL, service BLOB NOT NULL, router BLOB NOT NULL, username TEXT NOT NULL,
+  mac TEXT, address TEXT, started INTEGER NOT NULL, ended INTEGER, cause TEXT, source TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_service ON sessions (service, started, id);
+CREATE INDEX sessions_started ON sessions (tenant, started, id);
+CREATE INDEX sessions_address ON sessions (tenant, address, started) WHERE address IS NOT NULL;
+CREATE INDEX sessions_mac ON sessions (tenant, mac, started) WHERE mac IS NOT NULL;
+CREATE INDEX sessions_username ON sessions (tenant, username, started);
+
+CREATE TABLE presence_events (
+  n INTEGER PRIMARY KEY, tenant BLOB NOT NULL, at INTEGER NOT NULL, router BLOB NOT NULL, service BLOB,
+  username TEXT NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, alias TEXT, outcome TEXT NOT NULL, status TEXT
+) STRICT;
+CREATE INDEX presence_events_status ON presence_events (service, at) WHERE status IS NOT NULL;
+CREATE INDEX presence_events_recent ON presence_events (tenant, at) WHERE status IS NOT NULL;
+
+CREATE TABLE unknown_users (
+  tenant BLOB NOT NULL, router BLOB NOT NULL, username TEXT NOT NULL, first INTEGER NOT NULL,
+  last INTEGER NOT NULL, count INTEGER NOT NULL, source TEXT NOT NULL, PRIMARY KEY (router, username)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX unknown_users_recent ON unknown_users (tenant, last)

@@ -1,0 +1,237 @@
+//! Services.
+
+use super::SqliteTenant;
+use super::list::Select;
+use super::row::{json, name_of, unique, uuid, uuid_or_null, word, word_or_null};
+use super::tenant::{must_exist, next_edition};
+use crate::model::{Service, ServiceData};
+use crate::page::{Ask, Page};
+use crate::port::{Result, ServiceFilter, ServiceSort, Services};
+use async_trait::async_trait;
+use imsys_domain::presence::{Presence, SessionChange};
+use imsys_domain::service::Access;
+use imsys_domain::text::search_key;
+use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
+use rusqlite::{Connection, Row, params};
+use serde_json::json;
+
+const COLUMNS: &str = "id, rev, edition, router, customer, plan, access, suspended, mode, customer_name, status, since,
+     confirmed, source, created, archived,
+     (SELECT name FROM routers WHERE routers.id = services.router) AS router_name,
+     (SELECT swept FROM routers WHERE routers.id = services.router) AS swept,
+     (SELECT name FROM plans WHERE plans.id = services.plan) AS plan_name";
+
+const KEY: &str = "another service on this router has this username or address";
+
+fn read(row: &Row<'_>) -> Result<Service> {
+    let customer = uuid_or_null(row, "customer")?.map(CustomerId);
+    let customer_name: String = row.get("customer_name")?;
+    let data = ServiceData {
+        router: RouterId(uuid(row, "router")?),
+        access: json::<Access>(row, "access")?,
+        customer,
+        plan: uuid_or_null(row, "plan")?.map(PlanId),
+        suspended: row.get("suspended")?,
+        mode: word(row, "mode")?,
+    };
+    let mut service = Service {
+        id: ServiceId(uuid(row, "id")?),
+        rev: row.get("rev")?,
+        edition: row.get("edition")?,
+        data,
+        router_name: row.get("router_name")?,
+        customer_name: customer.map(|_| customer_name),
+        plan_name: row.get("plan_name")?,
+        status: word(row, "status")?,
+        since: Timestamp(row.get("since")?),
+        confirmed: row.get::<_, Option<i64>>("confirmed")?.map(Timestamp),
+        source: word_or_null(row, "source")?,
+        created: Timestamp(row.get("created")?),
+        archived: row.get("archived")?,
+    };
+    // A sweep that changes nothing writes no service: it confirms all of the router's at once.
+    let swept = row.get::<_, Option<i64>>("swept")?.map(Timestamp);
+    service.confirmed = service.confirmed_with(swept);
+    Ok(service)
+}
+
+fn get(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result<Service> {
+    let sql = format!("SELECT {COLUMNS} FROM services WHERE id = ?1 AND tenant = ?2");
+    conn.prepare_cached(&sql)?.query_row(params![id.0.as_bytes(), tenant], |row| Ok(read(row)))?
+}
+
+/// What services are ordered by: the username, or the address with each number padded.
+fn label_of(access: &Access) -> String {
+    match access {
+        Access::Pppoe { username } => username.clone(),
+        Access::Static { address, .. } => {
+            let [a, b, c, d] = address.octets();
+            format!("{a:03}.{b:03}.{c:03}.{d:03}")
+        }
+    }
+}
+
+fn search_of(access: &Access, customer_name: &str) -> String {
+    match access {
+        Access::Pppoe { username } => search_key([username.as_str(), customer_name]),
+        Access::Static { address, mac, .. } => {
+            let mac = mac.map(|m| m.to_string()).unwrap_or_default();
+            search_key([address.to_string().as_str(), &mac, customer_name])
+        }
+    }
+}
+
+/// Writes what people set; a new row when there is none with this id.
+fn put(conn: &Connection, tenant: &[u8; 16], id: ServiceId, created: Timestamp, data: &ServiceData) -> Result<()> {
+    must_exist(conn, tenant, "routers", Some(data.router.0), "routerId")?;
+    must_exist(conn, tenant, "customers", data.customer.map(|c| c.0), "customerId")?;
+    must_exist(conn, tenant, "plans", data.plan.map(|p| p.0), "planId")?;
+    let customer_name = match data.customer {
+        Some(customer) => conn
+            .prepare_cached("SELECT name FROM customers WHERE id = ?1")?
+            .query_row([customer.0.as_bytes()], |row| row.get::<_, String>(0))?,
+        None => String::new(),
+    };
+    let search = search_of(&data.access, &customer_name);
+    let done = conn
+        .prepare_cached(
+            "INSERT INTO services (id, tenant, rev, edition, router, key, customer, plan, kind, label, access,
+               suspended, mode, customer_name, status, since, presence, search, created, archived)
+             VALUES (?1, ?2, 1, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'unknown', ?13, ?14, ?15, ?13, 0)
+             ON CONFLICT (id) DO UPDATE SET rev = rev + 1, edition = edition + 1, router = ?3, key = ?4, customer = ?5,
+               plan = ?6, kind = ?7, label = ?8, access = ?9, suspended = ?10, mode = ?11, customer_name = ?12,
+               search = ?15
+             RETURNING n",
+        )?
+        .query_row(
+            params![
+                id.0.as_bytes(),
+                tenant,
+                data.router.0.as_bytes(),
+                data.access.key(),
+                data.customer.map(|c| *c.0.as_bytes()),
+                data.plan.map(|p| *p.0.as_bytes()),
+                name_of(&data.access.kind())?,
+                label_of(&data.access),
+                serde_json::to_string(&data.access)?,
+                data.suspended,
+                name_of(&data.mode)?,
+                customer_name,
+                created.millis(),
+                serde_json::to_string(&Presence::unknown(created))?,
+                search,
+            ],
+            |row| row.get::<_, i64>(0),
+        );
+    index_words(conn, unique(done, KEY)?, &search)
+}
+
+fn index_words(conn: &Connection, n: i64, search: &str) -> Result<()> {
+    conn.prepare_cached("INSERT OR REPLACE INTO services_words (rowid, search) VALUES (?1, ?2)")?
+        .execute(params![n, search])?;
+    Ok(())
+}
+
+/// Writes a customer's new name into his services.
+pub(crate) fn rename_customer(conn: &Connection, tenant: &[u8; 16], id: CustomerId, name: &str) -> Result<()> {
+    let sql = "SELECT n, access FROM services WHERE customer = ?1 AND tenant = ?2";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query(params![id.0.as_bytes(), tenant])?;
+    for (n, access) in super::row::collect(rows, |row| Ok((row.get::<_, i64>("n")?, json::<Access>(row, "access")?)))? {
+        let search = search_of(&access, name);
+        conn.prepare_cached("UPDATE services SET customer_name = ?2, search = ?3, rev = rev + 1 WHERE n = ?1")?
+            .execute(params![n, name, search])?;
+        index_words(conn, n, &search)?;
+    }
+    Ok(())
+}
+
+/// Archives every service of a router; open sessions end at `at`.
+pub(crate) fn archive_all(conn: &Connection, tenant: &[u8; 16], router: RouterId, at: Timestamp) -> Result<()> {
+    let sql = "SELECT id FROM services WHERE router = ?1 AND tenant = ?2 AND archived = 0";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query(params![router.0.as_bytes(), tenant])?;
+    for id in super::row::collect(rows, |row| Ok(uuid(row, "id")?))? {
+        archive(conn, tenant, ServiceId(id), at)?;
+    }
+    Ok(())
+}
+
+fn archive(conn: &Connection, tenant: &[u8; 16], id: ServiceId, at: Timestamp) -> Result<()> {
+    forget_presence(conn, tenant, id, at)?;
+    conn.prepare_cached("UPDATE services SET archived = 1, edition = edition + 1 WHERE id = ?1")?
+        .execute([id.0.as_bytes()])?;
+    Ok(())
+}
+
+/// The line is no longer watched as it was: its open sessions end out of our sight, its status is unknown.
+fn forget_presence(conn: &Connection, tenant: &[u8; 16], id: ServiceId, at: Timestamp) -> Result<()> {
+    let stored = super::presence::load_by_id(conn, tenant, id)?;
+    let cause = imsys_domain::presence::EndCause::Blind;
+    let ends: Vec<_> =
+        stored.presence.open.iter().map(|s| SessionChange::End { id: s.id, at: at.max(s.started), cause }).collect();
+    super::presence::save_sessions(conn, tenant, &stored, &ends)?;
+    super::presence::save_state(conn, &stored, &Presence::unknown(at)).map(|_| ())
+}
+
+#[async_trait]
+impl Services for SqliteTenant {
+    async fn create_service(&self, id: ServiceId, created: Timestamp, data: ServiceData) -> Result<Service> {
+        self.change("service.create", id.0, json!({}), move |conn, tenant| {
+            put(conn, tenant, id, created, &data)?;
+            get(conn, tenant, id)
+        })
+        .await
+    }
+
+    async fn service(&self, id: ServiceId) -> Result<Service> {
+        self.read(move |conn, tenant| get(conn, tenant, id)).await
+    }
+
+    async fn services(&self, filter: ServiceFilter, ask: Ask<ServiceSort>) -> Result<Page<Service>> {
+        self.read(move |conn, tenant| {
+            let sort = match ask.sort {
+                ServiceSort::Username => "label",
+                ServiceSort::Customer => "customer_name",
+                ServiceSort::Since => "since",
+                ServiceSort::Created => "created",
+            };
+            let blob = |id: uuid::Uuid| id.as_bytes().to_vec();
+            Select::from("services")
+                .and("tenant = ?", tenant.to_vec())
+                .and("archived = ?", i64::from(filter.archived))
+                .and_some("status = ?", filter.status.map(|s| name_of(&s)).transpose()?)
+                .and_some("kind = ?", filter.kind.map(|k| name_of(&k)).transpose()?)
+                .and_some("suspended = ?", filter.suspended.map(i64::from))
+                .and_some("router = ?", filter.router.map(|r| blob(r.0)))
+                .and_some("customer = ?", filter.customer.map(|c| blob(c.0)))
+                .and_some("plan = ?", filter.plan.map(|p| blob(p.0)))
+                .and_words(ask.q.as_deref(), Some("services_words"))
+                .page(conn, COLUMNS, sort, &ask, read)
+        })
+        .await
+    }
+
+    async fn update_service(&self, id: ServiceId, edition: Option<i64>, data: ServiceData) -> Result<Service> {
+        let at = self.actor.at;
+        self.change("service.update", id.0, json!({ "suspended": data.suspended }), move |conn, tenant| {
+            let stored = get(conn, tenant, id)?;
+            next_edition(stored.edition, edition)?;
+            if (stored.data.router, stored.data.access.key()) != (data.router, data.access.key()) {
+                forget_presence(conn, tenant, id, at)?;
+            }
+            put(conn, tenant, id, stored.created, &data)?;
+            get(conn, tenant, id)
+        })
+        .await
+    }
+
+    async fn archive_service(&self, id: ServiceId) -> Result<()> {
+        let at = self.actor.at;
+        self.change("service.archive", id.0, json!({}), move |conn, tenant| {
+            get(conn, tenant, id)?;
+            archive(conn, tenant, id, at)
+        })
+        .await
+    }
+}

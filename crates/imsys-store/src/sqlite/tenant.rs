@@ -1,0 +1,68 @@
+//! What every file of a tenant's handle shares: reading, writing with an audit line, checks of references.
+
+use super::db::Lane;
+use super::{SqliteTenant, audit};
+use crate::port::{Result, StoreError};
+use rusqlite::{Connection, params};
+use serde_json::Value;
+use uuid::Uuid;
+
+impl SqliteTenant {
+    /// Reads on behalf of this tenant.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection, &[u8; 16]) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let tenant = self.tenant;
+        self.db.read(move |conn| work(conn, &tenant)).await
+    }
+
+    /// Writes on behalf of this tenant.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        work: impl FnOnce(&Connection, &[u8; 16]) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let tenant = self.tenant;
+        self.db.write(lane, move |conn| work(conn, &tenant)).await
+    }
+
+    /// A change by the actor: the change and its line in the audit log stand or fall together.
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        action: &'static str,
+        object: Uuid,
+        detail: Value,
+        work: impl FnOnce(&Connection, &[u8; 16]) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let actor = self.actor.clone();
+        self.write(Lane::Interactive, move |conn, tenant| {
+            let done = work(conn, tenant)?;
+            audit::append(conn, tenant, &actor, action, &object.to_string(), &detail)?;
+            Ok(done)
+        })
+        .await
+    }
+}
+
+/// Checks that `id` is a row of `table` of this tenant that is not archived.
+pub(crate) fn must_exist(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    table: &'static str,
+    id: Option<Uuid>,
+    field: &'static str,
+) -> Result<()> {
+    let Some(id) = id else { return Ok(()) };
+    let sql = format!("SELECT 1 FROM {table} WHERE id = ?1 AND tenant = ?2 AND archived = 0");
+    let found = conn.prepare_cached(&sql)?.exists(params![id.as_bytes(), tenant])?;
+    if found { Ok(()) } else { Err(StoreError::Dangling(field)) }
+}
+
+/// The edition after a change, or [`StoreError::Stale`] when another one was expected.
+pub(crate) fn next_edition(stored: i64, expected: Option<i64>) -> Result<i64> {
+    match expected {
+        Some(edition) if edition != stored => Err(StoreError::Stale),
+        _ => Ok(stored + 1),
+    }
+}
