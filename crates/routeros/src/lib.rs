@@ -1,7 +1,9 @@
 //! MikroTik RouterOS API: sans-IO codec, client over any stream, typed menus.
 
 pub mod challenge;
+pub mod client;
 pub mod codec;
+pub mod connect;
 pub mod menu;
 mod row;
 pub mod script;

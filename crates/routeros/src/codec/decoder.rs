@@ -1,6 +1,10 @@
+use std::ops::Range;
+
 use bytes::{Buf, BufMut, BytesMut};
 
 use super::{DecodeError, Limits, Sentence, decode_length};
+
+const TAG: &[u8] = b".tag=";
 
 /// Bytes a read is offered at least; an idle connection holds no more than this.
 const LEAST_READ: usize = 4 << 10;
@@ -22,6 +26,8 @@ pub struct Decoder {
     scanned: usize,
     /// How many words these are.
     words: u32,
+    /// Where the tag's value stands in them, counted from `given`.
+    tag: Option<Range<usize>>,
     /// How much the next read is offered.
     offer: usize,
     failed: Option<DecodeError>,
@@ -37,6 +43,7 @@ impl Decoder {
             given: 0,
             scanned: 0,
             words: 0,
+            tag: None,
             offer: LEAST_READ,
             failed: None,
         }
@@ -89,7 +96,8 @@ impl Decoder {
         let start = self.given;
         let end = start.saturating_add(length);
         self.given = end.saturating_add(1);
-        Ok(self.buffer.get(start..end).map(Sentence::new))
+        let words = self.buffer.get(start..end).unwrap_or_default();
+        Ok(Some(Sentence::new(words, self.tag.take().and_then(|tag| words.get(tag)))))
     }
 
     /// Walks over whole words. Returns the length in bytes of a complete sentence that starts at
@@ -116,7 +124,12 @@ impl Decoder {
             if words >= self.limits.words {
                 return Err(DecodeError::TooManyWords { limit: self.limits.words });
             }
-            let Some(after) = body.get(usize::try_from(length).unwrap_or(usize::MAX)..) else { break };
+            let length = usize::try_from(length).unwrap_or(usize::MAX);
+            let Some((word, after)) = body.split_at_checked(length) else { break };
+            if word.first() == Some(&b'.') && words > 0 && self.tag.is_none() {
+                let end = sentence.len().saturating_sub(after.len());
+                self.tag = word.strip_prefix(TAG).map(|tag| end.saturating_sub(tag.len())..end);
+            }
             rest = after;
             words = words.saturating_add(1);
         }

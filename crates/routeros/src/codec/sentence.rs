@@ -7,6 +7,7 @@ use super::decode_length;
 pub struct Sentence<'a> {
     /// Words with their lengths, checked by the decoder, without the end mark.
     words: &'a [u8],
+    tag: Option<&'a [u8]>,
 }
 
 /// What the first word of a reply says.
@@ -25,8 +26,8 @@ pub enum Kind {
 }
 
 impl<'a> Sentence<'a> {
-    pub(super) fn new(words: &'a [u8]) -> Self {
-        Self { words }
+    pub(super) fn new(words: &'a [u8], tag: Option<&'a [u8]>) -> Self {
+        Self { words, tag }
     }
 
     /// The words in order; there is at least one.
@@ -61,7 +62,7 @@ impl<'a> Sentence<'a> {
     #[inline]
     #[must_use]
     pub fn tag(self) -> Option<&'a [u8]> {
-        self.words().skip(1).find_map(|word| word.strip_prefix(b".tag="))
+        self.tag
     }
 
     /// Every `=key=value`, in order. The value is everything after the second `=`.

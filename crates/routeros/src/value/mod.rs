@@ -144,7 +144,7 @@ macro_rules! word_enum {
 pub(crate) use word_enum;
 
 /// Writes bytes as upper-case hexadecimal with `between` after every byte but the last.
-fn write_hex(f: &mut fmt::Formatter<'_>, bytes: &[u8], between: &str) -> fmt::Result {
+pub(crate) fn write_hex(f: &mut fmt::Formatter<'_>, bytes: &[u8], between: &str) -> fmt::Result {
     for (position, byte) in bytes.iter().enumerate() {
         let mark = if position == 0 { "" } else { between };
         write!(f, "{mark}{byte:02X}")?;

@@ -1,0 +1,268 @@
+//! The protocol's state on one connection, without the socket and without a clock: commands go in,
+//! bytes come out; sentences go in, results come out.
+
+use bytes::{BufMut, BytesMut};
+use tokio::{sync::OwnedSemaphorePermit, time::Instant};
+
+use super::{ClientOptions, CloseReason, Error, KeepAlive, Reply, Trap, Traps, sink::Sink};
+use crate::{
+    codec::{Kind, Sentence, SentenceWriter, encode_sentence},
+    value::{Text, Value, parse},
+};
+
+/// Numbers a command on the wire. 0 is written as no tag at all, for logins.
+pub(super) type Tag = u64;
+
+/// The tag of a command that is sent without one.
+pub(super) const UNTAGGED: Tag = 0;
+/// The tag of the keep-alive probe.
+const PROBE: Tag = 1;
+/// The tag of every cancel: their answers say nothing that the cancelled command's end does not.
+const CANCEL: Tag = 2;
+/// The first tag for everybody else.
+pub(super) const FIRST: Tag = 3;
+
+/// A command on its way to the router.
+pub(super) struct Start {
+    pub(super) tag: Tag,
+    /// Words in wire form, without tag and end mark.
+    pub(super) words: Vec<u8>,
+    pub(super) sink: Box<dyn Sink>,
+    /// Its place among those in flight, given back when the router ends the command.
+    pub(super) place: OwnedSemaphorePermit,
+}
+
+pub(super) struct Session {
+    options: ClientOptions,
+    /// What waits to be written to the router.
+    pub(super) out: BytesMut,
+    commands: Vec<Running>,
+    /// Bytes held for unfinished replies.
+    held: usize,
+    logged_in: bool,
+    heard: Instant,
+    probed: Option<Instant>,
+}
+
+struct Running {
+    tag: Tag,
+    /// `None` once cancelled: what still comes is dropped.
+    sink: Option<Box<dyn Sink>>,
+    cancelled: Option<Instant>,
+    traps: Option<Traps>,
+    rows: usize,
+    bytes: usize,
+    held: usize,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Session {
+    pub(super) fn new(options: ClientOptions, now: Instant) -> Self {
+        Self {
+            options,
+            out: BytesMut::new(),
+            commands: Vec::new(),
+            held: 0,
+            logged_in: false,
+            heard: now,
+            probed: None,
+        }
+    }
+
+    pub(super) fn is_logged_in(&self) -> bool {
+        self.logged_in
+    }
+
+    /// Writes a command and waits for its reply.
+    pub(super) fn start(&mut self, start: Start) {
+        self.out.put_slice(&start.words);
+        if start.tag != UNTAGGED {
+            self.tag(start.tag);
+        }
+        self.out.put_u8(0);
+        self.commands.push(Running {
+            tag: start.tag,
+            sink: Some(start.sink),
+            cancelled: None,
+            traps: None,
+            rows: 0,
+            bytes: 0,
+            held: 0,
+            _place: start.place,
+        });
+    }
+
+    /// Nobody waits for the command any more. One without a tag cannot be cancelled: that ends the
+    /// connection.
+    pub(super) fn cancel(&mut self, tag: Tag, now: Instant) -> Result<(), CloseReason> {
+        let Some(command) = self.commands.iter_mut().find(|command| command.tag == tag) else {
+            return Ok(());
+        };
+        if tag == UNTAGGED {
+            return Err(CloseReason::LoginAbandoned);
+        }
+        if command.cancelled.is_some() {
+            return Ok(());
+        }
+        command.sink = None;
+        command.cancelled = Some(now);
+        self.held -= std::mem::take(&mut command.held);
+        self.put_cancel(tag);
+        Ok(())
+    }
+
+    /// Cancels what is left and says goodbye.
+    pub(super) fn quit(&mut self, now: Instant) {
+        let tags: Vec<Tag> = self.commands.iter().map(|command| command.tag).collect();
+        for tag in tags {
+            let _a_login_ends_with_the_connection = self.cancel(tag, now);
+        }
+        encode_sentence(["/quit"], &mut self.out).expect("the word is short");
+    }
+
+    /// Ends every command with `reason`.
+    pub(super) fn abort(&mut self, reason: &CloseReason) {
+        for command in self.commands.drain(..) {
+            if let Some(sink) = command.sink {
+                sink.finish(Err(Error::Closed(reason.clone())));
+            }
+        }
+        self.held = 0;
+    }
+
+    /// Something arrived.
+    pub(super) fn heard(&mut self, now: Instant) {
+        self.heard = now;
+        self.probed = None;
+    }
+
+    /// Gives a sentence to the command it belongs to. Sentences that belong to none are late
+    /// answers to what was cancelled, and are dropped.
+    pub(super) fn receive(&mut self, sentence: Sentence<'_>, now: Instant) -> Result<(), CloseReason> {
+        let kind = sentence.kind();
+        if kind == Some(Kind::Fatal) {
+            return Err(CloseReason::Fatal(fatal_reason(sentence)));
+        }
+        let Some(tag) = read_tag(sentence) else { return Ok(()) };
+        let Some(position) = self.commands.iter().position(|command| command.tag == tag) else {
+            return Ok(());
+        };
+        match kind {
+            Some(Kind::Row) => self.row(position, sentence, now),
+            Some(Kind::Trap) => {
+                Traps::add(&mut self.commands[position].traps, Trap::from_sentence(sentence));
+                Ok(())
+            }
+            Some(Kind::Done) => {
+                self.done(position, sentence);
+                Ok(())
+            }
+            Some(Kind::Empty | Kind::Fatal) | None => Ok(()),
+        }
+    }
+
+    /// When [`tick`](Self::tick) wants to be called.
+    pub(super) fn next_tick(&self) -> Option<Instant> {
+        let cancels = self.commands.iter().filter_map(|command| command.cancelled);
+        let cancel = cancels.min().map(|since| since + self.options.cancel_within);
+        let silence = self.keep_alive().map(|keep_alive| match self.probed {
+            Some(probed) => probed + keep_alive.within,
+            None => self.heard + keep_alive.interval,
+        });
+        [cancel, silence].into_iter().flatten().min()
+    }
+
+    /// Does what is due.
+    pub(super) fn tick(&mut self, now: Instant) -> Result<(), CloseReason> {
+        let late = |since: Instant| since + self.options.cancel_within <= now;
+        if self.commands.iter().any(|command| command.cancelled.is_some_and(late)) {
+            return Err(CloseReason::CancelIgnored);
+        }
+        let Some(keep_alive) = self.keep_alive() else { return Ok(()) };
+        match self.probed {
+            Some(probed) if probed + keep_alive.within <= now => Err(CloseReason::KeepAlive),
+            None if self.heard + keep_alive.interval <= now => {
+                self.probe();
+                self.probed = Some(now);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn keep_alive(&self) -> Option<KeepAlive> {
+        self.options.keep_alive.filter(|_| self.logged_in)
+    }
+
+    fn row(&mut self, position: usize, row: Sentence<'_>, now: Instant) -> Result<(), CloseReason> {
+        let command = &mut self.commands[position];
+        let Some(sink) = &mut command.sink else { return Ok(()) };
+        command.rows += 1;
+        command.bytes += row.wire_len();
+        if let Some(size) = sink.row_size() {
+            command.held += size + row.wire_len();
+            self.held += size + row.wire_len();
+        }
+        let limits = self.options.reply;
+        let too_large = sink.row_size().is_some()
+            && (command.rows > limits.rows
+                || command.bytes > limits.bytes
+                || self.held > self.options.connection_bytes);
+        let taken = match too_large {
+            true => Err(Error::TooLarge { rows: command.rows, bytes: command.bytes }),
+            false => sink.row(row),
+        };
+        let Err(error) = taken else { return Ok(()) };
+        if let Some(sink) = command.sink.take() {
+            sink.finish(Err(error));
+        }
+        let tag = command.tag;
+        self.cancel(tag, now)
+    }
+
+    fn done(&mut self, position: usize, done: Sentence<'_>) {
+        let command = self.commands.swap_remove(position);
+        self.held -= command.held;
+        let ret = done.attr("ret").and_then(Text::read);
+        if command.tag == UNTAGGED && command.traps.is_none() && ret.is_none() {
+            self.logged_in = true;
+        }
+        if let Some(sink) = command.sink {
+            sink.finish(match command.traps {
+                Some(traps) => Err(Error::Trap(traps)),
+                None => Ok(Reply { ret }),
+            });
+        }
+    }
+
+    fn probe(&mut self) {
+        SentenceWriter::new(&mut self.out)
+            .word("/system/identity/print")
+            .and_then(|writer| writer.tag(PROBE.to_string()))
+            .expect("the words are short")
+            .end();
+    }
+
+    fn put_cancel(&mut self, tag: Tag) {
+        SentenceWriter::new(&mut self.out)
+            .word("/cancel")
+            .and_then(|writer| writer.attr("tag", tag.to_string()))
+            .and_then(|writer| writer.tag(CANCEL.to_string()))
+            .expect("the words are short")
+            .end();
+    }
+
+    fn tag(&mut self, tag: Tag) {
+        crate::codec::encode_word(format!(".tag={tag}"), &mut self.out).expect("the word is short");
+    }
+}
+
+fn read_tag(sentence: Sentence<'_>) -> Option<Tag> {
+    sentence.tag().map_or(Some(UNTAGGED), |tag| parse(tag).ok())
+}
+
+/// A bare word from RouterOS, `=message=` from some that imitate it.
+fn fatal_reason(fatal: Sentence<'_>) -> Text {
+    let reason = fatal.attr("message").or_else(|| fatal.words().nth(1)).unwrap_or_default();
+    Text::read(reason).unwrap_or_default()
+}
