@@ -89,6 +89,42 @@ pub struct Login {
     pub seen: Timestamp,
 }
 
+impl Login {
+    /// Seconds without use after which a browser is signed out.
+    pub const IDLE: i64 = 12 * 3600;
+    /// Seconds after which it is signed out in any case.
+    pub const ABSOLUTE: i64 = 30 * 86_400;
+
+    /// Whether it still counts at `now`.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        now < self.seen.plus_seconds(Self::IDLE) && now < self.created.plus_seconds(Self::ABSOLUTE)
+    }
+}
+
+/// A signed-in browser with whom it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The browser.
+    pub login: Login,
+    /// Who.
+    pub person: Person,
+    /// Where he may act, by tenant name.
+    pub memberships: Vec<(Tenant, Membership)>,
+}
+
+/// How much a tenant has; all that the platform sees of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    /// Members, invited ones too.
+    pub members: u64,
+    /// Routers that are not archived.
+    pub routers: u64,
+    /// Customers that are not archived.
+    pub customers: u64,
+    /// Services that are not archived.
+    pub services: u64,
+}
+
 /// What a link with a secret in it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -116,6 +152,34 @@ pub struct Link {
     pub tenant: Option<TenantId>,
     /// When it stops working.
     pub expires: Timestamp,
+}
+
+/// Somebody who takes a link, and what he said of himself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Newcomer {
+    /// The id, if the link makes a person.
+    pub id: PersonId,
+    /// The address, folded to lower case, if the link makes a person.
+    pub email: String,
+    /// As he wants to be called.
+    pub name: String,
+    /// argon2id, PHC string.
+    pub password: String,
+    /// The tenant, if the link makes one.
+    pub tenant: Option<Tenant>,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// A secret at rest and the row it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    /// Of which tenant.
+    pub tenant: TenantId,
+    /// The password of which router.
+    pub router: RouterId,
+    /// The sealed text (`v1.…`).
+    pub value: String,
 }
 
 /// A program's key. Its secret is known only as its SHA-256.

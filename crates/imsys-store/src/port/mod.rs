@@ -6,11 +6,13 @@ mod presence;
 mod routers;
 
 pub use office::{Customers, Plans, ServiceFilter, ServiceSort, Services, SessionFilter, Sessions};
-pub use people::{Audit, Members, PersonDraft};
+pub use people::{Audit, Members, PersonDraft, Token};
 pub use presence::{Applied, HookReport, Presences, Sweep, SweepApplied};
 pub use routers::{RouterSort, Routers};
 
-use crate::model::{ApiKey, Link, Login, Membership, Person, Router, Settings, Tenant};
+use crate::model::{
+    ApiKey, Census, Link, Login, Membership, Newcomer, Person, Router, Sealed, Settings, SignedIn, Tenant,
+};
 use async_trait::async_trait;
 use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
 use std::sync::Arc;
@@ -67,8 +69,8 @@ pub trait Store: Send + Sync {
     /// behind the handle of one that does not.
     fn tenant(&self, id: TenantId, actor: Actor) -> Arc<dyn TenantStore>;
 
-    /// All tenants by name.
-    async fn tenants(&self) -> Result<Vec<Tenant>>;
+    /// All tenants by name, with how much each has.
+    async fn census(&self) -> Result<Vec<(Tenant, Census)>>;
     /// One tenant.
     async fn tenant_info(&self, id: TenantId) -> Result<Tenant>;
     /// Makes a tenant; its slug is unique.
@@ -82,24 +84,29 @@ pub trait Store: Send + Sync {
     async fn count_people(&self) -> Result<u64>;
     /// Makes a person, with a membership where one is given, as one unit.
     async fn create_person(&self, person: Person, membership: Option<Membership>) -> Result<()>;
-    /// Sets name and password, and signs out every browser of the person.
-    async fn set_password(&self, id: PersonId, name: Option<String>, password: String) -> Result<()>;
     /// A person's memberships with their tenants, by tenant name.
     async fn memberships(&self, id: PersonId) -> Result<Vec<(Tenant, Membership)>>;
 
     /// Keeps a signed-in browser.
     async fn put_login(&self, login: Login) -> Result<()>;
-    /// Finds one.
-    async fn login(&self, hash: [u8; 32]) -> Result<Login>;
+    /// Finds one that is live at `now`, with its person and his memberships, and notes its use.
+    async fn login(&self, hash: [u8; 32], now: Timestamp) -> Result<SignedIn>;
+    /// Makes a signed-in browser act in another tenant.
+    async fn move_login(&self, hash: [u8; 32], tenant: TenantId) -> Result<()>;
     /// Forgets one. Forgetting twice is fine.
     async fn end_login(&self, hash: [u8; 32]) -> Result<()>;
 
     /// Keeps a link.
     async fn put_link(&self, link: Link) -> Result<()>;
-    /// Finds a link that has not expired at `now`.
+    /// Finds a link that works at `now`.
     async fn link(&self, hash: [u8; 32], now: Timestamp) -> Result<Link>;
-    /// Takes a link away: of several callers exactly one gets it.
-    async fn take_link(&self, hash: [u8; 32], now: Timestamp) -> Result<Link>;
+    /// Does what a link is for and takes it away, as one unit: of several callers exactly one gets it.
+    ///
+    /// `First` makes the person, and the tenant when the link names none; the very first person of an
+    /// installation may manage tenants. `Invite` and `Reset` set name and password and sign out every
+    /// browser of the person; with a tenant in the link they work only while that is the person's only
+    /// one, for a tenant's admin must not take over somebody whom others trust too. `Demo` is not found.
+    async fn redeem(&self, hash: [u8; 32], newcomer: Newcomer) -> Result<PersonId>;
 
     /// An API key and its tenant, by the hash of the key, unless expired at `now`; notes its use.
     async fn api_key(&self, hash: [u8; 32], now: Timestamp) -> Result<(TenantId, ApiKey)>;
@@ -112,8 +119,14 @@ pub trait Store: Send + Sync {
     async fn all_routers(&self) -> Result<Vec<Router>>;
     /// Every tenant's settings, for the scheduler.
     async fn all_settings(&self) -> Result<Vec<(TenantId, Settings)>>;
-    /// Drops sessions and events that ended before what each tenant's settings keep.
+    /// Drops sessions and events that ended before what each tenant's settings keep, and logins and
+    /// links that have expired; how many records went.
     async fn prune(&self, now: Timestamp) -> Result<u64>;
+
+    /// Every sealed value, of archived rows too.
+    async fn sealed(&self) -> Result<Vec<Sealed>>;
+    /// Puts `sealed.value` where `before` stands; `false` when something else stands there by now.
+    async fn reseal(&self, sealed: Sealed, before: &str) -> Result<bool>;
 }
 
 /// One tenant's data in the hands of one actor.

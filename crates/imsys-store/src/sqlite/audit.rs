@@ -1,0 +1,128 @@
+//! The audit log: lines that are only ever added, each with a hash over the one before.
+
+use super::SqliteTenant;
+use super::db::Lane;
+use super::list::Select;
+use super::row::collect;
+use crate::model::AuditEntry;
+use crate::page::{Ask, Page};
+use crate::port::{Actor, Audit, Result};
+use async_trait::async_trait;
+use imsys_domain::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+const COLUMNS: &str = "seq, at, actor, action, object, detail, hash";
+/// What the first line of a tenant follows.
+const GENESIS: [u8; 32] = [0; 32];
+
+/// Adds a line to the tenant's log, in the caller's transaction.
+pub(crate) fn append(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    actor: &Actor,
+    action: &str,
+    object: &str,
+    detail: &Value,
+) -> Result<()> {
+    let (last, before) = head(conn, tenant)?;
+    let mut entry = AuditEntry {
+        seq: last + 1,
+        at: actor.at,
+        actor: actor.name.clone(),
+        action: action.into(),
+        object: object.into(),
+        detail: detail.to_string(),
+        hash: GENESIS,
+    };
+    entry.hash = chain(&before, tenant, &entry);
+    let sql = "INSERT INTO audit (tenant, seq, at, actor, action, object, detail, hash)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    conn.prepare_cached(sql)?.execute(params![
+        tenant,
+        entry.seq,
+        entry.at.millis(),
+        entry.actor,
+        entry.action,
+        entry.object,
+        entry.detail,
+        entry.hash,
+    ])?;
+    Ok(())
+}
+
+/// The number and hash of the last line.
+fn head(conn: &Connection, tenant: &[u8; 16]) -> Result<(i64, [u8; 32])> {
+    let sql = "SELECT seq, hash FROM audit WHERE tenant = ?1 ORDER BY seq DESC LIMIT 1";
+    let last =
+        conn.prepare_cached(sql)?.query_row([tenant], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    Ok(last.unwrap_or((0, GENESIS)))
+}
+
+/// SHA-256 over the hash before and every field; texts carry their length, so that no two lines agree.
+fn chain(before: &[u8; 32], tenant: &[u8; 16], entry: &AuditEntry) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(before);
+    hash.update(tenant);
+    hash.update(entry.seq.to_be_bytes());
+    hash.update(entry.at.millis().to_be_bytes());
+    for text in [&entry.actor, &entry.action, &entry.object, &entry.detail] {
+        hash.update((text.len() as u64).to_be_bytes());
+        hash.update(text.as_bytes());
+    }
+    hash.finalize().into()
+}
+
+fn read(row: &Row<'_>) -> Result<AuditEntry> {
+    Ok(AuditEntry {
+        seq: row.get("seq")?,
+        at: Timestamp(row.get("at")?),
+        actor: row.get("actor")?,
+        action: row.get("action")?,
+        object: row.get("object")?,
+        detail: row.get("detail")?,
+        hash: row.get("hash")?,
+    })
+}
+
+#[async_trait]
+impl Audit for SqliteTenant {
+    async fn note(&self, action: &str, object: &str, detail: Value) -> Result<()> {
+        let (actor, action, object) = (self.actor.clone(), action.to_owned(), object.to_owned());
+        self.write(Lane::Interactive, move |conn, tenant| {
+            append(conn, tenant, &actor, &action, &object, &detail)
+        })
+        .await
+    }
+
+    async fn audit(&self, ask: Ask<()>) -> Result<Page<AuditEntry>> {
+        self.read(move |conn, tenant| {
+            // The list orders by `seq` alone: it is unique, and `tenant` stands in for the id of the tie-break.
+            let from =
+                "(SELECT *, tenant AS id, lower(actor || ' ' || action || ' ' || object || ' ' || detail)
+                         AS search FROM audit)";
+            let select = Select::from(from).and("tenant = ?", tenant.to_vec());
+            let ask = Ask { descending: true, ..ask };
+            select.and_words(ask.q.as_deref(), None).page(conn, COLUMNS, "seq", &ask, read)
+        })
+        .await
+    }
+
+    async fn audit_break(&self) -> Result<Option<i64>> {
+        self.read(|conn, tenant| {
+            let sql = format!("SELECT {COLUMNS} FROM audit WHERE tenant = ?1 ORDER BY seq");
+            let mut statement = conn.prepare_cached(&sql)?;
+            let lines = collect(statement.query([tenant])?, read)?;
+            let mut before = GENESIS;
+            for (expected, line) in (1..).zip(&lines) {
+                if line.seq != expected || line.hash != chain(&before, tenant, line) {
+                    return Ok(Some(expected));
+                }
+                before = line.hash;
+            }
+            Ok(None)
+        })
+        .await
+    }
+}

@@ -1,0 +1,154 @@
+//! People, memberships, logins and links as rows: what `system` and `members` share.
+
+use super::row::{collect, json, unique, uuid, uuid_or_null, word};
+use crate::model::{Link, Login, Membership, Person, Tenant};
+use crate::port::Result;
+use imsys_domain::{PersonId, TenantId, Timestamp};
+use rusqlite::{Connection, Row, params};
+
+/// The columns that [`read_tenant`] wants.
+pub(crate) const TENANT: &str = "t.id, t.name, t.slug, t.created, t.settings";
+/// The columns that [`read_person`] wants.
+pub(crate) const PERSON: &str = "p.id, p.email, p.name, p.password, p.platform, p.created";
+
+/// A tenant from a row with [`TENANT`].
+pub(crate) fn read_tenant(row: &Row<'_>) -> Result<Tenant> {
+    Ok(Tenant {
+        id: TenantId(uuid(row, "id")?),
+        name: row.get("name")?,
+        slug: row.get("slug")?,
+        created: Timestamp(row.get("created")?),
+        settings: json(row, "settings")?,
+    })
+}
+
+/// A person from a row with [`PERSON`].
+pub(crate) fn read_person(row: &Row<'_>) -> Result<Person> {
+    Ok(Person {
+        id: PersonId(uuid(row, "id")?),
+        email: row.get("email")?,
+        name: row.get("name")?,
+        password: row.get("password")?,
+        platform: row.get("platform")?,
+        created: Timestamp(row.get("created")?),
+    })
+}
+
+/// A membership from a row with `tenant, person, role, since`.
+pub(crate) fn read_membership(row: &Row<'_>) -> Result<Membership> {
+    Ok(Membership {
+        tenant: TenantId(uuid(row, "tenant")?),
+        person: PersonId(uuid(row, "person")?),
+        role: word(row, "role")?,
+        since: Timestamp(row.get("since")?),
+    })
+}
+
+/// One tenant.
+pub(crate) fn tenant(conn: &Connection, id: &[u8; 16]) -> Result<Tenant> {
+    let sql = format!("SELECT {TENANT} FROM tenants t WHERE t.id = ?1");
+    conn.prepare_cached(&sql)?.query_row([id], |row| Ok(read_tenant(row)))?
+}
+
+/// One person.
+pub(crate) fn person(conn: &Connection, id: PersonId) -> Result<Person> {
+    let sql = format!("SELECT {PERSON} FROM people p WHERE p.id = ?1");
+    conn.prepare_cached(&sql)?.query_row([id.0.as_bytes()], |row| Ok(read_person(row)))?
+}
+
+/// One person by folded e-mail address.
+pub(crate) fn person_by_email(conn: &Connection, email: &str) -> Result<Person> {
+    let sql = format!("SELECT {PERSON} FROM people p WHERE p.email = ?1");
+    conn.prepare_cached(&sql)?.query_row([email], |row| Ok(read_person(row)))?
+}
+
+/// A person's memberships with their tenants, by tenant name.
+pub(crate) fn memberships(conn: &Connection, id: PersonId) -> Result<Vec<(Tenant, Membership)>> {
+    let sql = format!(
+        "SELECT {TENANT}, m.tenant, m.person, m.role, m.since FROM memberships m JOIN tenants t ON t.id = m.tenant
+         WHERE m.person = ?1 ORDER BY t.name, t.id"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    collect(statement.query([id.0.as_bytes()])?, |row| Ok((read_tenant(row)?, read_membership(row)?)))
+}
+
+/// Adds a tenant.
+pub(crate) fn insert_tenant(conn: &Connection, tenant: &Tenant) -> Result<()> {
+    let sql = "INSERT INTO tenants (id, name, slug, created, settings) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let done = conn.prepare_cached(sql)?.execute(params![
+        tenant.id.0.as_bytes(),
+        tenant.name,
+        tenant.slug,
+        tenant.created.millis(),
+        serde_json::to_string(&tenant.settings)?,
+    ]);
+    unique(done, "another tenant has this short name").map(|_| ())
+}
+
+/// Adds a person.
+pub(crate) fn insert_person(conn: &Connection, person: &Person) -> Result<()> {
+    let sql =
+        "INSERT INTO people (id, email, name, password, platform, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let done = conn.prepare_cached(sql)?.execute(params![
+        person.id.0.as_bytes(),
+        person.email,
+        person.name,
+        person.password,
+        person.platform,
+        person.created.millis(),
+    ]);
+    unique(done, "somebody with this e-mail address is here already").map(|_| ())
+}
+
+/// Adds a membership.
+pub(crate) fn insert_membership(conn: &Connection, membership: &Membership) -> Result<()> {
+    let sql = "INSERT INTO memberships (tenant, person, role, since) VALUES (?1, ?2, ?3, ?4)";
+    let done = conn.prepare_cached(sql)?.execute(params![
+        membership.tenant.0.as_bytes(),
+        membership.person.0.as_bytes(),
+        membership.role.name(),
+        membership.since.millis(),
+    ]);
+    unique(done, "this person is a member already").map(|_| ())
+}
+
+/// A login from a row of its table.
+pub(crate) fn read_login(row: &Row<'_>) -> Result<Login> {
+    Ok(Login {
+        hash: row.get("hash")?,
+        person: PersonId(uuid(row, "person")?),
+        tenant: uuid_or_null(row, "tenant")?.map(TenantId),
+        created: Timestamp(row.get("created")?),
+        seen: Timestamp(row.get("seen")?),
+    })
+}
+
+/// A link from a row of its table.
+fn read_link(row: &Row<'_>) -> Result<Link> {
+    Ok(Link {
+        hash: row.get("hash")?,
+        kind: word(row, "kind")?,
+        person: uuid_or_null(row, "person")?.map(PersonId),
+        tenant: uuid_or_null(row, "tenant")?.map(TenantId),
+        expires: Timestamp(row.get("expires")?),
+    })
+}
+
+/// A link that works at `now`.
+pub(crate) fn link(conn: &Connection, hash: &[u8; 32], now: Timestamp) -> Result<Link> {
+    let sql = "SELECT hash, kind, person, tenant, expires FROM links WHERE hash = ?1 AND expires > ?2";
+    conn.prepare_cached(sql)?.query_row(params![hash, now.millis()], |row| Ok(read_link(row)))?
+}
+
+/// Adds a link.
+pub(crate) fn insert_link(conn: &Connection, link: &Link) -> Result<()> {
+    let sql = "INSERT INTO links (hash, kind, person, tenant, expires) VALUES (?1, ?2, ?3, ?4, ?5)";
+    conn.prepare_cached(sql)?.execute(params![
+        link.hash,
+        super::row::name_of(&link.kind)?,
+        link.person.map(|id| id.0.into_bytes()),
+        link.tenant.map(|id| id.0.into_bytes()),
+        link.expires.millis(),
+    ])?;
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Forgetting in small bites: what is older than a tenant keeps, and what has expired.
+
+use super::db::{Db, Lane};
+use super::row::{collect, json, uuid};
+use crate::model::{Login, Settings};
+use crate::port::Result;
+use imsys_domain::{TenantId, Timestamp};
+use rusqlite::{Connection, params};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Most rows in one request to the writer: others wait while it runs.
+const BITE: usize = 1000;
+/// A month as people mean it, and never less.
+const MONTH_SECONDS: i64 = 31 * 86_400;
+/// Hours that the counters of webhooks are kept.
+const HOOK_HOURS: i64 = 400 * 24;
+
+/// Every tenant's settings.
+pub(crate) fn all_settings(conn: &Connection) -> Result<Vec<(TenantId, Settings)>> {
+    let mut statement = conn.prepare_cached("SELECT id, settings FROM tenants ORDER BY id")?;
+    collect(statement.query([])?, |row| Ok((TenantId(uuid(row, "id")?), json(row, "settings")?)))
+}
+
+/// Drops sessions, events, counters, logins and links that are too old at `now`; how many rows went.
+pub(crate) async fn prune(db: &Arc<Db>, now: Timestamp) -> Result<u64> {
+    let cutoff =
+        |settings: &Settings| now.minus_seconds(i64::from(settings.history_months) * MONTH_SECONDS).millis();
+    let cutoffs: HashMap<[u8; 16], i64> = db
+        .read(all_settings)
+        .await?
+        .iter()
+        .map(|(tenant, settings)| (tenant.0.into_bytes(), cutoff(settings)))
+        .collect();
+    let mut gone = expired(db, now).await?;
+    for (tenant, before) in &cutoffs {
+        gone += sessions(db, *tenant, *before).await?;
+    }
+    Ok(gone + events(db, cutoffs).await?)
+}
+
+async fn expired(db: &Arc<Db>, now: Timestamp) -> Result<u64> {
+    let work = move |conn: &Connection| {
+        let idle = now.minus_seconds(Login::IDLE).millis();
+        let absolute = now.minus_seconds(Login::ABSOLUTE).millis();
+        let logins =
+            conn.execute("DELETE FROM logins WHERE seen <= ?1 OR created <= ?2", params![idle, absolute])?;
+        let links = conn.execute("DELETE FROM links WHERE expires <= ?1", [now.millis()])?;
+        let oldest = now.millis().div_euclid(3_600_000) - HOOK_HOURS;
+        let hooks = conn.execute("DELETE FROM hook_counts WHERE hour < ?1", [oldest])?;
+        Ok((logins + links + hooks) as u64)
+    };
+    db.write(Lane::Bulk, work).await
+}
+
+async fn sessions(db: &Arc<Db>, tenant: [u8; 16], before: i64) -> Result<u64> {
+    let mut gone = 0;
+    loop {
+        // What ended before then began before then, and the beginning has the index.
+        let bite = move |conn: &Connection| {
+            let sql = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions
+                         WHERE tenant = ?1 AND started < ?2 AND ended < ?2 LIMIT ?3)";
+            Ok(conn.prepare_cached(sql)?.execute(params![tenant, before, BITE])?)
+        };
+        let bitten = db.write(Lane::Bulk, bite).await?;
+        gone += bitten as u64;
+        if bitten < BITE {
+            return Ok(gone);
+        }
+    }
+}
+
+/// Events lie in the order of arrival: walks from the oldest until nobody would drop what follows.
+async fn events(db: &Arc<Db>, cutoffs: HashMap<[u8; 16], i64>) -> Result<u64> {
+    let Some(youngest) = cutoffs.values().copied().max() else { return Ok(0) };
+    let (mut after, mut gone) = (i64::MIN, 0);
+    loop {
+        let rows = db.read(move |conn| events_after(conn, after)).await?;
+        let Some(last) = rows.last().map(|event| event.n) else { return Ok(gone) };
+        after = last;
+        let old: Vec<i64> = rows
+            .iter()
+            .filter(|e| cutoffs.get(&e.tenant).is_some_and(|at| e.at < *at))
+            .map(|e| e.n)
+            .collect();
+        gone += old.len() as u64;
+        if !old.is_empty() {
+            db.write(Lane::Bulk, move |conn| drop_events(conn, &old)).await?;
+        }
+        if rows.iter().all(|event| event.at >= youngest) {
+            return Ok(gone);
+        }
+    }
+}
+
+struct Event {
+    n: i64,
+    tenant: [u8; 16],
+    at: i64,
+}
+
+fn events_after(conn: &Connection, after: i64) -> Result<Vec<Event>> {
+    let mut statement =
+        conn.prepare_cached("SELECT n, tenant, at FROM presence_events WHERE n > ?1 ORDER BY n LIMIT ?2")?;
+    collect(statement.query(params![after, BITE])?, |row| {
+        Ok(Event { n: row.get(0)?, tenant: row.get(1)?, at: row.get(2)? })
+    })
+}
+
+fn drop_events(conn: &Connection, numbers: &[i64]) -> Result<()> {
+    let mut statement = conn.prepare_cached("DELETE FROM presence_events WHERE n = ?1")?;
+    for n in numbers {
+        statement.execute([n])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,298 @@
+//! What belongs to the installation: people, logins, links, and the door to each tenant.
+
+use super::db::{Db, Lane};
+use super::members::{KEY, read_key};
+use super::people::{
+    TENANT, insert_link, insert_membership, insert_person, insert_tenant, link, memberships, person,
+    person_by_email, read_login, read_tenant, tenant,
+};
+use super::row::{collect, uuid};
+use super::{SqliteStore, SqliteTenant, audit, prune, routers};
+use crate::model::{
+    ApiKey, Census, Link, LinkKind, Login, Membership, Newcomer, Person, Router, Sealed, Settings, SignedIn,
+    Tenant,
+};
+use crate::port::{Actor, Result, Store, StoreError, TenantStore};
+use async_trait::async_trait;
+use imsys_domain::access::Role;
+use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
+use rusqlite::{Connection, Row, params};
+use serde_json::json;
+use std::sync::Arc;
+
+/// How often the last use of a login or key is written down.
+const USE_MS: i64 = 60_000;
+
+fn read_census(row: &Row<'_>) -> Result<(Tenant, Census)> {
+    let census = Census {
+        members: row.get("members")?,
+        routers: row.get("routers")?,
+        customers: row.get("customers")?,
+        services: row.get("services")?,
+    };
+    Ok((read_tenant(row)?, census))
+}
+
+fn signed_in(conn: &Connection, hash: &[u8; 32], now: Timestamp) -> Result<SignedIn> {
+    let sql = "SELECT hash, person, tenant, created, seen FROM logins WHERE hash = ?1";
+    let login = conn.prepare_cached(sql)?.query_row([hash], |row| Ok(read_login(row)))??;
+    if !login.is_live(now) {
+        return Err(StoreError::NotFound);
+    }
+    Ok(SignedIn { person: person(conn, login.person)?, memberships: memberships(conn, login.person)?, login })
+}
+
+/// Writes down a use. That it could not is no reason to refuse what somebody wants to do.
+async fn note_use(db: &Arc<Db>, sql: &'static str, hash: [u8; 32], now: Timestamp) {
+    let write =
+        move |conn: &Connection| Ok(conn.prepare_cached(sql)?.execute(params![hash, now.millis()])?);
+    if let Err(error) = db.write(Lane::Interactive, write).await {
+        tracing::warn!(%error, "the last use of a login or key was not noted");
+    }
+}
+
+fn redeem(conn: &Connection, hash: &[u8; 32], newcomer: &Newcomer) -> Result<PersonId> {
+    let link = link(conn, hash, newcomer.at)?;
+    conn.prepare_cached("DELETE FROM links WHERE hash = ?1")?.execute([hash])?;
+    match (link.kind, link.person) {
+        (LinkKind::First, _) => settle(conn, link.tenant, newcomer),
+        (LinkKind::Invite | LinkKind::Reset, Some(id)) => {
+            let found = person(conn, id)?;
+            if link.tenant.is_none_or(|tenant| belongs_only_to(conn, &found, tenant).unwrap_or(false)) {
+                set_password(conn, link.tenant, &found, newcomer).map(|()| id)
+            } else {
+                Err(StoreError::NotFound)
+            }
+        }
+        _ => Err(StoreError::NotFound),
+    }
+}
+
+fn belongs_only_to(conn: &Connection, person: &Person, tenant: TenantId) -> Result<bool> {
+    let all = memberships(conn, person.id)?;
+    Ok(!person.platform && matches!(all.as_slice(), [(only, _)] if only.id == tenant))
+}
+
+/// The first person of a tenant.
+fn settle(conn: &Connection, into: Option<TenantId>, newcomer: &Newcomer) -> Result<PersonId> {
+    let tenant = match (into, &newcomer.tenant) {
+        (Some(id), _) => tenant(conn, id.0.as_bytes())?.id,
+        (None, Some(new)) => insert_tenant(conn, new).map(|()| new.id)?,
+        (None, None) => return Err(StoreError::Dangling("tenantName")),
+    };
+    let platform = count_people(conn)? == 0;
+    let (email, name) = (newcomer.email.clone(), newcomer.name.clone());
+    let password = Some(newcomer.password.clone());
+    let person = Person { id: newcomer.id, email, name, password, platform, created: newcomer.at };
+    insert_person(conn, &person)?;
+    let membership = Membership { tenant, person: person.id, role: Role::Admin, since: newcomer.at };
+    insert_membership(conn, &membership)?;
+    let actor = Actor { name: person.email, at: newcomer.at };
+    let object = person.id.to_string();
+    audit::append(conn, tenant.0.as_bytes(), &actor, "tenant.setup", &object, &json!({}))?;
+    Ok(person.id)
+}
+
+fn set_password(
+    conn: &Connection,
+    tenant: Option<TenantId>,
+    person: &Person,
+    newcomer: &Newcomer,
+) -> Result<()> {
+    let id = person.id.0.as_bytes();
+    conn.prepare_cached("UPDATE people SET name = ?2, password = ?3 WHERE id = ?1")?.execute(params![
+        id,
+        newcomer.name,
+        newcomer.password
+    ])?;
+    conn.prepare_cached("DELETE FROM logins WHERE person = ?1")?.execute([id])?;
+    conn.prepare_cached("DELETE FROM links WHERE person = ?1")?.execute([id])?;
+    let Some(tenant) = tenant else { return Ok(()) };
+    let actor = Actor { name: person.email.clone(), at: newcomer.at };
+    let object = person.id.to_string();
+    audit::append(conn, tenant.0.as_bytes(), &actor, "member.password", &object, &json!({}))
+}
+
+fn count_people(conn: &Connection) -> Result<u64> {
+    Ok(conn.prepare_cached("SELECT COUNT(*) FROM people")?.query_row([], |row| row.get(0))?)
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    fn tenant(&self, id: TenantId, actor: Actor) -> Arc<dyn TenantStore> {
+        Arc::new(SqliteTenant { db: Arc::clone(&self.db), tenant: *id.0.as_bytes(), actor })
+    }
+
+    async fn census(&self) -> Result<Vec<(Tenant, Census)>> {
+        self.db
+            .read(|conn| {
+                let sql = format!(
+                    "SELECT {TENANT}, (SELECT COUNT(*) FROM memberships WHERE tenant = t.id) AS members,
+                       (SELECT COUNT(*) FROM routers WHERE tenant = t.id AND archived = 0) AS routers,
+                       (SELECT COUNT(*) FROM customers WHERE tenant = t.id AND archived = 0) AS customers,
+                       (SELECT COUNT(*) FROM services WHERE tenant = t.id AND archived = 0) AS services
+                     FROM tenants t ORDER BY t.name, t.id"
+                );
+                collect(conn.prepare_cached(&sql)?.query([])?, read_census)
+            })
+            .await
+    }
+
+    async fn tenant_info(&self, id: TenantId) -> Result<Tenant> {
+        self.db.read(move |conn| tenant(conn, id.0.as_bytes())).await
+    }
+
+    async fn create_tenant(&self, tenant: Tenant) -> Result<()> {
+        self.db.write(Lane::Interactive, move |conn| insert_tenant(conn, &tenant)).await
+    }
+
+    async fn person_by_email(&self, email: &str) -> Result<Person> {
+        let email = email.to_owned();
+        self.db.read(move |conn| person_by_email(conn, &email)).await
+    }
+
+    async fn person(&self, id: PersonId) -> Result<Person> {
+        self.db.read(move |conn| person(conn, id)).await
+    }
+
+    async fn count_people(&self) -> Result<u64> {
+        self.db.read(count_people).await
+    }
+
+    async fn create_person(&self, person: Person, membership: Option<Membership>) -> Result<()> {
+        let work = move |conn: &Connection| {
+            insert_person(conn, &person)?;
+            membership.map_or(Ok(()), |membership| insert_membership(conn, &membership))
+        };
+        self.db.write(Lane::Interactive, work).await
+    }
+
+    async fn memberships(&self, id: PersonId) -> Result<Vec<(Tenant, Membership)>> {
+        self.db.read(move |conn| memberships(conn, id)).await
+    }
+
+    async fn put_login(&self, login: Login) -> Result<()> {
+        let work = move |conn: &Connection| {
+            let sql = "INSERT INTO logins (hash, person, tenant, created, seen) VALUES (?1, ?2, ?3, ?4, ?5)";
+            conn.prepare_cached(sql)?.execute(params![
+                login.hash,
+                login.person.0.as_bytes(),
+                login.tenant.map(|id| id.0.into_bytes()),
+                login.created.millis(),
+                login.seen.millis(),
+            ])?;
+            Ok(())
+        };
+        self.db.write(Lane::Interactive, work).await
+    }
+
+    async fn login(&self, hash: [u8; 32], now: Timestamp) -> Result<SignedIn> {
+        let found = self.db.read(move |conn| signed_in(conn, &hash, now)).await?;
+        if now.since(found.login.seen) >= USE_MS {
+            note_use(&self.db, "UPDATE logins SET seen = max(seen, ?2) WHERE hash = ?1", hash, now).await;
+        }
+        Ok(found)
+    }
+
+    async fn move_login(&self, hash: [u8; 32], tenant: TenantId) -> Result<()> {
+        let work = move |conn: &Connection| {
+            let sql = "UPDATE logins SET tenant = ?2 WHERE hash = ?1";
+            let changed = conn.prepare_cached(sql)?.execute(params![hash, tenant.0.as_bytes()])?;
+            if changed == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+        };
+        self.db.write(Lane::Interactive, work).await
+    }
+
+    async fn end_login(&self, hash: [u8; 32]) -> Result<()> {
+        let work = move |conn: &Connection| {
+            conn.prepare_cached("DELETE FROM logins WHERE hash = ?1")?.execute([hash])?;
+            Ok(())
+        };
+        self.db.write(Lane::Interactive, work).await
+    }
+
+    async fn put_link(&self, link: Link) -> Result<()> {
+        self.db.write(Lane::Interactive, move |conn| insert_link(conn, &link)).await
+    }
+
+    async fn link(&self, hash: [u8; 32], now: Timestamp) -> Result<Link> {
+        self.db.read(move |conn| link(conn, &hash, now)).await
+    }
+
+    async fn redeem(&self, hash: [u8; 32], newcomer: Newcomer) -> Result<PersonId> {
+        self.db.write(Lane::Interactive, move |conn| redeem(conn, &hash, &newcomer)).await
+    }
+
+    async fn api_key(&self, hash: [u8; 32], now: Timestamp) -> Result<(TenantId, ApiKey)> {
+        let work = move |conn: &Connection| {
+            let sql = format!(
+                "SELECT {KEY}, tenant FROM api_keys WHERE hash = ?1 AND (expires IS NULL OR expires > ?2)"
+            );
+            let read = |row: &Row<'_>| Ok((uuid(row, "tenant")?, read_key(row)));
+            let (tenant, key) = conn.prepare_cached(&sql)?.query_row(params![hash, now.millis()], read)?;
+            Ok((TenantId(tenant), key?))
+        };
+        let (tenant, key) = self.db.read(work).await?;
+        if key.last_used.is_none_or(|used| now.since(used) >= USE_MS) {
+            note_use(&self.db, "UPDATE api_keys SET last_used = ?2 WHERE hash = ?1", hash, now).await;
+        }
+        Ok((tenant, key))
+    }
+
+    async fn router_by_token(&self, hash: [u8; 32]) -> Result<Router> {
+        let work = move |conn: &Connection| {
+            let sql = format!("SELECT {} FROM routers WHERE token = ?1 AND archived = 0", routers::COLUMNS);
+            conn.prepare_cached(&sql)?.query_row([hash], |row| Ok(routers::read(row)))?
+        };
+        self.db.read(work).await
+    }
+
+    async fn router_by_id(&self, id: RouterId) -> Result<Router> {
+        let work = move |conn: &Connection| {
+            let sql = format!("SELECT {} FROM routers WHERE id = ?1 AND archived = 0", routers::COLUMNS);
+            conn.prepare_cached(&sql)?.query_row([id.0.as_bytes()], |row| Ok(routers::read(row)))?
+        };
+        self.db.read(work).await
+    }
+
+    async fn all_routers(&self) -> Result<Vec<Router>> {
+        let work = |conn: &Connection| {
+            let sql = format!("SELECT {} FROM routers WHERE archived = 0 ORDER BY id", routers::COLUMNS);
+            collect(conn.prepare_cached(&sql)?.query([])?, routers::read)
+        };
+        self.db.read(work).await
+    }
+
+    async fn all_settings(&self) -> Result<Vec<(TenantId, Settings)>> {
+        self.db.read(prune::all_settings).await
+    }
+
+    async fn prune(&self, now: Timestamp) -> Result<u64> {
+        prune::prune(&self.db, now).await
+    }
+
+    async fn sealed(&self) -> Result<Vec<Sealed>> {
+        let work = |conn: &Connection| {
+            let read = |row: &Row<'_>| {
+                let (tenant, router) = (TenantId(uuid(row, "tenant")?), RouterId(uuid(row, "id")?));
+                Ok(Sealed { tenant, router, value: row.get("password")? })
+            };
+            collect(
+                conn.prepare_cached("SELECT tenant, id, password FROM routers ORDER BY id")?.query([])?,
+                read,
+            )
+        };
+        self.db.read(work).await
+    }
+
+    async fn reseal(&self, sealed: Sealed, before: &str) -> Result<bool> {
+        let before = before.to_owned();
+        let work = move |conn: &Connection| {
+            let sql = "UPDATE routers SET password = ?2 WHERE id = ?1 AND password = ?3";
+            let changed =
+                conn.prepare_cached(sql)?.execute(params![sealed.router.0.as_bytes(), sealed.value, before]);
+            Ok(changed? == 1)
+        };
+        self.db.write(Lane::Bulk, work).await
+    }
+}
