@@ -39,7 +39,7 @@ pub fn judge(
         Observation::HookDown { at, key: None } => bench.keyless_down(at, listening),
         Observation::RowSeen { at, row } => bench.row_seen(at, row),
         Observation::RowGone { at, id } => bench.row_gone(at, &id),
-        Observation::Table { began, rows, booted } => bench.table(began, rows, booted),
+        Observation::Table { began, rows, booted, denies } => bench.table(began, rows, booted, denies),
         Observation::Blind { at } => return bench.blind(at),
     };
     if finding.settles {

@@ -212,6 +212,9 @@ pub enum Observation {
         rows: Vec<Row>,
         /// When the router started, as far as its own uptime tells.
         booted: Option<Timestamp>,
+        /// Sessions seen before this are over when no row shows them. It is `began`; when two prints
+        /// had to agree, the begin of the first, or of the listen that would have told their end.
+        denies: Timestamp,
     },
     /// The router or the way to it is gone.
     Blind {

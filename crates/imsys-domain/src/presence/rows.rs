@@ -23,7 +23,13 @@ impl Bench<'_> {
         Finding::believed(!self.state.open.is_empty())
     }
 
-    pub(super) fn table(&mut self, began: Timestamp, rows: Vec<Row>, booted: Option<Timestamp>) -> Finding {
+    pub(super) fn table(
+        &mut self,
+        began: Timestamp,
+        rows: Vec<Row>,
+        booted: Option<Timestamp>,
+        denies: Timestamp,
+    ) -> Finding {
         let was_blind = self.state.status == Status::Unknown;
         if let Some(booted) = booted {
             self.end_before_boot(booted);
@@ -34,7 +40,7 @@ impl Bench<'_> {
                 shown.extend(self.take_row(began, row, Source::Sweep));
             }
         }
-        let denied = |s: &OpenSession| s.seen < began && !shown.contains(&s.id);
+        let denied = |s: &OpenSession| s.seen < denies && !shown.contains(&s.id);
         while let Some(index) = self.state.open.iter().position(denied) {
             let cause = if was_blind { EndCause::Blind } else { EndCause::User };
             self.end(index, began, cause);

@@ -148,8 +148,8 @@ impl World {
         }
     }
 
-    /// Uptime since the last boot; the first boot was a day before the start.
-    fn router_uptime(&self, now: i64) -> Option<i64> {
+    /// Uptime since the last boot (the first one was a day before the start); `None` while it is down.
+    pub fn router_uptime(&self, now: i64) -> Option<i64> {
         const DAY: i64 = 86_400_000;
         let past = self.life.outages.partition_point(|outage| outage.from <= now);
         let booted = match past.checked_sub(1).map(|last| self.life.outages[last]) {

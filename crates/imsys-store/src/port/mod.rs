@@ -89,8 +89,10 @@ pub trait Store: Send + Sync {
 
     /// Keeps a signed-in browser.
     async fn put_login(&self, login: Login) -> Result<()>;
-    /// Finds one that is live at `now`, with its person and his memberships, and notes its use.
+    /// Finds one that is live at `now`, with its person and his memberships.
     async fn login(&self, hash: [u8; 32], now: Timestamp) -> Result<SignedIn>;
+    /// Notes that it was used; the idle expiry counts from there.
+    async fn use_login(&self, hash: [u8; 32], now: Timestamp) -> Result<()>;
     /// Makes a signed-in browser act in another tenant.
     async fn move_login(&self, hash: [u8; 32], tenant: TenantId) -> Result<()>;
     /// Forgets one. Forgetting twice is fine.

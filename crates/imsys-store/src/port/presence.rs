@@ -30,6 +30,8 @@ pub struct Sweep {
     pub began: Timestamp,
     /// When the router started.
     pub booted: Option<Timestamp>,
+    /// Sessions seen later than this stand even without a row (`Observation::Table`).
+    pub denies: Timestamp,
     /// The rows by PPP name.
     pub rows: HashMap<String, Vec<Row>>,
     /// Names about which this print is not believed: they stay as they are.

@@ -257,7 +257,7 @@ fn note_unknown(
 
 fn table_of(sweep: &Sweep, user: &str) -> Observation {
     let rows = sweep.rows.get(user).cloned().unwrap_or_default();
-    Observation::Table { began: sweep.began, rows, booted: sweep.booted }
+    Observation::Table { began: sweep.began, rows, booted: sweep.booted, denies: sweep.denies }
 }
 
 /// The names that a sweep would change, and the names that nobody registered.

@@ -1,0 +1,347 @@
+//! The judge against a town in virtual time: lost, doubled and reordered webhooks, reboots, gaps in
+//! listening, redials in both event orders. `IMSYS_SEEDS` sets how many worlds are lived through
+//! (30 unless set; `cargo xtask soak` takes 1,000).
+
+use imsys_domain::presence::{
+    HookKey, Line, Observation, Outcome, Presence, Row, RowKey, Status, doubt, judge,
+};
+use imsys_domain::{SessionId, Timestamp};
+use imsys_sim::model::{self, Listen, Params, What, World};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+/// What the promise is in a scenario.
+#[derive(Clone, Copy)]
+struct Promise {
+    /// Listen rows are read, and the router can be asked about one user.
+    listen: bool,
+    /// Milliseconds between sweeps; `None`: the table is never read.
+    sweep_every: Option<i64>,
+    /// How long a status may contradict the truth.
+    wrong_at_most: i64,
+    /// The mutant: session keys are thrown away before judging.
+    ignore_keys: bool,
+}
+
+const ASK_AFTER: i64 = 500;
+const REREAD_AFTER: i64 = 2_000;
+const AGAIN_AFTER: [i64; 2] = [10_000, 60_000];
+
+#[derive(PartialEq, Eq, PartialOrd, Ord, Clone)]
+enum Alarm {
+    Ask(Arc<str>),
+    Sweep,
+    SweepAgain,
+    Reread(i64, Vec<Arc<str>>),
+    Check(Arc<str>),
+}
+
+/// One router's broker in virtual time.
+struct Desk {
+    promise: Promise,
+    lines: HashMap<Arc<str>, Presence>,
+    /// When each status last changed here.
+    turned: HashMap<Arc<str>, i64>,
+    /// What listen has shown on this connection: row id -> user.
+    shown: HashMap<Arc<str>, Arc<str>>,
+    listening: bool,
+    /// Since when this connection has been listening.
+    listens_since: i64,
+    alarms: BTreeMap<(i64, u64), Alarm>,
+    asked: HashSet<Arc<str>>,
+    serial: u64,
+    wrong: Vec<String>,
+    checks: u64,
+    patrol: usize,
+}
+
+impl Desk {
+    fn new(promise: Promise, users: &[Arc<str>]) -> Self {
+        let lines = users.iter().map(|u| (Arc::clone(u), Presence::unknown(Timestamp(0)))).collect();
+        let mut desk = Self {
+            promise,
+            lines,
+            turned: HashMap::new(),
+            shown: HashMap::new(),
+            listening: promise.listen,
+            listens_since: 0,
+            alarms: BTreeMap::new(),
+            asked: HashSet::new(),
+            serial: 0,
+            wrong: Vec::new(),
+            checks: 0,
+            patrol: 0,
+        };
+        desk.table(0, 0, model::Table { rows: Vec::new(), router_uptime: 1 }, &HashSet::new());
+        if let Some(every) = promise.sweep_every {
+            desk.ring(every, Alarm::Sweep);
+        }
+        desk
+    }
+
+    fn ring(&mut self, at: i64, alarm: Alarm) {
+        self.serial += 1;
+        self.alarms.insert((at, self.serial), alarm);
+    }
+
+    fn tell(&mut self, at: i64, user: &Arc<str>, mut observation: Observation) {
+        if self.promise.ignore_keys {
+            match &mut observation {
+                Observation::HookUp { key, .. } | Observation::HookDown { key, .. } => *key = None,
+                _ => {}
+            }
+        }
+        let Some(line) = self.lines.get_mut(user) else { return };
+        let serial = &mut self.serial;
+        let mut fresh = |at| {
+            *serial += 1;
+            let bytes = serial.to_be_bytes();
+            SessionId::new(at, std::array::from_fn(|i| *bytes.get(i).unwrap_or(&0)))
+        };
+        let state = std::mem::replace(line, Presence::unknown(Timestamp(0)));
+        let before = state.status;
+        let judgement = judge(state, observation, self.listening, &mut fresh);
+        *line = judgement.state;
+        if line.status != before {
+            self.turned.insert(Arc::clone(user), at);
+        }
+        if judgement.ask && self.promise.listen && self.asked.insert(Arc::clone(user)) {
+            self.ring(at + ASK_AFTER, Alarm::Ask(Arc::clone(user)));
+        }
+        self.ring(at + self.promise.wrong_at_most + 1, Alarm::Check(Arc::clone(user)));
+    }
+
+    fn table(&mut self, began: i64, denies: i64, table: model::Table, spared: &HashSet<Arc<str>>) {
+        let booted = Some(Timestamp(began - table.router_uptime));
+        let mut rows: HashMap<Arc<str>, Vec<Row>> = HashMap::new();
+        for row in table.rows {
+            rows.entry(Arc::clone(&row.name)).or_default().push(row_of(&row));
+        }
+        let users: Vec<_> = self.lines.keys().filter(|u| !spared.contains(*u)).cloned().collect();
+        for user in users {
+            let rows = rows.remove(&user).unwrap_or_default();
+            let denies = Timestamp(denies);
+            self.tell(began, &user, Observation::Table { began: Timestamp(began), rows, booted, denies });
+        }
+    }
+
+    fn sweep(&mut self, at: i64, world: &mut World) {
+        let Some(table) = world.printed_at(at) else { return };
+        // Whether or not the print is believed, its row ids are how listen will speak of the sessions.
+        self.shown.extend(table.rows.iter().map(|row| (Arc::clone(&row.id), Arc::clone(&row.name))));
+        let present: HashSet<_> = table.rows.iter().map(|row| Arc::clone(&row.name)).collect();
+        let open = || self.lines.iter().filter(|(_, line)| !line.open.is_empty()).map(|(user, _)| user);
+        let gone: Vec<_> = open().filter(|user| !present.contains(*user)).cloned().collect();
+        if doubt(open().count(), gone.len(), table.rows.len()).is_some() {
+            self.ring(at + REREAD_AFTER, Alarm::Reread(at, gone));
+        } else {
+            self.table(at, at, table, &HashSet::new());
+        }
+    }
+
+    /// The second reading is believed, but for those whom only one of the two misses, and for sessions
+    /// that began under our eyes: listen would have told their end.
+    fn reread(&mut self, at: i64, first: i64, world: &mut World, gone: &[Arc<str>]) {
+        let Some(table) = world.printed_at(at) else { return };
+        // Whether or not the print is believed, its row ids are how listen will speak of the sessions.
+        self.shown.extend(table.rows.iter().map(|row| (Arc::clone(&row.id), Arc::clone(&row.name))));
+        let present: HashSet<_> = table.rows.iter().map(|row| Arc::clone(&row.name)).collect();
+        let open = self.lines.iter().filter(|(_, line)| !line.open.is_empty()).map(|(user, _)| user);
+        let spared: HashSet<_> =
+            open.filter(|user| !present.contains(*user) && !gone.contains(user)).cloned().collect();
+        for later in AGAIN_AFTER {
+            self.ring(at + later, Alarm::SweepAgain);
+        }
+        let denies = if self.listening { first.min(self.listens_since) } else { first };
+        self.table(at, denies, table, &spared);
+    }
+
+    fn check(&mut self, at: i64, user: &Arc<str>, world: &World) {
+        self.checks += 1;
+        let truth = world.truth(user, at);
+        let line = &self.lines[user];
+        let last = truth.changed.max(self.turned.get(user).copied());
+        let settled = last.is_none_or(|last| last + self.promise.wrong_at_most < at);
+        let online = match line.status {
+            Status::Unknown => return,
+            status => status == Status::Online,
+        };
+        let in_sight = !self.promise.listen
+            || (self.listening && self.listens_since + self.promise.wrong_at_most < at);
+        if settled && in_sight && world.router_uptime(at).is_some() && online != truth.online() {
+            self.wrong.push(format!("at {at}: {user} is {:?}, truth {truth:?}\n{line:#?}", line.status));
+        }
+    }
+
+    fn alarm(&mut self, at: i64, alarm: Alarm, world: &mut World) {
+        match alarm {
+            Alarm::Ask(user) => {
+                self.asked.remove(&user);
+                let Some(table) = world.active_at(at) else { return };
+                let (now, booted) = (Timestamp(at), Some(Timestamp(at - table.router_uptime)));
+                let rows = table.rows.iter().filter(|row| row.name == user).map(row_of).collect();
+                self.tell(at, &user, Observation::Table { began: now, rows, booted, denies: now });
+            }
+            Alarm::SweepAgain => self.sweep(at, world),
+            Alarm::Sweep => {
+                self.sweep(at, world);
+                if let Some(every) = self.promise.sweep_every {
+                    self.ring(at + every, Alarm::Sweep);
+                }
+            }
+            Alarm::Reread(first, gone) => self.reread(at, first, world, &gone),
+            Alarm::Check(user) => {
+                self.check(at, &user, world);
+                let users = world.users();
+                self.patrol = (self.patrol + 1) % users.len();
+                let patrolled = Arc::clone(&users[self.patrol]);
+                self.check(at, &patrolled, world);
+            }
+        }
+    }
+
+    fn event(&mut self, at: i64, what: What, world: &mut World) {
+        let now = Timestamp(at);
+        match what {
+            What::Hook(hook) => {
+                let key = hook.key.as_ref().map(|key| HookKey(key.interface.to_string()));
+                let line = hook.key.as_ref().map(|key| line_of(&key.mac, &key.address)).unwrap_or_default();
+                let observation = if hook.up {
+                    Observation::HookUp { at: now, key, line }
+                } else {
+                    Observation::HookDown { at: now, key }
+                };
+                self.tell(at, &hook.user, observation);
+            }
+            What::Listen(_) if !self.promise.listen => {}
+            What::Listen(Listen::Added(row)) => {
+                self.shown.insert(Arc::clone(&row.id), Arc::clone(&row.name));
+                self.tell(at, &row.name, Observation::RowSeen { at: now, row: row_of(&row) });
+            }
+            What::Listen(Listen::Dead { id }) => {
+                if let Some(user) = self.shown.remove(&id) {
+                    self.tell(at, &user, Observation::RowGone { at: now, id: id.to_string() });
+                }
+            }
+            What::ListenLost => self.listening = false,
+            What::ListenBack | What::Booted if self.promise.sweep_every.is_some() => {
+                self.listening = self.promise.listen;
+                self.listens_since = at;
+                self.sweep(at, world);
+            }
+            What::ListenBack | What::Booted => {}
+            What::Reboot => {
+                self.shown.clear();
+                self.listening = false;
+                let users: Vec<_> = self.lines.keys().cloned().collect();
+                for user in users {
+                    self.tell(at, &user, Observation::Blind { at: now });
+                }
+            }
+        }
+    }
+}
+
+fn line_of(mac: &str, address: &str) -> Line {
+    Line { mac: Some(mac.into()), address: Some(address.into()) }
+}
+
+fn row_of(row: &model::Row) -> Row {
+    let key = RowKey { id: row.id.to_string(), session: Some(row.session_id.to_string()) };
+    Row { key, line: line_of(&row.caller_id, &row.address), uptime: row.uptime }
+}
+
+/// Lives through one world; what was wrong, and how often it was looked.
+fn live(seed: u64, params: Params, promise: Promise) -> (Vec<String>, u64) {
+    let mut world = World::new(seed, params);
+    let users = world.users().to_vec();
+    let mut desk = Desk::new(promise, &users);
+    let mut next = world.next();
+    loop {
+        let alarm = desk.alarms.first_key_value().map(|((at, _), _)| *at);
+        match (&next, alarm) {
+            (Some(event), alarm) if alarm.is_none_or(|alarm| event.at <= alarm) => {
+                let event = next.take().expect("just seen");
+                desk.event(event.at, event.what, &mut world);
+                next = world.next();
+            }
+            (None, Some(at)) if at > world.end() + 700_000 => break,
+            (_, Some(_)) => {
+                let ((at, _), alarm) = desk.alarms.pop_first().expect("just seen");
+                desk.alarm(at, alarm, &mut world);
+            }
+            (_, None) => break,
+        }
+    }
+    (desk.wrong, desk.checks)
+}
+
+fn seeds() -> u64 {
+    std::env::var("IMSYS_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(30)
+}
+
+fn rough() -> Params {
+    Params {
+        users: 400,
+        sessions: 10_000,
+        lost: 0.2,
+        doubled: 0.2,
+        reordered: 0.2,
+        reboots: 3,
+        listen_gaps: 5,
+        ..Params::default()
+    }
+}
+
+fn assert_right(params: &Params, promise: Promise) {
+    for seed in 0..seeds() {
+        let (wrong, checks) = live(seed, params.clone(), promise);
+        assert!(checks > 10_000, "seed {seed}: only {checks} checks");
+        assert!(wrong.is_empty(), "seed {seed}: {} wrong, first: {}", wrong.len(), wrong[0]);
+    }
+}
+
+const SWEEP: i64 = 300_000;
+
+#[test]
+fn with_listen_nobody_is_wrong_for_more_than_two_seconds() {
+    let promise = Promise { listen: true, sweep_every: Some(SWEEP), wrong_at_most: 2_000, ignore_keys: false };
+    assert_right(&rough(), promise);
+}
+
+#[test]
+fn with_webhooks_and_sweeps_alone_nobody_is_wrong_after_one_sweep() {
+    let wrong_at_most = SWEEP + 3 * REREAD_AFTER;
+    let promise = Promise { listen: false, sweep_every: Some(SWEEP), wrong_at_most, ignore_keys: false };
+    assert_right(&rough(), promise);
+}
+
+fn reordered_only() -> Params {
+    Params { lost: 0.0, reboots: 0, listen_gaps: 0, ..rough() }
+}
+
+#[test]
+fn with_keys_doubles_and_disorder_alone_are_never_wrong_once_delivered() {
+    let params = reordered_only();
+    let wrong_at_most = params.late_by + 100;
+    let promise = Promise { listen: false, sweep_every: None, wrong_at_most, ignore_keys: false };
+    assert_right(&params, promise);
+}
+
+#[test]
+fn a_judge_that_ignores_session_keys_is_caught() {
+    let params = reordered_only();
+    let wrong_at_most = params.late_by + 100;
+    let promise = Promise { listen: false, sweep_every: None, wrong_at_most, ignore_keys: true };
+    let (wrong, _) = live(1, params, promise);
+    assert!(!wrong.is_empty(), "the mutant got away");
+}
+
+#[test]
+fn the_outcome_of_a_doubled_webhook_is_a_duplicate() {
+    let up = || Observation::HookUp { at: Timestamp(1_000), key: Some(HookKey("*F0".into())), line: Line::default() };
+    let mut fresh = |at| SessionId::new(at, [1; 10]);
+    let first = judge(Presence::unknown(Timestamp(0)), up(), false, &mut fresh);
+    let second = judge(first.state, up(), false, &mut fresh);
+    assert_eq!((first.outcome, second.outcome), (Outcome::Applied, Outcome::Duplicate));
+}
