@@ -111,8 +111,9 @@ impl Session {
         Ok(())
     }
 
-    /// Cancels what is left and says goodbye.
-    pub(super) fn quit(&mut self, now: Instant) {
+    /// Ends every command with `reason`, cancels it at the router, and says goodbye.
+    pub(super) fn quit(&mut self, reason: &CloseReason, now: Instant) {
+        self.finish_all(reason);
         let tags: Vec<Tag> = self.commands.iter().map(|command| command.tag).collect();
         for tag in tags {
             let _a_login_ends_with_the_connection = self.cancel(tag, now);
@@ -121,13 +122,10 @@ impl Session {
     }
 
     /// Ends every command with `reason`.
-    pub(super) fn abort(&mut self, reason: &CloseReason) {
-        for command in self.commands.drain(..) {
-            if let Some(sink) = command.sink {
-                sink.finish(Err(Error::Closed(reason.clone())));
-            }
+    pub(super) fn finish_all(&mut self, reason: &CloseReason) {
+        for sink in self.commands.iter_mut().filter_map(|command| command.sink.take()) {
+            sink.finish(Err(Error::Closed(reason.clone())));
         }
-        self.held = 0;
     }
 
     /// Something arrived.

@@ -68,7 +68,7 @@ impl<S: AsyncRead + AsyncWrite> Task<S> {
             }
         };
         let reason = self.leaving.take().map_or(ended, |(reason, _)| reason);
-        self.session.abort(&reason);
+        self.session.finish_all(&reason);
         self.places.close();
         self.closed.send_replace(Some(reason.clone()));
         self.requests.close();
@@ -125,7 +125,7 @@ impl<S: AsyncRead + AsyncWrite> Task<S> {
     /// Says goodbye; the router answers `!fatal` and hangs up, or is left alone after a while.
     fn leave(&mut self, reason: CloseReason) {
         let now = Instant::now();
-        self.session.quit(now);
+        self.session.quit(&reason, now);
         self.leaving = Some((reason, now + self.close_within));
     }
 

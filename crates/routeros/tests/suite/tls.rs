@@ -1,0 +1,98 @@
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use routeros::{
+    client::{Client, ClientOptions, CloseReason, LoginForm},
+    connect::{ConnectError, Fingerprint, TlsError, connect},
+    value::parse,
+};
+use rustls::{ServerConfig, crypto::ring, pki_types::PrivatePkcs8KeyDer};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+use tokio_rustls::TlsAcceptor;
+
+const CERTIFICATE: &[u8] = include_bytes!("data/router-certificate.der");
+const KEY: &[u8] = include_bytes!("data/router-key.der");
+const WITHIN: Duration = Duration::from_secs(10);
+
+fn acceptor() -> TlsAcceptor {
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![CERTIFICATE.into()], PrivatePkcs8KeyDer::from(KEY).into())
+        .unwrap();
+    TlsAcceptor::from(Arc::new(config))
+}
+
+/// A router that takes one connection: answers a login with TLS, or `hello` with plain bytes.
+async fn router(tls: bool) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        if !tls {
+            stream.write_all(b"\x06!fatal\x05hello\x00").await.unwrap();
+            let _until_the_client_leaves = stream.read(&mut [0; 1000]).await;
+            return;
+        }
+        let Ok(mut stream) = acceptor().accept(stream).await else { return };
+        let _login = stream.read(&mut [0; 1000]).await.unwrap();
+        stream.write_all(b"\x05!done\x00").await.unwrap();
+        stream.shutdown().await.unwrap();
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_pinned_certificate_is_accepted_whatever_its_name() {
+    let stream = connect(router(true).await, Some(Fingerprint::of(CERTIFICATE)), WITHIN).await.unwrap();
+    let client = Client::new(stream, ClientOptions::default());
+    assert_eq!(client.login("api", "secret", LoginForm::Modern).await, Ok(()));
+    assert_eq!(client.closed().await, CloseReason::Eof);
+}
+
+#[tokio::test]
+async fn another_certificate_is_refused_and_its_fingerprint_told() {
+    let other = connect(router(true).await, Some(Fingerprint([7; 32])), WITHIN).await;
+    let seen = Fingerprint::of(CERTIFICATE);
+    assert_eq!(other.unwrap_err(), ConnectError::Tls(TlsError::OtherCertificate { seen }));
+}
+
+#[tokio::test]
+async fn a_router_without_tls_is_told_apart() {
+    let plain = connect(router(false).await, Some(Fingerprint([7; 32])), WITHIN).await;
+    assert_eq!(plain.unwrap_err(), ConnectError::Tls(TlsError::NotTls));
+}
+
+#[tokio::test]
+async fn plain_tcp_needs_no_fingerprint() {
+    let client =
+        Client::new(connect(router(false).await, None, WITHIN).await.unwrap(), ClientOptions::default());
+    assert_eq!(client.closed().await, CloseReason::Fatal("hello".into()));
+}
+
+#[tokio::test]
+async fn a_closed_port_is_refused() {
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    assert_eq!(connect(free, None, WITHIN).await.unwrap_err(), ConnectError::Refused);
+}
+
+#[tokio::test]
+async fn a_router_that_says_nothing_times_out() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let silent =
+        connect(listener.local_addr().unwrap(), Some(Fingerprint([0; 32])), Duration::from_millis(50));
+    assert_eq!(silent.await.unwrap_err(), ConnectError::TimedOut);
+}
+
+#[test]
+fn a_fingerprint_is_read_with_and_without_colons() {
+    let fingerprint = Fingerprint::of(CERTIFICATE);
+    let plain = fingerprint.to_string();
+    let pairs: Vec<&str> = plain.as_bytes().chunks(2).map(|pair| str::from_utf8(pair).unwrap()).collect();
+    assert_eq!(parse(plain.to_lowercase().as_bytes()), Ok(fingerprint));
+    assert_eq!(parse(pairs.join(":").as_bytes()), Ok(fingerprint));
+    assert!(parse::<Fingerprint>(&plain.as_bytes()[1..]).is_err());
+}
