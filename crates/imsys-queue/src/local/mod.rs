@@ -1,0 +1,169 @@
+//! The embedded adapter: all queues in this process, no dependency.
+//!
+//! What waits is gone with the process; the marks in the store bring it back at the next tick.
+
+mod desk;
+
+use crate::attempt::attempt;
+use crate::job::{Counts, FailedJob, Left, Limits, NewJob};
+use crate::port::{Handler, Queue, QueueError, Result, Shutdown};
+use async_trait::async_trait;
+use desk::{Desk, Taken};
+use imsys_domain::Timestamp;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+/// Jobs that may wait in one queue unless told otherwise.
+pub const CAPACITY: usize = 10_000;
+
+/// Queues in this process. Cheap to clone; every clone is the same queues.
+#[derive(Clone)]
+pub struct LocalQueue {
+    queues: Arc<Mutex<HashMap<String, Arc<Counter>>>>,
+    capacity: usize,
+}
+
+/// One queue: the desk with its jobs, and the bell that is rung when one may have become ready.
+struct Counter {
+    desk: Mutex<Desk>,
+    bell: watch::Sender<()>,
+}
+
+impl Default for LocalQueue {
+    fn default() -> Self {
+        Self::with_capacity(CAPACITY)
+    }
+}
+
+impl LocalQueue {
+    /// Queues in each of which at most `capacity` jobs may wait.
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self { queues: Arc::default(), capacity }
+    }
+
+    fn counter(&self, queue: &str) -> Arc<Counter> {
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let make =
+            || Arc::new(Counter { desk: Mutex::new(Desk::new(self.capacity)), bell: watch::Sender::new(()) });
+        Arc::clone(queues.entry(queue.to_owned()).or_insert_with(make))
+    }
+}
+
+impl Counter {
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A job in work. Whatever happens to its task, the job goes back to the desk.
+struct Held {
+    counter: Arc<Counter>,
+    taken: Option<Taken>,
+}
+
+impl Held {
+    async fn run(mut self, handler: Arc<dyn Handler>, limits: Limits) {
+        let Some(job) = self.taken.as_ref().map(Taken::job) else { return };
+        let (name, id, number) = (job.name.clone(), job.id.clone(), job.attempt);
+        let verdict = attempt(handler.as_ref(), job, limits.deadline).await;
+        if let Err(error) = &verdict {
+            tracing::warn!(
+                job.name = name,
+                job.id = id,
+                attempt = number,
+                error = error.join(": "),
+                "a job failed"
+            );
+        }
+        if let Some(taken) = self.taken.take() {
+            self.counter.desk().finish(taken, verdict, Instant::now(), wall_clock());
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(taken) = self.taken.take() {
+            self.counter.desk().give_back(taken);
+        }
+        self.counter.bell.send_replace(());
+    }
+}
+
+fn wall_clock() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+async fn until(time: Option<Instant>) {
+    match time {
+        Some(time) => tokio::time::sleep_until(time).await,
+        None => std::future::pending().await,
+    }
+}
+
+#[async_trait]
+impl Queue for LocalQueue {
+    async fn add(&self, queue: &str, job: NewJob) -> Result<()> {
+        self.add_bulk(queue, vec![job]).await
+    }
+
+    async fn add_bulk(&self, queue: &str, jobs: Vec<NewJob>) -> Result<()> {
+        let (counter, now) = (self.counter(queue), Instant::now());
+        let done = {
+            let mut desk = counter.desk();
+            jobs.into_iter().try_for_each(|job| desk.add(job, now))
+        };
+        counter.bell.send_replace(());
+        done.map_err(|full| QueueError::Full { queue: queue.to_owned(), waiting: full.waiting })
+    }
+
+    async fn run_worker(
+        &self,
+        queue: &str,
+        limits: Limits,
+        handler: Arc<dyn Handler>,
+        mut shutdown: Shutdown,
+    ) -> Result<Left> {
+        let counter = self.counter(queue);
+        let (mut bell, mut running) = (counter.bell.subscribe(), JoinSet::new());
+        loop {
+            bell.borrow_and_update();
+            while running.len() < limits.concurrency.max(1)
+                && let Some(taken) = counter.desk().take(Instant::now())
+            {
+                let held = Held { counter: Arc::clone(&counter), taken: Some(taken) };
+                running.spawn(held.run(Arc::clone(&handler), limits));
+            }
+            let alarm = counter.desk().next_alarm();
+            tokio::select! {
+                biased;
+                () = &mut shutdown => break,
+                Some(_) = running.join_next() => {}
+                _ = bell.changed() => {}
+                () = until(alarm) => {}
+            }
+        }
+        let drained = async { while running.join_next().await.is_some() {} };
+        let _late = tokio::time::timeout(limits.drain, drained).await;
+        running.abort_all();
+        let mut given_back = 0;
+        while let Some(done) = running.join_next().await {
+            given_back += usize::from(done.is_err());
+        }
+        let counts = counter.desk().counts();
+        Ok(Left { given_back, waiting: counts.waiting + counts.delayed })
+    }
+
+    async fn counts(&self, queue: &str) -> Result<Counts> {
+        Ok(self.counter(queue).desk().counts())
+    }
+
+    async fn failed(&self, queue: &str, limit: usize) -> Result<Vec<FailedJob>> {
+        Ok(self.counter(queue).desk().failed(limit))
+    }
+}

@@ -1,0 +1,65 @@
+//! The clauses that every adapter must satisfy: plain async functions over a queue.
+//!
+//! They count on relative order and on durations of some milliseconds, so they run alike on paused
+//! time and against a server. An adapter's test is one line: `suite::run("local", |capacity| …)`.
+//!
+//! * [`bench`](self): a worker under observation.
+//! * `order`, `dedupe`, `failure`, `stopping`: the clauses.
+//! * `wakeups`: 1,000 random requests through marks beside the queue.
+
+mod bench;
+mod dedupe;
+mod failure;
+mod order;
+mod stopping;
+mod wakeups;
+
+use crate::attempt::guarded;
+use crate::port::Queue;
+use std::pin::Pin;
+use std::sync::Arc;
+
+type Clause = fn(Arc<dyn Queue>) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+macro_rules! clauses {
+    ($($file:ident :: $clause:ident),+ $(,)?) => {
+        &[$((stringify!($clause), |queue| Box::pin($file::$clause(queue)))),+]
+    };
+}
+
+/// Every clause with its name, which is what it demands.
+const CLAUSES: &[(&str, Clause)] = clauses![
+    order::a_job_arrives_as_it_was_added,
+    order::a_person_goes_before_the_clock_and_else_the_first_before_the_second,
+    order::a_delayed_job_waits_its_time_and_holds_up_nobody,
+    order::a_worker_uses_its_concurrency_and_no_more,
+    order::queues_do_not_mix,
+    order::a_full_queue_refuses_in_words_and_takes_again_when_there_is_room,
+    dedupe::while_one_is_active_the_last_that_was_added_comes_next,
+    dedupe::while_one_waits_nothing_is_added,
+    dedupe::a_person_hurries_the_one_that_waits,
+    dedupe::an_id_is_free_when_its_job_is_over,
+    dedupe::an_id_is_held_between_two_attempts,
+    failure::a_failing_job_is_tried_three_times_with_growing_waits_and_kept_with_its_causes,
+    failure::a_panic_is_a_failure_and_others_go_on,
+    failure::a_handler_that_never_returns_is_cut_off_and_others_go_on,
+    failure::the_list_of_failures_is_bounded,
+    stopping::a_worker_that_stops_finishes_what_it_began_and_begins_nothing,
+    stopping::what_does_not_finish_in_time_is_run_by_the_next_worker,
+    stopping::the_counts_tell_the_states,
+    wakeups::after_a_thousand_requests_every_kind_has_run_and_never_two_on_one_router,
+];
+
+/// Runs every clause on queues from `make`, which is told how many jobs may wait in one.
+///
+/// # Panics
+/// When a clause fails; the message names adapter and clause, for all that failed.
+pub async fn run(adapter: &str, make: impl AsyncFn(usize) -> Arc<dyn Queue>) {
+    let mut failures = Vec::new();
+    for (clause, check) in CLAUSES {
+        if let Err(reason) = guarded(check(make(bench::CAPACITY).await)).await {
+            failures.push(format!("adapter `{adapter}`, clause `{clause}`: {reason}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
