@@ -1,0 +1,38 @@
+import createClient, { type Middleware } from 'openapi-fetch';
+import { setClock } from '../ui/now';
+import { problemOf, unreachable } from './problem';
+
+const clock: Middleware = {
+  onResponse: ({ response }) => setClock(response.headers.get('date')),
+};
+
+/** The API of the server that sent this page; the session cookie goes along by itself. */
+const BASE = '/api/v1';
+
+export const client = createClient<any>({ baseUrl: BASE });
+client.use(clock);
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The body of a good answer; throws a `Problem` otherwise. */
+export async function body<T>(answer: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await answer.catch(() => {
+    throw unreachable();
+  });
+  if (!response.ok) throw problemOf(response.status, error);
+  return data as T;
+}
+
+/** `If-Match` for a change of what was read as revision `rev`. */
+export const ifMatch = (rev: number) => ({ 'If-Match': `"${rev}"` });
+
+/** Where a browser fetches a file itself, such as an export. */
+export function fileUrl(path: string, query: object): string {
+  const entries = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  const text = new URLSearchParams(entries.map(([key, value]) => [key, String(value)])).toString();
+  return `${BASE}${path}${text && `?${text}`}`;
+}

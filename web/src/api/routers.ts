@@ -1,0 +1,93 @@
+import { queryOptions } from '@tanstack/react-query';
+import { body, client, ifMatch } from './client';
+import type { ImportResult, List, Profile, Router, TestResult, UnknownUser } from './types';
+
+export interface RouterInput {
+  name: string;
+  address: string;
+  port: number;
+  tls: boolean | string;
+  username: string;
+  password: string;
+}
+
+export type ScriptPart = 'user' | 'firewall' | 'hooks';
+
+const at = (id: string) => ({ path: { id } });
+
+/** All routers: hundreds at most. */
+export const routersQuery = queryOptions({
+  queryKey: ['routers', 'list'],
+  queryFn: (): Promise<List<Router>> =>
+    body(client.GET('/routers', { params: { query: { limit: 1000, sort: 'name' } } })),
+});
+
+export const routerQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['routers', 'one', id],
+    queryFn: (): Promise<Router> => body(client.GET('/routers/{id}', { params: at(id) })),
+  });
+
+export const createRouter = (input: RouterInput): Promise<Router & { webhookToken: string }> =>
+  body(client.POST('/routers', { body: input }));
+
+export const changeRouter = ({ id, rev }: Router, input: Partial<RouterInput>): Promise<Router> =>
+  body(client.PATCH('/routers/{id}', { params: at(id), headers: ifMatch(rev), body: input }));
+
+export const removeRouter = ({ id, rev }: Router): Promise<void> =>
+  body(client.DELETE('/routers/{id}', { params: at(id), headers: ifMatch(rev) }));
+
+export const testRouter = (id: string): Promise<TestResult> =>
+  body(client.POST('/routers/{id}/test', { params: at(id) }));
+
+export const sweepRouter = (id: string): Promise<{ requestId: string }> =>
+  body(client.POST('/routers/{id}/sweep', { params: at(id) }));
+
+export const rotateToken = (id: string): Promise<{ webhookToken: string }> =>
+  body(client.POST('/routers/{id}/rotate-token', { params: at(id) }));
+
+/** What an import would do; asks the router, so it is not asked again by itself. */
+export const importPreviewQuery = (id: string, customers: boolean) =>
+  queryOptions({
+    queryKey: ['routers', 'one', id, 'import', customers],
+    queryFn: () => runImport(id, { dryRun: true, customers }),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+
+export const runImport = (
+  id: string,
+  { dryRun, customers }: { dryRun: boolean; customers: boolean },
+): Promise<ImportResult> =>
+  body(
+    client.POST('/routers/{id}/import', {
+      params: { ...at(id), query: { dryRun, ...(customers ? { customers: 'create' } : {}) } },
+    }),
+  );
+
+export const profilesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['routers', 'one', id, 'profiles'],
+    queryFn: (): Promise<{ items: Profile[] }> =>
+      body(client.GET('/routers/{id}/profiles', { params: at(id) })),
+    retry: false,
+  });
+
+export const scriptQuery = (id: string, part: ScriptPart, profiles: string[], undo: boolean) =>
+  queryOptions({
+    queryKey: ['routers', 'one', id, 'script', part, profiles, undo],
+    queryFn: (): Promise<string> => {
+      const query = { part, undo, ...(profiles.length > 0 ? { profiles: profiles.join(',') } : {}) };
+      return body(client.GET('/routers/{id}/script', { params: { ...at(id), query }, parseAs: 'text' }));
+    },
+  });
+
+export const unknownUsersQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['routers', 'one', id, 'unknown-users'],
+    queryFn: (): Promise<List<UnknownUser>> =>
+      body(client.GET('/routers/{id}/unknown-users', { params: at(id) })),
+  });
+
+export const forgetUnknownUser = (id: string, username: string): Promise<void> =>
+  body(client.DELETE('/routers/{id}/unknown-users/{username}', { params: { path: { id, username } } }));

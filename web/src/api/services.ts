@@ -1,0 +1,81 @@
+import { queryOptions } from '@tanstack/react-query';
+import { body, client, ifMatch } from './client';
+import { listQuery } from './lists';
+import type { Diagnosis, List, Service, ServiceSession, Timeline } from './types';
+
+export interface ServiceFilters {
+  q?: string;
+  sort?: string;
+  status?: string;
+  kind?: string;
+  routerId?: string;
+  planId?: string;
+  customerId?: string;
+  suspended?: boolean;
+  archived?: boolean;
+}
+
+export interface ServiceInput {
+  kind: string;
+  username?: string | null;
+  address?: string | null;
+  mac?: string | null;
+  interface?: string | null;
+  vrf?: string | null;
+  routerId: string;
+  customerId?: string | null;
+  planId?: string | null;
+}
+
+const list = (query: object): Promise<List<Service>> => body(client.GET('/services', { params: { query } }));
+
+export const servicesQuery = (filters: ServiceFilters) => listQuery('services', filters, list);
+
+/** The first few matches, for palettes and pickers. */
+export const findServices = (q: string, limit: number) =>
+  queryOptions({
+    queryKey: ['services', 'find', q, limit],
+    queryFn: () => list({ q, limit }),
+    enabled: q.trim() !== '',
+  });
+
+export const serviceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['services', 'one', id],
+    queryFn: (): Promise<Service> => body(client.GET('/services/{id}', { params: { path: { id } } })),
+  });
+
+export const serviceSessionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['services', 'one', id, 'sessions'],
+    queryFn: (): Promise<List<ServiceSession>> =>
+      body(client.GET('/services/{id}/sessions', { params: { path: { id }, query: { limit: 50 } } })),
+  });
+
+/** The last `hours` up to the moment of asking. */
+export const timelineQuery = (id: string, hours: number) =>
+  queryOptions({
+    queryKey: ['services', 'one', id, 'timeline', hours],
+    queryFn: (): Promise<Timeline> => {
+      const to = new Date();
+      const from = new Date(to.getTime() - hours * 3_600_000);
+      const query = { from: from.toISOString(), to: to.toISOString() };
+      return body(client.GET('/services/{id}/timeline', { params: { path: { id }, query } }));
+    },
+  });
+
+export const diagnosisQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['services', 'one', id, 'diagnosis'],
+    queryFn: (): Promise<Diagnosis> =>
+      body(client.GET('/services/{id}/diagnosis', { params: { path: { id } } })),
+  });
+
+export const createService = (input: ServiceInput): Promise<Service> =>
+  body(client.POST('/services', { body: input }));
+
+export const changeService = ({ id, rev }: Service, input: Partial<ServiceInput>): Promise<Service> =>
+  body(client.PATCH('/services/{id}', { params: { path: { id } }, headers: ifMatch(rev), body: input }));
+
+export const archiveService = ({ id, rev }: Service): Promise<void> =>
+  body(client.DELETE('/services/{id}', { params: { path: { id } }, headers: ifMatch(rev) }));

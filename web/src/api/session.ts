@@ -1,0 +1,42 @@
+import { queryOptions } from '@tanstack/react-query';
+import { body, client } from './client';
+import { Problem } from './problem';
+import type { Session, SetupInfo } from './types';
+
+/** Who is signed in; `null` for nobody. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async (): Promise<Session | null> => {
+    try {
+      return await body(client.GET('/session'));
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: 60_000,
+});
+
+export const signIn = (
+  credentials: { email: string; password: string } | { token: string },
+): Promise<Session> => body(client.POST('/session', { body: credentials }));
+
+export const signOut = (): Promise<void> => body(client.DELETE('/session'));
+
+export const enterTenant = (tenantId: string): Promise<Session> =>
+  body(client.POST('/session/tenant', { body: { tenantId } }));
+
+export const setupQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['setup', token],
+    queryFn: (): Promise<SetupInfo> => body(client.GET('/setup', { params: { query: { token } } })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const finishSetup = (input: {
+  token: string;
+  name: string;
+  email: string;
+  password: string;
+  tenantName?: string;
+}): Promise<Session> => body(client.POST('/setup', { body: input }));

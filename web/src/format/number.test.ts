@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { decimals, money, percent, plural, rate } from './number';
+
+describe('numbers', () => {
+  it('shows money from minor units in the decimals of its currency', () => {
+    expect(money({ minor: 250_000, currency: 'KES' })).toMatch(/KES\s?2,500\.00/);
+    expect(money({ minor: 500, currency: 'JPY' })).toMatch(/JPY\s?500$/);
+    expect(decimals('JPY')).toBe(0);
+  });
+
+  it('shows rates in the unit that customers know', () => {
+    expect([rate(512), rate(20_000), rate(1_500_000), rate(null)]).toEqual([
+      '512 kbit/s',
+      '20 Mbit/s',
+      '1.5 Gbit/s',
+      '–',
+    ]);
+  });
+
+  it('never rounds a share to all or nothing', () => {
+    expect([percent(999, 1000), percent(1, 1000), percent(0, 10), percent(10, 10), percent(0, 0)]).toEqual([
+      '99 %',
+      '1 %',
+      '0 %',
+      '100 %',
+      '–',
+    ]);
+  });
+
+  it('counts in words', () => {
+    expect([plural(1, 'service'), plural(2, 'service'), plural(0, 'reply', 'replies')]).toEqual([
+      '1 service',
+      '2 services',
+      '0 replies',
+    ]);
+  });
+});

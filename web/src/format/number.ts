@@ -1,0 +1,43 @@
+import type { Money } from '../api/types';
+
+const INTEGER = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+
+/** Thousands grouped as the reader is used to. */
+export const count = (value: number): string => INTEGER.format(value);
+
+/** `1 service`, `2 services`. */
+export const plural = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`;
+
+/** Minor units as an amount with its currency; how many decimals is a matter of the currency. */
+export function money({ minor, currency }: Money): string {
+  const format = new Intl.NumberFormat(undefined, { style: 'currency', currency, currencyDisplay: 'code' });
+  return format.format(minor / 10 ** decimals(currency)).replace('\u00a0', ' ');
+}
+
+/** How many decimals amounts in `currency` have: KES 2, JPY 0. */
+export function decimals(currency: string): number {
+  const { maximumFractionDigits } = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+  }).resolvedOptions();
+  return maximumFractionDigits ?? 2;
+}
+
+/** A line rate in the unit that customers know: `512 kbit/s`, `20 Mbit/s`, `1.5 Gbit/s`. */
+export function rate(kbps: number | null | undefined): string {
+  if (kbps == null) return '–';
+  if (kbps >= 1_000_000) return `${trim(kbps / 1_000_000)} Gbit/s`;
+  if (kbps >= 1000) return `${trim(kbps / 1000)} Mbit/s`;
+  return `${trim(kbps)} kbit/s`;
+}
+
+/** A share in whole percent; never 100 % while something is missing, never 0 % while something is there. */
+export function percent(part: number, whole: number): string {
+  if (whole === 0) return '–';
+  const exact = (part / whole) * 100;
+  const rounded = part === whole ? 100 : part === 0 ? 0 : Math.min(99, Math.max(1, Math.round(exact)));
+  return `${rounded} %`;
+}
+
+const trim = (value: number): string => String(Math.round(value * 10) / 10);

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { ago, duration, shortDuration } from './time';
+
+describe('lengths of time', () => {
+  it('name their two largest units and leave out a zero', () => {
+    expect(duration(0)).toBe('0 s');
+    expect(duration(-5)).toBe('0 s');
+    expect(duration(12_400)).toBe('12 s');
+    expect(duration(3_600_000)).toBe('1 h');
+    expect(duration(3_725_000)).toBe('1 h 2 min');
+    expect(duration(86_400_000 * 3 + 3_600_000 * 4 + 59_000)).toBe('3 d 4 h');
+  });
+
+  it('name one unit where there is little room', () => {
+    expect(shortDuration(3_725_000)).toBe('1 h');
+    expect(shortDuration(400)).toBe('0 s');
+  });
+});
+
+describe('an age', () => {
+  const now = Date.parse('2026-03-01T12:00:00Z');
+  it('counts from now and forgives a clock slightly ahead', () => {
+    expect(ago('2026-03-01T11:59:48Z', now)).toBe('12 s ago');
+    expect(ago('2026-03-01T12:00:03Z', now)).toBe('just now');
+    expect(ago('2026-02-27T12:00:00Z', now)).toBe('2 d ago');
+  });
+});

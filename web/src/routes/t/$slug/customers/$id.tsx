@@ -1,0 +1,236 @@
+import { IconArchive, IconPencil, IconPlus } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createFileRoute, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { archiveCustomer, customerQuery } from '../../../../api/customers';
+import { useList } from '../../../../api/lists';
+import { servicesQuery } from '../../../../api/services';
+import type { Customer, Service } from '../../../../api/types';
+import { plain } from '../../../../format/escape';
+import { plural } from '../../../../format/number';
+import { useSession, useWhyNot } from '../../../../session/session';
+import { ActionButton } from '../../../../ui/ActionButton';
+import { Ago, At, Lasting } from '../../../../ui/Ago';
+import { Confirm } from '../../../../ui/Confirm';
+import { CopyText } from '../../../../ui/CopyText';
+import { DataTable } from '../../../../ui/DataTable';
+import { Empty } from '../../../../ui/Empty';
+import { Facts } from '../../../../ui/Facts';
+import { Failed } from '../../../../ui/Failed';
+import { Page } from '../../../../ui/Page';
+import { PageSkeleton } from '../../../../ui/PageSkeleton';
+import { Panel } from '../../../../ui/Panel';
+import { Safe } from '../../../../ui/Safe';
+import { columnsOf } from '../../../../ui/table';
+import { toast } from '../../../../ui/toast';
+import { RouterLink, ServiceLink } from '../../../../words/Links';
+import { ServiceStatus } from '../../../../words/ServiceStatus';
+import { texts } from '../../../-search';
+import classes from '../services/-Service.module.css';
+import { ServiceSheet } from '../services/-ServiceSheet';
+import { CustomerSheet } from './-CustomerSheet';
+
+export const Route = createFileRoute('/t/$slug/customers/$id')({
+  validateSearch: (search): { form?: string } => texts(search, ['form']),
+  loader: ({ context: { queries }, params: { id } }) => {
+    void queries.prefetchQuery(customerQuery(id));
+    void queries.prefetchInfiniteQuery(servicesQuery({ customerId: id }));
+  },
+  component: CustomerPage,
+});
+
+const column = columnsOf<Service>();
+
+const columns = column.columns([
+  column.display({
+    id: 'service',
+    header: 'Service',
+    meta: { card: 'title' },
+    cell: ({ row: { original } }) => (
+      <ServiceLink id={original.id} name={original.username ?? original.address} />
+    ),
+  }),
+  column.display({
+    id: 'status',
+    header: 'Status',
+    meta: { card: 'corner', width: '9rem' },
+    cell: ({ row: { original } }) => <ServiceStatus {...original} />,
+  }),
+  column.display({
+    id: 'since',
+    header: 'For',
+    meta: { width: '7rem' },
+    cell: ({ row: { original } }) => <Lasting at={original.since} />,
+  }),
+  column.display({
+    id: 'plan',
+    header: 'Plan',
+    cell: ({ row: { original } }) => <Safe text={original.planName} />,
+  }),
+  column.display({
+    id: 'router',
+    header: 'Router',
+    cell: ({ row: { original } }) => <RouterLink id={original.routerId} name={original.routerName} />,
+  }),
+  column.display({
+    id: 'address',
+    header: 'Address',
+    meta: { from: 'md' },
+    cell: ({ row: { original } }) => <CopyText text={original.address} />,
+  }),
+  column.display({
+    id: 'checked',
+    header: 'Checked',
+    meta: { from: 'lg', align: 'end', width: '7rem' },
+    cell: ({ row: { original } }) => <Ago at={original.confirmedAt} />,
+  }),
+]);
+
+function CustomerPage() {
+  const { id } = Route.useParams();
+  const { slug } = useSession().tenant;
+  const { form } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  const { data: customer, error, refetch } = useQuery(customerQuery(id));
+  const services = useList(servicesQuery({ customerId: id }));
+  if (error && !customer) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (!customer) return <PageSkeleton />;
+  const open = (next?: string) => void navigate({ search: next ? { form: next } : {}, replace: true });
+  return (
+    <Page
+      title={customer.name}
+      heading={<Safe text={customer.name} />}
+      back={
+        <Link to="/t/$slug/customers" params={{ slug }}>
+          Customers
+        </Link>
+      }
+      actions={<Actions customer={customer} services={services.total ?? 0} onOpen={open} />}
+    >
+      <div className={classes.columns}>
+        <div className={classes.column}>
+          <Panel title="Services" flush>
+            <DataTable
+              label="Services of this customer"
+              columns={columns}
+              rows={services.rows}
+              rowId={(service) => service.id}
+              onOpen={(service) =>
+                void navigate({ to: '/t/$slug/services/$id', params: { slug, id: service.id } })
+              }
+              onEnd={services.onEnd}
+              empty={
+                <Empty title="No service yet">
+                  Add a line, or set this customer on a service that is there.
+                </Empty>
+              }
+            />
+          </Panel>
+          {customer.notes ? (
+            <Panel title="Notes">
+              <p style={{ margin: 0, whiteSpace: 'pre-wrap' }}>
+                {customer.notes.split('\n').map((line, index) => (
+                  <span key={index}>
+                    <Safe text={line} none="" />
+                    {'\n'}
+                  </span>
+                ))}
+              </p>
+            </Panel>
+          ) : null}
+        </div>
+        <Panel title="About">
+          <Facts
+            items={[
+              ['Reference', <CopyText key="r" text={customer.reference} />],
+              ['Phone', <CopyText key="p" text={customer.phone} />],
+              ['E-mail', <CopyText key="e" text={customer.email} />],
+              ['Address', <Safe key="a" text={customer.address} />],
+              ['Added', <At key="d" at={customer.createdAt} />],
+            ]}
+          />
+        </Panel>
+      </div>
+      <CustomerSheet
+        opened={form === 'edit'}
+        customer={customer}
+        onClose={() => open()}
+        onSaved={() => open()}
+      />
+      <ServiceSheet
+        opened={form === 'service'}
+        customer={customer}
+        onClose={() => open()}
+        onSaved={(service) =>
+          void navigate({ to: '/t/$slug/services/$id', params: { slug, id: service.id } })
+        }
+      />
+    </Page>
+  );
+}
+
+function Actions({
+  customer,
+  services,
+  onOpen,
+}: {
+  customer: Customer;
+  services: number;
+  onOpen: (form: string) => void;
+}) {
+  const whyNot = useWhyNot('customers.write');
+  const whyNoService = useWhyNot('services.write');
+  const navigate = Route.useNavigate();
+  const queries = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const archive = async () => {
+    try {
+      await archiveCustomer(customer);
+    } catch (error) {
+      void toast((error as Error).message, 'bad');
+      throw error;
+    }
+    void toast(`${customer.name} archived`);
+    await navigate({ to: '/t/$slug/customers' });
+    void queries.invalidateQueries();
+  };
+  return (
+    <>
+      <ActionButton
+        leftSection={<IconPlus size={16} />}
+        whyNot={whyNoService}
+        onClick={() => onOpen('service')}
+      >
+        Add service
+      </ActionButton>
+      <ActionButton
+        variant="default"
+        leftSection={<IconPencil size={16} />}
+        whyNot={whyNot}
+        onClick={() => onOpen('edit')}
+      >
+        Edit
+      </ActionButton>
+      <ActionButton
+        variant="default"
+        leftSection={<IconArchive size={16} />}
+        whyNot={whyNot}
+        onClick={() => setAsking(true)}
+      >
+        Archive
+      </ActionButton>
+      <Confirm
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={`Archive ${plain(customer.name)}?`}
+        confirm="Archive"
+        onConfirm={archive}
+      >
+        {services > 0
+          ? `${plural(services, 'service')} of this customer stay and go on being watched. `
+          : 'This customer has no service. '}
+        Nothing is deleted: sessions and history are kept.
+      </Confirm>
+    </>
+  );
+}

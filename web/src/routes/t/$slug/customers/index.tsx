@@ -1,0 +1,154 @@
+import { Button } from '@mantine/core';
+import { IconDownload, IconPlus, IconUsers } from '@tabler/icons-react';
+import { createFileRoute } from '@tanstack/react-router';
+import { fileUrl } from '../../../../api/client';
+import { type CustomerFilters, customersQuery } from '../../../../api/customers';
+import { useList } from '../../../../api/lists';
+import type { Customer } from '../../../../api/types';
+import { count } from '../../../../format/number';
+import { useSession, useWhyNot } from '../../../../session/session';
+import { ActionButton } from '../../../../ui/ActionButton';
+import { At } from '../../../../ui/Ago';
+import { CopyText } from '../../../../ui/CopyText';
+import { DataTable } from '../../../../ui/DataTable';
+import { Empty } from '../../../../ui/Empty';
+import { Failed } from '../../../../ui/Failed';
+import { FilterBar } from '../../../../ui/FilterBar';
+import { Page } from '../../../../ui/Page';
+import { Panel } from '../../../../ui/Panel';
+import { Safe } from '../../../../ui/Safe';
+import { Toolbar } from '../../../../ui/Toolbar';
+import { columnsOf } from '../../../../ui/table';
+import { CustomerLink } from '../../../../words/Links';
+import { texts } from '../../../-search';
+import { CustomerSheet } from './-CustomerSheet';
+
+type Search = CustomerFilters & { form?: string };
+
+export const Route = createFileRoute('/t/$slug/customers/')({
+  validateSearch: (search): Search => texts(search, ['q', 'sort', 'form']),
+  loaderDeps: ({ search: { form: _, ...filters } }) => filters,
+  loader: ({ context: { queries }, deps }) => void queries.prefetchInfiniteQuery(customersQuery(deps)),
+  component: CustomersPage,
+});
+
+const column = columnsOf<Customer>();
+
+const columns = column.columns([
+  column.display({
+    id: 'name',
+    header: 'Name',
+    meta: { sort: 'name', width: '26%', card: 'title' },
+    cell: ({ row: { original } }) => <CustomerLink id={original.id} name={original.name} />,
+  }),
+  column.display({
+    id: 'reference',
+    header: 'Reference',
+    meta: { sort: 'reference', width: '12%' },
+    cell: ({ row: { original } }) => <CopyText text={original.reference} />,
+  }),
+  column.display({
+    id: 'phone',
+    header: 'Phone',
+    meta: { width: '15%' },
+    cell: ({ row: { original } }) => <CopyText text={original.phone} />,
+  }),
+  column.display({
+    id: 'email',
+    header: 'E-mail',
+    cell: ({ row: { original } }) => <Safe text={original.email} />,
+  }),
+  column.display({
+    id: 'address',
+    header: 'Address',
+    meta: { from: 'lg', card: 'none' },
+    cell: ({ row: { original } }) => <Safe text={original.address} />,
+  }),
+  column.display({
+    id: 'added',
+    header: 'Added',
+    meta: { sort: 'createdAt', downFirst: true, from: 'md', width: '9rem', align: 'end', card: 'none' },
+    cell: ({ row: { original } }) => <At at={original.createdAt} />,
+  }),
+]);
+
+function CustomersPage() {
+  const { form, ...filters } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  const { slug } = useSession().tenant;
+  const whyNot = useWhyNot('customers.write');
+  const { rows, total, onEnd, error, refetch } = useList(customersQuery(filters));
+  const show = (next: Search) => void navigate({ search: next, replace: true });
+  const open = ({ id }: Customer) => void navigate({ to: '/t/$slug/customers/$id', params: { slug, id } });
+  return (
+    <Page
+      title="Customers"
+      note={total === undefined ? null : count(total)}
+      actions={
+        <ActionButton
+          leftSection={<IconPlus size={16} />}
+          whyNot={whyNot}
+          onClick={() => show({ ...filters, form: 'new' })}
+        >
+          Add customer
+        </ActionButton>
+      }
+    >
+      <Panel flush>
+        <Toolbar>
+          <FilterBar
+            fields={[]}
+            q={filters.q ?? ''}
+            filters={{}}
+            placeholder="Search name, reference, phone, e-mail, address…"
+            onChange={(q) => show({ ...filters, q: q || undefined })}
+          />
+          <Button
+            component="a"
+            href={fileUrl('/customers/export', filters)}
+            download
+            variant="default"
+            leftSection={<IconDownload size={16} />}
+          >
+            CSV
+          </Button>
+        </Toolbar>
+        {error && !rows ? (
+          <Failed error={error} onRetry={() => void refetch()} />
+        ) : (
+          <DataTable
+            label="Customers"
+            columns={columns}
+            rows={rows}
+            rowId={(customer) => customer.id}
+            total={total}
+            sort={filters.sort}
+            onSort={(sort) => show({ ...filters, sort })}
+            onOpen={open}
+            onEnd={onEnd}
+            empty={
+              filters.q ? (
+                <Empty
+                  title="No customer matches"
+                  actions={
+                    <Button variant="default" onClick={() => show({})}>
+                      Clear search
+                    </Button>
+                  }
+                >
+                  Try part of a name, phone number or reference.
+                </Empty>
+              ) : (
+                <Empty icon={<IconUsers size={30} stroke={1.5} />} title="No customers yet">
+                  An import from a router can create them from the comments of its PPP secrets; or add one
+                  here.
+                </Empty>
+              )
+            }
+          />
+        )}
+      </Panel>
+      <CustomerSheet opened={form === 'new'} onClose={() => show(filters)} onSaved={open} />
+    </Page>
+  );
+}

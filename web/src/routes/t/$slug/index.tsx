@@ -1,0 +1,124 @@
+import { useQuery } from '@tanstack/react-query';
+import { createFileRoute, Link } from '@tanstack/react-router';
+import { overviewQuery } from '../../../api/overview';
+import type { Overview } from '../../../api/types';
+import { count, percent, plural } from '../../../format/number';
+import { useSession } from '../../../session/session';
+import { Failed } from '../../../ui/Failed';
+import { Page } from '../../../ui/Page';
+import { PageSkeleton } from '../../../ui/PageSkeleton';
+import { Panel } from '../../../ui/Panel';
+import { ShareBar } from '../../../ui/ShareBar';
+import { Glyph, type Tone } from '../../../ui/Status';
+import { Checklist } from './-overview/Checklist';
+import classes from './-overview/Overview.module.css';
+import { Recent } from './-overview/Recent';
+import { TroubleList } from './-overview/TroubleList';
+
+export const Route = createFileRoute('/t/$slug/')({
+  loader: ({ context: { queries } }) => void queries.prefetchQuery(overviewQuery),
+  component: OverviewPage,
+});
+
+function OverviewPage() {
+  const { tenant } = useSession();
+  const { data, error, refetch } = useQuery(overviewQuery);
+  if (error && !data) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (!data) return <PageSkeleton />;
+  const finished = Object.values(data.checklist).every(Boolean);
+  return (
+    <Page title={tenant.name}>
+      {finished ? null : <Checklist checklist={data.checklist} />}
+      <div className={classes.top}>
+        <ServicesNow counts={data.services} />
+        <RoutersNow counts={data.routers} unknownUsers={data.unknownUsers} />
+      </div>
+      <div className={classes.columns}>
+        <Recent changes={data.recent} />
+        <TroubleList trouble={data.trouble} />
+      </div>
+    </Page>
+  );
+}
+
+function ServicesNow({ counts }: { counts: Overview['services'] }) {
+  const { slug } = useSession().tenant;
+  const figures = [
+    { tone: 'good', label: 'Online', count: counts.online, search: { status: 'online' } },
+    { tone: 'bad', label: 'Offline', count: counts.offline, search: { status: 'offline' } },
+    { tone: 'idle', label: 'Unknown', count: counts.unknown, search: { status: 'unknown' } },
+    { tone: 'paused', label: 'Suspended', count: counts.suspended, search: { suspended: 'true' } },
+  ] as const satisfies { tone: Tone; label: string; count: number; search: object }[];
+  return (
+    <Panel
+      title={plural(counts.total, 'service')}
+      aside={<span className="numbers">{percent(counts.online, counts.total)} online</span>}
+      className={classes.services}
+    >
+      <div className={classes.figures}>
+        {figures.map(({ tone, label, count: number, search }) => (
+          <Link
+            key={label}
+            to="/t/$slug/services"
+            params={{ slug }}
+            search={search}
+            className={classes.figure}
+          >
+            <span className={classes.number}>{count(number)}</span>
+            <span className={classes.name}>
+              <Glyph tone={tone} />
+              {label}
+            </span>
+          </Link>
+        ))}
+      </div>
+      <ShareBar parts={figures.slice(0, 3)} />
+    </Panel>
+  );
+}
+
+function RoutersNow({ counts, unknownUsers }: { counts: Overview['routers']; unknownUsers: number }) {
+  const { slug } = useSession().tenant;
+  return (
+    <Panel
+      title={plural(counts.total, 'router')}
+      aside={
+        <Link to="/t/$slug/routers" params={{ slug }}>
+          All routers
+        </Link>
+      }
+    >
+      <div className={classes.figures}>
+        {(
+          [
+            ['good', 'Up', counts.up],
+            ['bad', 'Down', counts.down],
+            ['idle', 'Unknown', counts.unknown],
+          ] as const
+        ).map(([tone, label, number]) => (
+          <Link key={label} to="/t/$slug/routers" params={{ slug }} className={classes.figure}>
+            <span className={classes.number}>{count(number)}</span>
+            <span className={classes.name}>
+              <Glyph tone={tone} />
+              {label}
+            </span>
+          </Link>
+        ))}
+      </div>
+      {unknownUsers > 0 ? (
+        <p className={classes.notice}>
+          Routers reported {plural(unknownUsers, 'user')} that no service stands for. Open a router to see and
+          import them.
+        </p>
+      ) : (
+        <ShareBar
+          parts={[
+            { tone: 'good', count: counts.up },
+            { tone: 'bad', count: counts.down },
+            { tone: 'idle', count: counts.unknown },
+          ]}
+        />
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,235 @@
+import { Group, NumberInput, Select, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconArchive, IconPencil, IconPlus, IconTag } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createFileRoute, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { archivePlan, changePlan, createPlan, plansQuery } from '../../../api/plans';
+import type { Period, Plan } from '../../../api/types';
+import { plain } from '../../../format/escape';
+import { decimals, money, rate } from '../../../format/number';
+import { FormFoot } from '../../../forms/FormFoot';
+import { submit } from '../../../forms/serverErrors';
+import { useSession, useWhyNot } from '../../../session/session';
+import { ActionButton } from '../../../ui/ActionButton';
+import { Confirm } from '../../../ui/Confirm';
+import { DataTable } from '../../../ui/DataTable';
+import { Empty } from '../../../ui/Empty';
+import { Failed } from '../../../ui/Failed';
+import { Page } from '../../../ui/Page';
+import { Panel } from '../../../ui/Panel';
+import { Safe } from '../../../ui/Safe';
+import { Sheet } from '../../../ui/Sheet';
+import { columnsOf } from '../../../ui/table';
+import { toast } from '../../../ui/toast';
+import { texts } from '../../-search';
+
+export const Route = createFileRoute('/t/$slug/plans')({
+  validateSearch: (search): { form?: string } => texts(search, ['form']),
+  loader: ({ context: { queries } }) => void queries.prefetchQuery(plansQuery),
+  component: PlansPage,
+});
+
+const PERIODS: Record<Period, string> = { day: 'a day', week: 'a week', month: 'a month', year: 'a year' };
+
+const column = columnsOf<Plan>();
+
+const columns = column.columns([
+  column.display({
+    id: 'name',
+    header: 'Plan',
+    meta: { card: 'title', width: '30%' },
+    cell: ({ row: { original } }) => <PlanLink plan={original} />,
+  }),
+  column.display({
+    id: 'price',
+    header: 'Price',
+    meta: { card: 'corner', width: '18rem' },
+    cell: ({ row: { original } }) => (
+      <span className="numbers">
+        {money(original.price)} {PERIODS[original.period]}
+      </span>
+    ),
+  }),
+  column.display({ id: 'down', header: 'Down', cell: ({ row: { original } }) => rate(original.downKbps) }),
+  column.display({ id: 'up', header: 'Up', cell: ({ row: { original } }) => rate(original.upKbps) }),
+  column.display({
+    id: 'actions',
+    header: '',
+    meta: { align: 'end', width: '15rem', card: 'line' },
+    cell: ({ row: { original } }) => <Actions plan={original} />,
+  }),
+]);
+
+function PlanLink({ plan }: { plan: Plan }) {
+  const { slug } = useSession().tenant;
+  return (
+    <Link to="/t/$slug/services" params={{ slug }} search={{ plan: plan.id }} title="Services with this plan">
+      <Safe text={plan.name} />
+    </Link>
+  );
+}
+
+function Actions({ plan }: { plan: Plan }) {
+  const whyNot = useWhyNot('plans.write');
+  const navigate = Route.useNavigate();
+  const queries = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const archive = async () => {
+    try {
+      await archivePlan(plan);
+    } catch (error) {
+      void toast((error as Error).message, 'bad');
+      throw error;
+    }
+    void toast(`${plan.name} archived`);
+    void queries.invalidateQueries({ queryKey: plansQuery.queryKey });
+  };
+  return (
+    <Group gap={6} justify="flex-end" wrap="nowrap">
+      <ActionButton
+        size="compact-sm"
+        variant="default"
+        leftSection={<IconPencil size={14} />}
+        whyNot={whyNot}
+        onClick={() => void navigate({ search: { form: plan.id }, replace: true })}
+      >
+        Edit
+      </ActionButton>
+      <ActionButton
+        size="compact-sm"
+        variant="default"
+        leftSection={<IconArchive size={14} />}
+        whyNot={whyNot}
+        onClick={() => setAsking(true)}
+      >
+        Archive
+      </ActionButton>
+      <Confirm
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={`Archive ${plain(plan.name)}?`}
+        confirm="Archive"
+        onConfirm={archive}
+      >
+        Services that have it keep it; it cannot be chosen for others any more.
+      </Confirm>
+    </Group>
+  );
+}
+
+function PlansPage() {
+  const { form } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  const whyNot = useWhyNot('plans.write');
+  const { data, error, refetch } = useQuery(plansQuery);
+  const open = (next?: string) => void navigate({ search: next ? { form: next } : {}, replace: true });
+  const edited = data?.items.find(({ id }) => id === form);
+  const add = (
+    <ActionButton leftSection={<IconPlus size={16} />} whyNot={whyNot} onClick={() => open('new')}>
+      Add plan
+    </ActionButton>
+  );
+  return (
+    <Page title="Plans" note={data?.total} actions={add}>
+      <Panel flush>
+        {error && !data ? (
+          <Failed error={error} onRetry={() => void refetch()} />
+        ) : (
+          <DataTable
+            label="Plans"
+            columns={columns}
+            rows={data?.items}
+            rowId={(plan) => plan.id}
+            empty={
+              <Empty icon={<IconTag size={30} stroke={1.5} />} title="No plans yet">
+                A plan is what you sell: a rate and a price. Services can have one.
+              </Empty>
+            }
+          />
+        )}
+      </Panel>
+      <Sheet
+        opened={form === 'new' || edited !== undefined}
+        onClose={() => open()}
+        title={edited ? 'Edit plan' : 'Add plan'}
+      >
+        <PlanForm plan={edited} onClose={() => open()} />
+      </Sheet>
+    </Page>
+  );
+}
+
+const KBPS_IN_MBPS = 1000;
+
+function PlanForm({ plan, onClose }: { plan: Plan | undefined; onClose: () => void }) {
+  const queries = useQueryClient();
+  const known = useQuery(plansQuery).data?.items[0]?.price.currency ?? 'USD';
+  const currency = plan?.price.currency ?? known;
+  const form = useForm({
+    initialValues: {
+      name: plan?.name ?? '',
+      amount: plan ? plan.price.minor / 10 ** decimals(currency) : ('' as number | ''),
+      currency,
+      period: plan?.period ?? ('month' as Period),
+      down: plan?.downKbps ? plan.downKbps / KBPS_IN_MBPS : ('' as number | ''),
+      up: plan?.upKbps ? plan.upKbps / KBPS_IN_MBPS : ('' as number | ''),
+    },
+    validate: {
+      name: (value) => (value.trim() ? null : 'A name is needed'),
+      amount: (value) => (value === '' ? 'A price is needed; 0 is one' : null),
+      currency: (value) => (/^[A-Z]{3}$/.test(value) ? null : 'Three letters, such as KES'),
+    },
+  });
+  const send = form.onSubmit(async ({ name, amount, down, up, period, ...values }) => {
+    const input = {
+      name,
+      price: {
+        minor: Math.round(Number(amount) * 10 ** decimals(values.currency)),
+        currency: values.currency,
+      },
+      period,
+      downKbps: down === '' ? null : Math.round(down * KBPS_IN_MBPS),
+      upKbps: up === '' ? null : Math.round(up * KBPS_IN_MBPS),
+    };
+    const saved = await submit(form, () => (plan ? changePlan(plan, input) : createPlan(input)));
+    if (!saved) return;
+    await queries.invalidateQueries({ queryKey: plansQuery.queryKey });
+    void toast(plan ? 'Plan saved' : 'Plan added');
+    onClose();
+  });
+  return (
+    <form onSubmit={send}>
+      <Stack gap="sm">
+        <TextInput
+          label="Name"
+          placeholder="Home 20"
+          required
+          data-autofocus
+          {...form.getInputProps('name')}
+        />
+        <Group gap="sm" grow align="flex-start" preventGrowOverflow={false}>
+          <NumberInput label="Price" min={0} required {...form.getInputProps('amount')} />
+          <TextInput
+            label="Currency"
+            maxLength={3}
+            required
+            {...form.getInputProps('currency')}
+            onChange={(event) => form.setFieldValue('currency', event.currentTarget.value.toUpperCase())}
+          />
+        </Group>
+        <Select
+          label="For"
+          data={Object.entries(PERIODS).map(([value, label]) => ({ value, label }))}
+          allowDeselect={false}
+          {...form.getInputProps('period')}
+        />
+        <Group gap="sm" grow align="flex-start">
+          <NumberInput label="Down" suffix=" Mbit/s" min={0} {...form.getInputProps('down')} />
+          <NumberInput label="Up" suffix=" Mbit/s" min={0} {...form.getInputProps('up')} />
+        </Group>
+        <FormFoot verb={plan ? 'Save' : 'Add'} busy={form.submitting} onCancel={onClose} />
+      </Stack>
+    </form>
+  );
+}

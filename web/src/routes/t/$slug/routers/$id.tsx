@@ -1,0 +1,327 @@
+import { Alert, Button, Menu, Tabs } from '@mantine/core';
+import { IconDots, IconPencil, IconRefresh } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createFileRoute, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import {
+  removeRouter,
+  rotateToken,
+  routerQuery,
+  sweepRouter,
+  unknownUsersQuery,
+} from '../../../../api/routers';
+import type { Router } from '../../../../api/types';
+import { plain } from '../../../../format/escape';
+import { count, plural } from '../../../../format/number';
+import { useSession, useWhyNot } from '../../../../session/session';
+import { ActionButton } from '../../../../ui/ActionButton';
+import { Ago, At, Lasting } from '../../../../ui/Ago';
+import { Confirm } from '../../../../ui/Confirm';
+import { CopyText } from '../../../../ui/CopyText';
+import { Facts } from '../../../../ui/Facts';
+import { Failed } from '../../../../ui/Failed';
+import { Page } from '../../../../ui/Page';
+import { PageSkeleton } from '../../../../ui/PageSkeleton';
+import { Panel } from '../../../../ui/Panel';
+import { Safe } from '../../../../ui/Safe';
+import { ShareBar } from '../../../../ui/ShareBar';
+import { Sheet } from '../../../../ui/Sheet';
+import { toast } from '../../../../ui/toast';
+import { RouterStatus } from '../../../../words/RouterStatus';
+import { texts } from '../../../-search';
+import { HooksPanel } from './-HooksPanel';
+import { ImportPanel } from './-ImportPanel';
+import { RouterForm } from './-RouterForm';
+import classes from './-Routers.module.css';
+import { Script } from './-Scripts';
+import { TestPanel } from './-TestPanel';
+import { UnknownUsers } from './-UnknownUsers';
+
+export const Route = createFileRoute('/t/$slug/routers/$id')({
+  validateSearch: (search): { tab?: string; form?: string } => texts(search, ['tab', 'form']),
+  loader: ({ context: { queries }, params: { id } }) => {
+    void queries.prefetchQuery(routerQuery(id));
+    void queries.prefetchQuery(unknownUsersQuery(id));
+  },
+  component: RouterPage,
+});
+
+function RouterPage() {
+  const { id } = Route.useParams();
+  const { slug } = useSession().tenant;
+  const { tab = 'state', form } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  const { data: router, error, refetch } = useQuery(routerQuery(id));
+  const unknown = useQuery(unknownUsersQuery(id)).data;
+  if (error && !router) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (!router) return <PageSkeleton />;
+  const show = (search: { tab?: string; form?: string }) => void navigate({ search, replace: true });
+  return (
+    <Page
+      title={router.name}
+      heading={<Safe text={router.name} />}
+      back={
+        <Link to="/t/$slug/routers" params={{ slug }}>
+          Routers
+        </Link>
+      }
+      note={<RouterStatus state={router.state} filled />}
+      actions={<Actions router={router} onEdit={() => show({ tab, form: 'edit' })} />}
+    >
+      <Headline router={router} />
+      {router.hooks.lastWebhookAt ? null : <Unfinished id={id} />}
+      <Tabs value={tab} onChange={(next) => show({ tab: next ?? undefined })} keepMounted={false}>
+        <Tabs.List mb="md">
+          <Tabs.Tab value="state">State</Tabs.Tab>
+          <Tabs.Tab value="import">Import</Tabs.Tab>
+          <Tabs.Tab value="events">Live events</Tabs.Tab>
+          <Tabs.Tab value="script">Access script</Tabs.Tab>
+          <Tabs.Tab value="unknown">
+            Unknown users{unknown?.total ? ` (${count(unknown.total)})` : ''}
+          </Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="state">
+          <State router={router} />
+        </Tabs.Panel>
+        <Tabs.Panel value="import">
+          <Panel title="Import customers">
+            <ImportPanel id={id} />
+          </Panel>
+        </Tabs.Panel>
+        <Tabs.Panel value="events">
+          <Panel title="Live events" aside="Paste into a terminal of the router">
+            <HooksPanel id={id} />
+          </Panel>
+        </Tabs.Panel>
+        <Tabs.Panel value="script">
+          <Panel title="Access" aside="Paste into a terminal of the router">
+            <div className={classes.column}>
+              <Script id={id} part="user" />
+              <Script id={id} part="firewall" />
+            </div>
+          </Panel>
+        </Tabs.Panel>
+        <Tabs.Panel value="unknown">
+          <UnknownUsers id={id} onImport={() => show({ tab: 'import' })} />
+        </Tabs.Panel>
+      </Tabs>
+      <Sheet opened={form === 'edit'} title="Edit router" onClose={() => show({ tab })}>
+        <RouterForm
+          router={router}
+          verb="Save"
+          onCancel={() => show({ tab })}
+          onSaved={() => show({ tab })}
+        />
+      </Sheet>
+    </Page>
+  );
+}
+
+function Headline({ router }: { router: Router }) {
+  return (
+    <p className={classes.headline}>
+      {router.since ? (
+        <>
+          For <Lasting at={router.since} />, since <At at={router.since} />
+        </>
+      ) : (
+        'Never reached yet'
+      )}
+      {router.reason ? (
+        <>
+          {' '}
+          · <Safe text={router.reason} />
+        </>
+      ) : null}{' '}
+      · whole table read <Ago at={router.lastSweepAt} />
+    </p>
+  );
+}
+
+function Unfinished({ id }: { id: string }) {
+  const { slug } = useSession().tenant;
+  return (
+    <Alert color="yellow" title="This router does not report live yet">
+      Its customers are followed by reading its tables.{' '}
+      <Link to="/t/$slug/routers/add" params={{ slug }} search={{ router: id, step: 'events' }}>
+        Continue the set-up
+      </Link>{' '}
+      to see every change the moment it happens.
+    </Alert>
+  );
+}
+
+function Actions({ router, onEdit }: { router: Router; onEdit: () => void }) {
+  const whyNot = useWhyNot('routers.write');
+  const whyNoTest = useWhyNot('routers.test');
+  const queries = useQueryClient();
+  const navigate = Route.useNavigate();
+  const [asking, setAsking] = useState<'token' | 'remove' | null>(null);
+  const [token, setToken] = useState('');
+  const attempt = async (work: () => Promise<unknown>) => {
+    try {
+      await work();
+    } catch (error) {
+      void toast((error as Error).message, 'bad');
+      throw error;
+    }
+  };
+  const sweep = async () => {
+    await sweepRouter(router.id);
+    void toast('The whole table is being read now');
+  };
+  const remove = async () => {
+    await removeRouter(router);
+    void toast(`${router.name} removed`);
+    await navigate({ to: '/t/$slug/routers' });
+    void queries.invalidateQueries();
+  };
+  return (
+    <>
+      <ActionButton
+        variant="default"
+        leftSection={<IconRefresh size={16} />}
+        whyNot={whyNoTest}
+        onClick={() => void attempt(sweep).catch(() => undefined)}
+      >
+        Read now
+      </ActionButton>
+      <ActionButton variant="default" leftSection={<IconPencil size={16} />} whyNot={whyNot} onClick={onEdit}>
+        Edit
+      </ActionButton>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button variant="default" px={9} aria-label="More">
+            <IconDots size={16} />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            disabled={Boolean(whyNot)}
+            title={whyNot ?? undefined}
+            onClick={() => setAsking('token')}
+          >
+            New webhook token…
+          </Menu.Item>
+          <Menu.Item
+            disabled={Boolean(whyNot)}
+            title={whyNot ?? undefined}
+            color="red"
+            onClick={() => setAsking('remove')}
+          >
+            Remove router…
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Confirm
+        opened={asking === 'token'}
+        onClose={() => setAsking(null)}
+        title={`New webhook token for ${plain(router.name)}?`}
+        confirm="Make a new token"
+        onConfirm={() => attempt(async () => setToken((await rotateToken(router.id)).webhookToken))}
+      >
+        Events with the old token are refused from then on. Paste the live events script again afterwards.
+      </Confirm>
+      <Confirm
+        opened={asking === 'remove'}
+        onClose={() => setAsking(null)}
+        title={`Remove ${plain(router.name)}?`}
+        confirm="Remove"
+        onConfirm={() => attempt(remove)}
+      >
+        {plural(router.services.total, 'service')} behind it will not be watched any more. Nothing on the
+        router changes: take its scripts back first.
+      </Confirm>
+      <Sheet opened={token !== ''} title="New webhook token" onClose={() => setToken('')}>
+        <p>It is shown once. The live events script already holds it.</p>
+        <CopyText text={token} label="the token" />
+      </Sheet>
+    </>
+  );
+}
+
+function State({ router }: { router: Router }) {
+  const { slug } = useSession().tenant;
+  const { online, offline, unknown, total } = router.services;
+  const hooks: [string, React.ReactNode][] = [
+    ['Last event', <Ago key="l" at={router.hooks.lastWebhookAt} />],
+    ['Accepted in 24 h', count(router.hooks.received24h)],
+    ['Refused in 24 h', count(router.hooks.refused24h)],
+  ];
+  return (
+    <div className={classes.columns}>
+      <div className={classes.column}>
+        <Panel
+          title={plural(total, 'service')}
+          aside={
+            <Link to="/t/$slug/services" params={{ slug }} search={{ router: router.id }}>
+              Show them
+            </Link>
+          }
+        >
+          <dl className={classes.figures} style={{ marginBottom: 10 }}>
+            {(
+              [
+                ['Online', online],
+                ['Offline', offline],
+                ['Unknown', unknown],
+              ] as const
+            ).map(([label, number]) => (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd>{count(number)}</dd>
+              </div>
+            ))}
+          </dl>
+          <ShareBar
+            parts={[
+              { tone: 'good', count: online },
+              { tone: 'bad', count: offline },
+              { tone: 'idle', count: unknown },
+            ]}
+          />
+        </Panel>
+        <Panel title="Events from this router">
+          <dl className={classes.figures}>
+            {hooks.map(([label, value]) => (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </Panel>
+        <Panel title="Test">
+          <TestPanel id={router.id} atOnce={false} />
+        </Panel>
+      </div>
+      <Panel title="About">
+        <Facts
+          items={[
+            ['Address', <CopyText key="a" text={`${router.address}:${router.port}`} />],
+            [
+              'Encryption',
+              router.tls
+                ? typeof router.tls === 'string'
+                  ? 'TLS, pinned certificate'
+                  : 'TLS'
+                : 'none (plain API)',
+            ],
+            ['User', <Safe key="u" text={router.username} />],
+            ['Identity', <Safe key="i" text={router.identity} />],
+            ['RouterOS', <Safe key="v" text={router.version} />],
+            ['Board', <Safe key="b" text={router.board} />],
+            [
+              'May send events',
+              router.deviceModeFetch === null
+                ? 'not known'
+                : router.deviceModeFetch
+                  ? 'yes'
+                  : 'no (device-mode)',
+            ],
+          ]}
+        />
+      </Panel>
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+import { Group, Skeleton, Switch } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { importPreviewQuery, runImport } from '../../../../api/routers';
+import type { ImportResult, ImportRow } from '../../../../api/types';
+import { count, plural } from '../../../../format/number';
+import { useWhyNot } from '../../../../session/session';
+import { ActionButton } from '../../../../ui/ActionButton';
+import { Failed } from '../../../../ui/Failed';
+import { Safe } from '../../../../ui/Safe';
+import { Status, type Tone } from '../../../../ui/Status';
+import { toast } from '../../../../ui/toast';
+import { ServiceLink } from '../../../../words/Links';
+import classes from './-Routers.module.css';
+
+const ACTIONS: Record<ImportRow['action'], { tone: Tone; label: string }> = {
+  create: { tone: 'good', label: 'New' },
+  update: { tone: 'warn', label: 'Update' },
+  skip: { tone: 'idle', label: 'Skip' },
+};
+
+/** Rows shown; the sums are of all. */
+const SHOWN = 200;
+
+/** The PPP secrets of a router as services: first what would happen, then, when asked, that. */
+export function ImportPanel({ id, onDone }: { id: string; onDone?: () => void }) {
+  const whyNot = useWhyNot('routers.write');
+  const queries = useQueryClient();
+  const [customers, setCustomers] = useState(true);
+  const preview = useQuery({ ...importPreviewQuery(id, customers), enabled: !whyNot });
+  const run = useMutation({
+    mutationFn: () => runImport(id, { dryRun: false, customers }),
+    onSuccess: async ({ created, updated }) => {
+      void toast(`${plural(created, 'service')} added, ${count(updated)} updated`);
+      await queries.invalidateQueries();
+      onDone?.();
+    },
+    onError: (error) => void toast(error.message, 'bad'),
+  });
+  const result = run.data ?? preview.data;
+  if (whyNot) return <p>{whyNot}</p>;
+  if (preview.error) return <Failed error={preview.error} onRetry={() => void preview.refetch()} />;
+  if (!result) return <Skeleton height={160} aria-label="Reading the router" />;
+  return (
+    <div className={classes.column}>
+      <div className={classes.row}>
+        <strong>
+          {run.data ? 'Imported' : 'This would happen'}: {sums(result)}
+        </strong>
+        <Switch
+          label="Make customers from the comments of the secrets"
+          checked={customers}
+          onChange={(event) => setCustomers(event.currentTarget.checked)}
+          disabled={run.isPending || Boolean(run.data)}
+        />
+      </div>
+      <Rows rows={result.rows} />
+      <Group justify="space-between">
+        <span>PPP passwords are not read. A disabled secret becomes a suspended service.</span>
+        {run.data ? null : (
+          <ActionButton loading={run.isPending} whyNot={nothingToDo(result)} onClick={() => run.mutate()}>
+            Import {plural(result.created + result.updated, 'service')}
+          </ActionButton>
+        )}
+      </Group>
+    </div>
+  );
+}
+
+const sums = ({ created, updated, skipped }: ImportResult): string =>
+  `${count(created)} new, ${count(updated)} updated, ${count(skipped)} skipped`;
+
+const nothingToDo = ({ created, updated }: ImportResult): string | null =>
+  created + updated === 0 ? 'Everything on this router is here already.' : null;
+
+function Rows({ rows }: { rows: ImportRow[] }) {
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard */}
+      <section className={classes.scroll} tabIndex={0} aria-label="Secrets of the router">
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">User</th>
+              <th scope="col">Customer</th>
+              <th scope="col">Profile</th>
+              <th scope="col">What happens</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(0, SHOWN).map((row) => (
+              <tr key={row.username}>
+                <td>
+                  <ServiceLink id={row.serviceId} name={row.username} />
+                </td>
+                <td>
+                  <Safe text={row.name} />
+                </td>
+                <td>
+                  <Safe text={row.profile} />
+                </td>
+                <td>
+                  <Status {...ACTIONS[row.action]} />
+                  {row.disabled ? ' · suspended' : ''}
+                  {row.reason ? (
+                    <>
+                      {' · '}
+                      <Safe text={row.reason} />
+                    </>
+                  ) : null}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {rows.length > SHOWN ? <span>… and {count(rows.length - SHOWN)} more rows</span> : null}
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+import { Group, NumberInput, PasswordInput, Stack, Switch, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useQueryClient } from '@tanstack/react-query';
+import { changeRouter, createRouter, type RouterInput } from '../../../../api/routers';
+import type { Router } from '../../../../api/types';
+import { FormFoot } from '../../../../forms/FormFoot';
+import { submit } from '../../../../forms/serverErrors';
+
+interface Props {
+  /** Absent: a new one. */
+  router?: Router;
+  verb: string;
+  onCancel: () => void;
+  onSaved: (router: Router) => void;
+}
+
+const PLAIN_PORT = 8728;
+const TLS_PORT = 8729;
+
+/** Where a router is and how to sign in to it. The password is sent and never shown again. */
+export function RouterForm({ router, verb, onCancel, onSaved }: Props) {
+  const queries = useQueryClient();
+  const form = useForm({
+    initialValues: {
+      name: router?.name ?? '',
+      address: router?.address ?? '',
+      port: router?.port ?? PLAIN_PORT,
+      tls: Boolean(router?.tls),
+      fingerprint: typeof router?.tls === 'string' ? router.tls : '',
+      username: router?.username ?? 'imsys',
+      password: '',
+    },
+    validate: {
+      name: (value) => (value.trim() ? null : 'A name is needed'),
+      address: (value) => (value.trim() ? null : 'The address that this server reaches it by'),
+      password: (value) => (router || value ? null : 'The password of that user'),
+    },
+  });
+  const send = form.onSubmit(async (values) => {
+    const saved = await submit(form, () => {
+      const input = wire(values);
+      return router ? changeRouter(router, input) : createRouter(input);
+    });
+    if (!saved) return;
+    await queries.invalidateQueries({ queryKey: ['routers'] });
+    void queries.invalidateQueries({ queryKey: ['overview'] });
+    onSaved(saved);
+  });
+  const secure = (on: boolean) => {
+    form.setFieldValue('tls', on);
+    const standard = on ? PLAIN_PORT : TLS_PORT;
+    if (form.getValues().port === standard) form.setFieldValue('port', on ? TLS_PORT : PLAIN_PORT);
+  };
+  return (
+    <form onSubmit={send}>
+      <Stack gap="sm">
+        <TextInput
+          label="Name"
+          placeholder="Lakeside tower"
+          required
+          data-autofocus
+          {...form.getInputProps('name')}
+        />
+        <Group gap="sm" align="flex-start" grow preventGrowOverflow={false}>
+          <TextInput label="Address" placeholder="10.255.7.2" required {...form.getInputProps('address')} />
+          <NumberInput
+            label="API port"
+            min={1}
+            max={65_535}
+            required
+            hideControls
+            {...form.getInputProps('port')}
+          />
+        </Group>
+        <Switch
+          label="TLS (api-ssl)"
+          description="Needs a certificate on the router. Inside a WireGuard tunnel the plain port is the normal case."
+          checked={form.values.tls}
+          onChange={(event) => secure(event.currentTarget.checked)}
+        />
+        {form.values.tls ? (
+          <TextInput
+            label="Fingerprint of its certificate"
+            description="SHA-256. Empty: the certificate must be one that everybody trusts"
+            {...form.getInputProps('fingerprint')}
+          />
+        ) : null}
+        <TextInput
+          label="User"
+          description="A user for IMSys alone, not admin"
+          required
+          autoComplete="off"
+          {...form.getInputProps('username')}
+        />
+        <PasswordInput
+          label="Password"
+          description={router ? 'Empty: stays as it is' : undefined}
+          required={!router}
+          autoComplete="new-password"
+          {...form.getInputProps('password')}
+        />
+        <FormFoot verb={verb} busy={form.submitting} onCancel={onCancel} />
+      </Stack>
+    </form>
+  );
+}
+
+function wire({
+  tls,
+  fingerprint,
+  password,
+  ...rest
+}: Omit<RouterInput, 'tls'> & { tls: boolean; fingerprint: string }): RouterInput {
+  return {
+    ...rest,
+    tls: tls && fingerprint ? fingerprint : tls,
+    ...(password ? { password } : {}),
+  } as RouterInput;
+}

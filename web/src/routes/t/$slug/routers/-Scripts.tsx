@@ -1,0 +1,48 @@
+import { Skeleton, Switch } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { type ScriptPart, scriptQuery } from '../../../../api/routers';
+import { CodeBlock } from '../../../../ui/CodeBlock';
+import { Failed } from '../../../../ui/Failed';
+import classes from './-Routers.module.css';
+
+const PARTS: Record<ScriptPart, { title: string; what: string }> = {
+  user: { title: 'User', what: 'A user of its own for IMSys with just the policies that it needs.' },
+  firewall: {
+    title: 'Firewall',
+    what: 'Lets this server reach the API port of the router, and nobody else.',
+  },
+  hooks: {
+    title: 'Live events',
+    what: 'Makes the ticked profiles report each connect and disconnect. Scripts of your own in them stay and run first.',
+  },
+};
+
+/** One part of the script to paste into a terminal of the router, with its twin that takes it back. */
+export function Script({ id, part, profiles = [] }: { id: string; part: ScriptPart; profiles?: string[] }) {
+  const [undo, setUndo] = useState(false);
+  const query = useQuery({ ...scriptQuery(id, part, profiles, undo), placeholderData: keepPreviousData });
+  const { title, what } = PARTS[part];
+  return (
+    <section aria-label={`Script: ${title}`}>
+      <div className={classes.row}>
+        <h3 style={{ margin: 0 }}>{title}</h3>
+        <Switch
+          size="xs"
+          label="Take it back"
+          checked={undo}
+          onChange={(event) => setUndo(event.currentTarget.checked)}
+        />
+      </div>
+      <p style={{ margin: '2px 0 8px' }}>
+        {undo ? 'Removes exactly what the script added.' : `${what} Pasting it twice changes nothing.`}
+      </p>
+      {query.error ? <Failed error={query.error} onRetry={() => void query.refetch()} /> : null}
+      {query.data !== undefined ? (
+        <CodeBlock text={query.data} label={`${title} script`} />
+      ) : (
+        <Skeleton height={120} />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,198 @@
+import { Alert, Button, Group, Loader, Stepper } from '@mantine/core';
+import { IconCircleCheck } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { createFileRoute, Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { routerQuery } from '../../../../api/routers';
+import type { Router } from '../../../../api/types';
+import { useSession, useWhyNot } from '../../../../session/session';
+import { Ago } from '../../../../ui/Ago';
+import { Failed } from '../../../../ui/Failed';
+import { Page } from '../../../../ui/Page';
+import { Panel } from '../../../../ui/Panel';
+import { Safe } from '../../../../ui/Safe';
+import { texts } from '../../../-search';
+import { HooksPanel } from './-HooksPanel';
+import { ImportPanel } from './-ImportPanel';
+import { RouterForm } from './-RouterForm';
+import classes from './-Routers.module.css';
+import { Script } from './-Scripts';
+import { TestPanel, testQuery } from './-TestPanel';
+
+const STEPS = ['router', 'test', 'import', 'events'] as const;
+type Step = (typeof STEPS)[number];
+
+/** Every step stands in the address with its router: it can be left, reloaded and taken up again by somebody else. */
+export const Route = createFileRoute('/t/$slug/routers/add')({
+  validateSearch: (search): { router?: string; step?: string } => texts(search, ['router', 'step']),
+  component: AddRouterPage,
+});
+
+function AddRouterPage() {
+  const { router: id, step: asked } = Route.useSearch();
+  const { slug } = useSession().tenant;
+  const navigate = Route.useNavigate();
+  const step: Step = id ? (STEPS.find((each) => each === asked && each !== 'router') ?? 'test') : 'router';
+  const go = (next: Step, router = id) => void navigate({ search: { router, step: next } });
+  return (
+    <Page
+      title="Add a router"
+      back={
+        <Link to="/t/$slug/routers" params={{ slug }}>
+          Routers
+        </Link>
+      }
+    >
+      <Stepper
+        active={STEPS.indexOf(step)}
+        size="sm"
+        onStepClick={(index) => go(STEPS[index] ?? 'test')}
+        allowNextStepsSelect={Boolean(id)}
+      >
+        <Stepper.Step label="Router" description="address and user" allowStepSelect={false} />
+        <Stepper.Step label="Test" description="can we read it?" />
+        <Stepper.Step label="Import" description="its customers" />
+        <Stepper.Step label="Live events" description="paste, and see them" />
+      </Stepper>
+      {id ? <Steps id={id} step={step} onGo={go} /> : <First onAdded={(router) => go('test', router.id)} />}
+    </Page>
+  );
+}
+
+function First({ onAdded }: { onAdded: (router: Router) => void }) {
+  const { slug } = useSession().tenant;
+  const navigate = Route.useNavigate();
+  const whyNot = useWhyNot('routers.write');
+  if (whyNot) return <Alert color="yellow">{whyNot}</Alert>;
+  return (
+    <Panel className={classes.narrow}>
+      <RouterForm
+        verb="Add and test"
+        onSaved={onAdded}
+        onCancel={() => void navigate({ to: '/t/$slug/routers', params: { slug } })}
+      />
+    </Panel>
+  );
+}
+
+function Steps({ id, step, onGo }: { id: string; step: Step; onGo: (step: Step) => void }) {
+  const {
+    data: router,
+    error,
+    refetch,
+  } = useQuery({
+    ...routerQuery(id),
+    // Only while somebody waits here for the first event: the router's own page is told by the live stream.
+    refetchInterval: ({ state }) => (step === 'events' && !state.data?.hooks.lastWebhookAt ? WAIT_MS : false),
+  });
+  if (error && !router) return <Failed error={error} onRetry={() => void refetch()} />;
+  const steps: Record<Step, ReactNode> = {
+    router: null,
+    test: <TestStep id={id} onNext={() => onGo('import')} />,
+    import: <ImportStep id={id} onNext={() => onGo('events')} />,
+    events: <EventsStep id={id} router={router} />,
+  };
+  return (
+    <>
+      <p className={classes.headline}>
+        <Safe text={router?.name} none="" /> {router ? `${router.address}:${router.port}` : ''}
+      </p>
+      {steps[step]}
+    </>
+  );
+}
+
+const WAIT_MS = 2000;
+
+function TestStep({ id, onNext }: { id: string; onNext: () => void }) {
+  const result = useQuery({ ...testQuery(id), enabled: false }).data;
+  return (
+    <>
+      <Panel title="Test">
+        <TestPanel id={id} atOnce />
+      </Panel>
+      {result && !result.ok ? (
+        <Panel title="Prepare the router" aside="Paste into a terminal of the router, then test again">
+          <div className={classes.column}>
+            <Script id={id} part="user" />
+            <Script id={id} part="firewall" />
+          </div>
+        </Panel>
+      ) : null}
+      <Next onNext={onNext} primary={Boolean(result?.ok)}>
+        {result?.ok ? 'Continue' : 'Continue anyway'}
+      </Next>
+    </>
+  );
+}
+
+function ImportStep({ id, onNext }: { id: string; onNext: () => void }) {
+  return (
+    <>
+      <Panel title="Import customers">
+        <ImportPanel id={id} />
+      </Panel>
+      <Next onNext={onNext}>Continue</Next>
+    </>
+  );
+}
+
+function Next({
+  onNext,
+  primary = true,
+  children,
+}: {
+  onNext: () => void;
+  primary?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <Group justify="flex-end">
+      <Button variant={primary ? 'filled' : 'default'} onClick={onNext}>
+        {children}
+      </Button>
+    </Group>
+  );
+}
+
+function EventsStep({ id, router }: { id: string; router: Router | undefined }) {
+  const { slug } = useSession().tenant;
+  const first = router?.hooks.lastWebhookAt;
+  return (
+    <>
+      <div className={classes.waiting} data-done={first ? true : undefined} role="status">
+        {first ? (
+          <>
+            <IconCircleCheck size={26} aria-hidden />
+            <p>
+              <strong>Live.</strong> The latest event of this router arrived <Ago at={first} />.
+            </p>
+          </>
+        ) : (
+          <>
+            <Loader size="sm" />
+            <p>
+              <strong>Waiting for the first event…</strong> Paste the script below, then let one customer
+              reconnect. This turns green by itself; you can leave meanwhile.
+            </p>
+          </>
+        )}
+      </div>
+      {router?.deviceModeFetch === false ? (
+        <Alert color="yellow" title="This router may not send">
+          Its device-mode forbids <code>fetch</code>. Run <code>/system/device-mode/update fetch=yes</code>{' '}
+          and confirm with the button on the device; until then IMSys follows its live table, which needs no
+          script.
+        </Alert>
+      ) : null}
+      <Panel title="Let it report live" aside="Paste into a terminal of the router">
+        <HooksPanel id={id} />
+      </Panel>
+      <Group justify="flex-end">
+        <Button component={Link} to={`/t/${slug}/routers/${id}`} variant={first ? 'filled' : 'default'}>
+          {first ? 'Done: open the router' : 'Finish later'}
+        </Button>
+      </Group>
+    </>
+  );
+}

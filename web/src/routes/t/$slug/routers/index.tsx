@@ -1,0 +1,176 @@
+import { IconPlus, IconRouter } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { createFileRoute } from '@tanstack/react-router';
+import { routersQuery } from '../../../../api/routers';
+import type { Router } from '../../../../api/types';
+import { count } from '../../../../format/number';
+import { useSession, useWhyNot } from '../../../../session/session';
+import { ActionButton } from '../../../../ui/ActionButton';
+import { Ago, Lasting } from '../../../../ui/Ago';
+import { CopyText } from '../../../../ui/CopyText';
+import { DataTable } from '../../../../ui/DataTable';
+import { Empty } from '../../../../ui/Empty';
+import { Failed } from '../../../../ui/Failed';
+import { FilterBar } from '../../../../ui/FilterBar';
+import { Page } from '../../../../ui/Page';
+import { Panel } from '../../../../ui/Panel';
+import { Safe } from '../../../../ui/Safe';
+import { ShareBar } from '../../../../ui/ShareBar';
+import { Toolbar } from '../../../../ui/Toolbar';
+import { columnsOf } from '../../../../ui/table';
+import { RouterLink } from '../../../../words/Links';
+import { RouterStatus } from '../../../../words/RouterStatus';
+import { ROUTER } from '../../../../words/states';
+import { texts } from '../../../-search';
+import classes from './-Routers.module.css';
+
+export const Route = createFileRoute('/t/$slug/routers/')({
+  validateSearch: (search): { q?: string; state?: string } => texts(search, ['q', 'state']),
+  loader: ({ context: { queries } }) => void queries.prefetchQuery(routersQuery),
+  component: RoutersPage,
+});
+
+const column = columnsOf<Router>();
+
+const columns = column.columns([
+  column.display({
+    id: 'name',
+    header: 'Router',
+    meta: { card: 'title', width: '18%' },
+    cell: ({ row: { original } }) => <RouterLink id={original.id} name={original.name} />,
+  }),
+  column.display({
+    id: 'state',
+    header: 'State',
+    meta: { card: 'corner', width: '8rem' },
+    cell: ({ row: { original } }) => <RouterStatus state={original.state} />,
+  }),
+  column.display({
+    id: 'since',
+    header: 'For',
+    meta: { width: '7rem' },
+    cell: ({ row: { original } }) => <Lasting at={original.since} />,
+  }),
+  column.display({
+    id: 'services',
+    header: 'Services online',
+    meta: { width: '20%' },
+    cell: ({ row: { original } }) => <Services counts={original.services} />,
+  }),
+  column.display({
+    id: 'address',
+    header: 'Address',
+    meta: { width: '12rem' },
+    cell: ({ row: { original } }) => <CopyText text={`${original.address}:${original.port}`} />,
+  }),
+  column.display({
+    id: 'version',
+    header: 'RouterOS',
+    meta: { from: 'lg' },
+    cell: ({ row: { original } }) => (
+      <Safe text={[original.version, original.board].filter(Boolean).join(' · ')} />
+    ),
+  }),
+  column.display({
+    id: 'event',
+    header: 'Last event',
+    meta: { from: 'md', width: '8rem', align: 'end' },
+    cell: ({ row: { original } }) => <Ago at={original.hooks.lastWebhookAt} />,
+  }),
+  column.display({
+    id: 'sweep',
+    header: 'Last sweep',
+    meta: { from: 'xl', width: '8rem', align: 'end', card: 'none' },
+    cell: ({ row: { original } }) => <Ago at={original.lastSweepAt} />,
+  }),
+]);
+
+function Services({ counts: { online, offline, unknown, total } }: { counts: Router['services'] }) {
+  return (
+    <span className={classes.services}>
+      <span className="numbers">
+        {count(online)} / {count(total)}
+      </span>
+      <ShareBar
+        parts={[
+          { tone: 'good', count: online },
+          { tone: 'bad', count: offline },
+          { tone: 'idle', count: unknown },
+        ]}
+      />
+    </span>
+  );
+}
+
+function RoutersPage() {
+  const { q = '', state } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  const { slug } = useSession().tenant;
+  const whyNot = useWhyNot('routers.write');
+  const { data, error, refetch } = useQuery(routersQuery);
+  const rows = data?.items.filter((router) => matches(router, q, state));
+  const add = (
+    <ActionButton
+      leftSection={<IconPlus size={16} />}
+      whyNot={whyNot}
+      onClick={() => void navigate({ to: '/t/$slug/routers/add', params: { slug } })}
+    >
+      Add router
+    </ActionButton>
+  );
+  return (
+    <Page title="Routers" note={data ? count(data.total) : null} actions={add}>
+      <Panel flush>
+        <Toolbar>
+          <FilterBar
+            fields={[
+              {
+                key: 'state',
+                hint: 'up, down or unknown',
+                options: Object.entries(ROUTER).map(([value, { label }]) => ({
+                  value,
+                  label: label.toLowerCase(),
+                })),
+              },
+            ]}
+            q={q}
+            filters={state ? { state } : {}}
+            placeholder="Search name, address, identity…"
+            onChange={(nextQ, filters) =>
+              void navigate({ search: { q: nextQ || undefined, state: filters.state }, replace: true })
+            }
+          />
+        </Toolbar>
+        {error && !data ? (
+          <Failed error={error} onRetry={() => void refetch()} />
+        ) : (
+          <DataTable
+            label="Routers"
+            columns={columns}
+            rows={rows}
+            rowId={(router) => router.id}
+            onOpen={({ id }) => void navigate({ to: '/t/$slug/routers/$id', params: { slug, id } })}
+            empty={
+              q || state ? (
+                <Empty title="No router matches" />
+              ) : (
+                <Empty icon={<IconRouter size={30} stroke={1.5} />} title="No routers yet" actions={add}>
+                  Add the first one: it is tested, its customers are imported, and it then reports live. Five
+                  minutes.
+                </Empty>
+              )
+            }
+          />
+        )}
+      </Panel>
+    </Page>
+  );
+}
+
+/** All routers are here already, so they are searched here. */
+function matches(router: Router, q: string, state: string | undefined): boolean {
+  const text = [router.name, router.address, router.identity, router.version, router.board]
+    .join(' ')
+    .toLowerCase();
+  return text.includes(q.trim().toLowerCase()) && (!state || router.state === state);
+}

@@ -1,0 +1,199 @@
+import { Group } from '@mantine/core';
+import { IconArchive, IconPencil } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createFileRoute, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import {
+  archiveService,
+  diagnosisQuery,
+  serviceQuery,
+  serviceSessionsQuery,
+  timelineQuery,
+} from '../../../../api/services';
+import type { Service } from '../../../../api/types';
+import { plain } from '../../../../format/escape';
+import { useSession, useWhyNot } from '../../../../session/session';
+import { ActionButton } from '../../../../ui/ActionButton';
+import { Ago, At, Lasting } from '../../../../ui/Ago';
+import { Confirm } from '../../../../ui/Confirm';
+import { CopyText } from '../../../../ui/CopyText';
+import { Facts } from '../../../../ui/Facts';
+import { Failed } from '../../../../ui/Failed';
+import { Page } from '../../../../ui/Page';
+import { PageSkeleton } from '../../../../ui/PageSkeleton';
+import { Panel } from '../../../../ui/Panel';
+import { Safe } from '../../../../ui/Safe';
+import { toast } from '../../../../ui/toast';
+import { CustomerLink, RouterLink } from '../../../../words/Links';
+import { ServiceStatus } from '../../../../words/ServiceStatus';
+import { KIND, SOURCE } from '../../../../words/states';
+import { texts } from '../../../-search';
+import { Diagnosis } from './-Diagnosis';
+import classes from './-Service.module.css';
+import { ServiceSheet } from './-ServiceSheet';
+import { Sessions } from './-Sessions';
+import { RANGES, TimelinePanel } from './-TimelinePanel';
+
+export const Route = createFileRoute('/t/$slug/services/$id')({
+  validateSearch: (search): { range?: string; form?: string } => texts(search, ['range', 'form']),
+  loader: ({ context: { queries }, params: { id } }) => {
+    for (const query of [
+      serviceQuery(id),
+      diagnosisQuery(id),
+      timelineQuery(id, RANGES[0].hours),
+      serviceSessionsQuery(id),
+    ]) {
+      void queries.prefetchQuery(query as ReturnType<typeof serviceQuery>);
+    }
+  },
+  component: ServicePage,
+});
+
+function ServicePage() {
+  const { id } = Route.useParams();
+  const { slug } = useSession().tenant;
+  const { range, form } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  const { data: service, error, refetch } = useQuery(serviceQuery(id));
+  if (error && !service) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (!service) return <PageSkeleton />;
+  const name = service.username ?? service.address ?? '';
+  const open = (next?: string) => void navigate({ search: { range, form: next }, replace: true });
+  return (
+    <Page
+      title={name}
+      heading={<Safe text={name} />}
+      back={
+        <Link to="/t/$slug/services" params={{ slug }}>
+          Services
+        </Link>
+      }
+      note={<ServiceStatus {...service} filled />}
+      actions={<Actions service={service} onEdit={() => open('edit')} />}
+    >
+      <Headline service={service} />
+      <div className={classes.columns}>
+        <div className={classes.column}>
+          <Diagnosis id={id} />
+          <TimelinePanel
+            id={id}
+            range={range}
+            onRange={(next) => void navigate({ search: { range: next }, replace: true })}
+          />
+          <Sessions id={id} />
+        </div>
+        <div className={classes.column}>
+          <About service={service} />
+        </div>
+      </div>
+      <ServiceSheet
+        opened={form === 'edit'}
+        service={service}
+        onClose={() => open()}
+        onSaved={() => open()}
+      />
+    </Page>
+  );
+}
+
+/** The one sentence: what it is, since when, who said so, how old that is. */
+function Headline({ service }: { service: Service }) {
+  const { since, source, confirmedAt } = service;
+  return (
+    <p className={classes.headline}>
+      {since ? (
+        <>
+          For <Lasting at={since} />, since <At at={since} />
+        </>
+      ) : (
+        'Never seen yet'
+      )}
+      {source ? <span title={SOURCE[source].long}> · told by {SOURCE[source].label}</span> : null}
+      {confirmedAt ? (
+        <>
+          {' '}
+          · checked <Ago at={confirmedAt} />
+        </>
+      ) : null}
+    </p>
+  );
+}
+
+function Actions({ service, onEdit }: { service: Service; onEdit: () => void }) {
+  const whyNot = useWhyNot('services.write');
+  const navigate = Route.useNavigate();
+  const queries = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const name = plain(service.username ?? service.address ?? '');
+  const archive = async () => {
+    try {
+      await archiveService(service);
+    } catch (error) {
+      void toast((error as Error).message, 'bad');
+      throw error;
+    }
+    void toast(`${name} archived`);
+    await navigate({ to: '/t/$slug/services' });
+    void queries.invalidateQueries({ queryKey: ['services'] });
+  };
+  return (
+    <>
+      <ActionButton variant="default" leftSection={<IconPencil size={16} />} whyNot={whyNot} onClick={onEdit}>
+        Edit
+      </ActionButton>
+      <ActionButton
+        variant="default"
+        leftSection={<IconArchive size={16} />}
+        whyNot={whyNot}
+        onClick={() => setAsking(true)}
+      >
+        Archive
+      </ActionButton>
+      <Confirm
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={`Archive ${name}?`}
+        confirm="Archive"
+        onConfirm={archive}
+      >
+        It leaves the lists and is not watched any more. Its sessions are kept, and nothing on the router
+        changes.
+      </Confirm>
+    </>
+  );
+}
+
+function About({ service }: { service: Service }) {
+  return (
+    <Panel title="About">
+      <Facts
+        items={[
+          ['Customer', <CustomerLink key="c" id={service.customerId} name={service.customerName} />],
+          ['Plan', <Safe key="p" text={service.planName} />],
+          ['Router', <RouterLink key="r" id={service.routerId} name={service.routerName} />],
+          ['Kind', KIND[service.kind]],
+          ...(service.username
+            ? ([['User name', <CopyText key="u" text={service.username} />]] as [string, React.ReactNode][])
+            : []),
+          ['Address', <CopyText key="a" text={service.address} />],
+          ['MAC', <CopyText key="m" text={service.mac} />],
+          ...(service.interface
+            ? ([['Interface', <Safe key="i" text={service.interface} />]] as [string, React.ReactNode][])
+            : []),
+          ...(service.vrf
+            ? ([['VRF', <Safe key="v" text={service.vrf} />]] as [string, React.ReactNode][])
+            : []),
+          [
+            'Enforcement',
+            <Group key="e" gap={6}>
+              {service.enforcement.mode === 'observe'
+                ? 'Observed only: IMSys changes nothing on the router'
+                : 'Managed by IMSys'}
+            </Group>,
+          ],
+          ['Added', <At key="d" at={service.createdAt} />],
+        ]}
+      />
+    </Panel>
+  );
+}

@@ -1,0 +1,158 @@
+import { SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { plansQuery } from '../../../../api/plans';
+import { routersQuery } from '../../../../api/routers';
+import { changeService, createService, type ServiceInput } from '../../../../api/services';
+import type { Service } from '../../../../api/types';
+import { plain } from '../../../../format/escape';
+import { CustomerSelect } from '../../../../forms/CustomerSelect';
+import { FormFoot } from '../../../../forms/FormFoot';
+import { submit } from '../../../../forms/serverErrors';
+import { Sheet } from '../../../../ui/Sheet';
+import { toast } from '../../../../ui/toast';
+import { KIND } from '../../../../words/states';
+
+interface Props {
+  opened: boolean;
+  /** Absent: a new one. */
+  service?: Service;
+  /** What a new one starts with. */
+  customer?: { id: string; name: string };
+  onClose: () => void;
+  onSaved: (service: Service) => void;
+}
+
+/** Adds or changes a service. */
+export function ServiceSheet({ opened, onClose, ...rest }: Props) {
+  return (
+    <Sheet opened={opened} onClose={onClose} title={rest.service ? 'Edit service' : 'Add service'}>
+      <ServiceForm onClose={onClose} {...rest} />
+    </Sheet>
+  );
+}
+
+const BLANK = {
+  kind: 'pppoe',
+  username: '',
+  address: '',
+  mac: '',
+  interface: '',
+  vrf: '',
+  routerId: '',
+  customerId: '',
+  planId: '',
+};
+
+function ServiceForm({ service, customer, onClose, onSaved }: Omit<Props, 'opened'>) {
+  const queries = useQueryClient();
+  const routers = useQuery(routersQuery).data?.items ?? [];
+  const plans = useQuery(plansQuery).data?.items ?? [];
+  const form = useForm({
+    initialValues: service ? filled(service) : { ...BLANK, customerId: customer?.id ?? '' },
+    validate: {
+      username: (value, { kind }) =>
+        kind === 'pppoe' && !value ? 'The name that the customer dials with' : null,
+      address: (value, { kind }) => (kind === 'static' && !value ? 'The address of the customer' : null),
+      routerId: (value) => (value ? null : 'Behind which router?'),
+    },
+  });
+  const pppoe = form.values.kind === 'pppoe';
+  const send = form.onSubmit(async (values) => {
+    const input = nulled(values);
+    const saved = await submit(form, () => (service ? changeService(service, input) : createService(input)));
+    if (!saved) return;
+    await queries.invalidateQueries({ queryKey: ['services'] });
+    void toast(service ? 'Service saved' : 'Service added');
+    onSaved(saved);
+  });
+  return (
+    <form onSubmit={send}>
+      <Stack gap="sm">
+        <SegmentedControl
+          aria-label="Kind"
+          disabled={Boolean(service)}
+          data={Object.entries(KIND).map(([value, label]) => ({ value, label }))}
+          {...form.getInputProps('kind')}
+        />
+        {pppoe ? (
+          <TextInput
+            label="User name"
+            description="As in the PPP secret"
+            required
+            {...form.getInputProps('username')}
+          />
+        ) : (
+          <>
+            <TextInput
+              label="Address"
+              placeholder="100.64.3.21"
+              required
+              {...form.getInputProps('address')}
+            />
+            <TextInput
+              label="MAC"
+              description="Optional: another MAC is then reported"
+              placeholder="AA:BB:CC:DD:EE:FF"
+              {...form.getInputProps('mac')}
+            />
+            <TextInput
+              label="Interface"
+              description="Optional: where the router looks for it"
+              placeholder="vlan120"
+              {...form.getInputProps('interface')}
+            />
+          </>
+        )}
+        <Select
+          label="Router"
+          required
+          searchable
+          data={routers.map(({ id, name }) => ({ value: id, label: plain(name) }))}
+          {...form.getInputProps('routerId')}
+        />
+        <CustomerSelect
+          current={
+            service?.customerId ? { id: service.customerId, name: service.customerName ?? '' } : customer
+          }
+          {...form.getInputProps('customerId')}
+        />
+        <Select
+          label="Plan"
+          clearable
+          data={plans.map(({ id, name }) => ({ value: id, label: plain(name) }))}
+          {...form.getInputProps('planId')}
+          value={form.values.planId || null}
+        />
+        <FormFoot verb={service ? 'Save' : 'Add'} busy={form.submitting} onCancel={onClose} />
+      </Stack>
+    </form>
+  );
+}
+
+const filled = (service: Service): typeof BLANK => ({
+  kind: service.kind,
+  username: service.username ?? '',
+  address: service.address ?? '',
+  mac: service.mac ?? '',
+  interface: service.interface ?? '',
+  vrf: service.vrf ?? '',
+  routerId: service.routerId,
+  customerId: service.customerId ?? '',
+  planId: service.planId ?? '',
+});
+
+/** Empty fields are `null`; what the kind does not have is left out. */
+function nulled({ kind, username, address, mac, interface: port, vrf, ...ids }: typeof BLANK): ServiceInput {
+  const own =
+    kind === 'pppoe'
+      ? { username }
+      : { address, mac: mac || null, interface: port || null, vrf: vrf || null };
+  return {
+    kind,
+    ...own,
+    routerId: ids.routerId,
+    customerId: ids.customerId || null,
+    planId: ids.planId || null,
+  };
+}

@@ -1,0 +1,87 @@
+import { useQuery } from '@tanstack/react-query';
+import { serviceSessionsQuery } from '../../../../api/services';
+import type { ServiceSession } from '../../../../api/types';
+import { count, plural } from '../../../../format/number';
+import { duration } from '../../../../format/time';
+import { At, Lasting } from '../../../../ui/Ago';
+import { CopyText } from '../../../../ui/CopyText';
+import { DataTable } from '../../../../ui/DataTable';
+import { Empty } from '../../../../ui/Empty';
+import { Failed } from '../../../../ui/Failed';
+import { Panel } from '../../../../ui/Panel';
+import { Safe } from '../../../../ui/Safe';
+import { Status } from '../../../../ui/Status';
+import { columnsOf } from '../../../../ui/table';
+import { SOURCE, spoken } from '../../../../words/states';
+
+const column = columnsOf<ServiceSession>();
+
+const columns = column.columns([
+  column.display({
+    id: 'started',
+    header: 'Started',
+    meta: { card: 'title' },
+    cell: ({ row: { original } }) => <At at={original.startedAt} />,
+  }),
+  column.display({
+    id: 'ended',
+    header: 'Ended',
+    cell: ({ row: { original } }) =>
+      original.endedAt ? <At at={original.endedAt} /> : <Status tone="good" label="still online" />,
+  }),
+  column.display({
+    id: 'lasted',
+    header: 'Lasted',
+    meta: { card: 'corner', width: '7rem' },
+    cell: ({ row: { original } }) => lasted(original),
+  }),
+  column.display({
+    id: 'cause',
+    header: 'Ended by',
+    cell: ({ row: { original } }) => <Safe text={spoken(original.cause)} />,
+  }),
+  column.display({
+    id: 'address',
+    header: 'Address',
+    cell: ({ row: { original } }) => <CopyText text={original.address} />,
+  }),
+  column.display({
+    id: 'mac',
+    header: 'MAC',
+    meta: { from: 'lg', width: '11rem' },
+    cell: ({ row: { original } }) => <CopyText text={original.mac} />,
+  }),
+  column.display({
+    id: 'source',
+    header: 'Told by',
+    meta: { from: 'lg', width: '7rem' },
+    cell: ({ row: { original } }) => (original.source ? SOURCE[original.source].label : '–'),
+  }),
+]);
+
+/** When this customer was online, the latest first. */
+export function Sessions({ id }: { id: string }) {
+  const { data, error, refetch } = useQuery(serviceSessionsQuery(id));
+  const more = data && data.total > data.items.length ? `the latest ${count(data.items.length)} of ` : '';
+  return (
+    <Panel title="Sessions" flush aside={data ? `${more}${plural(data.total, 'session')}` : null}>
+      {error && !data ? (
+        <Failed error={error} onRetry={() => void refetch()} />
+      ) : (
+        <DataTable
+          label="Sessions"
+          columns={columns}
+          rows={data?.items}
+          rowId={(session) => session.id}
+          empty={
+            <Empty title="No session recorded yet">It appears here when the customer comes online.</Empty>
+          }
+        />
+      )}
+    </Panel>
+  );
+}
+
+function lasted({ startedAt, endedAt }: ServiceSession) {
+  return endedAt ? duration(Date.parse(endedAt) - Date.parse(startedAt)) : <Lasting at={startedAt} />;
+}

@@ -1,0 +1,189 @@
+import { Button, TextInput } from '@mantine/core';
+import { IconDownload, IconHistory } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { createFileRoute } from '@tanstack/react-router';
+import { fileUrl } from '../../../api/client';
+import { useList } from '../../../api/lists';
+import { routersQuery } from '../../../api/routers';
+import { type SessionFilters, sessionsQuery } from '../../../api/sessions';
+import type { FoundSession } from '../../../api/types';
+import { count } from '../../../format/number';
+import { duration } from '../../../format/time';
+import { At, Lasting } from '../../../ui/Ago';
+import { CopyText } from '../../../ui/CopyText';
+import { DataTable } from '../../../ui/DataTable';
+import { Empty } from '../../../ui/Empty';
+import { Failed } from '../../../ui/Failed';
+import { FilterBar } from '../../../ui/FilterBar';
+import { Page } from '../../../ui/Page';
+import { Panel } from '../../../ui/Panel';
+import { Safe } from '../../../ui/Safe';
+import { Status } from '../../../ui/Status';
+import { Toolbar } from '../../../ui/Toolbar';
+import { columnsOf } from '../../../ui/table';
+import { RouterLink, ServiceLink } from '../../../words/Links';
+import { spoken } from '../../../words/states';
+import { texts } from '../../-search';
+
+interface Search {
+  q?: string;
+  router?: string;
+  from?: string;
+  to?: string;
+}
+
+export const Route = createFileRoute('/t/$slug/sessions')({
+  validateSearch: (search): Search => texts(search, ['q', 'router', 'from', 'to']),
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { queries }, deps }) => void queries.prefetchInfiniteQuery(sessionsQuery(asked(deps))),
+  component: SessionsPage,
+});
+
+const column = columnsOf<FoundSession>();
+
+const columns = column.columns([
+  column.display({
+    id: 'user',
+    header: 'User',
+    meta: { card: 'title', width: '15%' },
+    cell: ({ row: { original } }) => (
+      <ServiceLink id={original.serviceId} name={original.username ?? original.address} />
+    ),
+  }),
+  column.display({
+    id: 'customer',
+    header: 'Customer',
+    meta: { width: '16%' },
+    cell: ({ row: { original } }) => <Safe text={original.customerName} />,
+  }),
+  column.display({
+    id: 'address',
+    header: 'Address',
+    meta: { width: '9.5rem' },
+    cell: ({ row: { original } }) => <CopyText text={original.address} />,
+  }),
+  column.display({
+    id: 'mac',
+    header: 'MAC',
+    meta: { width: '11.5rem', from: 'md' },
+    cell: ({ row: { original } }) => <CopyText text={original.mac} />,
+  }),
+  column.display({
+    id: 'started',
+    header: 'Started',
+    cell: ({ row: { original } }) => <At at={original.startedAt} />,
+  }),
+  column.display({
+    id: 'ended',
+    header: 'Ended',
+    cell: ({ row: { original } }) =>
+      original.endedAt ? <At at={original.endedAt} /> : <Status tone="good" label="still online" />,
+  }),
+  column.display({
+    id: 'lasted',
+    header: 'Lasted',
+    meta: { from: 'lg', width: '7rem', card: 'corner' },
+    cell: ({
+      row: {
+        original: { startedAt, endedAt },
+      },
+    }) => (endedAt ? duration(Date.parse(endedAt) - Date.parse(startedAt)) : <Lasting at={startedAt} />),
+  }),
+  column.display({
+    id: 'router',
+    header: 'Router',
+    meta: { from: 'lg' },
+    cell: ({ row: { original } }) => <RouterLink id={original.routerId} name={original.routerName} />,
+  }),
+  column.display({
+    id: 'cause',
+    header: 'Ended by',
+    meta: { from: 'xl' },
+    cell: ({ row: { original } }) => <Safe text={spoken(original.cause)} />,
+  }),
+]);
+
+function SessionsPage() {
+  const search = Route.useSearch();
+  const navigate = Route.useNavigate();
+  const routers = useQuery(routersQuery).data?.items ?? [];
+  const query = asked(search);
+  const { rows, total, onEnd, error, refetch } = useList(sessionsQuery(query));
+  const { q = '', router, from, to } = search;
+  const show = (next: Search) => void navigate({ search: next, replace: true });
+  return (
+    <Page title="Sessions" note={total === undefined ? null : count(total)}>
+      <Panel flush>
+        <Toolbar>
+          <FilterBar
+            fields={[
+              {
+                key: 'router',
+                hint: 'on one router',
+                options: routers.map(({ id, name }) => ({ value: id, label: name })),
+              },
+            ]}
+            q={q}
+            filters={router ? { router } : {}}
+            placeholder="Who had this address? User, IP or MAC…"
+            onChange={(nextQ, filters) => show({ ...search, q: nextQ || undefined, router: filters.router })}
+          />
+          <TextInput
+            type="date"
+            aria-label="From day"
+            value={from ?? ''}
+            onChange={(event) => show({ ...search, from: event.currentTarget.value || undefined })}
+          />
+          <TextInput
+            type="date"
+            aria-label="To day"
+            value={to ?? ''}
+            onChange={(event) => show({ ...search, to: event.currentTarget.value || undefined })}
+          />
+          <Button
+            component="a"
+            href={fileUrl('/sessions/export', query)}
+            download
+            variant="default"
+            leftSection={<IconDownload size={16} />}
+          >
+            CSV
+          </Button>
+        </Toolbar>
+        {error && !rows ? (
+          <Failed error={error} onRetry={() => void refetch()} />
+        ) : (
+          <DataTable
+            label="Sessions"
+            columns={columns}
+            rows={rows}
+            rowId={(session) => session.id}
+            total={total}
+            onEnd={onEnd}
+            empty={
+              <Empty icon={<IconHistory size={30} stroke={1.5} />} title="No session matches">
+                Search by user name, address or MAC; a day range narrows it down. Sessions are kept for years,
+                as set for this installation.
+              </Empty>
+            }
+          />
+        )}
+      </Panel>
+    </Page>
+  );
+}
+
+/** Days are days of the reader: from the first moment of `from` to the last of `to`. */
+function asked({ q, router, from, to }: Search): SessionFilters {
+  return {
+    ...(q ? { q } : {}),
+    ...(router ? { routerId: router } : {}),
+    ...moment('from', from, 'T00:00:00'),
+    ...moment('to', to, 'T23:59:59.999'),
+  };
+}
+
+function moment(name: 'from' | 'to', day: string | undefined, time: string): { from?: string; to?: string } {
+  const date = new Date(`${day ?? ''}${time}`);
+  return Number.isNaN(date.getTime()) ? {} : { [name]: date.toISOString() };
+}

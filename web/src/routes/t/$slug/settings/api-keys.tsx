@@ -1,0 +1,195 @@
+import { Group, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconKey, IconPlus } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createFileRoute } from '@tanstack/react-router';
+import { useState } from 'react';
+import { apiKeysQuery, createApiKey, revokeApiKey } from '../../../../api/settings';
+import type { ApiKey, Role } from '../../../../api/types';
+import { plain } from '../../../../format/escape';
+import { FormFoot } from '../../../../forms/FormFoot';
+import { RoleSelect } from '../../../../forms/RoleSelect';
+import { submit } from '../../../../forms/serverErrors';
+import { ROLES, useWhyNot } from '../../../../session/session';
+import { ActionButton } from '../../../../ui/ActionButton';
+import { Ago, At } from '../../../../ui/Ago';
+import { CodeBlock } from '../../../../ui/CodeBlock';
+import { Confirm } from '../../../../ui/Confirm';
+import { DataTable } from '../../../../ui/DataTable';
+import { Empty } from '../../../../ui/Empty';
+import { Failed } from '../../../../ui/Failed';
+import { Panel } from '../../../../ui/Panel';
+import { Safe } from '../../../../ui/Safe';
+import { Sheet } from '../../../../ui/Sheet';
+import { columnsOf } from '../../../../ui/table';
+import { toast } from '../../../../ui/toast';
+import { texts } from '../../../-search';
+
+export const Route = createFileRoute('/t/$slug/settings/api-keys')({
+  validateSearch: (search): { form?: string } => texts(search, ['form']),
+  loader: ({ context: { queries } }) => void queries.prefetchQuery(apiKeysQuery),
+  component: ApiKeysPage,
+});
+
+const column = columnsOf<ApiKey>();
+
+const columns = column.columns([
+  column.display({
+    id: 'name',
+    header: 'Name',
+    meta: { card: 'title' },
+    cell: ({ row: { original } }) => <Safe text={original.name} />,
+  }),
+  column.display({
+    id: 'prefix',
+    header: 'Begins with',
+    cell: ({ row: { original } }) => <code>{original.prefix}…</code>,
+  }),
+  column.display({ id: 'role', header: 'Role', cell: ({ row: { original } }) => ROLES[original.role].label }),
+  column.display({
+    id: 'used',
+    header: 'Last used',
+    cell: ({ row: { original } }) => <Ago at={original.lastUsedAt} />,
+  }),
+  column.display({
+    id: 'expires',
+    header: 'Expires',
+    cell: ({ row: { original } }) => <At at={original.expiresAt} never="never" />,
+  }),
+  column.display({
+    id: 'actions',
+    header: '',
+    meta: { align: 'end', width: '8rem', card: 'corner' },
+    cell: ({ row: { original } }) => <Revoke apiKey={original} />,
+  }),
+]);
+
+function Revoke({ apiKey }: { apiKey: ApiKey }) {
+  const whyNot = useWhyNot('keys.manage');
+  const queries = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const revoke = async () => {
+    try {
+      await revokeApiKey(apiKey.id);
+    } catch (error) {
+      void toast((error as Error).message, 'bad');
+      throw error;
+    }
+    void queries.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
+  };
+  return (
+    <>
+      <ActionButton size="compact-sm" variant="default" whyNot={whyNot} onClick={() => setAsking(true)}>
+        Revoke
+      </ActionButton>
+      <Confirm
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={`Revoke ${plain(apiKey.name)}?`}
+        confirm="Revoke"
+        onConfirm={revoke}
+      >
+        Programs that use it are refused from now on. This cannot be taken back; make a new key instead.
+      </Confirm>
+    </>
+  );
+}
+
+function ApiKeysPage() {
+  const { form } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  const whyNot = useWhyNot('keys.manage');
+  const { data, error, refetch } = useQuery({ ...apiKeysQuery, enabled: !whyNot });
+  const close = () => void navigate({ search: {}, replace: true });
+  return (
+    <Panel
+      title="API keys"
+      flush
+      aside={
+        <ActionButton
+          size="compact-sm"
+          leftSection={<IconPlus size={14} />}
+          whyNot={whyNot}
+          onClick={() => void navigate({ search: { form: 'new' }, replace: true })}
+        >
+          Make a key
+        </ActionButton>
+      }
+    >
+      {whyNot ? (
+        <Empty title="Not for your role">{whyNot}</Empty>
+      ) : error && !data ? (
+        <Failed error={error} onRetry={() => void refetch()} />
+      ) : (
+        <DataTable
+          label="API keys"
+          columns={columns}
+          rows={data?.items}
+          rowId={(key) => key.id}
+          empty={
+            <Empty icon={<IconKey size={30} stroke={1.5} />} title="No API keys yet">
+              Everything on these pages can be done over the HTTP API. A key lets a program of yours do it.
+            </Empty>
+          }
+        />
+      )}
+      <Sheet opened={form === 'new'} title="Make an API key" onClose={close}>
+        <KeyForm onClose={close} />
+      </Sheet>
+    </Panel>
+  );
+}
+
+function KeyForm({ onClose }: { onClose: () => void }) {
+  const queries = useQueryClient();
+  const [key, setKey] = useState('');
+  const form = useForm({ initialValues: { name: '', role: 'read-only' as Role, expiresAt: '' } });
+  const send = form.onSubmit(async ({ expiresAt, ...values }) => {
+    const input = {
+      ...values,
+      expiresAt: expiresAt ? new Date(`${expiresAt}T23:59:59`).toISOString() : null,
+    };
+    const made = await submit(form, () => createApiKey(input));
+    if (!made) return;
+    setKey(made.key);
+    void queries.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
+  });
+  if (key) {
+    return (
+      <Stack gap="sm">
+        <span>Copy it now: it is shown once.</span>
+        <CodeBlock text={key} label="the API key" />
+        <span>Try it:</span>
+        <CodeBlock
+          text={`curl -H "Authorization: Bearer ${key}" ${location.origin}/api/v1/services?limit=1`}
+          label="the command"
+        />
+        <Group justify="flex-end">
+          <ActionButton onClick={onClose}>Done</ActionButton>
+        </Group>
+      </Stack>
+    );
+  }
+  return (
+    <form onSubmit={send}>
+      <Stack gap="sm">
+        <TextInput
+          label="Name"
+          description="What uses it"
+          placeholder="Billing export"
+          required
+          data-autofocus
+          {...form.getInputProps('name')}
+        />
+        <RoleSelect {...form.getInputProps('role')} />
+        <TextInput
+          label="Expires"
+          type="date"
+          description="Empty: never"
+          {...form.getInputProps('expiresAt')}
+        />
+        <FormFoot verb="Make it" busy={form.submitting} onCancel={onClose} />
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,97 @@
+import { createFileRoute } from '@tanstack/react-router';
+import { useList } from '../../../../api/lists';
+import { auditQuery } from '../../../../api/settings';
+import type { AuditEntry } from '../../../../api/types';
+import { useWhyNot } from '../../../../session/session';
+import { At } from '../../../../ui/Ago';
+import { DataTable } from '../../../../ui/DataTable';
+import { Empty } from '../../../../ui/Empty';
+import { Failed } from '../../../../ui/Failed';
+import { FilterBar } from '../../../../ui/FilterBar';
+import { Panel } from '../../../../ui/Panel';
+import { Safe } from '../../../../ui/Safe';
+import { Toolbar } from '../../../../ui/Toolbar';
+import { columnsOf } from '../../../../ui/table';
+import { texts } from '../../../-search';
+
+export const Route = createFileRoute('/t/$slug/settings/audit')({
+  validateSearch: (search): { q?: string } => texts(search, ['q']),
+  component: AuditPage,
+});
+
+const column = columnsOf<AuditEntry>();
+
+const columns = column.columns([
+  column.display({
+    id: 'at',
+    header: 'When',
+    meta: { width: '10rem', card: 'corner' },
+    cell: ({ row: { original } }) => <At at={original.at} />,
+  }),
+  column.display({
+    id: 'actor',
+    header: 'Who',
+    meta: { width: '20%' },
+    cell: ({ row: { original } }) => <Safe text={original.actor} />,
+  }),
+  column.display({
+    id: 'action',
+    header: 'What',
+    meta: { width: '20%', card: 'title' },
+    cell: ({ row: { original } }) => <Safe text={original.action} />,
+  }),
+  column.display({
+    id: 'object',
+    header: 'On',
+    cell: ({ row: { original } }) => <Safe text={original.object} />,
+  }),
+  column.display({
+    id: 'detail',
+    header: 'Detail',
+    cell: ({ row: { original } }) => <Safe text={original.detail} none="" />,
+  }),
+]);
+
+function AuditPage() {
+  const whyNot = useWhyNot('audit.read');
+  if (whyNot) {
+    return (
+      <Panel>
+        <Empty title="Not for your role">{whyNot}</Empty>
+      </Panel>
+    );
+  }
+  return <Audit />;
+}
+
+function Audit() {
+  const filters = Route.useSearch();
+  const navigate = Route.useNavigate();
+  const { rows, total, onEnd, error, refetch } = useList(auditQuery(filters));
+  return (
+    <Panel title="Audit" flush aside="What people and keys changed; nothing here can be changed">
+      <Toolbar>
+        <FilterBar
+          fields={[]}
+          q={filters.q ?? ''}
+          filters={{}}
+          placeholder="Search person, action, object…"
+          onChange={(q) => void navigate({ search: q ? { q } : {}, replace: true })}
+        />
+      </Toolbar>
+      {error && !rows ? (
+        <Failed error={error} onRetry={() => void refetch()} />
+      ) : (
+        <DataTable
+          label="Audit"
+          columns={columns}
+          rows={rows}
+          rowId={(entry) => `${entry.at} ${entry.actor} ${entry.action} ${entry.object}`}
+          total={total}
+          onEnd={onEnd}
+          empty={<Empty title="Nothing recorded">Every change by a person or a key is written here.</Empty>}
+        />
+      )}
+    </Panel>
+  );
+}

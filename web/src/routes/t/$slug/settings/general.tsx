@@ -1,0 +1,64 @@
+import { Button, Group, Skeleton, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createFileRoute } from '@tanstack/react-router';
+import { sessionQuery } from '../../../../api/session';
+import { changeSettings, settingsQuery } from '../../../../api/settings';
+import type { Settings } from '../../../../api/types';
+import { submit } from '../../../../forms/serverErrors';
+import { useWhyNot } from '../../../../session/session';
+import { ActionButton } from '../../../../ui/ActionButton';
+import { Failed } from '../../../../ui/Failed';
+import { Panel } from '../../../../ui/Panel';
+import { toast } from '../../../../ui/toast';
+import classes from './-Settings.module.css';
+
+export const Route = createFileRoute('/t/$slug/settings/general')({
+  loader: ({ context: { queries } }) => void queries.prefetchQuery(settingsQuery),
+  component: General,
+});
+
+function General() {
+  const { data, error, refetch } = useQuery(settingsQuery);
+  return (
+    <Panel title="This network" className={classes.narrow}>
+      {error && !data ? <Failed error={error} onRetry={() => void refetch()} /> : null}
+      {data ? <GeneralForm settings={data} /> : error ? null : <Skeleton height={120} />}
+    </Panel>
+  );
+}
+
+function GeneralForm({ settings }: { settings: Settings }) {
+  const whyNot = useWhyNot('tenant.settings');
+  const queries = useQueryClient();
+  const form = useForm({ initialValues: { name: settings.name, currency: settings.currency } });
+  const send = form.onSubmit(async (values) => {
+    const saved = await submit(form, () => changeSettings(values));
+    if (!saved) return;
+    queries.setQueryData(settingsQuery.queryKey, saved);
+    void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    void toast('Settings saved');
+  });
+  return (
+    <form onSubmit={send}>
+      <Stack gap="sm">
+        <TextInput label="Name" required disabled={Boolean(whyNot)} {...form.getInputProps('name')} />
+        <TextInput
+          label="Currency"
+          maxLength={3}
+          disabled={Boolean(whyNot)}
+          {...form.getInputProps('currency')}
+        />
+        <Group justify="flex-end">
+          {whyNot ? (
+            <ActionButton whyNot={whyNot}>Save</ActionButton>
+          ) : (
+            <Button type="submit" loading={form.submitting}>
+              Save
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </form>
+  );
+}

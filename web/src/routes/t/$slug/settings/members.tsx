@@ -1,0 +1,194 @@
+import { Group, Select, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconPlus } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { createFileRoute } from '@tanstack/react-router';
+import { useState } from 'react';
+import { changeMember, inviteMember, membersQuery, removeMember } from '../../../../api/settings';
+import type { Member, Role } from '../../../../api/types';
+import { plain } from '../../../../format/escape';
+import { FormFoot } from '../../../../forms/FormFoot';
+import { RoleSelect } from '../../../../forms/RoleSelect';
+import { submit } from '../../../../forms/serverErrors';
+import { ROLES, useSession, useWhyNot } from '../../../../session/session';
+import { ActionButton } from '../../../../ui/ActionButton';
+import { At } from '../../../../ui/Ago';
+import { Confirm } from '../../../../ui/Confirm';
+import { CopyText } from '../../../../ui/CopyText';
+import { DataTable } from '../../../../ui/DataTable';
+import { Empty } from '../../../../ui/Empty';
+import { Failed } from '../../../../ui/Failed';
+import { Panel } from '../../../../ui/Panel';
+import { Safe } from '../../../../ui/Safe';
+import { Sheet } from '../../../../ui/Sheet';
+import { columnsOf } from '../../../../ui/table';
+import { toast } from '../../../../ui/toast';
+import { texts } from '../../../-search';
+
+export const Route = createFileRoute('/t/$slug/settings/members')({
+  validateSearch: (search): { form?: string } => texts(search, ['form']),
+  loader: ({ context: { queries } }) => void queries.prefetchQuery(membersQuery),
+  component: MembersPage,
+});
+
+const column = columnsOf<Member>();
+
+const columns = column.columns([
+  column.display({
+    id: 'name',
+    header: 'Name',
+    meta: { card: 'title' },
+    cell: ({ row: { original } }) => <Safe text={original.name} />,
+  }),
+  column.display({
+    id: 'email',
+    header: 'E-mail',
+    cell: ({ row: { original } }) => <Safe text={original.email} />,
+  }),
+  column.display({
+    id: 'role',
+    header: 'Role',
+    meta: { width: '13rem', card: 'line' },
+    cell: ({ row: { original } }) => <RoleCell member={original} />,
+  }),
+  column.display({
+    id: 'added',
+    header: 'Added',
+    meta: { from: 'md', width: '9rem' },
+    cell: ({ row: { original } }) => <At at={original.createdAt} />,
+  }),
+  column.display({
+    id: 'actions',
+    header: '',
+    meta: { align: 'end', width: '8rem', card: 'corner' },
+    cell: ({ row: { original } }) => <Remove member={original} />,
+  }),
+]);
+
+function RoleCell({ member }: { member: Member }) {
+  const whyNot = useWhyNot('members.manage');
+  const { user } = useSession();
+  const queries = useQueryClient();
+  const change = useMutation({
+    mutationFn: (role: Role) => changeMember(member.id, { role }),
+    onError: (error) => void toast(error.message, 'bad'),
+    onSettled: () => queries.invalidateQueries({ queryKey: membersQuery.queryKey }),
+  });
+  if (whyNot || member.email === user.email) return ROLES[member.role].label;
+  return (
+    <Select
+      size="xs"
+      aria-label={`Role of ${plain(member.name)}`}
+      allowDeselect={false}
+      data={Object.entries(ROLES).map(([value, { label }]) => ({ value, label }))}
+      value={change.isPending ? change.variables : member.role}
+      onChange={(role) => role && change.mutate(role as Role)}
+    />
+  );
+}
+
+function Remove({ member }: { member: Member }) {
+  const { user, tenant } = useSession();
+  const forbidden = useWhyNot('members.manage');
+  const whyNot =
+    forbidden ?? (member.email === user.email ? 'This is you. Another administrator can remove you.' : null);
+  const queries = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const remove = async () => {
+    try {
+      await removeMember(member.id);
+    } catch (error) {
+      void toast((error as Error).message, 'bad');
+      throw error;
+    }
+    void queries.invalidateQueries({ queryKey: membersQuery.queryKey });
+  };
+  return (
+    <>
+      <ActionButton size="compact-sm" variant="default" whyNot={whyNot} onClick={() => setAsking(true)}>
+        Remove
+      </ActionButton>
+      <Confirm
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={`Remove ${plain(member.name)}?`}
+        confirm="Remove"
+        onConfirm={remove}
+      >
+        Their sessions in {tenant.name} end within half a minute. What they did stays in the audit log.
+      </Confirm>
+    </>
+  );
+}
+
+function MembersPage() {
+  const { form } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  const whyNot = useWhyNot('members.manage');
+  const { data, error, refetch } = useQuery(membersQuery);
+  const close = () => void navigate({ search: {}, replace: true });
+  return (
+    <Panel
+      title="People"
+      flush
+      aside={
+        <ActionButton
+          size="compact-sm"
+          leftSection={<IconPlus size={14} />}
+          whyNot={whyNot}
+          onClick={() => void navigate({ search: { form: 'new' }, replace: true })}
+        >
+          Invite
+        </ActionButton>
+      }
+    >
+      {error && !data ? (
+        <Failed error={error} onRetry={() => void refetch()} />
+      ) : (
+        <DataTable
+          label="People"
+          columns={columns}
+          rows={data?.items}
+          rowId={(member) => member.id}
+          empty={<Empty title="Nobody else yet">Invite the people who work with this network.</Empty>}
+        />
+      )}
+      <Sheet opened={form === 'new'} title="Invite a person" onClose={close}>
+        <InviteForm onClose={close} />
+      </Sheet>
+    </Panel>
+  );
+}
+
+function InviteForm({ onClose }: { onClose: () => void }) {
+  const queries = useQueryClient();
+  const [link, setLink] = useState('');
+  const form = useForm({ initialValues: { name: '', email: '', role: 'technician' as Role } });
+  const send = form.onSubmit(async (values) => {
+    const member = await submit(form, () => inviteMember(values));
+    if (!member) return;
+    setLink(member.inviteUrl);
+    void queries.invalidateQueries({ queryKey: membersQuery.queryKey });
+  });
+  if (link) {
+    return (
+      <Stack gap="sm">
+        <span>Send this link to {form.values.email}. It is shown once and works once.</span>
+        <CopyText text={link} label="the invitation link" />
+        <Group justify="flex-end">
+          <ActionButton onClick={onClose}>Done</ActionButton>
+        </Group>
+      </Stack>
+    );
+  }
+  return (
+    <form onSubmit={send}>
+      <Stack gap="sm">
+        <TextInput label="Name" required data-autofocus {...form.getInputProps('name')} />
+        <TextInput label="E-mail" type="email" required {...form.getInputProps('email')} />
+        <RoleSelect {...form.getInputProps('role')} />
+        <FormFoot verb="Invite" busy={form.submitting} onCancel={onClose} />
+      </Stack>
+    </form>
+  );
+}

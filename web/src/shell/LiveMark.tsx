@@ -1,0 +1,43 @@
+import { Tooltip } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { shortDuration } from '../format/time';
+import type { Health } from '../live/machine';
+import { useLive } from '../live/store';
+import { useNow } from '../ui/now';
+import classes from './LiveMark.module.css';
+
+interface Mark {
+  word: (age: string) => string;
+  why: string;
+}
+
+const MARKS: Record<Health, Mark> = {
+  live: { word: () => 'Live', why: 'What you see follows the network within a second.' },
+  connecting: { word: () => 'Connecting', why: 'Opening the live stream.' },
+  frozen: {
+    word: (age) => `Frozen ${age}`,
+    why: 'The connection to the server was lost. What you see is as old as this says; it is tried again by itself.',
+  },
+  'signed-out': { word: () => 'Signed out', why: 'This session has ended.' },
+};
+
+/** Whether the page follows the network, or since when it does not. A click fetches everything on the page again. */
+export function LiveMark() {
+  const state = useLive();
+  const queries = useQueryClient();
+  useNow();
+  const { word, why } = MARKS[state.health];
+  return (
+    <Tooltip label={why}>
+      <button
+        type="button"
+        className={classes.mark}
+        data-health={state.health}
+        onClick={() => void queries.invalidateQueries()}
+      >
+        <span className={classes.dot} aria-hidden />
+        {word(shortDuration(Date.now() - state.heardAt))}
+      </button>
+    </Tooltip>
+  );
+}

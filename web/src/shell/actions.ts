@@ -1,0 +1,49 @@
+import { type Icon, IconPlus, IconUserPlus } from '@tabler/icons-react';
+import type { UseNavigateResult } from '@tanstack/react-router';
+import { PLACES } from './places';
+
+export interface PaletteAction {
+  label: string;
+  words: string;
+  icon: Icon;
+  run: () => void;
+}
+
+/** Everywhere one can go and what one can begin. */
+export function paletteActions(navigate: UseNavigateResult<string>, slug: string): PaletteAction[] {
+  const params = { slug };
+  const places = PLACES.map(({ to, label, hint, icon }) => ({
+    label,
+    words: hint,
+    icon,
+    run: () => void navigate({ to, params }),
+  }));
+  const begin = (label: string, words: string, icon: Icon, run: () => Promise<void>): PaletteAction => ({
+    label,
+    words,
+    icon,
+    run: () => void run(),
+  });
+  return [
+    ...places,
+    begin('Services that are offline', 'filter', IconPlus, () =>
+      navigate({ to: '/t/$slug/services', params, search: { status: 'offline' } }),
+    ),
+    begin('Add a router', 'wizard', IconPlus, () => navigate({ to: '/t/$slug/routers/add', params })),
+    begin('Add a service', 'a PPPoE user or a static line', IconPlus, () =>
+      navigate({ to: '/t/$slug/services', params, search: { form: 'new' } }),
+    ),
+    begin('Add a customer', 'a person or company', IconUserPlus, () =>
+      navigate({ to: '/t/$slug/customers', params, search: { form: 'new' } }),
+    ),
+    begin('Add a plan', 'rate and price', IconPlus, () =>
+      navigate({ to: '/t/$slug/plans', params, search: { form: 'new' } }),
+    ),
+    begin('Invite a person', 'member', IconUserPlus, () =>
+      navigate({ to: '/t/$slug/settings/members', params, search: { form: 'new' } }),
+    ),
+    begin('Appearance', 'light, dark', IconPlus, () =>
+      navigate({ to: '/t/$slug/settings/appearance', params }),
+    ),
+  ];
+}

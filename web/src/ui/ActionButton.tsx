@@ -1,0 +1,32 @@
+import { Button, type ButtonProps, Tooltip } from '@mantine/core';
+
+interface Props extends ButtonProps {
+  onClick?: () => void;
+  type?: 'button' | 'submit';
+  /** Why this cannot be done now. The button stays in place and says so. */
+  whyNot?: string | null;
+}
+
+/** A button that, when it must not be used, says why instead of disappearing. */
+export function ActionButton({ whyNot, onClick, children, ...props }: Props) {
+  if (!whyNot) {
+    return (
+      <Button onClick={onClick} {...props}>
+        {children}
+      </Button>
+    );
+  }
+  return (
+    <Tooltip label={whyNot}>
+      <Button
+        {...props}
+        type="button"
+        data-disabled
+        aria-disabled
+        onClick={(event) => event.preventDefault()}
+      >
+        {children}
+      </Button>
+    </Tooltip>
+  );
+}

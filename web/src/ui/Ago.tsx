@@ -1,0 +1,42 @@
+import { ago, dateTime, duration, exact } from '../format/time';
+import { useNow } from './now';
+
+interface Props {
+  /** RFC 3339; `null` when it never happened. */
+  at: string | null | undefined;
+  /** What to show for never. */
+  never?: string;
+}
+
+/** How long ago, counting up by itself: `12 s ago`. */
+export function Ago({ at, never = 'never' }: Props) {
+  const now = useNow();
+  if (!at) return <span>{never}</span>;
+  return (
+    <time dateTime={at} title={exact(at)}>
+      {ago(at, now)}
+    </time>
+  );
+}
+
+/** How long something has lasted: `3 d 4 h`. */
+export function Lasting({ at, never = '–' }: Props) {
+  const now = useNow();
+  if (!at) return <span>{never}</span>;
+  return (
+    <time dateTime={at} title={`since ${exact(at)}`}>
+      {duration(now - Date.parse(at))}
+    </time>
+  );
+}
+
+/** The day and minute. */
+export function At({ at, never = '–' }: Props) {
+  const now = useNow();
+  if (!at) return <span>{never}</span>;
+  return (
+    <time dateTime={at} title={exact(at)}>
+      {dateTime(at, now)}
+    </time>
+  );
+}

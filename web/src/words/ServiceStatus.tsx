@@ -1,0 +1,25 @@
+import type { ServiceStatus as State } from '../api/types';
+import { serverNow } from '../ui/now';
+import { Status } from '../ui/Status';
+import { SERVICE } from './states';
+
+interface Props {
+  status: State;
+  suspended?: boolean;
+  since?: string | null;
+  filled?: boolean;
+}
+
+/** A change this young is shown with a glow. */
+const FRESH_MS = 6000;
+
+/** Online, offline or unknown; a service that is cut says so first. */
+export function ServiceStatus({ status, suspended = false, since, filled = false }: Props) {
+  const { tone, label } = SERVICE[status];
+  const fresh = since != null && serverNow() - Date.parse(since) < FRESH_MS;
+  if (suspended) {
+    const still = status === 'online' ? ', still online' : '';
+    return <Status tone="paused" label={`Suspended${still}`} fresh={fresh} filled={filled} />;
+  }
+  return <Status key={`${status}${since}`} tone={tone} label={label} fresh={fresh} filled={filled} />;
+}

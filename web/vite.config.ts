@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { tanstackRouter } from '@tanstack/router-plugin/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Leaves `x.br` and `x.gz` beside every file that a browser asks for by name and that compresses. */
+function compressBeside(): Plugin {
+  let folder = '';
+  return {
+    name: 'compress-beside',
+    apply: 'build',
+    configResolved: (config) => {
+      folder = config.build.outDir;
+    },
+    closeBundle: () => {
+      for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+        if (!/\.(js|css|svg|json|webmanifest)$/.test(name)) continue;
+        const file = join(folder, name);
+        const body = readFileSync(file);
+        writeFileSync(`${file}.gz`, gzipSync(body, { level: 9 }));
+        writeFileSync(
+          `${file}.br`,
+          brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+        );
+      }
+    },
+  };
+}
+
+/** While developing, the API of a running server: `IMSYS_API=http://127.0.0.1:8080 npm run dev`. */
+const api = { '/api': { target: process.env.IMSYS_API ?? 'http://127.0.0.1:8080' } };
+
+export default defineConfig({
+  plugins: [
+    tanstackRouter({ target: 'react', autoCodeSplitting: true, quoteStyle: 'single' }),
+    react(),
+    compressBeside(),
+  ],
+  // The server replaces this word in every answer (crates/imsys-web/src/respond.rs).
+  html: { cspNonce: '__IMSYS_NONCE__' },
+  build: { target: 'es2022', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  worker: { format: 'es' },
+  server: { proxy: api },
+  preview: { proxy: api },
+});
