@@ -112,6 +112,13 @@ pub struct SignedIn {
     pub memberships: Vec<(Tenant, Membership)>,
 }
 
+impl SignedIn {
+    /// The tenant in which the browser acts, while its person is a member there.
+    pub fn acting(&self) -> Option<&(Tenant, Membership)> {
+        self.memberships.iter().find(|(tenant, _)| Some(tenant.id) == self.login.tenant)
+    }
+}
+
 /// How much a tenant has; all that the platform sees of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Census {

@@ -20,7 +20,7 @@ use rusqlite::{Connection, Row, params};
 use serde_json::json;
 use std::sync::Arc;
 
-/// How often the last use of a login or key is written down.
+/// How often the last use of a key is written down.
 const USE_MS: i64 = 60_000;
 
 fn read_census(row: &Row<'_>) -> Result<(Tenant, Census)> {
@@ -42,13 +42,10 @@ fn signed_in(conn: &Connection, hash: &[u8; 32], now: Timestamp) -> Result<Signe
     Ok(SignedIn { person: person(conn, login.person)?, memberships: memberships(conn, login.person)?, login })
 }
 
-/// Writes down a use. That it could not is no reason to refuse what somebody wants to do.
-async fn note_use(db: &Arc<Db>, sql: &'static str, hash: [u8; 32], now: Timestamp) {
+async fn note_use(db: &Arc<Db>, sql: &'static str, hash: [u8; 32], now: Timestamp) -> Result<()> {
     let write =
         move |conn: &Connection| Ok(conn.prepare_cached(sql)?.execute(params![hash, now.millis()])?);
-    if let Err(error) = db.write(Lane::Interactive, write).await {
-        tracing::warn!(%error, "the last use of a login or key was not noted");
-    }
+    db.write(Lane::Interactive, write).await.map(|_| ())
 }
 
 fn redeem(conn: &Connection, hash: &[u8; 32], newcomer: &Newcomer) -> Result<PersonId> {
@@ -187,11 +184,11 @@ impl Store for SqliteStore {
     }
 
     async fn login(&self, hash: [u8; 32], now: Timestamp) -> Result<SignedIn> {
-        let found = self.db.read(move |conn| signed_in(conn, &hash, now)).await?;
-        if now.since(found.login.seen) >= USE_MS {
-            note_use(&self.db, "UPDATE logins SET seen = max(seen, ?2) WHERE hash = ?1", hash, now).await;
-        }
-        Ok(found)
+        self.db.read(move |conn| signed_in(conn, &hash, now)).await
+    }
+
+    async fn use_login(&self, hash: [u8; 32], now: Timestamp) -> Result<()> {
+        note_use(&self.db, "UPDATE logins SET seen = max(seen, ?2) WHERE hash = ?1", hash, now).await
     }
 
     async fn move_login(&self, hash: [u8; 32], tenant: TenantId) -> Result<()> {
@@ -234,7 +231,11 @@ impl Store for SqliteStore {
         };
         let (tenant, key) = self.db.read(work).await?;
         if key.last_used.is_none_or(|used| now.since(used) >= USE_MS) {
-            note_use(&self.db, "UPDATE api_keys SET last_used = ?2 WHERE hash = ?1", hash, now).await;
+            let sql = "UPDATE api_keys SET last_used = ?2 WHERE hash = ?1";
+            // That it could not be noted is no reason to refuse what a program wants to do.
+            if let Err(error) = note_use(&self.db, sql, hash, now).await {
+                tracing::warn!(%error, key.id = %key.id, "the last use of a key was not noted");
+            }
         }
         Ok((tenant, key))
     }
