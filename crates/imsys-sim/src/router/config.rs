@@ -1,0 +1,132 @@
+//! What a simulated router is, and what can be wrong with it.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use crate::version::Version;
+
+/// A router as it leaves the box.
+#[derive(Debug, Clone)]
+pub struct RouterConfig {
+    /// `/system/identity`.
+    pub identity: String,
+    /// RouterOS version.
+    pub version: Version,
+    /// `board-name` of `/system/resource`.
+    pub board: String,
+    /// An API user of the group `full`.
+    pub user: String,
+    /// His password.
+    pub password: String,
+    /// Where the API listens; port 0 takes a free one. Webhooks are sent from this address.
+    pub listen: SocketAddr,
+    /// How logging in works; `None` goes by the version.
+    pub login: Option<LoginForm>,
+    /// Where tags stand in a reply.
+    pub tags: TagPlace,
+    /// `fetch` of `/system/device-mode`; without it no hook can call anybody.
+    pub fetch_allowed: bool,
+    /// How long a reboot takes until the API answers again.
+    pub boot_time: Duration,
+    /// For how long after a boot prints of `/ppp/active` may show a single row.
+    pub partial_for: Duration,
+    /// Seeds everything this router draws by chance.
+    pub seed: u64,
+}
+
+impl Default for RouterConfig {
+    fn default() -> Self {
+        Self {
+            identity: "sim".into(),
+            version: Version::new(7, 18),
+            board: "CCR2004-16G-2S+".into(),
+            user: "api".into(),
+            password: "secret".into(),
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            login: None,
+            tags: TagPlace::Last,
+            fetch_allowed: true,
+            boot_time: Duration::from_secs(20),
+            partial_for: Duration::from_secs(6),
+            seed: 1,
+        }
+    }
+}
+
+/// The two ways of logging in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoginForm {
+    /// Name and password in one sentence (6.43 and later).
+    Plain,
+    /// A challenge, answered with an MD5 sum (before 6.43).
+    Challenge,
+}
+
+/// Where `.tag` stands in a reply; both were recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TagPlace {
+    /// Right after the reply word.
+    First,
+    /// After the attributes.
+    Last,
+}
+
+/// How a router behaves just now; change it with [`Router::conditions`](super::Router::conditions).
+#[derive(Debug, Clone, Default)]
+pub struct Conditions {
+    /// Waits before each command.
+    pub latency: Duration,
+    /// Waits up to this much longer, at random.
+    pub jitter: Duration,
+    /// Slows down a client that asks too much.
+    pub throttle: Option<Throttle>,
+    /// How replies are cut into TCP segments.
+    pub wire: Wire,
+    /// Every trap is sent twice (seen on some firmware).
+    pub duplicate_traps: bool,
+    /// So many of the next `set` and `remove` find that their item has just gone.
+    pub vanishing: u32,
+    /// What happens to webhooks on their way.
+    pub webhooks: WebhookFaults,
+}
+
+/// How fast a router takes commands, counted over all connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Throttle {
+    /// Commands that are answered at once.
+    pub burst: u32,
+    /// What each further command costs.
+    pub each: Duration,
+}
+
+impl Default for Throttle {
+    /// As measured on a lab router: 20 ms a request after some 150.
+    fn default() -> Self {
+        Self { burst: 150, each: Duration::from_millis(20) }
+    }
+}
+
+/// How replies are cut into TCP segments.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Wire {
+    /// As the router wrote them.
+    #[default]
+    Plain,
+    /// Pieces of so many bytes, each a segment of its own.
+    Fragments(usize),
+    /// Replies are held for a moment and sent together.
+    Coalesced,
+}
+
+/// What happens to webhooks on their way; shares are 0.0-1.0.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct WebhookFaults {
+    /// Share that is never sent.
+    pub lost: f64,
+    /// Share that is sent a second time.
+    pub doubled: f64,
+    /// Share that is held up, so that later ones overtake it.
+    pub delayed: f64,
+    /// The longest time a webhook is held up, and after which a second copy comes.
+    pub delay: Duration,
+}

@@ -1,0 +1,308 @@
+//! One simulated router: a handle to start it, look into it, and make things go wrong.
+
+pub(crate) mod config;
+mod defaults;
+pub(crate) mod inner;
+mod ops;
+pub(crate) mod ppp;
+pub(crate) mod state;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+pub use config::{Conditions, LoginForm, RouterConfig, TagPlace, Throttle, WebhookFaults, Wire};
+pub use inner::Reach;
+use inner::{Inner, Kill};
+pub use ppp::{Cause, DialError, LifeEvent, OpenSession};
+use state::State;
+
+use crate::api::listener;
+use crate::hooks::{self, HookCounts};
+use crate::script::{self, ScriptError};
+use crate::table::{spell_id, value::Value};
+use crate::trap::Trap;
+
+/// Scripts that may wait to run.
+const SCRIPTS_WAITING: usize = 65_536;
+/// Things the customers' devices may not have noticed yet.
+const EVENTS_WAITING: usize = 65_536;
+
+/// A running router. Clones are the same router.
+#[derive(Clone)]
+pub struct Router {
+    inner: Arc<Inner>,
+    counts: Arc<HookCounts>,
+    tasks: Arc<Mutex<JoinSet<()>>>,
+}
+
+impl Router {
+    /// Switches a router on; its API listens when this returns.
+    ///
+    /// # Errors
+    /// The address cannot be taken.
+    pub async fn start(config: RouterConfig) -> io::Result<Self> {
+        let listener = listener::bind(config.listen)?;
+        let address = listener.local_addr()?;
+        let (scripts, queue) = mpsc::channel(SCRIPTS_WAITING);
+        let state = State::new(&config, scripts);
+        let inner = Inner::new(config, address, state);
+        let counts = Arc::new(HookCounts::default());
+        let mut tasks = JoinSet::new();
+        tasks.spawn(listener::run(inner.clone(), listener));
+        tasks.spawn(hooks::run(inner.clone(), queue, counts.clone()));
+        Ok(Self { inner, counts, tasks: Arc::new(Mutex::new(tasks)) })
+    }
+
+    /// Ends all its tasks; its clients see their connections close.
+    pub async fn stop(&self) {
+        let mut tasks = std::mem::take(&mut *self.tasks());
+        tasks.shutdown().await;
+    }
+
+    /// Where its API listens.
+    pub fn address(&self) -> SocketAddr {
+        self.inner.address()
+    }
+
+    /// What it was started with.
+    pub fn config(&self) -> &RouterConfig {
+        &self.inner.config
+    }
+
+    /// What became of its webhooks so far.
+    pub fn hook_counts(&self) -> hooks::Counted {
+        self.counts.read()
+    }
+
+    /// Whether a client would get an answer now.
+    pub fn reach(&self) -> Reach {
+        self.inner.reach()
+    }
+
+    /// Changes how it behaves from now on.
+    pub fn conditions(&self, change: impl FnOnce(&mut Conditions)) {
+        change(&mut self.inner.lock().conditions);
+    }
+
+    fn tasks(&self) -> std::sync::MutexGuard<'_, JoinSet<()>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Its tables, from inside: no policy is asked, read-only columns can be written.
+impl Router {
+    /// Adds a row as an administrator would; gives its number.
+    ///
+    /// # Errors
+    /// What the router would say over the API.
+    pub fn add(&self, path: &str, values: &[(&str, &str)]) -> Result<u32, Trap> {
+        let mut state = self.inner.lock();
+        let menu = state.menu(path).ok_or_else(|| Trap::no_such_menu(path))?;
+        let pairs: Vec<_> = values.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
+        state.add(menu, &pairs)
+    }
+
+    /// Adds a row as the router itself would, such as a neighbour or an ARP entry. 0 where this version
+    /// lacks the menu; columns it lacks are left out.
+    pub fn appear(&self, path: &str, values: &[(&str, &[u8])]) -> u32 {
+        let values: Vec<_> = values.iter().map(|(name, value)| (*name, Value::text(value))).collect();
+        self.inner.lock().make(path, &values)
+    }
+
+    /// Takes a row away without a word to anyone but listeners.
+    pub fn vanish(&self, path: &str, id: u32) {
+        self.inner.lock().unmake(path, id);
+    }
+
+    /// Changes a row as an administrator would; the only row of a single menu when `id` is `None`.
+    ///
+    /// # Errors
+    /// What the router would say over the API.
+    pub fn set(&self, path: &str, id: Option<u32>, values: &[(&str, &str)]) -> Result<(), Trap> {
+        let mut state = self.inner.lock();
+        let menu = state.menu(path).ok_or_else(|| Trap::no_such_menu(path))?;
+        let pairs: Vec<_> = values.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
+        let result = state.set(menu, id, &pairs);
+        drop(state);
+        self.inner.refresh();
+        result
+    }
+
+    /// A property of a row, found by number or name; `None` when there is no such row or value.
+    pub fn get(&self, path: &str, row: &str, column: &str) -> Option<String> {
+        let state = self.inner.lock();
+        let menu = state.menu(path)?;
+        let id = state.resolve(menu, row.as_bytes()).ok();
+        let row = id.map_or_else(|| state.table(menu).first(), |id| state.table(menu).get(id))?;
+        let value = row.shown(menu, column.as_bytes(), state.view(true))?;
+        Some(String::from_utf8_lossy(&value).into_owned())
+    }
+
+    /// How many rows a menu has.
+    pub fn count(&self, path: &str) -> usize {
+        self.inner.lock().at(path).map_or(0, crate::table::Table::len)
+    }
+}
+
+/// Its customers.
+impl Router {
+    /// A customer's device dials in.
+    ///
+    /// # Errors
+    /// The router is down, there is no such secret, or it is disabled.
+    pub fn dial(&self, user: impl AsRef<[u8]>, mac: &str) -> Result<OpenSession, DialError> {
+        if self.ailments().off > 0 {
+            return Err(DialError::Down);
+        }
+        let mut state = self.inner.lock();
+        let id = state.dial(user.as_ref(), mac)?;
+        Ok(state.open_session(id).expect("it was opened a line ago under the same lock"))
+    }
+
+    /// A session ends; `false` when it was not open.
+    pub fn hang_up(&self, id: u32, cause: Cause) -> bool {
+        self.inner.lock().hang_up(id, cause)
+    }
+
+    /// All open sessions, in the order of their numbers.
+    pub fn sessions(&self) -> Vec<OpenSession> {
+        let state = self.inner.lock();
+        state.ppp.sessions.keys().filter_map(|id| state.open_session(*id)).collect()
+    }
+
+    /// The open sessions of one user, oldest first.
+    pub fn sessions_of(&self, user: &str) -> Vec<OpenSession> {
+        let state = self.inner.lock();
+        state.ppp.of_user(user.as_bytes()).iter().filter_map(|id| state.open_session(*id)).collect()
+    }
+
+    /// Everything its customers' devices notice from now on. A second call takes over from the first.
+    pub fn events(&self) -> mpsc::Receiver<LifeEvent> {
+        let (events, receiver) = mpsc::channel(EVENTS_WAITING);
+        self.inner.lock().life = Some(events);
+        receiver
+    }
+
+    /// Switches `fetch` of `/system/device-mode`: without it no script can call anybody.
+    pub fn allow_fetch(&self, allowed: bool) {
+        let mut state = self.inner.lock();
+        let Some(table) = state.at_mut("system/device-mode") else { return };
+        let word = Value::text(if allowed { "yes" } else { "no" });
+        let (place, row) = (table.menu.place("fetch"), table.first().map_or(0, |row| row.id));
+        table.change(row, place.map(|place| (place, Some(word))));
+    }
+}
+
+/// Its terminal.
+impl Router {
+    /// Pastes a text into the terminal as an administrator with all rights would; gives what it prints.
+    /// Stops at the first error; what was done before stays done.
+    ///
+    /// # Errors
+    /// What is not understood or fails, with its line and word.
+    pub fn paste(&self, text: &str) -> Result<Vec<String>, ScriptError> {
+        let (effects, result) = script::paste(&mut self.inner.lock(), text.as_bytes());
+        self.inner.refresh();
+        hooks::start(&self.inner, &self.counts, effects.fetches, &mut self.tasks());
+        result.map(|()| effects.output)
+    }
+}
+
+/// What can go wrong with it.
+impl Router {
+    /// Restarts it: connections close, sessions vanish without a word, ids and uptime begin again.
+    /// It answers after [`RouterConfig::boot_time`].
+    pub fn reboot(&self) {
+        self.go_down();
+        self.inner.kill(Kill::Close);
+        self.come_back(Duration::ZERO);
+    }
+
+    /// Pulls the plug for `dark`, then it boots. Meanwhile its address swallows everything; connections
+    /// hang until it is back and then break.
+    pub fn power_cut(&self, dark: Duration) {
+        let dark = dark.max(Duration::from_millis(1));
+        self.ailments().hung += 1;
+        self.go_down();
+        self.come_back(dark);
+    }
+
+    /// Connects and reads as ever, and answers nothing, for `time`.
+    pub fn hang(&self, time: Duration) {
+        self.ailments().hung += 1;
+        self.inner.refresh();
+        self.later(time, |router| router.ailments().hung -= 1);
+    }
+
+    /// Refuses new connections for `time`; those that stand go on.
+    pub fn refuse(&self, time: Duration) {
+        self.ailments().refusing += 1;
+        self.inner.refresh();
+        self.later(time, |router| router.ailments().refusing -= 1);
+    }
+
+    /// Breaks every connection with RST.
+    pub fn reset(&self) {
+        self.inner.kill(Kill::Reset);
+    }
+
+    /// Says `!fatal` on every connection and closes it; the reason is a bare word or `=message=`.
+    pub fn fatal(&self, reason: &str, as_attribute: bool) {
+        self.inner.kill(Kill::Fatal { reason: reason.to_owned(), as_attribute });
+    }
+
+    fn go_down(&self) {
+        self.ailments().off += 1;
+        let mut state = self.inner.lock();
+        state.crash();
+        state.tell(LifeEvent::Crashed);
+        drop(state);
+        self.inner.refresh();
+    }
+
+    /// After `dark` the power is back and it boots; then it answers.
+    fn come_back(&self, dark: Duration) {
+        let boot_time = self.config().boot_time;
+        self.later(dark, move |router| {
+            if !dark.is_zero() {
+                router.ailments().hung -= 1;
+                router.inner.refresh();
+                router.inner.kill(Kill::Reset);
+            }
+            router.later(boot_time, |router| {
+                router.ailments().off -= 1;
+                let mut state = router.inner.lock();
+                state.boot(router.config());
+                state.tell(LifeEvent::Booted);
+            });
+        });
+    }
+
+    /// Does something after a time, unless the router is stopped before.
+    fn later(&self, time: Duration, act: impl FnOnce(&Self) + Send + 'static) {
+        let (inner, counts, tasks) = (self.inner.clone(), self.counts.clone(), Arc::downgrade(&self.tasks));
+        let mut running = self.tasks();
+        while running.try_join_next().is_some() {}
+        running.spawn(async move {
+            tokio::time::sleep(time).await;
+            let Some(tasks) = tasks.upgrade() else { return };
+            let router = Self { inner, counts, tasks };
+            act(&router);
+            router.inner.refresh();
+        });
+    }
+
+    fn ailments(&self) -> std::sync::MutexGuard<'_, inner::Ailments> {
+        self.inner.ailments.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// `*1F`, as a number of a row is written on the wire.
+pub fn row_id(number: u32) -> String {
+    spell_id(number)
+}
