@@ -166,8 +166,8 @@ impl Desk {
             Status::Unknown => return,
             status => status == Status::Online,
         };
-        let in_sight = !self.promise.listen
-            || (self.listening && self.listens_since + self.promise.wrong_at_most < at);
+        let in_sight =
+            !self.promise.listen || (self.listening && self.listens_since + self.promise.wrong_at_most < at);
         if settled && in_sight && world.router_uptime(at).is_some() && online != truth.online() {
             self.wrong.push(format!("at {at}: {user} is {:?}, truth {truth:?}\n{line:#?}", line.status));
         }
@@ -305,7 +305,8 @@ const SWEEP: i64 = 300_000;
 
 #[test]
 fn with_listen_nobody_is_wrong_for_more_than_two_seconds() {
-    let promise = Promise { listen: true, sweep_every: Some(SWEEP), wrong_at_most: 2_000, ignore_keys: false };
+    let promise =
+        Promise { listen: true, sweep_every: Some(SWEEP), wrong_at_most: 2_000, ignore_keys: false };
     assert_right(&rough(), promise);
 }
 
@@ -339,7 +340,11 @@ fn a_judge_that_ignores_session_keys_is_caught() {
 
 #[test]
 fn the_outcome_of_a_doubled_webhook_is_a_duplicate() {
-    let up = || Observation::HookUp { at: Timestamp(1_000), key: Some(HookKey("*F0".into())), line: Line::default() };
+    let up = || Observation::HookUp {
+        at: Timestamp(1_000),
+        key: Some(HookKey("*F0".into())),
+        line: Line::default(),
+    };
     let mut fresh = |at| SessionId::new(at, [1; 10]);
     let first = judge(Presence::unknown(Timestamp(0)), up(), false, &mut fresh);
     let second = judge(first.state, up(), false, &mut fresh);

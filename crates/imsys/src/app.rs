@@ -1,0 +1,77 @@
+//! What every handler and job can reach.
+
+use crate::config::Config;
+use crate::http::live::Live;
+use crate::metrics::Metrics;
+use crate::secrets::Secrets;
+use crate::tenants::door::Door;
+use imsys_domain::Timestamp;
+use imsys_store::Store;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The parts of a running IMSys; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// Where facts are kept.
+    pub store: Arc<dyn Store>,
+    /// The settings.
+    pub config: Arc<Config>,
+    /// Seals and opens what is secret at rest.
+    pub secrets: Secrets,
+    /// The time.
+    pub clock: Clock,
+    /// Live events for browsers.
+    pub live: Live,
+    /// What moved.
+    pub metrics: Arc<Metrics>,
+    /// Checks passwords, and slows down who guesses them.
+    pub door: Arc<Door>,
+    /// A simulated town: sign-in by link.
+    pub demo: bool,
+}
+
+impl App {
+    /// Puts the parts together; starts nothing.
+    pub fn new(store: Arc<dyn Store>, config: Config, secrets: Secrets, clock: Clock) -> Self {
+        Self {
+            store,
+            config: Arc::new(config),
+            secrets,
+            clock,
+            live: Live::new(),
+            metrics: Arc::default(),
+            door: Arc::default(),
+            demo: false,
+        }
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// Where the time comes from: the system, or a test.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+
+impl Clock {
+    /// The system's clock.
+    pub fn system() -> Self {
+        Self::new(|| {
+            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        })
+    }
+
+    /// A clock that shows what `read` returns.
+    pub fn new(read: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(read))
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        (self.0)()
+    }
+}

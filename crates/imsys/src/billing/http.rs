@@ -1,0 +1,177 @@
+//! Routes of plans.
+
+use crate::app::App;
+use crate::http::Tenancy;
+use crate::http::error::{ApiError, Fields};
+use crate::http::extract::{ByName, Etag, Filterless, Id, IfMatch, Items, Json, List, ListParams, Time, patched};
+use crate::http::route::{Access, Route};
+use crate::http::words::PeriodName;
+use crate::token;
+use axum::extract::State;
+use axum::http::StatusCode;
+use imsys_domain::PlanId;
+use imsys_domain::access::Right;
+use imsys_domain::money::Money;
+use imsys_store::model::{Plan, PlanData};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+const PATH: &str = "/api/v1/plans";
+const ITEM: &str = "/api/v1/plans/{id}";
+
+/// The routes of plans.
+pub fn routes() -> Vec<Route> {
+    let (read, write) = (Access::Tenant(Right::Read), Access::Tenant(Right::PlansWrite));
+    vec![
+        Route::get(PATH, read, list),
+        Route::post(PATH, write, create),
+        Route::get(ITEM, read, get),
+        Route::patch(ITEM, write, update),
+        Route::delete(ITEM, write, archive),
+    ]
+}
+
+/// The contract of these routes.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(list, create, get, update, archive))]
+pub struct Doc;
+
+/// Money in minor units.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoneyItem {
+    /// Cents.
+    minor: i64,
+    /// ISO 4217.
+    currency: String,
+}
+
+/// A plan.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanItem {
+    id: Uuid,
+    /// For `If-Match`.
+    etag: String,
+    name: String,
+    price: MoneyItem,
+    period: PeriodName,
+    down_kbps: Option<u32>,
+    up_kbps: Option<u32>,
+    created_at: Time,
+    archived: bool,
+}
+
+impl From<Plan> for PlanItem {
+    fn from(plan: Plan) -> Self {
+        let Plan { id, edition, data, created, archived } = plan;
+        let PlanData { name, price: Money { minor, currency }, period, down_kbps, up_kbps } = data;
+        Self {
+            id: id.0,
+            etag: format!("\"{edition}\""),
+            name,
+            price: MoneyItem { minor, currency },
+            period: period.into(),
+            down_kbps,
+            up_kbps,
+            created_at: Time(created),
+            archived,
+        }
+    }
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewPlan {
+    name: String,
+    price: MoneyItem,
+    period: PeriodName,
+    down_kbps: Option<u32>,
+    up_kbps: Option<u32>,
+}
+
+impl NewPlan {
+    fn check(self) -> Result<PlanData, ApiError> {
+        let mut fields = Fields::default();
+        let price = Money { minor: self.price.minor, currency: self.price.currency };
+        let name = fields.line("name", &self.name, 100);
+        fields.check("price", price.check_price());
+        fields.done()?;
+        let (period, down_kbps, up_kbps) = (self.period.into(), self.down_kbps, self.up_kbps);
+        Ok(PlanData { name, price, period, down_kbps, up_kbps })
+    }
+}
+
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct PlanPatch {
+    name: Option<String>,
+    price: Option<MoneyItem>,
+    period: Option<PeriodName>,
+    #[serde(deserialize_with = "patched")]
+    down_kbps: Option<Option<u32>>,
+    #[serde(deserialize_with = "patched")]
+    up_kbps: Option<Option<u32>>,
+}
+
+impl PlanPatch {
+    fn over(self, old: PlanData) -> NewPlan {
+        let Money { minor, currency } = old.price;
+        NewPlan {
+            name: self.name.unwrap_or(old.name),
+            price: self.price.unwrap_or(MoneyItem { minor, currency }),
+            period: self.period.unwrap_or(old.period.into()),
+            down_kbps: self.down_kbps.unwrap_or(old.down_kbps),
+            up_kbps: self.up_kbps.unwrap_or(old.up_kbps),
+        }
+    }
+}
+
+/// Plans by name.
+#[utoipa::path(get, path = PATH, tag = "plans", params(ListParams), responses((status = 200, body = Items<PlanItem>)))]
+pub(crate) async fn list(tenancy: Tenancy, list: List<Filterless, ByName>) -> Result<Json<Items<PlanItem>>, ApiError> {
+    Ok(Json(Items::new(tenancy.store.plans(list.ask).await?, PlanItem::from)))
+}
+
+/// Adds a plan.
+#[utoipa::path(post, path = PATH, tag = "plans", request_body = NewPlan, responses((status = 201, body = PlanItem)))]
+pub(crate) async fn create(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Json(new): Json<NewPlan>,
+) -> Result<(StatusCode, Etag, Json<PlanItem>), ApiError> {
+    let (data, created) = (new.check()?, app.now());
+    let plan = Plan { id: PlanId::new(created, token::random()), edition: 1, data, created, archived: false };
+    tenancy.store.create_plan(plan.clone()).await?;
+    Ok((StatusCode::CREATED, Etag(1), Json(plan.into())))
+}
+
+/// One plan.
+#[utoipa::path(get, path = ITEM, tag = "plans", params(("id" = Uuid, Path)), responses((status = 200, body = PlanItem)))]
+pub(crate) async fn get(tenancy: Tenancy, Id(id): Id<PlanId>) -> Result<(Etag, Json<PlanItem>), ApiError> {
+    let plan = tenancy.store.plan(id).await?;
+    Ok((Etag(plan.edition), Json(plan.into())))
+}
+
+/// Changes a plan; what is not mentioned stays.
+#[utoipa::path(patch, path = ITEM, tag = "plans", params(("id" = Uuid, Path)), request_body = PlanPatch,
+    responses((status = 200, body = PlanItem)))]
+pub(crate) async fn update(
+    tenancy: Tenancy,
+    Id(id): Id<PlanId>,
+    IfMatch(edition): IfMatch,
+    Json(patch): Json<PlanPatch>,
+) -> Result<(Etag, Json<PlanItem>), ApiError> {
+    let old = tenancy.store.plan(id).await?;
+    let data = patch.over(old.data).check()?;
+    let plan = tenancy.store.update_plan(id, edition.or(Some(old.edition)), data).await?;
+    Ok((Etag(plan.edition), Json(plan.into())))
+}
+
+/// Archives a plan that no service holds.
+#[utoipa::path(delete, path = ITEM, tag = "plans", params(("id" = Uuid, Path)), responses((status = 204)))]
+pub(crate) async fn archive(tenancy: Tenancy, Id(id): Id<PlanId>) -> Result<StatusCode, ApiError> {
+    tenancy.store.archive_plan(id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

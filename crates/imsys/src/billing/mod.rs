@@ -1,0 +1,3 @@
+//! Billing: so far the plans that are sold.
+
+pub mod http;

@@ -1,0 +1,250 @@
+//! The settings: defaults < file < environment, checked before anything starts.
+//!
+//! The defaults are the shipped `imsys.default.toml`, compiled in; a test keeps them and
+//! [`Config::default`] the same.
+
+mod load;
+mod net;
+
+pub use load::{DEFAULTS, load};
+pub use net::Net;
+
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Why the settings cannot be used; every text names the setting.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is not there or not readable.
+    #[error("{file}: {why}")]
+    File {
+        /// Which file.
+        file: String,
+        /// What the system said.
+        why: String,
+    },
+    /// The file is not TOML.
+    #[error("{file}: {why}")]
+    Syntax {
+        /// Which file.
+        file: String,
+        /// Where and what.
+        why: String,
+    },
+    /// No setting has this name.
+    #[error("`{0}` is not a setting of this version (`imsys config` shows them all)")]
+    Unknown(String),
+    /// The value does not fit.
+    #[error("`{key}`: {why}")]
+    Value {
+        /// Which setting.
+        key: String,
+        /// What is expected.
+        why: String,
+    },
+}
+
+/// Every setting.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where data lies.
+    pub data: Data,
+    /// How the server is reached.
+    pub http: Http,
+    /// Where facts are kept.
+    pub store: Store,
+    /// What is to be done.
+    pub queue: Queue,
+    /// Which addresses are allowed.
+    pub network: Network,
+    /// Keys for what is secret at rest.
+    pub secrets: Keys,
+    /// What is logged.
+    pub log: Log,
+}
+
+/// Where data lies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Data {
+    /// The folder.
+    pub dir: PathBuf,
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Self { dir: "data".into() }
+    }
+}
+
+/// How the server is reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// `http(s)://host[:port]` without a slash at the end; empty until [`Config::bound`].
+    pub public_url: String,
+    /// Whose `X-Forwarded-*` headers are believed.
+    pub trusted_proxies: Vec<Net>,
+    /// Sign-in over plain HTTP from other machines.
+    pub insecure: bool,
+    /// Most connections at once.
+    pub max_connections: u32,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: String::new(),
+            trusted_proxies: Vec::new(),
+            insecure: false,
+            max_connections: 4096,
+        }
+    }
+}
+
+/// Where facts are kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Store {
+    /// `sqlite`.
+    pub url: String,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self { url: "sqlite".into() }
+    }
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Queue {
+    /// `local`.
+    pub url: String,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self { url: "local".into() }
+    }
+}
+
+/// Which addresses are allowed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Network {
+    /// Routers on loopback.
+    pub allow_loopback: bool,
+    /// Under which address or name routers reach this server; empty: not known.
+    pub server_address: String,
+}
+
+/// Keys for what is secret at rest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Keys {
+    /// Keys in base64, separated by commas; the first seals.
+    pub key: String,
+    /// A file with keys, one a line.
+    pub key_file: PathBuf,
+}
+
+/// What is logged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// A level, or a filter by module.
+    pub level: String,
+    /// For people or for programs.
+    pub format: Format,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: "info".into(), format: Format::Text }
+    }
+}
+
+/// The form of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+impl Config {
+    /// Checks what the types cannot, and puts URLs into one form.
+    pub(crate) fn checked(mut self) -> Result<Self, ConfigError> {
+        one_of("store.url", &self.store.url, "sqlite", "mongodb", "MongoDB")?;
+        one_of("queue.url", &self.queue.url, "local", "redis", "Redis")?;
+        self.http.public_url.truncate(self.http.public_url.trim_end_matches('/').len());
+        let url = &self.http.public_url;
+        if !url.is_empty() && origin(url) != Some(url.as_str()) {
+            return Err(refuse("http.public_url", "expects http:// or https://, a host and at most a port"));
+        }
+        if self.http.max_connections == 0 {
+            return Err(refuse("http.max_connections", "must be at least 1"));
+        }
+        let host = &self.network.server_address;
+        if !host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':')) {
+            return Err(refuse(
+                "network.server_address",
+                "expects an address or a host name, nothing around it",
+            ));
+        }
+        Ok(self)
+    }
+
+    /// The settings of a server that listens on `at`: its URL is known now.
+    pub fn bound(mut self, at: SocketAddr) -> Self {
+        if self.http.public_url.is_empty() {
+            let host =
+                if at.ip().is_unspecified() { SocketAddr::from(([127, 0, 0, 1], at.port())) } else { at };
+            self.http.public_url = format!("http://{host}");
+        }
+        self.http.listen = at;
+        self
+    }
+
+    /// The settings as TOML, without secrets.
+    pub fn shown(&self) -> String {
+        let mut shown = self.clone();
+        if !shown.secrets.key.is_empty() {
+            shown.secrets.key = "(set)".into();
+        }
+        toml::to_string(&shown).expect("the settings are tables of plain values")
+    }
+}
+
+/// `scheme://authority` at the beginning of a URL of the web.
+pub(crate) fn origin(url: &str) -> Option<&str> {
+    let start = ["http://", "https://"].into_iter().find(|s| url.starts_with(s))?.len();
+    let length = url[start..].find(['/', '?', '#']).unwrap_or(url.len() - start);
+    let fits = length > 0 && !url[start..start + length].contains(['@', ' ', '"', '<', '>', '\\']);
+    fits.then(|| &url[..start + length])
+}
+
+fn one_of(key: &str, value: &str, only: &str, later: &str, name: &str) -> Result<(), ConfigError> {
+    if value == only {
+        return Ok(());
+    }
+    let why = if value.starts_with(later) {
+        format!("{name} is not in this version, only `{only}` is: leave this setting out")
+    } else {
+        format!("must be `{only}`")
+    };
+    Err(refuse(key, &why))
+}
+
+fn refuse(key: &str, why: &str) -> ConfigError {
+    ConfigError::Value { key: key.into(), why: why.into() }
+}

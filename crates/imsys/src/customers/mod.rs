@@ -1,0 +1,3 @@
+//! Customers: people and firms who buy Internet access.
+
+pub mod http;

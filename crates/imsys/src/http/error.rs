@@ -1,0 +1,214 @@
+//! The one mapping from what went wrong to what a client is told: RFC 9457 problem+json.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use imsys_store::StoreError;
+use serde::Serialize;
+use std::borrow::Cow;
+use utoipa::ToSchema;
+
+/// A refusal. Inside text never reaches the client: it is logged here, once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    detail: Cow<'static, str>,
+    errors: Vec<FieldError>,
+    retry_after: Option<u32>,
+}
+
+/// What is wrong with one field of the body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldError {
+    /// Its name in the body; of a nested one with dots.
+    pub field: String,
+    /// For people.
+    pub message: String,
+}
+
+/// The code of a refusal, left in the answer for the counters.
+#[derive(Clone, Copy)]
+pub(super) struct Code(pub(super) &'static str);
+
+/// A problem as RFC 9457 writes it.
+#[derive(Serialize, ToSchema)]
+pub struct Problem {
+    /// Always `about:blank`: `code` tells problems apart.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The HTTP status in words.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// Stable, for programs.
+    code: &'static str,
+    /// What happened, for people.
+    detail: String,
+    /// What is wrong with which field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<FieldError>,
+}
+
+impl ApiError {
+    /// Any refusal.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, code, detail: detail.into(), errors: Vec::new(), retry_after: None }
+    }
+
+    /// 400: the request cannot be understood.
+    pub fn bad_request(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, detail)
+    }
+
+    /// 401: nobody is signed in.
+    pub fn unauthorized(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
+    }
+
+    /// 403: this person or key may not.
+    pub fn forbidden(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, detail)
+    }
+
+    /// 404.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "There is no such thing here.")
+    }
+
+    /// 409: the state of things does not allow it.
+    pub fn conflict(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
+    /// 422: fields of the body do not fit.
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        let detail = match errors.as_slice() {
+            [only] => format!("`{}` {}", only.field, only.message),
+            _ => "Some fields do not fit.".to_owned(),
+        };
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail) }
+    }
+
+    /// 422: one field does not fit.
+    pub fn field(field: &str, message: impl Into<String>) -> Self {
+        Self::invalid(vec![FieldError { field: field.into(), message: message.into() }])
+    }
+
+    /// 503: try again in `seconds`.
+    pub fn busy(code: &'static str, detail: impl Into<Cow<'static, str>>, seconds: u32) -> Self {
+        Self { retry_after: Some(seconds), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail) }
+    }
+
+    /// 429: too often; try again in `seconds`.
+    pub fn too_often(detail: impl Into<Cow<'static, str>>, seconds: u32) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail)
+        }
+    }
+
+    /// 500: our fault; `inside` goes to the log alone.
+    pub fn failed(inside: impl std::fmt::Display) -> Self {
+        tracing::error!(error = %inside, "a request failed");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something broke here. The log says what.")
+    }
+
+    /// The status it answers with.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Its stable code.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::not_found(),
+            StoreError::Stale => {
+                Self::conflict("stale", "This was changed by somebody else meanwhile. Load it again.")
+            }
+            StoreError::Exists(rule) => Self::conflict("exists", format!("{}.", sentence(rule))),
+            StoreError::InUse(why) => Self::conflict("in-use", format!("{}.", sentence(why))),
+            StoreError::Dangling(field) => Self::field(field, "does not exist"),
+            StoreError::Busy => Self::busy("busy", "Too much is waiting. Try again in a moment.", 1),
+            StoreError::Failed(inside) => Self::failed(inside),
+        }
+    }
+}
+
+impl From<crate::secrets::SecretError> for ApiError {
+    fn from(error: crate::secrets::SecretError) -> Self {
+        match error {
+            crate::secrets::SecretError::Store(error) => error.into(),
+            other => Self::failed(other),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let problem = Problem {
+            kind: "about:blank",
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            code: self.code,
+            detail: self.detail.into_owned(),
+            errors: self.errors,
+        };
+        let mut response = (self.status, axum::Json(problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response.extensions_mut().insert(Code(self.code));
+        response
+    }
+}
+
+/// The text with a capital letter.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
+}
+
+/// Collects what is wrong with the fields of a body, so that a person sees all of it at once.
+#[derive(Default)]
+pub struct Fields(Vec<FieldError>);
+
+impl Fields {
+    /// The value, or `None` with its error noted.
+    pub fn check<T>(&mut self, field: &str, value: Result<T, impl std::fmt::Display>) -> Option<T> {
+        value.inspect_err(|error| self.refuse(field, error.to_string())).ok()
+    }
+
+    /// A one-line text of 1 to `most` characters; empty with its error noted.
+    pub fn line(&mut self, field: &str, text: &str, most: usize) -> String {
+        self.check(field, imsys_domain::text::line(text, most)).unwrap_or_default()
+    }
+
+    /// The same where nothing may be given: `null` and white space are nothing.
+    pub fn line_or_none(&mut self, field: &str, text: Option<&str>, most: usize) -> Option<String> {
+        let text = text.filter(|text| !text.trim().is_empty())?;
+        self.check(field, imsys_domain::text::line(text, most))
+    }
+
+    /// Notes an error.
+    pub fn refuse(&mut self, field: &str, message: impl Into<String>) {
+        self.0.push(FieldError { field: field.into(), message: message.into() });
+    }
+
+    /// Refuses when anything was noted.
+    pub fn done(self) -> Result<(), ApiError> {
+        if self.0.is_empty() { Ok(()) } else { Err(ApiError::invalid(self.0)) }
+    }
+}

@@ -1,0 +1,140 @@
+//! JSON bodies: complaints name the field and speak plainly.
+
+use crate::http::error::{ApiError, FieldError};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// A body in JSON, either way. Not JSON: 400; JSON that does not fit: 422 with the field; another
+/// content type: 415, so that no foreign page can send one unasked.
+#[derive(Clone, Copy, Debug)]
+pub struct Json<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+        if !kind.eq_ignore_ascii_case("application/json") {
+            let detail = "The body must be JSON, with `Content-Type: application/json`.";
+            return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", detail));
+        }
+        let body =
+            Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => {
+                    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large.")
+                }
+                _ => ApiError::bad_request("broken-body", "The body could not be read."),
+            })?;
+        parse(&body).map(Self)
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        if inner.is_data() { misfit(&path, &inner) } else { not_json(&inner) }
+    })?;
+    json.end().map_err(|error| not_json(&error)).map(|()| value)
+}
+
+fn not_json(error: &serde_json::Error) -> ApiError {
+    ApiError::bad_request("bad-json", format!("The body is not JSON: {error}."))
+}
+
+/// serde says ``missing field `name` at line 1 column 2``; people are told that `name` is required.
+fn misfit(path: &str, error: &serde_json::Error) -> ApiError {
+    let text = error.to_string();
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+    let named = |prefix: &str| text.strip_prefix(prefix)?.split('`').next();
+    let inside = |name: &str| match path.trim_end_matches('.') {
+        "" => name.to_owned(),
+        path if path == name || path.ends_with(&format!(".{name}")) => path.to_owned(),
+        path => format!("{path}.{name}"),
+    };
+    let (field, message) = match (named("missing field `"), named("unknown field `")) {
+        (Some(name), _) => (inside(name), "is required".to_owned()),
+        (_, Some(name)) => (inside(name), "is not known here".to_owned()),
+        _ => (if path == "." { "body" } else { path }.to_owned(), format!("does not fit: {text}")),
+    };
+    ApiError::invalid(vec![FieldError { field, message }])
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+/// For fields of a PATCH that may be `null`: absent is `None`, `null` is `Some(None)`. Use with
+/// `#[serde(default, deserialize_with = "patched")]`.
+pub fn patched<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only parsed")]
+    struct Body {
+        name: String,
+        #[serde(default, deserialize_with = "patched")]
+        plan: Option<Option<u8>>,
+        inner: Option<Inner>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only parsed")]
+    struct Inner {
+        port: u16,
+    }
+
+    #[test]
+    fn complaints_name_the_field() {
+        for (body, field, message) in [
+            ("{}", "name", "is required"),
+            (r#"{"name":"a","x":1}"#, "x", "is not known here"),
+            (r#"{"name":"a","inner":{}}"#, "inner.port", "is required"),
+            (r#"{"name":"a","inner":{"port":1,"x":1}}"#, "inner.x", "is not known here"),
+            (r#"{"name":1}"#, "name", "does not fit: invalid type: integer `1`, expected a string"),
+        ] {
+            let expected = FieldError { field: field.into(), message: message.into() };
+            assert_eq!(
+                parse::<Body>(body.as_bytes()).unwrap_err(),
+                ApiError::invalid(vec![expected]),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_told_apart_from_what_does_not_fit() {
+        for body in ["", "{", "nope", r#"{"name":"a"} x"#] {
+            assert_eq!(
+                parse::<Body>(body.as_bytes()).unwrap_err().status(),
+                StatusCode::BAD_REQUEST,
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn absent_and_null_are_told_apart() {
+        let plan = |body: &str| parse::<Body>(body.as_bytes()).unwrap().plan;
+        assert_eq!(plan(r#"{"name":"a"}"#), None);
+        assert_eq!(plan(r#"{"name":"a","plan":null}"#), Some(None));
+        assert_eq!(plan(r#"{"name":"a","plan":7}"#), Some(Some(7)));
+    }
+}

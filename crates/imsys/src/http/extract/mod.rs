@@ -1,0 +1,19 @@
+//! What handlers take from requests and give to answers.
+//!
+//! * [`Json`]: bodies; [`Query`] and [`List`]: query strings, strict about keys.
+//! * [`Id`]: path ids; [`IfMatch`] and [`Etag`]: editions.
+//! * [`Time`]: points in time as RFC 3339. [`patched`]: "not mentioned" and `null` told apart.
+
+mod id;
+mod json;
+mod list;
+mod query;
+mod tag;
+mod time;
+
+pub use id::Id;
+pub use json::{Json, patched};
+pub use list::{ByName, Filterless, Items, List, ListParams, Sorts};
+pub use query::Query;
+pub use tag::{Etag, IfMatch};
+pub use time::Time;

@@ -1,0 +1,85 @@
+//! Query strings: every key known, each at most once. What is unknown is refused, never ignored.
+
+use crate::http::error::ApiError;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+/// A query string read into `T`, which should deny unknown fields.
+#[derive(Clone, Copy, Debug)]
+pub struct Query<T>(pub T);
+
+impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        read(pairs(parts.uri.query().unwrap_or_default())?).map(Self)
+    }
+}
+
+/// The decoded pairs; a key that comes twice is 400.
+pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, ApiError> {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for (key, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
+        if pairs.iter().any(|(known, _)| *known == key) {
+            return Err(refuse(format!("`{}` is given twice.", shown(&key))));
+        }
+        pairs.push((key, value));
+    }
+    Ok(pairs)
+}
+
+/// Reads pairs into a type. An empty value counts as not given.
+pub(super) fn read<T: DeserializeOwned>(pairs: Vec<(String, String)>) -> Result<T, ApiError> {
+    let given = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+    let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+    let parts = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
+    serde_path_to_error::deserialize(parts).map_err(|error| {
+        let path = error.path().to_string();
+        match error.into_inner().to_string() {
+            text if text.starts_with("unknown field") || path == "." => refuse(format!("{}.", shown(&text))),
+            text => refuse(format!("`{}`: {}.", shown(&path), shown(&text))),
+        }
+    })
+}
+
+pub(super) fn refuse(detail: String) -> ApiError {
+    ApiError::bad_request("bad-query", detail)
+}
+
+/// What came from outside, cut and made visible.
+pub(super) fn shown(text: &str) -> String {
+    imsys_domain::text::shown(text, 200)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, PartialEq, Eq, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Filter {
+        name: Option<String>,
+        count: Option<u8>,
+    }
+
+    fn filter(query: &str) -> Result<Filter, ApiError> {
+        read(pairs(query)?)
+    }
+
+    #[test]
+    fn known_keys_are_read_and_empty_values_are_none() {
+        assert_eq!(filter("name=a%20b&count=7"), Ok(Filter { name: Some("a b".into()), count: Some(7) }));
+        assert_eq!(filter("name=&count="), Ok(Filter { name: None, count: None }));
+    }
+
+    #[test]
+    fn unknown_doubled_and_unfit_keys_are_refused_by_name() {
+        for (query, named) in [("nane=a", "nane"), ("name=a&name=b", "name"), ("count=many", "count")] {
+            let refused = filter(query).unwrap_err();
+            assert_eq!(refused.status(), 400, "{query}");
+            assert!(format!("{refused:?}").contains(named), "{refused:?}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Whether it lives, whether it can work, and what it counted.
+
+use super::error::ApiError;
+use super::route::{Access, Route};
+use crate::app::App;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use utoipa::OpenApi;
+
+/// The routes.
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/livez", Access::Public, livez),
+        Route::get("/readyz", Access::Public, readyz),
+        Route::get("/metrics", Access::Public, metrics),
+    ]
+}
+
+/// Their description.
+#[derive(OpenApi)]
+#[openapi(paths(livez, readyz, metrics))]
+pub(super) struct Doc;
+
+/// Answers as long as the process runs.
+#[utoipa::path(get, path = "/livez", tag = "operation", responses((status = 200, body = String)))]
+async fn livez() -> &'static str {
+    "ok\n"
+}
+
+/// Answers 200 when the store answers.
+#[utoipa::path(get, path = "/readyz", tag = "operation", responses((status = 200, body = String)))]
+async fn readyz(State(app): State<App>) -> Result<&'static str, ApiError> {
+    app.store.count_people().await?;
+    Ok("ok\n")
+}
+
+/// Counters in Prometheus' text format.
+#[utoipa::path(get, path = "/metrics", tag = "operation", responses((status = 200, body = String)))]
+async fn metrics(State(app): State<App>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.metrics.text())
+}

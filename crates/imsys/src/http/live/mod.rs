@@ -1,0 +1,174 @@
+//! Live events for browsers: what changed, coalesced, over Server-Sent Events.
+//!
+//! A stream opens with `hello {stream, seq}` and goes on with events named by topic,
+//! `{seq, items: [{id, rev, …}]}`, each counting `seq` up by one. `stream` is new with each start of the
+//! process. `seq` begins where the tenant's own count of publications stands, which is never less than
+//! what any stream has sent: so a client that comes back and finds another `seq` than its last one has
+//! missed something, and one that finds the same has not. A gap in between says that too much changed
+//! at once to be told.
+//!
+//! * `client.rs`: what waits for one browser; `http.rs`: the route and the stream itself.
+
+mod client;
+mod http;
+
+pub(super) use http::{Doc, routes};
+
+use crate::token;
+use client::Client;
+use imsys_domain::TenantId;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use tokio::sync::watch;
+
+/// Most streams of one tenant.
+const STREAMS: usize = 256;
+
+/// What an event is about; the name of the event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// A service changed.
+    Service,
+    /// A router changed.
+    Router,
+    /// The numbers of the overview changed.
+    Overview,
+}
+
+impl Topic {
+    /// Every topic.
+    pub const ALL: [Self; 3] = [Self::Service, Self::Router, Self::Overview];
+
+    /// The name in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::Router => "router",
+            Self::Overview => "overview",
+        }
+    }
+}
+
+/// The hub between what happens and who watches; cheap to clone.
+#[derive(Clone)]
+pub struct Live(Arc<Hub>);
+
+struct Hub {
+    /// Random, new with each start.
+    stream: String,
+    rooms: Mutex<HashMap<TenantId, Room>>,
+    /// Counts the reasons to ask again whether a watcher may still watch.
+    doubts: watch::Sender<u64>,
+    closed: watch::Sender<bool>,
+}
+
+#[derive(Default)]
+struct Room {
+    published: u64,
+    clients: Vec<Weak<Client>>,
+}
+
+impl Live {
+    pub(crate) fn new() -> Self {
+        let stream = token::fresh()[..22].to_owned();
+        let (doubts, closed) = (watch::Sender::new(0), watch::Sender::new(false));
+        Self(Arc::new(Hub { stream, rooms: Mutex::default(), doubts, closed }))
+    }
+
+    /// Tells the tenant's watchers of `topic` that `id` has changed and is at `rev` now. `fields` is an
+    /// object with what changed; it is sent beside `id` and `rev`. Never waits.
+    pub fn publish(&self, tenant: TenantId, topic: Topic, id: impl ToString, rev: i64, fields: Value) {
+        let mut rooms = self.rooms();
+        let room = rooms.entry(tenant).or_default();
+        room.published += 1;
+        room.clients.retain(|client| client.strong_count() > 0);
+        let clients: Vec<_> =
+            room.clients.iter().filter_map(Weak::upgrade).filter(|c| c.wants(topic)).collect();
+        drop(rooms);
+        let id = id.to_string();
+        for client in clients {
+            client.add(topic, &id, rev, &fields);
+        }
+    }
+
+    /// Somebody may no longer watch: every stream asks again, now.
+    pub fn doubt(&self) {
+        self.0.doubts.send_modify(|n| *n += 1);
+    }
+
+    /// Ends all streams, for good.
+    pub fn close(&self) {
+        self.0.closed.send_replace(true);
+    }
+
+    /// Joins the watchers of a tenant; `None` when there are too many.
+    fn join(&self, tenant: TenantId, topics: Vec<Topic>) -> Option<Arc<Client>> {
+        let mut rooms = self.rooms();
+        let room = rooms.entry(tenant).or_default();
+        room.clients.retain(|client| client.strong_count() > 0);
+        if room.clients.len() >= STREAMS {
+            return None;
+        }
+        let client = Arc::new(Client::new(topics, room.published));
+        room.clients.push(Arc::downgrade(&client));
+        Some(client)
+    }
+
+    fn rooms(&self) -> MutexGuard<'_, HashMap<TenantId, Room>> {
+        self.0.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use uuid::Uuid;
+
+    fn tenant(n: u128) -> TenantId {
+        TenantId(Uuid::from_u128(n))
+    }
+
+    #[test]
+    fn a_client_hears_of_its_own_tenant_and_topics_alone() {
+        let live = Live::new();
+        let client = live.join(tenant(1), vec![Topic::Service]).unwrap();
+        live.publish(tenant(2), Topic::Service, "a", 1, json!({}));
+        live.publish(tenant(1), Topic::Router, "b", 1, json!({}));
+        assert_eq!(client.take(), None);
+        live.publish(tenant(1), Topic::Service, "c", 1, json!({ "status": "online" }));
+        let text = client.take().unwrap();
+        assert!(text.starts_with("event: service\ndata: {"), "{text}");
+        assert!(text.contains(r#""id":"c""#) && text.contains(r#""status":"online""#), "{text}");
+    }
+
+    #[test]
+    fn a_returning_client_finds_its_last_number_only_if_nothing_was_published_meanwhile() {
+        let live = Live::new();
+        let first = live.join(tenant(1), Topic::ALL.to_vec()).unwrap();
+        for rev in 1..=3 {
+            live.publish(tenant(1), Topic::Service, "a", rev, json!({}));
+        }
+        first.take();
+        live.publish(tenant(1), Topic::Router, "b", 1, json!({}));
+        first.take();
+        let last = first.seq();
+        assert!(live.join(tenant(1), Topic::ALL.to_vec()).unwrap().seq() > last, "three were told as one");
+        let second = live.join(tenant(1), Topic::ALL.to_vec()).unwrap();
+        live.publish(tenant(1), Topic::Service, "a", 4, json!({}));
+        second.take();
+        assert_eq!(live.join(tenant(1), Topic::ALL.to_vec()).unwrap().seq(), second.seq());
+    }
+
+    #[test]
+    fn a_tenant_has_so_many_streams_and_a_closed_one_makes_room() {
+        let live = Live::new();
+        let mut clients: Vec<_> =
+            (0..STREAMS).map(|_| live.join(tenant(1), Topic::ALL.to_vec()).unwrap()).collect();
+        assert!(live.join(tenant(1), Topic::ALL.to_vec()).is_none());
+        assert!(live.join(tenant(2), Topic::ALL.to_vec()).is_some());
+        clients.pop();
+        assert!(live.join(tenant(1), Topic::ALL.to_vec()).is_some());
+    }
+}

@@ -1,0 +1,49 @@
+//! The edge: from bytes on a socket to a handler and back.
+//!
+//! * [`routes`]: everything that can be asked, each with who may ask it.
+//! * [`route`]: one line of that list; [`auth`]: the check before every handler.
+//! * [`error`]: the one mapping to problem+json; [`extract`]: what handlers take and give.
+//! * [`live`]: events for browsers; `ui`: the dashboard; [`openapi`]: the contract.
+//! * [`server`]: connections, time limits, the graceful end; [`peer`]: who is on the other end.
+
+pub mod auth;
+pub mod error;
+pub mod extract;
+mod headers;
+mod health;
+pub mod live;
+pub mod openapi;
+pub mod peer;
+pub mod route;
+pub mod server;
+mod ui;
+
+pub use auth::{SignedIn, Tenancy};
+pub use error::ApiError;
+pub use route::{Access, Route};
+
+use crate::app::App;
+use crate::tenants;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+
+/// The most bytes in a body, where a route does not say otherwise.
+const BODY: usize = 1 << 20;
+
+/// Every route of the program.
+pub fn routes() -> Vec<Route> {
+    [health::routes(), openapi::routes(), live::routes(), tenants::http::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// All of it as one service.
+pub fn router(app: &App) -> Router {
+    let empty = Router::new().fallback(ui::fallback).method_not_allowed_fallback(ui::wrong_method);
+    let router = routes().into_iter().fold(empty, |router, route| route.mount(router, app));
+    router
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), headers::around))
+        .with_state(app.clone())
+}

@@ -1,0 +1,65 @@
+//! A route: method, path, who may, and the handler, in one line of one list.
+
+use super::auth;
+use crate::app::App;
+use axum::Router;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::routing::{self, MethodRouter};
+use imsys_domain::access::Right;
+
+/// Who may use a route. It is checked before the handler runs, and decides what the handler is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Public,
+    /// A router: the handler itself checks its token or address.
+    Router,
+    /// A person who is signed in; the handler gets [`auth::SignedIn`].
+    SignedIn,
+    /// A person or a key with this right in the tenant; the handler gets [`auth::Tenancy`].
+    Tenant(Right),
+    /// A person who manages tenants; the handler gets [`auth::SignedIn`].
+    Platform,
+}
+
+/// One line of the list.
+pub struct Route {
+    /// Its method. A GET answers HEAD too.
+    pub method: Method,
+    /// Its path, with `{id}` for parameters.
+    pub path: &'static str,
+    /// Who may.
+    pub access: Access,
+    handler: MethodRouter<App>,
+}
+
+macro_rules! constructors {
+    ($($(#[$doc:meta])* $name:ident $method:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        pub fn $name<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, handler: H) -> Self {
+            Self { method: Method::$method, path, access, handler: routing::$name(handler) }
+        }
+    )+};
+}
+
+impl Route {
+    constructors! {
+        /// A route for GET.
+        get GET,
+        /// A route for POST.
+        post POST,
+        /// A route for PUT.
+        put PUT,
+        /// A route for PATCH.
+        patch PATCH,
+        /// A route for DELETE.
+        delete DELETE,
+    }
+
+    /// Puts the route, behind its check, into `router`.
+    pub(super) fn mount(self, router: Router<App>, app: &App) -> Router<App> {
+        let check = axum::middleware::from_fn_with_state((app.clone(), self.access), auth::enforce);
+        router.route(self.path, self.handler.route_layer(check))
+    }
+}

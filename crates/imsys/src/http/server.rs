@@ -1,0 +1,118 @@
+//! Connections: how many, how patiently, and how they end.
+//!
+//! * A client has 10 s to send a request's head, and as long between two requests.
+//! * A connection that takes nothing of what is written to it for a minute is closed.
+//! * Beyond `http.max_connections` a client is told 503 and let go.
+//! * Told to stop, the server takes no more, lets running requests end for 10 s, then ends.
+
+use super::peer::Peer;
+use super::router;
+use crate::app::App;
+use crate::stop::Stop;
+use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::io::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tower::Service;
+
+mod stall;
+
+const HEAD: Duration = Duration::from_secs(10);
+const STALL: Duration = Duration::from_secs(60);
+const FAREWELL: Duration = Duration::from_secs(10);
+const FULL: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+/// Serves `app` on `listener` until it is told to stop.
+pub async fn serve(listener: TcpListener, app: App, mut stop: Stop) {
+    let server = Arc::new(Server { router: router(&app), app, stop: stop.clone() });
+    let room = Arc::new(Semaphore::new(server.app.config.http.max_connections as usize));
+    let mut open = JoinSet::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            Some(_) = open.join_next() => continue,
+            () = stop.wait() => break,
+        };
+        let (stream, peer) = match accepted {
+            Ok(connection) => connection,
+            Err(error) => {
+                // Out of file descriptors, by rule: wait until some are free again.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        match Arc::clone(&room).try_acquire_owned() {
+            Ok(place) => {
+                let server = Arc::clone(&server);
+                open.spawn(async move {
+                    server.talk(stream, peer).await;
+                    drop(place);
+                });
+            }
+            Err(_) => {
+                server.app.metrics.connections.count("refused");
+                turn_away(stream);
+            }
+        }
+    }
+    drop(listener);
+    server.app.live.close();
+    let all = async { while open.join_next().await.is_some() {} };
+    let _in_time = tokio::time::timeout(FAREWELL, all).await;
+}
+
+struct Server {
+    router: Router,
+    app: App,
+    stop: Stop,
+}
+
+impl Server {
+    /// One connection, from its first request to its last.
+    async fn talk(&self, stream: TcpStream, peer: SocketAddr) {
+        self.app.metrics.connections.count("accepted");
+        self.app.metrics.open_connections.add(1);
+        let _small_packets = stream.set_nodelay(true);
+        let service = service_fn(|mut request: Request<Incoming>| {
+            let trusted = &self.app.config.http.trusted_proxies;
+            let peer = Peer::new(peer, request.headers(), trusted);
+            request.extensions_mut().insert(peer);
+            self.router.clone().call(request)
+        });
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(HEAD);
+        let io = TokioIo::new(stall::Stall::new(stream, STALL));
+        let mut connection = std::pin::pin!(http.serve_connection(io, service));
+        let mut stop = self.stop.clone();
+        let ended = tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = stop.wait() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = ended {
+            tracing::debug!(%error, "a connection broke off");
+        }
+        self.app.metrics.open_connections.add(-1);
+    }
+}
+
+/// Says why and lets go, without waiting for anything.
+fn turn_away(stream: TcpStream) {
+    let said = stream.into_std().and_then(|mut stream| stream.write_all(FULL));
+    if let Err(error) = said {
+        tracing::debug!(%error, "a connection was refused without a word");
+    }
+}

@@ -1,0 +1,51 @@
+//! The enumerations of the domain as the API spells them, each a closed set in the contract.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Mirrors a domain enum, variant by variant, with the API's spelling.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident ($style:literal) = $from:path { $($variant:ident),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = $style)]
+        #[expect(missing_docs, reason = "the words of the domain, described there")]
+        pub enum $name { $($variant),+ }
+
+        impl From<$from> for $name {
+            fn from(word: $from) -> Self {
+                type From = $from;
+                match word { $(From::$variant => Self::$variant),+ }
+            }
+        }
+
+        impl From<$name> for $from {
+            fn from(word: $name) -> Self {
+                match word { $($name::$variant => Self::$variant),+ }
+            }
+        }
+    )+};
+}
+
+words! {
+    /// Online, offline, or nobody can say.
+    StatusName ("lowercase") = imsys_domain::presence::Status { Online, Offline, Unknown }
+    /// Which witness a status rests on.
+    SourceName ("lowercase") = imsys_domain::presence::Source { Webhook, Listen, Sweep, Router }
+    /// Why a session ended.
+    EndCauseName ("lowercase") = imsys_domain::presence::EndCause { User, Kicked, Reboot, Superseded, Blind }
+    /// Whether a router can be reached.
+    RouterStateName ("lowercase") = imsys_domain::router::RouterState { New, Up, Down }
+    /// How a service is recognised on its router.
+    KindName ("lowercase") = imsys_domain::service::Kind { Pppoe, Static }
+    /// Whether IMSys may change things on the router for a service.
+    ModeName ("lowercase") = imsys_domain::service::EnforcementMode { Observe, Manage }
+    /// How often a plan is charged.
+    PeriodName ("lowercase") = imsys_domain::plan::Period { Day, Week, Month, Year }
+    /// What an import does with a secret.
+    ActionName ("lowercase") = imsys_domain::import::Action { Create, Update, Skip }
+    /// How a piece of evidence bears on a line.
+    VerdictName ("lowercase") = imsys_domain::diagnosis::Verdict { Ok, Warn, Bad, Info }
+    /// How much a router's problem matters.
+    SeverityName ("lowercase") = crate::routers::Severity { Error, Warning }
+}

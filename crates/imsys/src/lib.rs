@@ -1,0 +1,21 @@
+//! The back office of an Internet provider on MikroTik routers: one program.
+//!
+//! * [`app`]: what every handler and job can reach: store, settings, secrets, clock, live events.
+//! * [`config`]: the settings; [`secrets`]: what is sealed at rest; [`token`]: secrets that we hand out.
+//! * [`http`]: the list of routes, the check of access before each of them, errors, live events, pages.
+//! * [`metrics`]: counters; [`stop`]: how everything is told to end.
+//! * One module per thing an ISP does. In each, `mod.rs` holds the verbs and `http.rs` the routes:
+//!   [`tenants`] signs people in and keeps roles, keys and the audit log.
+//! * [`cli`]: the commands; the only place that prints.
+//!
+//! Start with [`http::routes`]: it names everything that can be asked of a running IMSys.
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod http;
+pub mod metrics;
+pub mod secrets;
+pub mod stop;
+pub mod tenants;
+pub mod token;

@@ -1,0 +1,141 @@
+//! Counters, and how Prometheus reads them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{PoisonError, RwLock};
+
+/// What a running IMSys counts.
+pub struct Metrics {
+    /// Answers, by class of status.
+    pub requests: Family,
+    /// Refusals, by the problem's code; `busy` means that the store's queue was full.
+    pub refusals: Family,
+    /// Webhooks of routers, by `accepted` or the reason of refusal.
+    pub webhooks: Family,
+    /// Prints of a router's table, by `believed` or the reason why not.
+    pub sweeps: Family,
+    /// Attempts to sign in, by outcome.
+    pub sign_ins: Family,
+    /// Connections, by `accepted` or `refused`.
+    pub connections: Family,
+    /// Open connections.
+    pub open_connections: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let family = |name, help, label| Family { name, help, label, values: RwLock::default() };
+        Self {
+            requests: family("imsys_http_requests_total", "Answers by class of status", "class"),
+            refusals: family("imsys_http_refusals_total", "Refusals by the problem's code", "code"),
+            webhooks: family("imsys_webhooks_total", "Webhooks of routers by outcome", "outcome"),
+            sweeps: family("imsys_sweeps_total", "Prints of a router's table by outcome", "outcome"),
+            sign_ins: family("imsys_sign_ins_total", "Attempts to sign in by outcome", "outcome"),
+            connections: family("imsys_connections_total", "Connections by outcome", "outcome"),
+            open_connections: Gauge {
+                name: "imsys_open_connections",
+                help: "Open connections",
+                value: AtomicI64::new(0),
+            },
+        }
+    }
+}
+
+impl Metrics {
+    /// All of it in Prometheus' text format, version 0.0.4.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        let families =
+            [&self.requests, &self.refusals, &self.webhooks, &self.sweeps, &self.sign_ins, &self.connections];
+        for family in families {
+            family.write(&mut text);
+        }
+        self.open_connections.write(&mut text);
+        text
+    }
+}
+
+/// A counter with one label whose values are words of this program, never of the network.
+pub struct Family {
+    name: &'static str,
+    help: &'static str,
+    label: &'static str,
+    values: RwLock<BTreeMap<&'static str, AtomicU64>>,
+}
+
+impl Family {
+    /// Counts one.
+    pub fn count(&self, value: &'static str) {
+        self.add(value, 1);
+    }
+
+    /// Counts `n`.
+    pub fn add(&self, value: &'static str, n: u64) {
+        if let Some(counter) = self.values.read().unwrap_or_else(PoisonError::into_inner).get(value) {
+            counter.fetch_add(n, Ordering::Relaxed);
+            return;
+        }
+        let mut values = self.values.write().unwrap_or_else(PoisonError::into_inner);
+        values.entry(value).or_default().fetch_add(n, Ordering::Relaxed);
+    }
+
+    /// How many so far.
+    pub fn get(&self, value: &str) -> u64 {
+        let values = self.values.read().unwrap_or_else(PoisonError::into_inner);
+        values.get(value).map_or(0, |counter| counter.load(Ordering::Relaxed))
+    }
+
+    fn write(&self, text: &mut String) {
+        let Self { name, help, label, .. } = self;
+        let _infallible = write!(text, "# HELP {name} {help}\n# TYPE {name} counter\n");
+        for (value, counter) in self.values.read().unwrap_or_else(PoisonError::into_inner).iter() {
+            let _infallible =
+                writeln!(text, "{name}{{{label}=\"{value}\"}} {}", counter.load(Ordering::Relaxed));
+        }
+    }
+}
+
+/// A number that goes up and down.
+pub struct Gauge {
+    name: &'static str,
+    help: &'static str,
+    value: AtomicI64,
+}
+
+impl Gauge {
+    /// Adds `n`, which may be negative.
+    pub fn add(&self, n: i64) {
+        self.value.fetch_add(n, Ordering::Relaxed);
+    }
+
+    /// What it is now.
+    pub fn get(&self) -> i64 {
+        self.value.load(Ordering::Relaxed)
+    }
+
+    fn write(&self, text: &mut String) {
+        let Self { name, help, .. } = self;
+        let _infallible = write!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {}\n", self.get());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counters_are_written_as_prometheus_reads_them() {
+        let metrics = Metrics::default();
+        metrics.webhooks.count("accepted");
+        metrics.webhooks.add("accepted", 2);
+        metrics.open_connections.add(1);
+        let text = metrics.text();
+        assert!(
+            text.contains(
+                "# TYPE imsys_webhooks_total counter\nimsys_webhooks_total{outcome=\"accepted\"} 3\n"
+            )
+        );
+        assert!(text.ends_with("imsys_open_connections 1\n"));
+    }
+}

@@ -1,0 +1,349 @@
+//! Routes: the webhook of routers, and the overview.
+
+use super::hook::{Hook, HookError, Sender, read};
+use super::{announce, is_online};
+use crate::app::App;
+use crate::http::error::ApiError;
+use crate::http::extract::{Json, Time};
+use crate::http::peer::Peer;
+use crate::http::route::{Access, Route};
+use crate::http::Tenancy;
+use crate::http::words::{RouterStateName, SourceName, StatusName};
+use crate::token;
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use imsys_domain::access::Right;
+use imsys_domain::presence::{HookKey, Line, Observation};
+use imsys_domain::router::RouterState;
+use imsys_domain::{RouterId, ServiceId, TenantId, Timestamp};
+use imsys_store::Actor;
+use imsys_store::model::{Router, StatusCounts, StatusEvent};
+use imsys_store::page::Ask;
+use imsys_store::port::{Applied, HookReport, RouterSort, ServiceFilter, ServiceSort};
+use serde::Serialize;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{PoisonError, RwLock};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// The routes of presence.
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/api/v1/webhooks/ppp", Access::Router, webhook),
+        Route::post("/api/v1/webhooks/ppp", Access::Router, webhook),
+        Route::get("/api/v1/overview", Access::Tenant(Right::Read), overview),
+    ]
+}
+
+/// The contract of these routes.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(webhook, webhook_post, overview))]
+pub struct Doc;
+
+/// A customer's PPP session began or ended, says the router's on-up or on-down script.
+///
+/// The token (header `X-IMSys-Token` or `token=`) says which router speaks. Without one, `router=`
+/// counts only when that router's own address is the peer. GET carries `user`, `status` and,
+/// optionally, `session`, `mac`, `ip` in the query; POST carries five lines of text: status, user,
+/// caller-id, address, interface. Answers 204 when the event is stored.
+#[utoipa::path(get, path = "/api/v1/webhooks/ppp", tag = "webhooks",
+    params(("user" = Option<String>, Query), ("status" = Option<String>, Query), ("router" = Option<String>, Query),
+           ("session" = Option<String>, Query), ("mac" = Option<String>, Query), ("ip" = Option<String>, Query),
+           ("token" = Option<String>, Query)),
+    responses((status = 204), (status = 400), (status = 401), (status = 503)))]
+pub(crate) async fn webhook(
+    State(app): State<App>,
+    peer: Peer,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<StatusCode, ApiError> {
+    let (mut sender, hook) = read(query.unwrap_or_default().as_bytes(), &body).map_err(|e| refused(&app, e))?;
+    if let Some(header) = headers.get("x-imsys-token").filter(|value| !value.is_empty()) {
+        let header = header.to_str().unwrap_or_default().to_owned();
+        if sender.token.as_ref().is_some_and(|token| *token != header) {
+            app.metrics.webhooks.count("two-tokens");
+            return Err(ApiError::bad_request("bad-webhook", "The header and the query carry different tokens."));
+        }
+        sender.token = Some(header);
+    }
+    let door = identify(&app, &sender, peer).await?;
+    let hook = match hook {
+        Ok(hook) => hook,
+        Err(error) => {
+            let store = app.store.tenant(door.tenant, Actor::system(app.now()));
+            store.count_hook(door.router, app.now(), HookReport::Refused).await?;
+            return Err(refused(&app, error));
+        }
+    };
+    take(&app, &door, hook).await?;
+    app.metrics.webhooks.count("accepted");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The same with POST; described once.
+#[utoipa::path(post, path = "/api/v1/webhooks/ppp", tag = "webhooks",
+    params(("router" = Option<String>, Query), ("token" = Option<String>, Query)),
+    request_body(content = String, content_type = "text/plain"),
+    responses((status = 204), (status = 400), (status = 401), (status = 503)))]
+#[expect(dead_code, reason = "GET and POST share a handler; this describes the second")]
+pub(crate) fn webhook_post() {}
+
+fn refused(app: &App, error: HookError) -> ApiError {
+    app.metrics.webhooks.count(error.reason());
+    ApiError::bad_request("bad-webhook", format!("{error}."))
+}
+
+async fn take(app: &App, door: &Door, hook: Hook) -> Result<(), ApiError> {
+    let at = app.now();
+    let key = hook.session.map(HookKey);
+    let line = Line { mac: hook.mac, address: hook.ip };
+    let observation =
+        if hook.up { Observation::HookUp { at, key, line } } else { Observation::HookDown { at, key } };
+    let store = app.store.tenant(door.tenant, Actor::system(at));
+    match store.apply_presence(door.router, &hook.user, observation).await? {
+        Applied::Known { change, ask, .. } => {
+            announce(&app.live, door.tenant, change.as_slice());
+            if ask {
+                app.broker.ask(door.router, &hook.user);
+            }
+        }
+        Applied::UnknownUser => {}
+    }
+    Ok(())
+}
+
+/// Which router speaks.
+#[derive(Clone, Copy)]
+struct Door {
+    tenant: TenantId,
+    router: RouterId,
+}
+
+/// How long a token that was found is believed without asking the store.
+const BELIEVED_MS: i64 = 5_000;
+/// Tokens remembered at most.
+const REMEMBERED: usize = 10_000;
+
+/// Tokens of routers that called lately.
+#[derive(Default)]
+pub struct Doors(RwLock<HashMap<[u8; 32], (Door, Timestamp)>>);
+
+impl Doors {
+    fn find(&self, hash: &[u8; 32], now: Timestamp) -> Option<Door> {
+        let doors = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        doors.get(hash).filter(|(_, at)| now.since(*at) < BELIEVED_MS).map(|(door, _)| *door)
+    }
+
+    fn keep(&self, hash: [u8; 32], door: Door, now: Timestamp) {
+        let mut doors = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if doors.len() >= REMEMBERED {
+            doors.clear();
+        }
+        doors.insert(hash, (door, now));
+    }
+
+    /// Forgets everything: a token was changed, or a router removed.
+    pub fn forget(&self) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+async fn identify(app: &App, sender: &Sender, peer: Peer) -> Result<Door, ApiError> {
+    let named = sender.router.as_deref().map(str::parse::<RouterId>);
+    let door = match &sender.token {
+        Some(token) => by_token(app, token).await?,
+        None => by_address(app, named.clone().and_then(Result::ok), peer.client).await?,
+    };
+    match named {
+        Some(named) if named.as_ref() != Ok(&door.router) => {
+            app.metrics.webhooks.count("other-router");
+            Err(ApiError::bad_request("bad-webhook", "The token belongs to another router than `router` names."))
+        }
+        _ => Ok(door),
+    }
+}
+
+async fn by_token(app: &App, token: &str) -> Result<Door, ApiError> {
+    // The lookup is by the token's SHA-256, so its time says nothing about the token.
+    let (hash, now) = (token::digest(token), app.now());
+    if let Some(door) = app.doors.find(&hash, now) {
+        return Ok(door);
+    }
+    let router = app.store.router_by_token(hash).await.map_err(|e| stranger(app, e))?;
+    let door = door_of(&router);
+    app.doors.keep(hash, door, now);
+    Ok(door)
+}
+
+async fn by_address(app: &App, named: Option<RouterId>, peer: IpAddr) -> Result<Door, ApiError> {
+    let nobody = || stranger(app, imsys_store::StoreError::NotFound);
+    let router = app.store.router_by_id(named.ok_or_else(nobody)?).await.map_err(|e| stranger(app, e))?;
+    let shared = app.store.tenants_at(router.config.address).await? != 1;
+    if router.config.address != peer || shared { Err(nobody()) } else { Ok(door_of(&router)) }
+}
+
+const fn door_of(router: &Router) -> Door {
+    Door { tenant: router.tenant, router: router.id }
+}
+
+fn stranger(app: &App, error: imsys_store::StoreError) -> ApiError {
+    match error {
+        imsys_store::StoreError::NotFound => {
+            app.metrics.webhooks.count("unauthorized");
+            let hint = "Send the router's token in X-IMSys-Token, or call from the router's own address.";
+            ApiError::unauthorized(hint)
+        }
+        other => other.into(),
+    }
+}
+
+/// What a dashboard begins with.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Overview {
+    services: ServiceCounts,
+    routers: RouterCounts,
+    trouble: Vec<TroubledRouter>,
+    recent: Vec<RecentChange>,
+    /// Names that routers speak of and nobody registered.
+    unknown_users: u64,
+    checklist: Checklist,
+}
+
+/// Services by status.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceCounts {
+    /// Online.
+    online: u64,
+    /// Offline.
+    offline: u64,
+    /// Unknown.
+    unknown: u64,
+    /// Suspended, whatever their status.
+    suspended: u64,
+    /// All.
+    total: u64,
+}
+
+impl From<StatusCounts> for ServiceCounts {
+    fn from(counts: StatusCounts) -> Self {
+        let StatusCounts { online, offline, unknown, suspended } = counts;
+        Self { online, offline, unknown, suspended, total: online + offline + unknown }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct RouterCounts {
+    up: u64,
+    down: u64,
+    unknown: u64,
+    total: u64,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct TroubledRouter {
+    id: Uuid,
+    name: String,
+    state: RouterStateName,
+    since: Time,
+    reason: Option<String>,
+    /// How many services are behind it.
+    services: u64,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct RecentChange {
+    at: Time,
+    service_id: Uuid,
+    username: String,
+    customer_name: Option<String>,
+    router_id: Uuid,
+    router_name: String,
+    status: StatusName,
+    is_online: Option<bool>,
+    source: SourceName,
+}
+
+impl From<StatusEvent> for RecentChange {
+    fn from(event: StatusEvent) -> Self {
+        let StatusEvent { at, service: ServiceId(service_id), router, username, .. } = event;
+        Self {
+            at: Time(at),
+            service_id,
+            username,
+            customer_name: event.customer_name,
+            router_id: router.0,
+            router_name: event.router_name,
+            status: event.status.into(),
+            is_online: is_online(event.status),
+            source: event.source.into(),
+        }
+    }
+}
+
+/// The first steps, for a new installation.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Checklist {
+    has_router: bool,
+    has_service: bool,
+    has_webhook: bool,
+}
+
+/// What is online, what is in trouble, what changed just now.
+#[utoipa::path(get, path = "/api/v1/overview", tag = "presence", responses((status = 200, body = Overview)))]
+async fn overview(State(app): State<App>, tenancy: Tenancy) -> Result<Json<Overview>, ApiError> {
+    let store = &tenancy.store;
+    let ask = Ask { limit: 1000, ..Ask::first(RouterSort::Name) };
+    let (counts, routers, recent, unknown) = tokio::try_join!(
+        store.status_counts(None),
+        store.routers(ask),
+        store.recent_changes(30),
+        store.unknown_users(None, 1000),
+    )?;
+    let services = ServiceCounts::from(counts);
+    let count = |state| routers.items.iter().filter(|r| r.state == state).count() as u64;
+    let mut trouble = Vec::new();
+    let mut has_webhook = false;
+    for router in &routers.items {
+        if router.state == RouterState::Down {
+            trouble.push(troubled(&tenancy, router).await?);
+        }
+        if !has_webhook {
+            has_webhook = store.hook_counts(router.id, app.now()).await?.last.is_some();
+        }
+    }
+    Ok(Json(Overview {
+        checklist: Checklist { has_router: routers.total > 0, has_service: services.total > 0, has_webhook },
+        routers: RouterCounts {
+            up: count(RouterState::Up),
+            down: count(RouterState::Down),
+            unknown: count(RouterState::New),
+            total: routers.total,
+        },
+        services,
+        trouble,
+        recent: recent.into_iter().map(RecentChange::from).collect(),
+        unknown_users: unknown.len() as u64,
+    }))
+}
+
+async fn troubled(tenancy: &Tenancy, router: &Router) -> Result<TroubledRouter, ApiError> {
+    let filter = ServiceFilter { router: Some(router.id), ..ServiceFilter::default() };
+    let ask = Ask { limit: 1, ..Ask::first(ServiceSort::Username) };
+    Ok(TroubledRouter {
+        id: router.id.0,
+        name: router.config.name.clone(),
+        state: router.state.into(),
+        since: Time(router.since),
+        reason: router.reason.clone(),
+        services: tenancy.store.services(filter, ask).await?.total,
+    })
+}

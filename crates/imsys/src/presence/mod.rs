@@ -1,0 +1,45 @@
+//! Presence: what witnesses say reaches the judge through the store, and browsers when it is stored.
+
+pub mod http;
+mod hook;
+
+use crate::http::live::{Live, Topic};
+use imsys_domain::TenantId;
+use imsys_store::model::{Router, ServiceChange};
+use serde_json::json;
+
+/// Tells browsers what changed about services.
+pub fn announce(live: &Live, tenant: TenantId, changes: &[ServiceChange]) {
+    for change in changes {
+        let state = &change.presence;
+        let fields = json!({
+            "status": state.status,
+            "isOnline": is_online(state.status),
+            "since": crate::http::extract::Time(state.since),
+            "confirmedAt": state.confirmed.map(crate::http::extract::Time),
+            "source": state.source,
+        });
+        live.publish(tenant, Topic::Service, change.id.0, change.rev, fields);
+    }
+}
+
+/// Tells browsers how a router is.
+pub fn announce_router(live: &Live, router: &Router) {
+    let fields = json!({
+        "state": router.state,
+        "since": crate::http::extract::Time(router.since),
+        "reason": router.reason,
+        "lastSweepAt": router.swept.map(crate::http::extract::Time),
+    });
+    live.publish(router.tenant, Topic::Router, router.id.0, router.rev, fields);
+}
+
+/// `isOnline` of the API: null is unknown.
+pub const fn is_online(status: imsys_domain::presence::Status) -> Option<bool> {
+    use imsys_domain::presence::Status;
+    match status {
+        Status::Online => Some(true),
+        Status::Offline => Some(false),
+        Status::Unknown => None,
+    }
+}

@@ -1,0 +1,116 @@
+//! Opening a router: connect, log in, let it introduce itself. Every failure has a reason in words.
+
+use imsys_domain::{RouterId, TenantId, Timestamp};
+use imsys_store::model::RouterFacts;
+use routeros::client::{Client, ClientOptions, CloseReason, Command, Error, KeepAlive, LoginError, LoginForm, TrapKind};
+use routeros::connect::{ConnectError, Fingerprint, TlsError, connect};
+use routeros::menu::{DeviceMode, Identity, Resource};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// How long connecting may take.
+const CONNECT: Duration = Duration::from_secs(4);
+/// How long a small command, or the login, may take.
+pub(super) const SMALL: Duration = Duration::from_secs(5);
+
+/// Where a router is and how to log in.
+#[derive(Clone)]
+pub(super) struct Target {
+    pub(super) id: RouterId,
+    pub(super) tenant: TenantId,
+    pub(super) address: SocketAddr,
+    pub(super) tls: Option<Fingerprint>,
+    pub(super) username: String,
+    pub(super) password: String,
+}
+
+/// Why a router could not be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// No connection.
+    #[error("{0}")]
+    Connect(ConnectError),
+    /// Connected, but the login failed.
+    #[error("login: {0}")]
+    Login(Error),
+    /// Logged in, but a command failed.
+    #[error("{0}")]
+    Command(Error),
+    /// The connection broke.
+    #[error("connection lost: {0}")]
+    Lost(CloseReason),
+    /// Too many requests for this router are waiting.
+    #[error("too many requests for this router are waiting")]
+    Busy,
+    /// Nothing came of the request within its deadline.
+    #[error("no answer within the deadline")]
+    Deadline,
+    /// The router was removed, or IMSys is stopping.
+    #[error("the router is no longer served")]
+    Gone,
+    /// The settings for this router cannot be used.
+    #[error("{0}")]
+    Settings(String),
+}
+
+impl Trouble {
+    /// A login that will not work until a person changes something.
+    pub(super) const fn is_refusal(&self) -> bool {
+        matches!(self, Self::Login(Error::Trap(_) | Error::Login(_)) | Self::Settings(_))
+    }
+
+    /// What stands beside the router, for a person: the exact problem.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Connect(ConnectError::Refused) => "connection refused".into(),
+            Self::Connect(ConnectError::TimedOut) | Self::Login(Error::Deadline) => "no answer".into(),
+            Self::Connect(ConnectError::Tls(TlsError::OtherCertificate { .. })) => "another TLS certificate".into(),
+            Self::Login(Error::Trap(trap)) if trap.kind() == TrapKind::BadLogin => "wrong user name or password".into(),
+            Self::Login(Error::Login(LoginError::ChallengeWanted)) => "RouterOS is older than 6.43".into(),
+            Self::Lost(CloseReason::KeepAlive) => "the router stopped answering".into(),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// A logged-in connection and what the router told about itself.
+pub(super) struct Opened {
+    pub(super) client: Client,
+    pub(super) facts: RouterFacts,
+}
+
+/// Connects, logs in and asks the router who it is.
+pub(super) async fn open(target: &Target, now: impl Fn() -> Timestamp) -> Result<Opened, Trouble> {
+    let stream = connect(target.address, target.tls, CONNECT).await.map_err(Trouble::Connect)?;
+    let client = Client::new(stream, options());
+    client.login(&target.username, &target.password, LoginForm::Modern).await.map_err(Trouble::Login)?;
+    let facts = introduce(&client, now).await?;
+    Ok(Opened { client, facts })
+}
+
+fn options() -> ClientOptions {
+    // A router that hangs with its TCP open is found out within 30 seconds, reconnecting included.
+    let keep_alive = KeepAlive { interval: Duration::from_secs(5), within: Duration::from_secs(6) };
+    ClientOptions { patience: SMALL, keep_alive: Some(keep_alive), ..ClientOptions::default() }
+}
+
+async fn introduce(client: &Client, now: impl Fn() -> Timestamp) -> Result<RouterFacts, Trouble> {
+    let (identity, resource, mode) = tokio::join!(
+        client.print::<Identity>(Command::new("/system/identity/print"), SMALL),
+        client.print::<Resource>(Command::new("/system/resource/print"), SMALL),
+        client.print::<DeviceMode>(Command::new("/system/device-mode/print"), SMALL),
+    );
+    let identity = identity.map_err(Trouble::Command)?.into_iter().next().map(|row| row.name.to_string());
+    let resource = resource.map_err(Trouble::Command)?.into_iter().next();
+    let uptime = resource.as_ref().and_then(|row| row.uptime);
+    let booted = uptime.and_then(|uptime| i64::try_from(uptime.as_millis()).ok());
+    let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    Ok(RouterFacts {
+        identity,
+        version: resource.as_ref().and_then(|row| text(&row.version)),
+        board: resource.as_ref().and_then(|row| text(&row.board_name)),
+        booted: booted.map(|uptime| Timestamp(now().millis() - uptime)),
+        // Older versions have no device-mode: nothing forbids fetch there.
+        fetch: mode.ok().and_then(|rows| rows.into_iter().next()).and_then(|row| row.fetch),
+    })
+}

@@ -1,0 +1,202 @@
+//! "Test": what exactly is wrong with a router, and what mends it.
+
+use super::connection::{SMALL, Trouble};
+use imsys_store::model::RouterFacts;
+use routeros::client::{Client, Command, Error, LoginError, TrapKind};
+use routeros::connect::{ConnectError, TlsError};
+use routeros::menu::{IpService, PppActive, PppProfile, PppSecret, User, UserGroup};
+
+/// How much a problem matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The main job cannot be done.
+    Error,
+    /// Something is missing, the main job goes on.
+    Warning,
+}
+
+/// One problem and its cure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// A stable word for programs.
+    pub code: &'static str,
+    /// Error or warning.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub fix: String,
+}
+
+impl Problem {
+    fn error(code: &'static str, message: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { code, severity: Severity::Error, message: message.into(), fix: fix.into() }
+    }
+
+    fn warning(code: &'static str, message: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { code, severity: Severity::Warning, message: message.into(), fix: fix.into() }
+    }
+}
+
+/// What is found on a router that lets us in.
+pub async fn examine(client: &Client, username: &str, facts: &RouterFacts, token_seen: bool) -> Vec<Problem> {
+    let (active, secrets, profiles, services, users, groups) = tokio::join!(
+        client.print::<PppActive>(Command::new("/ppp/active/print").query("name", "*imsys-test"), SMALL),
+        client.print::<PppSecret>(Command::new("/ppp/secret/print").query("name", "*imsys-test"), SMALL),
+        client.print::<PppProfile>(Command::new("/ppp/profile/print"), SMALL),
+        client.print::<IpService>(Command::new("/ip/service/print"), SMALL),
+        client.print::<User>(Command::new("/user/print").query("name", username), SMALL),
+        client.print::<UserGroup>(Command::new("/user/group/print"), SMALL),
+    );
+    let mut problems = Vec::new();
+    problems.extend(active.err().map(|e| unreadable("/ppp/active", &e)));
+    problems.extend(secrets.err().map(|e| unreadable("/ppp/secret", &e)));
+    match profiles {
+        Err(error) => problems.push(unreadable("/ppp/profile", &error)),
+        Ok(profiles) if !profiles.iter().any(|p| super::script::is_hooked(&p.on_up)) => problems.push(no_hooks()),
+        Ok(_) if !token_seen => problems.push(silent_hooks()),
+        Ok(_) => {}
+    }
+    if facts.fetch == Some(false) {
+        problems.push(no_fetch());
+    }
+    if let (Ok(users), Ok(groups)) = (users, groups) {
+        problems.extend(policies(&users, &groups));
+    }
+    if let Ok(services) = services {
+        problems.extend(services.iter().find(|s| s.name == "api").and_then(exposed));
+    }
+    problems
+}
+
+fn unreadable(menu: &str, error: &Error) -> Problem {
+    let denied = matches!(error, Error::Trap(trap) if trap.kind() == TrapKind::NotPermitted);
+    if denied {
+        let fix = "Give the API user's group the policies read and api: /user group set <group> policy=read,write,api,test";
+        Problem::error("missing-policy", format!("The API user may not read {menu}."), fix)
+    } else {
+        Problem::error(
+            "table-unreadable",
+            format!("{menu} cannot be read: {error}"),
+            "Look at the router's log, and whether the ppp package is installed and enabled.",
+        )
+    }
+}
+
+fn no_hooks() -> Problem {
+    Problem::warning(
+        "no-hooks",
+        "No PPP profile calls IMSys when a customer comes or goes.",
+        "Paste the hooks part of the script. Until then changes are seen by listening and sweeping.",
+    )
+}
+
+fn silent_hooks() -> Problem {
+    Problem::warning(
+        "hooks-silent",
+        "The hooks are installed, but no webhook has arrived yet.",
+        "Check that the router reaches http.public_url: /tool fetch url=<public url>/livez keep-result=no",
+    )
+}
+
+fn no_fetch() -> Problem {
+    Problem::warning(
+        "device-mode-no-fetch",
+        "Device-mode forbids fetch, so the hooks cannot call IMSys.",
+        "Run /system/device-mode/update fetch=yes and press the router's button (or cut its power) within five minutes. \
+         Until then changes are seen by listening and sweeping.",
+    )
+}
+
+fn policies(users: &[User], groups: &[UserGroup]) -> Option<Problem> {
+    let group = groups.iter().find(|group| users.iter().any(|user| user.group == group.name))?;
+    let missing: Vec<_> = ["read", "api"].into_iter().filter(|policy| !group.allows(policy)).collect();
+    let wanted: Vec<_> = ["write", "test"].into_iter().filter(|policy| !group.allows(policy)).collect();
+    let fix = format!("/user group set {} policy=read,write,api,test", group.name);
+    if missing.is_empty() && wanted.is_empty() {
+        None
+    } else if missing.is_empty() {
+        let message = format!("The group {} lacks the policies {}.", group.name, wanted.join(", "));
+        Some(Problem::warning("missing-policy", message, fix))
+    } else {
+        let message = format!("The group {} lacks the policies {}.", group.name, missing.join(", "));
+        Some(Problem::error("missing-policy", message, fix))
+    }
+}
+
+fn exposed(api: &IpService) -> Option<Problem> {
+    api.address.is_empty().then(|| {
+        Problem::warning(
+            "api-open",
+            "The API service accepts connections from every address.",
+            "/ip service set api address=<this server's tunnel address>/32, beside the addresses you need yourself.",
+        )
+    })
+}
+
+/// The problem of a router that cannot be used at all.
+pub fn explain(trouble: &Trouble) -> Problem {
+    match trouble {
+        Trouble::Connect(error) => explain_connect(error),
+        Trouble::Login(Error::Trap(trap)) if trap.kind() == TrapKind::BadLogin => Problem::error(
+            "wrong-password",
+            "The router refuses the user name or the password.",
+            "Check both under /user on the router. A user may also be limited to other addresses: /user print detail.",
+        ),
+        Trouble::Login(Error::Trap(trap)) if trap.kind() == TrapKind::NotPermitted => Problem::error(
+            "missing-policy",
+            format!("The login is refused: {trap}"),
+            "Give the user's group the policy api: /user group set <group> policy=read,write,api,test",
+        ),
+        Trouble::Login(Error::Login(LoginError::ChallengeWanted)) => Problem::error(
+            "old-login",
+            "RouterOS before 6.43 has only the old login, which has shown the password by now.",
+            "Upgrade RouterOS to 6.49 or 7, then change the API user's password.",
+        ),
+        Trouble::Login(Error::Deadline) | Trouble::Command(Error::Deadline) | Trouble::Deadline => Problem::error(
+            "hangs",
+            "The router accepts the connection and does not answer.",
+            "Its API may be stuck or overloaded: look at /system resource, or disable and enable /ip service api.",
+        ),
+        Trouble::Login(Error::Closed(reason)) => Problem::error(
+            "address-restriction",
+            format!("The router hangs up before the login: {reason}."),
+            "/ip service api address= does not include this server, or max-sessions is reached. Append this server's address.",
+        ),
+        Trouble::Login(error) => {
+            Problem::error("login-failed", format!("The login fails: {error}"), "Look at the router's log for the reason.")
+        }
+        other => Problem::error("unusable", other.reason(), "Look at the router's log, then test again."),
+    }
+}
+
+fn explain_connect(error: &ConnectError) -> Problem {
+    match error {
+        ConnectError::Refused => Problem::error(
+            "service-off",
+            "Nothing listens at this address and port.",
+            "Enable the API: /ip service enable api (port 8728, or api-ssl on 8729), and compare the port.",
+        ),
+        ConnectError::TimedOut | ConnectError::Unreachable => Problem::error(
+            "unreachable",
+            "Nothing answers at this address.",
+            "Check the tunnel (/interface wireguard peers: last-handshake) and that the firewall's input chain accepts this server on the API port.",
+        ),
+        ConnectError::Reset => Problem::error(
+            "address-restriction",
+            "The router resets the connection.",
+            "/ip service api address= does not include this server: append its address.",
+        ),
+        ConnectError::Tls(TlsError::OtherCertificate { seen }) => Problem::error(
+            "other-certificate",
+            format!("The router shows another certificate: {seen}."),
+            "If you changed the certificate, write this fingerprint into the router's settings; if not, somebody stands between.",
+        ),
+        ConnectError::Tls(error) => Problem::error(
+            "tls",
+            format!("No TLS connection: {error}."),
+            "Give api-ssl a certificate (/ip service set api-ssl certificate=…), or use the plain API inside the tunnel.",
+        ),
+        ConnectError::Io(kind) => Problem::error("unreachable", format!("No connection: {kind}."), "Check the address."),
+    }
+}

@@ -1,0 +1,196 @@
+//! A router's home: holds its one connection, or tries to, and does what is asked of it.
+
+use super::broker::Parts;
+use super::connection::{Opened, Target, Trouble, open};
+use super::watch::Watch;
+use crate::presence::announce_router;
+use crate::stop::Stop;
+use imsys_domain::Timestamp;
+use imsys_store::model::Router;
+use imsys_store::{Actor, TenantStore};
+use routeros::client::Client;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+
+/// Attempts after which a router counts as lost: the first and two quick retries.
+const QUICK: u32 = 3;
+/// The longest pause between two attempts.
+const SLOWEST: Duration = Duration::from_secs(60);
+
+/// What is asked of a home.
+pub(super) enum Message {
+    /// Ask the router about this user, soon and together with others.
+    Ask(String),
+    /// Read the whole table now; answer when what it says is stored.
+    Sweep(oneshot::Sender<Result<(), Trouble>>),
+    /// Lend the connection.
+    Use(Box<dyn FnOnce(Result<Client, Trouble>) + Send>),
+}
+
+impl Message {
+    fn refuse(self, trouble: &Trouble) {
+        match self {
+            Self::Ask(_) => {}
+            Self::Sweep(tell) => {
+                let _gone = tell.send(Err(trouble.clone()));
+            }
+            Self::Use(work) => work(Err(trouble.clone())),
+        }
+    }
+}
+
+/// One router's home.
+pub(super) struct Home {
+    parts: Parts,
+    router: Router,
+    target: Result<Target, Trouble>,
+    failures: u32,
+    /// When the last connection broke, or the first attempt failed.
+    lost: Option<Timestamp>,
+    waiting: VecDeque<Message>,
+}
+
+impl Home {
+    pub(super) fn new(parts: Parts, router: &Router, target: Result<Target, Trouble>) -> Self {
+        Self { parts, router: router.clone(), target, failures: 0, lost: None, waiting: VecDeque::new() }
+    }
+
+    fn store(&self) -> Arc<dyn TenantStore> {
+        self.parts.store.tenant(self.router.tenant, Actor::system(self.parts.clock.now()))
+    }
+
+    /// Lives until stopped. Dropping the inbox ends it too.
+    pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Message>, mut stop: Stop) {
+        tokio::select! {
+            () = self.live(&mut inbox) => {}
+            () = stop.wait() => {}
+        }
+        let trouble = Trouble::Gone;
+        self.waiting.drain(..).for_each(|message| message.refuse(&trouble));
+        let _stored_or_logged = self.store().set_listening(self.router.id, false).await;
+    }
+
+    async fn live(&mut self, inbox: &mut mpsc::Receiver<Message>) {
+        if let Err(error) = self.store().set_listening(self.router.id, false).await {
+            tracing::error!(router.id = %self.router.id, %error, "the router's state could not be stored");
+        }
+        loop {
+            let trouble = match self.attempt().await {
+                Ok(opened) => self.hold(opened, inbox).await,
+                Err(trouble) => trouble,
+            };
+            self.failed(&trouble, inbox).await;
+            if !self.pause(&trouble, inbox).await {
+                return;
+            }
+        }
+    }
+
+    async fn attempt(&self) -> Result<Opened, Trouble> {
+        let target = self.target.as_ref().map_err(Clone::clone)?;
+        open(target, || self.parts.clock.now()).await
+    }
+
+    /// Serves over an open connection until it breaks; why it broke.
+    async fn hold(&mut self, opened: Opened, inbox: &mut mpsc::Receiver<Message>) -> Trouble {
+        let Opened { client, facts } = opened;
+        let now = self.parts.clock.now();
+        let found = self.store().router_found(self.router.id, now, facts.clone()).await;
+        match found {
+            Ok(router) => {
+                announce_router(&self.parts.live, &router);
+                self.router = router;
+            }
+            Err(error) => tracing::error!(router.id = %self.router.id, %error, "the router could not be stored"),
+        }
+        tracing::info!(router.id = %self.router.id, "connected");
+        self.failures = 0;
+        self.lost = None;
+        let waiting = std::mem::take(&mut self.waiting);
+        let watch = Watch::new(self.parts.clone(), &self.router, client.clone(), facts.booted);
+        let trouble = watch.run(waiting, inbox).await;
+        client.close().await;
+        let _stored_or_next_time = self.store().set_listening(self.router.id, false).await;
+        trouble
+    }
+
+    /// Notes a failure. After quick retries, or at once when the router refuses us, the router is
+    /// lost and its customers unknown.
+    async fn failed(&mut self, trouble: &Trouble, inbox: &mut mpsc::Receiver<Message>) {
+        let was_open = matches!(trouble, Trouble::Lost(_));
+        let lost = *self.lost.get_or_insert_with(|| self.parts.clock.now());
+        if !was_open {
+            self.failures = self.failures.saturating_add(1);
+            while let Ok(message) = inbox.try_recv() {
+                self.waiting.push_back(message);
+            }
+            self.waiting.drain(..).for_each(|message| message.refuse(trouble));
+        }
+        if self.failures == QUICK || (trouble.is_refusal() && self.failures <= QUICK) {
+            self.give_up(lost, &trouble.reason()).await;
+        }
+    }
+
+    async fn give_up(&mut self, lost: Timestamp, reason: &str) {
+        tracing::warn!(router.id = %self.router.id, reason, "the router is lost; its customers are unknown");
+        let done = self.store().router_lost(self.router.id, lost, reason).await;
+        match done {
+            Ok(changes) => crate::presence::announce(&self.parts.live, self.router.tenant, &changes),
+            Err(error) => tracing::error!(router.id = %self.router.id, %error, "the loss could not be stored"),
+        }
+        if let Ok(router) = self.store().router(self.router.id).await {
+            announce_router(&self.parts.live, &router);
+            self.router = router;
+        }
+    }
+
+    /// Waits before the next attempt. Somebody's request ends the wait and resets the back-off.
+    /// `false`: nobody can ask any more.
+    async fn pause(&mut self, trouble: &Trouble, inbox: &mut mpsc::Receiver<Message>) -> bool {
+        let until = Instant::now() + pause_after(self.failures, trouble, self.router.id.0.as_bytes()[15]);
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep_until(until) => return true,
+                message = inbox.recv() => match message {
+                    None => return false,
+                    Some(Message::Ask(_)) => {}
+                    Some(message) => {
+                        self.failures = self.failures.min(QUICK);
+                        self.waiting.push_back(message);
+                        return true;
+                    }
+                },
+            }
+        }
+    }
+}
+
+/// 0, 1, 2 seconds while it may be nothing, then doubling up to a minute; up to an eighth more by
+/// `salt`, so that many routers do not come back in step. A refused login waits the longest: each
+/// attempt writes into the router's log.
+fn pause_after(failures: u32, trouble: &Trouble, salt: u8) -> Duration {
+    let base = match failures {
+        _ if trouble.is_refusal() => SLOWEST,
+        0 => Duration::ZERO,
+        n => Duration::from_secs(1 << (n - 1).min(6)).min(SLOWEST),
+    };
+    base + base / 8 * u32::from(salt) / 255
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use routeros::connect::ConnectError;
+
+    #[test]
+    fn two_quick_retries_come_within_fifteen_seconds_and_the_pause_ends_at_a_minute() {
+        let refused = Trouble::Connect(ConnectError::Refused);
+        let pauses: Vec<_> = (0..12).map(|n| pause_after(n, &refused, 0).as_secs()).collect();
+        assert_eq!(pauses, [0, 1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60]);
+        let quick: Duration = (0..QUICK).map(|n| pause_after(n, &refused, 255)).sum();
+        assert!(quick < Duration::from_secs(15));
+    }
+}

@@ -1,0 +1,129 @@
+//! What people may set about a router, checked once.
+
+use super::fingerprint;
+use crate::http::error::{ApiError, Fields};
+use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
+use utoipa::ToSchema;
+
+/// Whether the API is spoken over TLS: `false`, or the SHA-256 fingerprint of the router's certificate.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(super) enum TlsSetting {
+    /// `false`: plain, which is the normal case inside a tunnel.
+    Plain(bool),
+    /// The certificate's fingerprint.
+    Pinned(String),
+}
+
+impl TlsSetting {
+    pub(super) fn new(pin: Option<String>) -> Self {
+        pin.map_or(Self::Plain(false), Self::Pinned)
+    }
+}
+
+/// A new router.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct NewRouter {
+    pub(super) name: String,
+    /// The address of the router's API, by rule its tunnel address.
+    pub(super) address: String,
+    /// 8728 unless given, or 8729 with TLS.
+    pub(super) port: Option<u16>,
+    pub(super) tls: Option<TlsSetting>,
+    pub(super) username: String,
+    pub(super) password: String,
+}
+
+/// A router's settings that passed; the password is not sealed yet.
+pub(super) struct Checked {
+    pub(super) name: String,
+    pub(super) address: IpAddr,
+    pub(super) port: u16,
+    pub(super) tls: Option<String>,
+    pub(super) username: String,
+    pub(super) password: String,
+}
+
+impl NewRouter {
+    pub(super) fn check(self, allow_loopback: bool) -> Result<Checked, ApiError> {
+        let mut fields = Fields::default();
+        let name = fields.line("name", &self.name, 100);
+        let username = fields.line("username", &self.username, 100);
+        if self.password.len() > 200 || self.password.chars().any(char::is_control) {
+            fields.refuse("password", "must have at most 200 characters, none of them a control character");
+        }
+        let address = self.address.trim().parse().ok().map(|ip: IpAddr| ip.to_canonical());
+        match address {
+            None => fields.refuse("address", "must be an IP address such as 10.255.7.2"),
+            Some(ip) => {
+                if let Err(reason) = may_connect(ip, allow_loopback) {
+                    fields.refuse("address", reason);
+                }
+            }
+        }
+        let tls = self.tls(&mut fields);
+        let port = self.port.unwrap_or(if tls.is_some() { 8729 } else { 8728 });
+        if port == 0 {
+            fields.refuse("port", "must be 1 to 65535");
+        }
+        fields.done()?;
+        let address = address.ok_or_else(|| ApiError::field("address", "must be an IP address"))?;
+        Ok(Checked { name, address, port, tls, username, password: self.password })
+    }
+
+    fn tls(&self, fields: &mut Fields) -> Option<String> {
+        match self.tls.as_ref()? {
+            TlsSetting::Plain(false) => None,
+            TlsSetting::Plain(true) => {
+                fields.refuse("tls", "must be false or the SHA-256 fingerprint of the router's certificate");
+                None
+            }
+            TlsSetting::Pinned(pin) => fields.check("tls", fingerprint(pin)).map(|pin| pin.to_string()),
+        }
+    }
+}
+
+/// Where this server lets itself be sent: not to itself, its neighbours on the link, or everybody.
+fn may_connect(ip: IpAddr, allow_loopback: bool) -> Result<(), &'static str> {
+    let link_local = match ip {
+        IpAddr::V4(ip) => ip.is_link_local() || ip.is_broadcast(),
+        IpAddr::V6(ip) => ip.is_unicast_link_local(),
+    };
+    if ip.is_loopback() && !allow_loopback {
+        Err("is this server itself; set network.allow_loopback = true where that is meant")
+    } else if ip.is_unspecified() || ip.is_multicast() || link_local {
+        Err("must be the address of one router")
+    } else {
+        Ok(())
+    }
+}
+
+/// A change of a router; what is not mentioned stays.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(super) struct RouterPatch {
+    pub(super) name: Option<String>,
+    pub(super) address: Option<String>,
+    pub(super) port: Option<u16>,
+    pub(super) tls: Option<TlsSetting>,
+    pub(super) username: Option<String>,
+    pub(super) password: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_server_is_not_sent_to_itself_or_to_everybody() {
+        let allowed = |ip: &str, loopback| may_connect(ip.parse().unwrap(), loopback).is_ok();
+        assert!(allowed("10.255.7.2", false));
+        assert!(!allowed("127.0.0.1", false));
+        assert!(allowed("127.0.0.1", true));
+        for ip in ["169.254.169.254", "224.0.0.1", "0.0.0.0", "255.255.255.255", "fe80::1"] {
+            assert!(!allowed(ip, true), "{ip}");
+        }
+    }
+}

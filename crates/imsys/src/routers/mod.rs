@@ -1,0 +1,53 @@
+//! Routers: the broker with its one connection each, onboarding, import.
+//!
+//! * `broker` and `home`: one connection a router, held as long as it works, with back-off.
+//! * `watch`: what is read over it: listen rows, sweeps, questions about single users.
+//! * `connection`: opening one, and every reason why that fails; `examine`: "Test", in words.
+//! * `script`: what an administrator pastes; `import`: PPP secrets become services.
+//! * [`jobs`]: the queue `routers`; [`http`]: the routes.
+
+mod broker;
+mod connection;
+mod examine;
+mod home;
+pub mod http;
+mod import;
+mod input;
+pub mod jobs;
+mod script;
+mod watch;
+
+pub use broker::Broker;
+pub use connection::Trouble;
+pub use examine::{Problem, Severity};
+
+use crate::http::ApiError;
+use crate::secrets::{Place, Secrets};
+use axum::http::StatusCode;
+use imsys_store::model::Router;
+use routeros::connect::Fingerprint;
+
+/// The router's password, opened.
+fn open_password(secrets: &Secrets, router: &Router) -> Result<String, String> {
+    let place = Place::router_password(router.tenant, router.id);
+    secrets.open(place, &router.config.password).map_err(|error| error.to_string())
+}
+
+/// A certificate's SHA-256 as people write it.
+fn fingerprint(text: &str) -> Result<Fingerprint, String> {
+    routeros::value::parse(text.trim().as_bytes())
+        .map_err(|_| "the fingerprint must be 64 hexadecimal digits, as /certificate print shows it".to_owned())
+}
+
+impl From<Trouble> for ApiError {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Busy => Self::busy("router-busy", "Too much is waiting for this router. Try again in a moment.", 2),
+            trouble => {
+                let problem = examine::explain(&trouble);
+                let detail = format!("{} {}", problem.message, problem.fix);
+                Self::new(StatusCode::BAD_GATEWAY, "router-unreachable", detail)
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The text that an administrator pastes into his router, in parts, each with its undo. A second
+//! paste changes nothing; the lines of the administrator's own scripts stay byte for byte.
+
+use routeros::script::quote;
+
+/// The marks around our lines inside a script that may hold others.
+const BEGIN: &str = "# imsys begin";
+const END: &str = "# imsys end";
+/// What the API user and its group are called.
+const NAME: &str = "imsys";
+
+/// One part of the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The API group and user.
+    User,
+    /// The firewall rule and the API service's address list.
+    Firewall,
+    /// The hooks in the PPP profiles.
+    Hooks,
+}
+
+impl Part {
+    /// All parts, in the order of pasting.
+    pub const ALL: [Self; 3] = [Self::User, Self::Firewall, Self::Hooks];
+
+    /// The part of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "user" => Some(Self::User),
+            "firewall" => Some(Self::Firewall),
+            "hooks" => Some(Self::Hooks),
+            _ => None,
+        }
+    }
+}
+
+/// What the text must say.
+pub struct Order<'a> {
+    /// The server's address as the router sees it.
+    pub server: Option<std::net::IpAddr>,
+    /// The API port of the router.
+    pub port: u16,
+    /// The API user's name and password.
+    pub login: (&'a str, &'a str),
+    /// `http.public_url`, without a slash at the end.
+    pub url: &'a str,
+    /// The webhook token.
+    pub token: &'a str,
+    /// The PPP profiles that get the hooks.
+    pub profiles: &'a [String],
+}
+
+/// The text of one part.
+pub fn write(part: Part, order: &Order<'_>) -> String {
+    match part {
+        Part::User => user(order),
+        Part::Firewall => firewall(order),
+        Part::Hooks => hooks(order.profiles, Some(order)),
+    }
+}
+
+/// The text that takes one part back.
+pub fn undo(part: Part, order: &Order<'_>) -> String {
+    match part {
+        Part::User => format!(
+            "/user\nremove [find name={user} comment=\"{NAME}\"]\n/user group\nremove [find name=\"{NAME}\"]\n",
+            user = quote(order.login.0)
+        ),
+        Part::Firewall => format!("/ip firewall filter\nremove [find comment=\"{NAME}-api\"]\n"),
+        Part::Hooks => hooks(order.profiles, None),
+    }
+}
+
+fn user(order: &Order<'_>) -> String {
+    let (name, password) = (quote(order.login.0), quote(order.login.1));
+    let address = order.server.map(|ip| format!(" address={}", host(ip))).unwrap_or_default();
+    format!(
+        "/user group\n\
+         :if ([:len [find name=\"{NAME}\"]]=0) do={{add name=\"{NAME}\" policy=read,write,api,test}}\n\
+         /user\n\
+         :if ([:len [find name={name}]]=0) do={{add name={name} group=\"{NAME}\" password={password}{address} comment=\"{NAME}\"}}\n"
+    )
+}
+
+fn firewall(order: &Order<'_>) -> String {
+    let Some(server) = order.server else {
+        return "# Set network.server_address, the address from which this server reaches the router.\n".into();
+    };
+    let rule = format!(
+        "add chain=input action=accept src-address={server} protocol=tcp dst-port={} comment=\"{NAME}-api\"",
+        order.port
+    );
+    format!(
+        "/ip firewall filter\n\
+         :if ([:len [find comment=\"{NAME}-api\"]]=0) do={{:do {{{rule} place-before=0}} on-error={{{rule}}}}}\n"
+    )
+}
+
+fn host(ip: std::net::IpAddr) -> String {
+    format!("{ip}/{}", if ip.is_ipv4() { 32 } else { 128 })
+}
+
+/// Puts our lines into the on-up and on-down scripts of the profiles, or (without an order) takes
+/// them out.
+fn hooks(profiles: &[String], order: Option<&Order<'_>>) -> String {
+    let mut text = String::from("/ppp profile\n");
+    for profile in profiles {
+        for (event, status) in [("on-up", "up"), ("on-down", "down")] {
+            text.push_str(&rewrite(profile, event, order.map(|order| block(order, status))));
+        }
+    }
+    text
+}
+
+/// Our lines in one script: they call the webhook and can never stop the lines after them.
+fn block(order: &Order<'_>, status: &str) -> String {
+    let url = quote(&format!("{}/api/v1/webhooks/ppp", order.url));
+    let header = quote(&format!("X-IMSys-Token:{}", order.token));
+    format!(
+        "{BEGIN}\n\
+         :do {{/tool fetch url={url} http-method=post keep-result=no duration=5s http-header-field={header} \
+         http-data=(\"{status}\\n\".$user.\"\\n\".$\"caller-id\".\"\\n\".$\"remote-address\".\"\\n\".$interface)}} on-error={{}}\n\
+         {END}\n"
+    )
+}
+
+/// RouterOS text that replaces what stands between our marks in one script of one profile. What
+/// stands before and after is kept as it is. Without an end mark nothing is touched.
+fn rewrite(profile: &str, event: &str, block: Option<String>) -> String {
+    let profile = quote(profile);
+    let block = quote(&block.unwrap_or_default());
+    let (begin, end) = (quote(&format!("{BEGIN}\n")), quote(&format!("{END}\n")));
+    let end_length = END.len() + 1;
+    format!(
+        ":foreach p in=[find name={profile}] do={{\n\
+         :local old [get $p {event}]\n\
+         :local from [:find $old {begin}]\n\
+         :local to [:find $old {end}]\n\
+         :local new ($old)\n\
+         :if ([:typeof $from]=\"num\" && [:typeof $to]=\"num\") do={{:set new ([:pick $old 0 $from].{block}.[:pick $old ($to+{end_length}) [:len $old]])}} else={{:set new ({block}.$old)}}\n\
+         :if ($new!=$old) do={{set $p {event}=$new}}\n\
+         }}\n"
+    )
+}
+
+/// Whether a profile's script calls us.
+pub fn is_hooked(script: &str) -> bool {
+    script.contains(BEGIN) && script.contains(END)
+}
+
+/// Whether a profile's script holds lines that are not ours.
+pub fn has_own_lines(script: &str) -> bool {
+    match (script.find(BEGIN), script.find(END)) {
+        (Some(from), Some(to)) if from < to => {
+            let after = script.get(to + END.len()..).unwrap_or_default();
+            !script.get(..from).unwrap_or_default().trim().is_empty() || !after.trim().is_empty()
+        }
+        _ => !script.trim().is_empty(),
+    }
+}

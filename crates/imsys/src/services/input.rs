@@ -1,0 +1,151 @@
+//! What people may set about a service, checked once.
+
+use crate::http::error::{ApiError, Fields};
+use crate::http::extract::patched;
+use crate::http::words::{KindName, ModeName};
+use imsys_domain::service::{Access, Kind, check_username};
+use imsys_domain::{CustomerId, PlanId, RouterId};
+use imsys_store::model::ServiceData;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A new service.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct NewService {
+    kind: KindName,
+    /// PPPoE: the PPP name.
+    username: Option<String>,
+    /// Static: the customer's IPv4 address behind the router.
+    address: Option<String>,
+    /// Static: the registered MAC.
+    mac: Option<String>,
+    /// Static: the router's interface towards the customer.
+    interface: Option<String>,
+    /// Static: the routing table, `main` unless given.
+    vrf: Option<String>,
+    router_id: Uuid,
+    customer_id: Option<Uuid>,
+    plan_id: Option<Uuid>,
+    #[serde(default)]
+    suspended: bool,
+    enforcement: Option<NewEnforcement>,
+}
+
+/// Whether IMSys may change things on the router for this service.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct NewEnforcement {
+    mode: ModeName,
+}
+
+impl NewService {
+    /// Checks everything that can be checked without the store.
+    pub(super) fn check(self) -> Result<ServiceData, ApiError> {
+        let mut fields = Fields::default();
+        let access = match Kind::from(self.kind) {
+            Kind::Pppoe => self.pppoe(&mut fields),
+            Kind::Static => self.fixed(&mut fields),
+        };
+        if self.enforcement.is_some_and(|wanted| wanted.mode == ModeName::Manage) {
+            fields.refuse("enforcement.mode", "must be `observe`: this version never changes a router");
+        }
+        fields.done()?;
+        let access = access.ok_or_else(|| ApiError::field("kind", "needs a username or an address"))?;
+        Ok(ServiceData {
+            router: RouterId(self.router_id),
+            access,
+            customer: self.customer_id.map(CustomerId),
+            plan: self.plan_id.map(PlanId),
+            suspended: self.suspended,
+            mode: self.enforcement.map(|wanted| wanted.mode.into()).unwrap_or_default(),
+        })
+    }
+
+    fn pppoe(&self, fields: &mut Fields) -> Option<Access> {
+        let others = [("address", &self.address), ("mac", &self.mac), ("interface", &self.interface), ("vrf", &self.vrf)];
+        for (field, _) in others.into_iter().filter(|(_, value)| value.is_some()) {
+            fields.refuse(field, "belongs to static services");
+        }
+        let Some(username) = self.username.clone() else {
+            fields.refuse("username", "is required for a PPPoE service");
+            return None;
+        };
+        fields.check("username", check_username(&username))?;
+        Some(Access::Pppoe { username })
+    }
+
+    fn fixed(&self, fields: &mut Fields) -> Option<Access> {
+        if self.username.is_some() {
+            fields.refuse("username", "belongs to PPPoE services");
+        }
+        let mac = self.mac.as_deref().and_then(|mac| fields.check("mac", mac.parse()));
+        let interface = fields.line_or_none("interface", self.interface.as_deref(), 100);
+        let vrf = fields.line_or_none("vrf", self.vrf.as_deref(), 100).filter(|vrf| vrf != "main");
+        let Some(text) = &self.address else {
+            fields.refuse("address", "is required for a static service");
+            return None;
+        };
+        let Ok(address) = text.parse() else {
+            fields.refuse("address", "must be an IPv4 address such as 10.20.0.7");
+            return None;
+        };
+        Some(Access::Static { address, mac, interface, vrf })
+    }
+}
+
+/// A change of a service; what is not mentioned stays.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(super) struct ServicePatch {
+    kind: Option<KindName>,
+    #[serde(deserialize_with = "patched")]
+    username: Option<Option<String>>,
+    #[serde(deserialize_with = "patched")]
+    address: Option<Option<String>>,
+    #[serde(deserialize_with = "patched")]
+    mac: Option<Option<String>>,
+    #[serde(deserialize_with = "patched")]
+    interface: Option<Option<String>>,
+    #[serde(deserialize_with = "patched")]
+    vrf: Option<Option<String>>,
+    router_id: Option<Uuid>,
+    #[serde(deserialize_with = "patched")]
+    customer_id: Option<Option<Uuid>>,
+    #[serde(deserialize_with = "patched")]
+    plan_id: Option<Option<Uuid>>,
+    suspended: Option<bool>,
+    enforcement: Option<NewEnforcement>,
+}
+
+impl ServicePatch {
+    /// The service as it would be.
+    pub(super) fn over(self, old: ServiceData) -> NewService {
+        let kind = self.kind.unwrap_or(old.access.kind().into());
+        let (username, line) = match old.access {
+            Access::Pppoe { username } => (Some(username), None),
+            Access::Static { address, mac, interface, vrf } => (None, Some((address, mac, interface, vrf))),
+        };
+        let (address, mac, interface, vrf) = match line {
+            Some((address, mac, interface, vrf)) => {
+                (Some(address.to_string()), mac.map(|mac| mac.to_string()), interface, vrf)
+            }
+            None => (None, None, None, None),
+        };
+        let pppoe = kind == KindName::Pppoe;
+        NewService {
+            kind,
+            username: self.username.unwrap_or(username.filter(|_| pppoe)),
+            address: self.address.unwrap_or(address.filter(|_| !pppoe)),
+            mac: self.mac.unwrap_or(mac.filter(|_| !pppoe)),
+            interface: self.interface.unwrap_or(interface.filter(|_| !pppoe)),
+            vrf: self.vrf.unwrap_or(vrf.filter(|_| !pppoe)),
+            router_id: self.router_id.unwrap_or(old.router.0),
+            customer_id: self.customer_id.unwrap_or(old.customer.map(|id| id.0)),
+            plan_id: self.plan_id.unwrap_or(old.plan.map(|id| id.0)),
+            suspended: self.suspended.unwrap_or(old.suspended),
+            enforcement: Some(self.enforcement.unwrap_or(NewEnforcement { mode: old.mode.into() })),
+        }
+    }
+}
