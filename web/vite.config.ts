@@ -29,6 +29,30 @@ function compressBeside(): Plugin {
   };
 }
 
+const modules = (names: string[]) => new RegExp(`/node_modules/(${names.join('|')})/`);
+
+const BASE = modules([
+  'react',
+  'react-dom',
+  'scheduler',
+  '@tanstack/(react-router|router-core|history|react-query|query-core|react-store|store)',
+]);
+
+/** What the frame of the page and every table use. */
+const FRAME = modules([
+  '@mantine/hooks',
+  '@mantine/core/esm/core',
+  '@mantine/core/esm/components/(ActionIcon|Button|Loader|Paper|Portal|Skeleton|Stack|Text|Title|Transition|UnstyledButton|VisuallyHidden)',
+  '@tanstack/(react-table|table-core|react-virtual|virtual-core)',
+  '@tabler/icons-react',
+  'clsx',
+  'openapi-fetch',
+]);
+
+/** What of this code every page uses; not what dialogs need, which is fetched when one opens. */
+const APP =
+  /\/src\/(api|format|live|session|words)\/|\/src\/shell\/(?!Palette|actions|NavDrawer|Toaster|\w+Open)|\/src\/ui\/(?!Sheet|Confirm|CodeBlock|TimelineBar|PageSkeleton)/;
+
 /** While developing, the API of a running server: `IMSYS_API=http://127.0.0.1:8080 npm run dev`. */
 const api = { '/api': { target: process.env.IMSYS_API ?? 'http://127.0.0.1:8080' } };
 
@@ -40,7 +64,24 @@ export default defineConfig({
   ],
   // The server replaces this word in every answer (crates/imsys-web/src/respond.rs).
   html: { cspNonce: '__IMSYS_NONCE__' },
-  build: { target: 'es2022', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  build: {
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    cssCodeSplit: false,
+    rolldownOptions: {
+      output: {
+        // The libraries of every page in two files that seldom change; the rest splits along the pages.
+        codeSplitting: {
+          groups: [
+            { name: 'base', test: BASE },
+            { name: 'frame', test: FRAME },
+            { name: 'app', test: APP },
+          ],
+        },
+      },
+    },
+  },
   worker: { format: 'es' },
   server: { proxy: api },
   preview: { proxy: api },

@@ -12,7 +12,8 @@ const AGAIN_MS = 5000;
 export function liveApplier(queries: QueryClient): (name: string, data: unknown) => void {
   let waiting: ReturnType<typeof setTimeout> | undefined;
   const later = () => {
-    waiting ??= setTimeout(() => {
+    if (waiting) return;
+    waiting = setTimeout(() => {
       waiting = undefined;
       void queries.invalidateQueries({ predicate: dependsOnStates });
     }, AGAIN_MS);

@@ -1,8 +1,8 @@
-import { Tooltip } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { shortDuration } from '../format/time';
 import type { Health } from '../live/machine';
 import { useLive } from '../live/store';
+import { Hint } from '../ui/Hint';
 import { useNow } from '../ui/now';
 import classes from './LiveMark.module.css';
 
@@ -28,7 +28,7 @@ export function LiveMark() {
   useNow();
   const { word, why } = MARKS[state.health];
   return (
-    <Tooltip label={why}>
+    <Hint label={why}>
       <button
         type="button"
         className={classes.mark}
@@ -38,6 +38,6 @@ export function LiveMark() {
         <span className={classes.dot} aria-hidden />
         {word(shortDuration(Date.now() - state.heardAt))}
       </button>
-    </Tooltip>
+    </Hint>
   );
 }

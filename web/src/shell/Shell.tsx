@@ -2,8 +2,9 @@ import { ActionIcon, UnstyledButton } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconMenu2, IconSearch } from '@tabler/icons-react';
 import { useLocation } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { useSession } from '../session/session';
+import { toastsWanted } from '../ui/toast';
 import { Banners } from './Banners';
 import { LiveMark } from './LiveMark';
 import { Navigation } from './Navigation';
@@ -19,6 +20,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const { tenant } = useSession();
   const [nav, navigation] = useDisclosure();
   const [palette, openPalette] = usePalette();
+  const toasts = useSyncExternalStore(toastsWanted.subscribe, toastsWanted.read);
   const place = useLocation({ select: (location) => location.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: arriving somewhere closes the drawer
   useEffect(() => navigation.close(), [place]);
@@ -64,7 +66,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <Suspense>
         {nav ? <NavDrawer onClose={navigation.close} /> : null}
         {palette ? <Palette /> : null}
-        <Toaster />
+        {toasts ? <Toaster /> : null}
       </Suspense>
     </div>
   );

@@ -1,33 +1,18 @@
-import { Menu, UnstyledButton } from '@mantine/core';
-import { IconCheck, IconSelector } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
+import { IconSelector } from '@tabler/icons-react';
 import { useSession } from '../session/session';
+import { LazyMenu } from './LazyMenu';
 import classes from './TenantSwitch.module.css';
+
+const open = () => import('./TenantSwitchOpen');
 
 /** Which Internet provider this is about; for people who belong to several. */
 export function TenantSwitch() {
   const { tenant, memberships } = useSession();
-  const navigate = useNavigate();
   if (memberships.length < 2) return null;
   return (
-    <Menu width="target" position="bottom-start">
-      <Menu.Target>
-        <UnstyledButton className={classes.switch}>
-          <span>{tenant.name}</span>
-          <IconSelector size={15} aria-hidden />
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {memberships.map(({ tenantId, name, slug }) => (
-          <Menu.Item
-            key={tenantId}
-            onClick={() => void navigate({ to: '/t/$slug', params: { slug } })}
-            rightSection={tenantId === tenant.id ? <IconCheck size={14} aria-label="chosen" /> : null}
-          >
-            {name}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <LazyMenu load={open} className={classes.switch}>
+      <span>{tenant.name}</span>
+      <IconSelector size={15} aria-hidden />
+    </LazyMenu>
   );
 }

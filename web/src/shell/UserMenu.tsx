@@ -1,70 +1,16 @@
-import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
-import { signOut } from '../api/session';
-import { ROLES, useSession } from '../session/session';
-import { leave } from '../session/travel';
-import { Safe } from '../ui/Safe';
-import { toast } from '../ui/toast';
+import { initials } from '../format/name';
+import { useSession } from '../session/session';
+import { LazyMenu } from './LazyMenu';
 import classes from './UserMenu.module.css';
+
+const open = () => import('./UserMenuOpen');
 
 /** Who is signed in; colours; the way out. */
 export function UserMenu() {
-  const { user, role } = useSession();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const out = async () => {
-    try {
-      await signOut();
-      leave('/sign-in');
-    } catch (error) {
-      void toast((error as Error).message, 'bad');
-    }
-  };
+  const { user } = useSession();
   return (
-    <Menu position="bottom-end" width={240}>
-      <Menu.Target>
-        <UnstyledButton className={classes.face} aria-label={`Account of ${user.name}`}>
-          {initials(user.name)}
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className={classes.who}>
-          <strong>
-            <Safe text={user.name} />
-          </strong>
-          <span>{user.email}</span>
-          <span>{ROLES[role].label}</span>
-        </div>
-        <Menu.Divider />
-        {SCHEMES.map(({ value, label, icon: Icon }) => (
-          <Menu.Item
-            key={value}
-            leftSection={<Icon size={15} aria-hidden />}
-            rightSection={colorScheme === value ? '✓' : null}
-            onClick={() => setColorScheme(value)}
-            closeMenuOnClick={false}
-          >
-            {label}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={15} aria-hidden />} onClick={() => void out()}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <LazyMenu load={open} className={classes.face} label={`Account of ${user.name}`}>
+      {initials(user.name)}
+    </LazyMenu>
   );
-}
-
-const SCHEMES = [
-  { value: 'light', label: 'Light', icon: IconSun },
-  { value: 'dark', label: 'Dark', icon: IconMoon },
-  { value: 'auto', label: 'As the system', icon: IconDeviceDesktop },
-] as const;
-
-function initials(name: string): string {
-  const words = name.trim().split(/\s+/);
-  return [words[0], words.length > 1 ? words.at(-1) : '']
-    .map((word) => [...(word ?? '')][0] ?? '')
-    .join('')
-    .toUpperCase();
 }

@@ -39,6 +39,9 @@ const dark: MantineColorsTuple = [
   '#080b0f',
 ];
 
+/** What lies under a dialog stays readable: it is often what the dialog is about. */
+const OVERLAY = { backgroundOpacity: 0.35, color: '#0b1016' };
+
 /** Small and calm: dense sizes, one accent, no shadows on things that do not float. */
 export const theme = createTheme({
   primaryColor: 'brand',
@@ -67,8 +70,11 @@ export const theme = createTheme({
     },
     Button: { defaultProps: { size: 'sm' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
-    Drawer: { defaultProps: { position: 'right', size: 'min(30rem, 100vw)', padding: 'lg' } },
-    Modal: { defaultProps: { centered: true } },
+    Drawer: {
+      defaultProps: { position: 'right', size: 'min(30rem, 100vw)', padding: 'lg', overlayProps: OVERLAY },
+    },
+    Modal: { defaultProps: { centered: true, overlayProps: OVERLAY } },
+    Stepper: { defaultProps: { size: 'sm', iconSize: 30 } },
   },
 });
 

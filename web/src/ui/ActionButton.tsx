@@ -1,4 +1,5 @@
-import { Button, type ButtonProps, Tooltip } from '@mantine/core';
+import { Button, type ButtonProps } from '@mantine/core';
+import { Hint } from './Hint';
 
 interface Props extends ButtonProps {
   onClick?: () => void;
@@ -17,7 +18,7 @@ export function ActionButton({ whyNot, onClick, children, ...props }: Props) {
     );
   }
   return (
-    <Tooltip label={whyNot}>
+    <Hint label={whyNot}>
       <Button
         {...props}
         type="button"
@@ -27,6 +28,6 @@ export function ActionButton({ whyNot, onClick, children, ...props }: Props) {
       >
         {children}
       </Button>
-    </Tooltip>
+    </Hint>
   );
 }

@@ -15,20 +15,22 @@ export function CodeBlock({ text, label }: { text: string; label: string }) {
   };
   return (
     <div className={classes.block}>
-      <Button
-        className={classes.copy}
-        size="compact-sm"
-        variant="default"
-        leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-        onClick={copy}
-        aria-label={`Copy ${label}`}
-      >
-        {copied ? 'Copied' : 'Copy'}
-      </Button>
+      <div className={classes.head}>
+        <span>{label}</span>
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+          onClick={copy}
+          aria-label={`Copy ${label}`}
+        >
+          {copied ? 'Copied' : 'Copy'}
+        </Button>
+      </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by keyboard */}
-      <pre className={classes.text} tabIndex={0} role="region" aria-label={label}>
-        {text}
-      </pre>
+      <section className={classes.text} tabIndex={0} aria-label={label}>
+        <pre>{text}</pre>
+      </section>
     </div>
   );
 }

@@ -1,7 +1,6 @@
-import { CloseButton, Combobox, Pill, PillsInput, useCombobox } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { IconSearch, IconX } from '@tabler/icons-react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { plain } from '../format/escape';
 import classes from './FilterBar.module.css';
 import { type FilterField, type Filters, labelOf, type Suggestion, suggest } from './filters';
@@ -19,111 +18,119 @@ const TYPING_MS = 250;
 /** One box for free text and typed filters: `status:offline`, `router:…`. Backspace takes the last filter away. */
 export function FilterBar({ fields, q, filters, onChange, placeholder }: Props) {
   const [text, setText] = useState(q);
+  const [open, setOpen] = useState(false);
+  const [marked, setMarked] = useState(-1);
   const input = useRef<HTMLInputElement>(null);
-  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
+  const list = useId();
   const search = useDebouncedCallback((value: string) => onChange(value, filters), TYPING_MS);
-  const suggestions = suggest(fields, filters, text);
+  const { typing, items } = suggest(fields, filters, text);
+  const shown = open && items.length > 0;
+  const keys = Object.keys(filters).filter((key) => filters[key] !== undefined);
   useEffect(() => setText(q), [q]);
   useEffect(() => focusOnSlash(input), []);
 
   const type = (value: string) => {
     setText(value);
-    combobox.openDropdown();
-    combobox.updateSelectedOptionIndex();
+    setOpen(true);
+    setMarked(-1);
     if (!suggest(fields, filters, value).typing) search(value);
   };
-  const take = (id: string) => {
-    const chosen = suggestions.items.find((item) => item.id === id);
-    if (!chosen) return;
-    if (chosen.value === undefined) {
-      setText(`${chosen.key}:`);
-      return;
-    }
+  const take = ({ key, value }: Suggestion) => {
+    setMarked(-1);
+    if (value === undefined) return setText(`${key}:`);
     setText('');
-    combobox.closeDropdown();
-    onChange('', { ...filters, [chosen.key]: chosen.value });
+    setOpen(false);
+    onChange('', { ...filters, [key]: value });
   };
   const drop = (key: string) => {
     const { [key]: _, ...rest } = filters;
-    onChange(suggestions.typing ? '' : text, rest);
+    onChange(typing ? '' : text, rest);
+    input.current?.focus();
   };
-  const keys = Object.keys(filters).filter((key) => filters[key] !== undefined);
+  const clear = () => {
+    setText('');
+    onChange('', {});
+    input.current?.focus();
+  };
+  const press = (event: React.KeyboardEvent) => {
+    const chosen = items[typing && marked < 0 ? 0 : marked];
+    const lastKey = keys.at(-1);
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      setOpen(true);
+      setMarked(next(marked, event.key === 'ArrowDown' ? 1 : -1, items.length));
+    } else if (event.key === 'Enter' && shown && chosen) {
+      event.preventDefault();
+      take(chosen);
+    } else if (event.key === 'Enter' || event.key === 'Escape') {
+      setOpen(false);
+    } else if (event.key === 'Backspace' && text === '' && lastKey) {
+      drop(lastKey);
+    }
+  };
 
   return (
-    <Combobox store={combobox} onOptionSubmit={take} withinPortal={false}>
-      <Combobox.DropdownTarget>
-        <PillsInput
-          className={classes.bar}
-          leftSection={<IconSearch size={15} aria-hidden />}
-          rightSection={
-            text || keys.length > 0 ? (
-              <CloseButton
-                size="sm"
-                aria-label="Clear search and filters"
-                onClick={() => {
-                  setText('');
-                  onChange('', {});
-                }}
-              />
-            ) : null
-          }
-        >
-          <Pill.Group>
-            {keys.map((key) => (
-              <Pill
-                key={key}
-                withRemoveButton
-                onRemove={() => drop(key)}
-                removeButtonProps={{
-                  'aria-label': `Remove filter ${key}`,
-                  tabIndex: 0,
-                  'aria-hidden': false,
-                }}
-              >
-                <span className={classes.key}>{key}:</span>
-                {plain(labelOf(fields, key, filters[key] ?? ''))}
-              </Pill>
-            ))}
-            <Combobox.EventsTarget>
-              <PillsInput.Field
-                ref={input}
-                aria-label={placeholder}
-                placeholder={keys.length === 0 ? placeholder : ''}
-                value={text}
-                onChange={(event) => type(event.currentTarget.value)}
-                onFocus={() => combobox.openDropdown()}
-                onClick={() => combobox.openDropdown()}
-                onBlur={() => combobox.closeDropdown()}
-                onKeyDown={(event) => {
-                  const lastKey = keys.at(-1);
-                  if (event.key === 'Backspace' && text === '' && lastKey) drop(lastKey);
-                  if (event.key === 'Escape') combobox.closeDropdown();
-                }}
-              />
-            </Combobox.EventsTarget>
-          </Pill.Group>
-        </PillsInput>
-      </Combobox.DropdownTarget>
-      <Combobox.Dropdown hidden={suggestions.items.length === 0}>
-        <Combobox.Options className={classes.options} aria-label="Filters">
-          {suggestions.items.map((item) => (
-            <Combobox.Option key={item.id} value={item.id}>
-              <Line item={item} />
-            </Combobox.Option>
-          ))}
-        </Combobox.Options>
-      </Combobox.Dropdown>
-    </Combobox>
+    <div className={classes.bar}>
+      <IconSearch size={15} aria-hidden className={classes.icon} />
+      {keys.map((key) => (
+        <span key={key} className={classes.chip}>
+          <span className={classes.key}>{key}:</span>
+          {plain(labelOf(fields, key, filters[key] ?? ''))}
+          <button type="button" aria-label={`Remove filter ${key}`} onClick={() => drop(key)}>
+            <IconX size={12} aria-hidden />
+          </button>
+        </span>
+      ))}
+      <input
+        ref={input}
+        className={classes.input}
+        role="combobox"
+        aria-label={placeholder}
+        aria-expanded={shown}
+        aria-controls={list}
+        aria-autocomplete="list"
+        aria-activedescendant={shown && marked >= 0 ? `${list}-${marked}` : undefined}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={keys.length === 0 ? placeholder : ''}
+        value={text}
+        onChange={(event) => type(event.currentTarget.value)}
+        onFocus={() => setOpen(true)}
+        onClick={() => setOpen(true)}
+        onBlur={() => setOpen(false)}
+        onKeyDown={press}
+      />
+      {text || keys.length > 0 ? (
+        <button type="button" className={classes.clear} aria-label="Clear search and filters" onClick={clear}>
+          <IconX size={15} aria-hidden />
+        </button>
+      ) : null}
+      <div id={list} role="listbox" aria-label="Filters" className={classes.list} hidden={!shown}>
+        {items.map((item, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the input's, which keeps the focus
+          <div
+            key={item.id}
+            id={`${list}-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === marked}
+            className={classes.option}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => take(item)}
+          >
+            <span className={classes.key}>{item.key}:</span>
+            {plain(item.label)}
+          </div>
+        ))}
+      </div>
+    </div>
   );
 }
 
-function Line({ item }: { item: Suggestion }) {
-  return (
-    <span className={classes.line}>
-      <span className={classes.key}>{item.key}:</span>
-      <span>{plain(item.label)}</span>
-    </span>
-  );
+/** The option after or before; from none to the first or last. */
+function next(marked: number, by: 1 | -1, length: number): number {
+  if (length === 0) return -1;
+  return marked < 0 ? (by === 1 ? 0 : length - 1) : (marked + by + length) % length;
 }
 
 /** `/` jumps to the search from anywhere but another field. */

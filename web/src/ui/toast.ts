@@ -1,7 +1,21 @@
 import { plain } from '../format/escape';
 
-/** Says in a corner that something was done or failed. The code for it is fetched when it is first needed. */
+let wanted = false;
+const listeners = new Set<() => void>();
+
+/** Whether anything was ever said; until then the code that says it is not fetched. For `useSyncExternalStore`. */
+export const toastsWanted = {
+  subscribe: (listener: () => void): (() => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+  read: (): boolean => wanted,
+};
+
+/** Says in a corner that something was done or failed. */
 export async function toast(message: string, tone: 'good' | 'bad' = 'good'): Promise<void> {
+  wanted = true;
+  for (const listener of listeners) listener();
   const { notifications } = await import('@mantine/notifications');
   notifications.show({
     message: plain(message),

@@ -149,13 +149,11 @@ function PlansPage() {
           />
         )}
       </Panel>
-      <Sheet
-        opened={form === 'new' || edited !== undefined}
-        onClose={() => open()}
-        title={edited ? 'Edit plan' : 'Add plan'}
-      >
-        <PlanForm plan={edited} onClose={() => open()} />
-      </Sheet>
+      {form === 'new' || edited !== undefined ? (
+        <Sheet onClose={() => open()} title={edited ? 'Edit plan' : 'Add plan'}>
+          <PlanForm plan={edited} onClose={() => open()} />
+        </Sheet>
+      ) : null}
     </Page>
   );
 }

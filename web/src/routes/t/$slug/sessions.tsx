@@ -1,5 +1,5 @@
-import { Button, TextInput } from '@mantine/core';
-import { IconDownload, IconHistory } from '@tabler/icons-react';
+import { TextInput } from '@mantine/core';
+import { IconHistory } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
 import { fileUrl } from '../../../api/client';
@@ -11,6 +11,7 @@ import { count } from '../../../format/number';
 import { duration } from '../../../format/time';
 import { At, Lasting } from '../../../ui/Ago';
 import { CopyText } from '../../../ui/CopyText';
+import { CsvButton } from '../../../ui/CsvButton';
 import { DataTable } from '../../../ui/DataTable';
 import { Empty } from '../../../ui/Empty';
 import { Failed } from '../../../ui/Failed';
@@ -140,15 +141,7 @@ function SessionsPage() {
             value={to ?? ''}
             onChange={(event) => show({ ...search, to: event.currentTarget.value || undefined })}
           />
-          <Button
-            component="a"
-            href={fileUrl('/sessions/export', query)}
-            download
-            variant="default"
-            leftSection={<IconDownload size={16} />}
-          >
-            CSV
-          </Button>
+          <CsvButton href={fileUrl('/sessions/export', query)} />
         </Toolbar>
         {error && !rows ? (
           <Failed error={error} onRetry={() => void refetch()} />

@@ -1,7 +1,7 @@
 import { IconArchive, IconPencil, IconPlus } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute, Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { archiveCustomer, customerQuery } from '../../../../api/customers';
 import { useList } from '../../../../api/lists';
 import { servicesQuery } from '../../../../api/services';
@@ -27,8 +27,10 @@ import { RouterLink, ServiceLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
 import { texts } from '../../../-search';
 import classes from '../services/-Service.module.css';
-import { ServiceSheet } from '../services/-ServiceSheet';
-import { CustomerSheet } from './-CustomerSheet';
+
+const CustomerSheet = lazy(() => import('./-CustomerSheet'));
+
+const ServiceSheet = lazy(() => import('../services/-ServiceSheet'));
 
 export const Route = createFileRoute('/t/$slug/customers/$id')({
   validateSearch: (search): { form?: string } => texts(search, ['form']),
@@ -151,20 +153,22 @@ function CustomerPage() {
           />
         </Panel>
       </div>
-      <CustomerSheet
-        opened={form === 'edit'}
-        customer={customer}
-        onClose={() => open()}
-        onSaved={() => open()}
-      />
-      <ServiceSheet
-        opened={form === 'service'}
-        customer={customer}
-        onClose={() => open()}
-        onSaved={(service) =>
-          void navigate({ to: '/t/$slug/services/$id', params: { slug, id: service.id } })
-        }
-      />
+      {form === 'edit' ? (
+        <Suspense>
+          <CustomerSheet customer={customer} onClose={() => open()} onSaved={() => open()} />
+        </Suspense>
+      ) : null}
+      {form === 'service' ? (
+        <Suspense>
+          <ServiceSheet
+            customer={customer}
+            onClose={() => open()}
+            onSaved={(service) =>
+              void navigate({ to: '/t/$slug/services/$id', params: { slug, id: service.id } })
+            }
+          />
+        </Suspense>
+      ) : null}
     </Page>
   );
 }

@@ -9,7 +9,6 @@ import { Sheet } from '../../../../ui/Sheet';
 import { toast } from '../../../../ui/toast';
 
 interface Props {
-  opened: boolean;
   /** Absent: a new one. */
   customer?: Customer;
   onClose: () => void;
@@ -17,15 +16,15 @@ interface Props {
 }
 
 /** Adds or changes a customer. */
-export function CustomerSheet({ opened, onClose, ...rest }: Props) {
+export default function CustomerSheet({ onClose, ...rest }: Props) {
   return (
-    <Sheet opened={opened} onClose={onClose} title={rest.customer ? 'Edit customer' : 'Add customer'}>
+    <Sheet onClose={onClose} title={rest.customer ? 'Edit customer' : 'Add customer'}>
       <CustomerForm onClose={onClose} {...rest} />
     </Sheet>
   );
 }
 
-function CustomerForm({ customer, onClose, onSaved }: Omit<Props, 'opened'>) {
+function CustomerForm({ customer, onClose, onSaved }: Props) {
   const queries = useQueryClient();
   const form = useForm({
     initialValues: {

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
-import { IconDownload, IconPlus, IconUsers } from '@tabler/icons-react';
+import { IconPlus, IconUsers } from '@tabler/icons-react';
 import { createFileRoute } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { fileUrl } from '../../../../api/client';
 import { type CustomerFilters, customersQuery } from '../../../../api/customers';
 import { useList } from '../../../../api/lists';
@@ -10,6 +11,7 @@ import { useSession, useWhyNot } from '../../../../session/session';
 import { ActionButton } from '../../../../ui/ActionButton';
 import { At } from '../../../../ui/Ago';
 import { CopyText } from '../../../../ui/CopyText';
+import { CsvButton } from '../../../../ui/CsvButton';
 import { DataTable } from '../../../../ui/DataTable';
 import { Empty } from '../../../../ui/Empty';
 import { Failed } from '../../../../ui/Failed';
@@ -21,9 +23,10 @@ import { Toolbar } from '../../../../ui/Toolbar';
 import { columnsOf } from '../../../../ui/table';
 import { CustomerLink } from '../../../../words/Links';
 import { texts } from '../../../-search';
-import { CustomerSheet } from './-CustomerSheet';
 
 type Search = CustomerFilters & { form?: string };
+
+const CustomerSheet = lazy(() => import('./-CustomerSheet'));
 
 export const Route = createFileRoute('/t/$slug/customers/')({
   validateSearch: (search): Search => texts(search, ['q', 'sort', 'form']),
@@ -103,15 +106,7 @@ function CustomersPage() {
             placeholder="Search name, reference, phone, e-mail, address…"
             onChange={(q) => show({ ...filters, q: q || undefined })}
           />
-          <Button
-            component="a"
-            href={fileUrl('/customers/export', filters)}
-            download
-            variant="default"
-            leftSection={<IconDownload size={16} />}
-          >
-            CSV
-          </Button>
+          <CsvButton href={fileUrl('/customers/export', filters)} />
         </Toolbar>
         {error && !rows ? (
           <Failed error={error} onRetry={() => void refetch()} />
@@ -148,7 +143,11 @@ function CustomersPage() {
           />
         )}
       </Panel>
-      <CustomerSheet opened={form === 'new'} onClose={() => show(filters)} onSaved={open} />
+      {form === 'new' ? (
+        <Suspense>
+          <CustomerSheet onClose={() => show(filters)} onSaved={open} />
+        </Suspense>
+      ) : null}
     </Page>
   );
 }

@@ -105,14 +105,16 @@ function RouterPage() {
           <UnknownUsers id={id} onImport={() => show({ tab: 'import' })} />
         </Tabs.Panel>
       </Tabs>
-      <Sheet opened={form === 'edit'} title="Edit router" onClose={() => show({ tab })}>
-        <RouterForm
-          router={router}
-          verb="Save"
-          onCancel={() => show({ tab })}
-          onSaved={() => show({ tab })}
-        />
-      </Sheet>
+      {form === 'edit' ? (
+        <Sheet title="Edit router" onClose={() => show({ tab })}>
+          <RouterForm
+            router={router}
+            verb="Save"
+            onCancel={() => show({ tab })}
+            onSaved={() => show({ tab })}
+          />
+        </Sheet>
+      ) : null}
     </Page>
   );
 }
@@ -232,10 +234,12 @@ function Actions({ router, onEdit }: { router: Router; onEdit: () => void }) {
         {plural(router.services.total, 'service')} behind it will not be watched any more. Nothing on the
         router changes: take its scripts back first.
       </Confirm>
-      <Sheet opened={token !== ''} title="New webhook token" onClose={() => setToken('')}>
-        <p>It is shown once. The live events script already holds it.</p>
-        <CopyText text={token} label="the token" />
-      </Sheet>
+      {token !== '' ? (
+        <Sheet title="New webhook token" onClose={() => setToken('')}>
+          <p>It is shown once. The live events script already holds it.</p>
+          <CopyText text={token} label="the token" />
+        </Sheet>
+      ) : null}
     </>
   );
 }

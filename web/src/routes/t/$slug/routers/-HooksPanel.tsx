@@ -45,7 +45,7 @@ export function HooksPanel({ id }: { id: string }) {
 const worthHooking = ({ sessions, hooked }: Profile): boolean => sessions > 0 || hooked;
 
 function describe({ hooked, hasOwnScript, sessions }: Profile): string {
-  const words = [plural(sessions, 'session') + ' now', hooked ? 'reports already' : 'does not report yet'];
+  const words = [`${plural(sessions, 'session')} now`, hooked ? 'reports already' : 'does not report yet'];
   if (hasOwnScript) words.push('has a script of its own, which is kept');
   return words.join(' · ');
 }

@@ -45,7 +45,6 @@ function AddRouterPage() {
     >
       <Stepper
         active={STEPS.indexOf(step)}
-        size="sm"
         onStepClick={(index) => go(STEPS[index] ?? 'test')}
         allowNextStepsSelect={Boolean(id)}
       >
@@ -94,8 +93,11 @@ function Steps({ id, step, onGo }: { id: string; step: Step; onGo: (step: Step) 
   };
   return (
     <>
-      <p className={classes.headline}>
-        <Safe text={router?.name} none="" /> {router ? `${router.address}:${router.port}` : ''}
+      <p className={classes.which}>
+        <strong>
+          <Safe text={router?.name} none="" />
+        </strong>{' '}
+        {router ? `${router.address}:${router.port}` : ''}
       </p>
       {steps[step]}
     </>

@@ -2,7 +2,7 @@ import { Group } from '@mantine/core';
 import { IconArchive, IconPencil } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute, Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import {
   archiveService,
   diagnosisQuery,
@@ -30,9 +30,10 @@ import { KIND, SOURCE } from '../../../../words/states';
 import { texts } from '../../../-search';
 import { Diagnosis } from './-Diagnosis';
 import classes from './-Service.module.css';
-import { ServiceSheet } from './-ServiceSheet';
 import { Sessions } from './-Sessions';
 import { RANGES, TimelinePanel } from './-TimelinePanel';
+
+const ServiceSheet = lazy(() => import('./-ServiceSheet'));
 
 export const Route = createFileRoute('/t/$slug/services/$id')({
   validateSearch: (search): { range?: string; form?: string } => texts(search, ['range', 'form']),
@@ -86,12 +87,11 @@ function ServicePage() {
           <About service={service} />
         </div>
       </div>
-      <ServiceSheet
-        opened={form === 'edit'}
-        service={service}
-        onClose={() => open()}
-        onSaved={() => open()}
-      />
+      {form === 'edit' ? (
+        <Suspense>
+          <ServiceSheet service={service} onClose={() => open()} onSaved={() => open()} />
+        </Suspense>
+      ) : null}
     </Page>
   );
 }

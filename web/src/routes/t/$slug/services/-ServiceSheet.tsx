@@ -14,7 +14,6 @@ import { toast } from '../../../../ui/toast';
 import { KIND } from '../../../../words/states';
 
 interface Props {
-  opened: boolean;
   /** Absent: a new one. */
   service?: Service;
   /** What a new one starts with. */
@@ -24,9 +23,9 @@ interface Props {
 }
 
 /** Adds or changes a service. */
-export function ServiceSheet({ opened, onClose, ...rest }: Props) {
+export default function ServiceSheet({ onClose, ...rest }: Props) {
   return (
-    <Sheet opened={opened} onClose={onClose} title={rest.service ? 'Edit service' : 'Add service'}>
+    <Sheet onClose={onClose} title={rest.service ? 'Edit service' : 'Add service'}>
       <ServiceForm onClose={onClose} {...rest} />
     </Sheet>
   );
@@ -44,7 +43,7 @@ const BLANK = {
   planId: '',
 };
 
-function ServiceForm({ service, customer, onClose, onSaved }: Omit<Props, 'opened'>) {
+function ServiceForm({ service, customer, onClose, onSaved }: Props) {
   const queries = useQueryClient();
   const routers = useQuery(routersQuery).data?.items ?? [];
   const plans = useQuery(plansQuery).data?.items ?? [];
@@ -80,6 +79,7 @@ function ServiceForm({ service, customer, onClose, onSaved }: Omit<Props, 'opene
             label="User name"
             description="As in the PPP secret"
             required
+            data-autofocus
             {...form.getInputProps('username')}
           />
         ) : (

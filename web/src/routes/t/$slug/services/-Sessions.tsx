@@ -20,19 +20,20 @@ const columns = column.columns([
   column.display({
     id: 'started',
     header: 'Started',
-    meta: { card: 'title' },
+    meta: { card: 'title', width: '8.5rem' },
     cell: ({ row: { original } }) => <At at={original.startedAt} />,
   }),
   column.display({
     id: 'ended',
     header: 'Ended',
+    meta: { width: '8.5rem' },
     cell: ({ row: { original } }) =>
       original.endedAt ? <At at={original.endedAt} /> : <Status tone="good" label="still online" />,
   }),
   column.display({
     id: 'lasted',
     header: 'Lasted',
-    meta: { card: 'corner', width: '7rem' },
+    meta: { card: 'corner', width: '6.5rem' },
     cell: ({ row: { original } }) => lasted(original),
   }),
   column.display({
@@ -43,18 +44,19 @@ const columns = column.columns([
   column.display({
     id: 'address',
     header: 'Address',
+    meta: { width: '9rem' },
     cell: ({ row: { original } }) => <CopyText text={original.address} />,
   }),
   column.display({
     id: 'mac',
     header: 'MAC',
-    meta: { from: 'lg', width: '11rem' },
+    meta: { from: 'xl', width: '11rem' },
     cell: ({ row: { original } }) => <CopyText text={original.mac} />,
   }),
   column.display({
     id: 'source',
     header: 'Told by',
-    meta: { from: 'lg', width: '7rem' },
+    meta: { from: 'xl', width: '7rem' },
     cell: ({ row: { original } }) => (original.source ? SOURCE[original.source].label : '–'),
   }),
 ]);

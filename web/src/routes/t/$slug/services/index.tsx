@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
-import { IconDownload, IconPlug, IconPlus } from '@tabler/icons-react';
+import { IconPlug, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { fileUrl } from '../../../../api/client';
 import { useList } from '../../../../api/lists';
 import { overviewQuery } from '../../../../api/overview';
@@ -15,6 +16,7 @@ import { ActionButton } from '../../../../ui/ActionButton';
 import { Ago, Lasting } from '../../../../ui/Ago';
 import { CopyText } from '../../../../ui/CopyText';
 import { CountTabs } from '../../../../ui/CountTabs';
+import { CsvButton } from '../../../../ui/CsvButton';
 import { DataTable } from '../../../../ui/DataTable';
 import { Empty } from '../../../../ui/Empty';
 import { Failed } from '../../../../ui/Failed';
@@ -29,11 +31,12 @@ import { CustomerLink, RouterLink, ServiceLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
 import { KIND, SOURCE } from '../../../../words/states';
 import { texts } from '../../../-search';
-import { ServiceSheet } from './-ServiceSheet';
 
 const FILTERS = ['status', 'kind', 'router', 'plan', 'customer', 'suspended', 'archived'] as const;
 
 type Search = { [K in (typeof FILTERS)[number] | 'q' | 'sort' | 'form']?: string };
+
+const ServiceSheet = lazy(() => import('./-ServiceSheet'));
 
 export const Route = createFileRoute('/t/$slug/services/')({
   validateSearch: (search): Search => texts(search, ['q', 'sort', 'form', ...FILTERS]),
@@ -183,15 +186,7 @@ function ServicesPage() {
             placeholder="Search name, user, address, MAC… or type status:"
             onChange={(nextQ, nextFilters) => show({ ...nextFilters, q: nextQ || undefined, sort })}
           />
-          <Button
-            component="a"
-            href={fileUrl('/services/export', query)}
-            download
-            variant="default"
-            leftSection={<IconDownload size={16} />}
-          >
-            CSV
-          </Button>
+          <CsvButton href={fileUrl('/services/export', query)} />
         </Toolbar>
         {error && !rows ? (
           <Failed error={error} onRetry={() => void refetch()} />
@@ -227,11 +222,14 @@ function ServicesPage() {
           />
         )}
       </Panel>
-      <ServiceSheet
-        opened={form === 'new'}
-        onClose={() => show({ ...search, form: undefined })}
-        onSaved={({ id }) => void navigate({ to: '/t/$slug/services/$id', params: { slug, id } })}
-      />
+      {form === 'new' ? (
+        <Suspense>
+          <ServiceSheet
+            onClose={() => show({ ...search, form: undefined })}
+            onSaved={({ id }) => void navigate({ to: '/t/$slug/services/$id', params: { slug, id } })}
+          />
+        </Suspense>
+      ) : null}
     </Page>
   );
 }

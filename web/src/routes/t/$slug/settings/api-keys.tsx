@@ -133,9 +133,11 @@ function ApiKeysPage() {
           }
         />
       )}
-      <Sheet opened={form === 'new'} title="Make an API key" onClose={close}>
-        <KeyForm onClose={close} />
-      </Sheet>
+      {form === 'new' ? (
+        <Sheet title="Make an API key" onClose={close}>
+          <KeyForm onClose={close} />
+        </Sheet>
+      ) : null}
     </Panel>
   );
 }

@@ -153,9 +153,11 @@ function MembersPage() {
           empty={<Empty title="Nobody else yet">Invite the people who work with this network.</Empty>}
         />
       )}
-      <Sheet opened={form === 'new'} title="Invite a person" onClose={close}>
-        <InviteForm onClose={close} />
-      </Sheet>
+      {form === 'new' ? (
+        <Sheet title="Invite a person" onClose={close}>
+          <InviteForm onClose={close} />
+        </Sheet>
+      ) : null}
     </Panel>
   );
 }
