@@ -73,6 +73,7 @@ export default defineConfig({
       output: {
         // The libraries of every page in two files that seldom change; the rest splits along the pages.
         codeSplitting: {
+          includeDependenciesRecursively: false,
           groups: [
             { name: 'base', test: BASE },
             { name: 'frame', test: FRAME },
