@@ -1,0 +1,181 @@
+//! The people of a tenant.
+
+use crate::app::App;
+use crate::http::auth::Tenancy;
+use crate::http::error::{ApiError, Fields};
+use crate::http::extract::{ByName, Filterless, Id, Items, Json, List, ListParams, Time};
+use crate::http::route::{Access, Route};
+use crate::tenants::{links, names};
+use crate::token;
+use axum::extract::State;
+use axum::http::StatusCode;
+use imsys_domain::PersonId;
+use imsys_domain::access::{Right, Role};
+use imsys_store::model::{LinkKind, Membership, Person};
+use imsys_store::port::PersonDraft;
+use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
+use uuid::Uuid;
+
+/// The routes.
+pub(super) fn routes() -> Vec<Route> {
+    let access = Access::Tenant(Right::MembersManage);
+    vec![
+        Route::get("/api/v1/members", access, list),
+        Route::post("/api/v1/members", access, invite),
+        Route::get("/api/v1/members/{id}", access, read),
+        Route::patch("/api/v1/members/{id}", access, change),
+        Route::delete("/api/v1/members/{id}", access, remove),
+        Route::post("/api/v1/members/{id}/reset", access, reset),
+    ]
+}
+
+/// Their description.
+#[derive(OpenApi)]
+#[openapi(paths(list, invite, read, change, remove, reset))]
+pub(super) struct Doc;
+
+/// Somebody who acts in this tenant.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Member {
+    id: Uuid,
+    email: String,
+    name: String,
+    #[schema(value_type = super::Role)]
+    role: Role,
+    /// Has not taken the invitation yet.
+    pending: bool,
+    /// Since when he is a member.
+    created_at: Time,
+}
+
+impl From<(Person, Membership)> for Member {
+    fn from((person, membership): (Person, Membership)) -> Self {
+        Self {
+            id: person.id.0,
+            email: person.email,
+            name: person.name,
+            role: membership.role,
+            pending: person.password.is_none(),
+            created_at: membership.since.into(),
+        }
+    }
+}
+
+/// Somebody to be invited.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Invitation {
+    email: String,
+    #[schema(max_length = 100)]
+    name: String,
+    #[schema(value_type = super::Role)]
+    role: Role,
+}
+
+/// A member who was just invited.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Invited {
+    #[serde(flatten)]
+    member: Member,
+    /// Shown once, for handing on; null when the person has a password here already and can sign in.
+    invite_url: Option<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MemberChange {
+    #[schema(value_type = super::Role)]
+    role: Role,
+}
+
+/// A link with which a member sets a new password.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ResetLink {
+    /// Shown once; works once, for a day.
+    reset_url: String,
+}
+
+/// The members of this tenant.
+#[utoipa::path(get, path = "/api/v1/members", tag = "members", params(ListParams),
+    responses((status = 200, body = Items<Member>)))]
+async fn list(tenancy: Tenancy, list: List<Filterless, ByName>) -> Result<Json<Items<Member>>, ApiError> {
+    let members = tenancy.store.members().await?;
+    let page = super::page(members, &list.ask, |(person, _)| {
+        (person.name.clone(), person.id.0.into_bytes(), format!("{} {}", person.name, person.email))
+    });
+    Ok(Json(Items::new(page, Member::from)))
+}
+
+/// Invites somebody. A person of this installation just gets the membership.
+#[utoipa::path(post, path = "/api/v1/members", tag = "members", request_body = Invitation,
+    responses((status = 201, body = Invited), (status = 409, description = "A member already")))]
+async fn invite(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Json(invitation): Json<Invitation>,
+) -> Result<(StatusCode, Json<Invited>), ApiError> {
+    let mut fields = Fields::default();
+    let email = fields.check("email", names::email(&invitation.email)).unwrap_or_default();
+    let name = fields.line("name", &invitation.name, names::NAME);
+    fields.done()?;
+    let (invite, url) = links::fresh(&app, LinkKind::Invite);
+    let (created, role) = (tenancy.actor.at, invitation.role);
+    let id = PersonId::new(created, token::random());
+    let person = tenancy.store.add_member(PersonDraft { id, email, name, role, created, invite }).await?;
+    let invite_url = person.password.is_none().then_some(url);
+    let membership = Membership { tenant: tenancy.tenant, person: person.id, role, since: created };
+    let member = Member::from((person, membership));
+    Ok((StatusCode::CREATED, Json(Invited { member, invite_url })))
+}
+
+/// One member.
+#[utoipa::path(get, path = "/api/v1/members/{id}", tag = "members", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Member)))]
+async fn read(tenancy: Tenancy, Id(id): Id<PersonId>) -> Result<Json<Member>, ApiError> {
+    Ok(Json(tenancy.store.member(id).await?.into()))
+}
+
+/// Gives a member another role. The last admin stays one.
+#[utoipa::path(patch, path = "/api/v1/members/{id}", tag = "members", params(("id" = Uuid, Path)),
+    request_body = MemberChange, responses((status = 200, body = Member), (status = 409, description = "The last admin")))]
+async fn change(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Id(id): Id<PersonId>,
+    Json(change): Json<MemberChange>,
+) -> Result<Json<Member>, ApiError> {
+    tenancy.store.set_role(id, change.role).await?;
+    app.live.doubt();
+    Ok(Json(tenancy.store.member(id).await?.into()))
+}
+
+/// Ends a membership. The person stays, and so does what he did.
+#[utoipa::path(delete, path = "/api/v1/members/{id}", tag = "members", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 409, description = "The last admin")))]
+async fn remove(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Id(id): Id<PersonId>,
+) -> Result<StatusCode, ApiError> {
+    tenancy.store.remove_member(id).await?;
+    app.live.doubt();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Makes a link with which a member sets a new password, for handing on. Not for somebody who is trusted
+/// beyond this tenant.
+#[utoipa::path(post, path = "/api/v1/members/{id}/reset", tag = "members", params(("id" = Uuid, Path)),
+    responses((status = 200, body = ResetLink), (status = 409, description = "Trusted beyond this tenant")))]
+async fn reset(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Id(id): Id<PersonId>,
+) -> Result<Json<ResetLink>, ApiError> {
+    let (link, reset_url) = links::fresh(&app, LinkKind::Reset);
+    tenancy.store.reset_member(id, link).await?;
+    Ok(Json(ResetLink { reset_url }))
+}

@@ -1,0 +1,104 @@
+//! What a tenant is called, and how it wants things done.
+
+use crate::http::auth::Tenancy;
+use crate::http::error::{ApiError, Fields};
+use crate::http::extract::Json;
+use crate::http::route::{Access, Route};
+use crate::tenants::names;
+use imsys_domain::access::Right;
+use imsys_domain::money::Money;
+use imsys_store::model;
+use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
+use utoipa::{OpenApi, ToSchema};
+
+const SWEEP_SECONDS: RangeInclusive<u32> = 30..=3600;
+const HISTORY_MONTHS: RangeInclusive<u32> = 1..=120;
+
+/// The routes.
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/api/v1/settings", Access::Tenant(Right::Read), read),
+        Route::patch("/api/v1/settings", Access::Tenant(Right::TenantSettings), change),
+    ]
+}
+
+/// Their description.
+#[derive(OpenApi)]
+#[openapi(paths(read, change))]
+pub(super) struct Doc;
+
+/// A tenant's settings.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Settings {
+    /// What the ISP is called.
+    name: String,
+    /// The currency of new plans.
+    currency: String,
+    /// Seconds between two readings of a router's whole table.
+    sweep_seconds: u32,
+    /// Months that sessions and events are kept.
+    history_months: u32,
+}
+
+impl From<model::Tenant> for Settings {
+    fn from(tenant: model::Tenant) -> Self {
+        let model::Settings { currency, sweep_seconds, history_months } = tenant.settings;
+        Self { name: tenant.name, currency, sweep_seconds, history_months }
+    }
+}
+
+/// Settings to change; what is left out stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct SettingsChange {
+    #[schema(max_length = 100)]
+    name: Option<String>,
+    #[schema(example = "KES")]
+    currency: Option<String>,
+    #[schema(minimum = 30, maximum = 3600)]
+    sweep_seconds: Option<u32>,
+    #[schema(minimum = 1, maximum = 120)]
+    history_months: Option<u32>,
+}
+
+/// The settings of this tenant.
+#[utoipa::path(get, path = "/api/v1/settings", tag = "settings", responses((status = 200, body = Settings)))]
+async fn read(tenancy: Tenancy) -> Result<Json<Settings>, ApiError> {
+    Ok(Json(tenancy.store.info().await?.into()))
+}
+
+/// Changes them.
+#[utoipa::path(patch, path = "/api/v1/settings", tag = "settings", request_body = SettingsChange,
+    responses((status = 200, body = Settings)))]
+async fn change(tenancy: Tenancy, Json(change): Json<SettingsChange>) -> Result<Json<Settings>, ApiError> {
+    let mut tenant = tenancy.store.info().await?;
+    apply(&mut tenant, change)?;
+    tenancy.store.set_settings(tenant.name.clone(), tenant.settings.clone()).await?;
+    Ok(Json(tenant.into()))
+}
+
+fn apply(tenant: &mut model::Tenant, change: SettingsChange) -> Result<(), ApiError> {
+    let mut fields = Fields::default();
+    if let Some(name) = change.name {
+        tenant.name = fields.line("name", &name, names::NAME);
+    }
+    if let Some(currency) = change.currency {
+        let price = Money { minor: 0, currency };
+        fields.check("currency", price.check_price());
+        tenant.settings.currency = price.currency;
+    }
+    let numbers = [
+        ("sweepSeconds", change.sweep_seconds, SWEEP_SECONDS, &mut tenant.settings.sweep_seconds),
+        ("historyMonths", change.history_months, HISTORY_MONTHS, &mut tenant.settings.history_months),
+    ];
+    for (field, number, allowed, place) in numbers {
+        let Some(number) = number else { continue };
+        if !allowed.contains(&number) {
+            fields.refuse(field, format!("must be {} to {}", allowed.start(), allowed.end()));
+        }
+        *place = number;
+    }
+    fields.done()
+}

@@ -1,0 +1,109 @@
+//! Taking a one-time link.
+
+use super::session::{Session, end_old, opened};
+use crate::app::App;
+use crate::http::auth::same_origin;
+use crate::http::error::ApiError;
+use crate::http::extract::{Json, Query};
+use crate::http::peer::Peer;
+use crate::http::route::{Access, Route};
+use crate::tenants::cookie::Way;
+use crate::tenants::{links, start};
+use axum::extract::State;
+use axum::http::{HeaderMap, Method};
+use axum::response::Response;
+use imsys_store::model::LinkKind;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, OpenApi, ToSchema};
+
+/// The routes.
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/api/v1/setup", Access::Public, look),
+        Route::post("/api/v1/setup", Access::Public, take),
+    ]
+}
+
+/// Their description.
+#[derive(OpenApi)]
+#[openapi(paths(look, take))]
+pub(super) struct Doc;
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Secret {
+    /// What stands behind `#` in the link.
+    token: String,
+}
+
+/// What a link is for.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SetupInfo {
+    #[schema(value_type = SetupKind)]
+    kind: LinkKind,
+    /// Whom it is about; null when that is for him to say.
+    email: Option<String>,
+    /// Where it leads; null when it makes a tenant.
+    tenant_name: Option<String>,
+}
+
+/// Stands for the store's word in the contract.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "only described")]
+enum SetupKind {
+    First,
+    Invite,
+    Reset,
+    Demo,
+}
+
+/// Who takes a link says this of himself.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Setup {
+    token: String,
+    /// Needed unless the person has a name already.
+    name: Option<String>,
+    /// Needed unless the link is about somebody.
+    email: Option<String>,
+    #[schema(min_length = 10, max_length = 200)]
+    password: String,
+    /// Needed when the link makes a tenant.
+    tenant_name: Option<String>,
+}
+
+/// What a link is for, without taking it.
+#[utoipa::path(get, path = "/api/v1/setup", tag = "session", params(Secret),
+    responses((status = 200, body = SetupInfo), (status = 404, description = "Used already, or expired")))]
+async fn look(
+    State(app): State<App>,
+    Query(Secret { token }): Query<Secret>,
+) -> Result<Json<SetupInfo>, ApiError> {
+    let opened = links::look(&app, &token).await?;
+    Ok(Json(SetupInfo {
+        kind: opened.link.kind,
+        email: opened.person.map(|person| person.email),
+        tenant_name: opened.tenant.map(|tenant| tenant.name),
+    }))
+}
+
+/// Takes a link: sets name and password, makes the first person and tenant where there are none, signs in.
+#[utoipa::path(post, path = "/api/v1/setup", tag = "session", request_body = Setup,
+    responses((status = 201, body = Session), (status = 404, description = "Used already, or expired")))]
+async fn take(
+    State(app): State<App>,
+    peer: Peer,
+    headers: HeaderMap,
+    Json(setup): Json<Setup>,
+) -> Result<Response, ApiError> {
+    same_origin(&app, &Method::POST, &headers)?;
+    let way = Way::of(&peer, &headers, &app.config)?;
+    let Setup { token, name, email, password, tenant_name } = setup;
+    let person = links::take(&app, &token, links::Answers { name, email, password, tenant_name }).await?;
+    end_old(&app, &headers).await?;
+    let (secret, signed) = start(&app, person).await?;
+    Ok(opened(&app, way, &secret, &signed))
+}

@@ -1,0 +1,68 @@
+//! What counts as an e-mail address, a password, a tenant's short name.
+
+use imsys_domain::text::{line, search_key};
+
+/// The longest name of a person, a tenant, a key.
+pub const NAME: usize = 100;
+const EMAIL: usize = 254;
+const PASSWORD: std::ops::RangeInclusive<usize> = 10..=200;
+const SLUG: usize = 40;
+
+/// An e-mail address as it is compared: no white space around it, lower case.
+pub fn folded(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// An e-mail address, folded. Whether mail arrives there is for the mail to tell.
+pub fn email(text: &str) -> Result<String, &'static str> {
+    let email = folded(text);
+    let (name, host) = email.rsplit_once('@').unwrap_or_default();
+    let odd = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | ',' | ';' | '(' | ')');
+    if line(&email, EMAIL).is_err() || name.is_empty() || host.is_empty() || email.contains(odd) {
+        return Err("must be an e-mail address");
+    }
+    Ok(email)
+}
+
+/// A password, as it is: any characters, 10 to 200 of them.
+pub fn password(text: &str) -> Result<(), &'static str> {
+    let fits = PASSWORD.contains(&text.chars().count());
+    if fits { Ok(()) } else { Err("must have 10 to 200 characters") }
+}
+
+/// A tenant's name in URLs: lower case letters, digits and single `-`.
+pub fn slug(name: &str) -> String {
+    let words = search_key([name]).replace(|c: char| !c.is_ascii_alphanumeric(), " ");
+    let slug: String = words.split_whitespace().collect::<Vec<_>>().join("-").chars().take(SLUG).collect();
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() { "isp".into() } else { slug.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_folded_and_have_two_sides() {
+        assert_eq!(email(" Ana@Example.NET "), Ok("ana@example.net".into()));
+        for text in ["", "ana", "@example.net", "ana@", "a na@x", "ana@x\r\nBcc: y", "<ana@x>", "ana@x,ben@x"]
+        {
+            assert!(email(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_long_and_not_endless() {
+        assert!(password("ten chars!").is_ok());
+        assert!(password("nine char").is_err());
+        assert!(password(&"ä".repeat(200)).is_ok());
+        assert!(password(&"x".repeat(201)).is_err());
+    }
+
+    #[test]
+    fn short_names_are_fit_for_urls() {
+        assert_eq!(slug("  Café  Lake & Sons! "), "cafe-lake-sons");
+        assert_eq!(slug("湖"), "isp");
+        assert_eq!(slug(&"ab ".repeat(30)).len(), 38);
+    }
+}
