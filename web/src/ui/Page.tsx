@@ -8,6 +8,8 @@ interface Props {
   heading?: ReactNode;
   /** Beside the heading: a count, a status. */
   note?: ReactNode;
+  /** Below the heading: one sentence that says how things are. */
+  sub?: ReactNode;
   actions?: ReactNode;
   /** Above the heading: the way back. */
   back?: ReactNode;
@@ -15,7 +17,7 @@ interface Props {
 }
 
 /** A page: its heading with what can be done, then its content. */
-export function Page({ title, heading, note, actions, back, children }: Props) {
+export function Page({ title, heading, note, sub, actions, back, children }: Props) {
   useEffect(() => {
     document.title = `${plain(title)} · IMSys`;
   }, [title]);
@@ -28,6 +30,7 @@ export function Page({ title, heading, note, actions, back, children }: Props) {
             <h1 className={classes.heading}>{heading ?? title}</h1>
             {note ? <div className={classes.note}>{note}</div> : null}
           </div>
+          {sub ? <p className={classes.sub}>{sub}</p> : null}
         </div>
         {actions ? <div className={classes.actions}>{actions}</div> : null}
       </header>

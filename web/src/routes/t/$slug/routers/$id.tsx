@@ -66,9 +66,9 @@ function RouterPage() {
         </Link>
       }
       note={<RouterStatus state={router.state} filled />}
+      sub={<Headline router={router} />}
       actions={<Actions router={router} onEdit={() => show({ tab, form: 'edit' })} />}
     >
-      <Headline router={router} />
       {router.hooks.lastWebhookAt ? null : <Unfinished id={id} />}
       <Tabs value={tab} onChange={(next) => show({ tab: next ?? undefined })} keepMounted={false}>
         <Tabs.List mb="md">
@@ -121,7 +121,7 @@ function RouterPage() {
 
 function Headline({ router }: { router: Router }) {
   return (
-    <p className={classes.headline}>
+    <>
       {router.since ? (
         <>
           For <Lasting at={router.since} />, since <At at={router.since} />
@@ -136,7 +136,7 @@ function Headline({ router }: { router: Router }) {
         </>
       ) : null}{' '}
       · whole table read <Ago at={router.lastSweepAt} />
-    </p>
+    </>
   );
 }
 

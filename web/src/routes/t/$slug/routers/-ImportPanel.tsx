@@ -83,7 +83,9 @@ function Rows({ rows }: { rows: ImportRow[] }) {
             <tr>
               <th scope="col">User</th>
               <th scope="col">Customer</th>
-              <th scope="col">Profile</th>
+              <th scope="col" className={classes.profile}>
+                Profile
+              </th>
               <th scope="col">What happens</th>
             </tr>
           </thead>
@@ -96,7 +98,7 @@ function Rows({ rows }: { rows: ImportRow[] }) {
                 <td>
                   <Safe text={row.name} />
                 </td>
-                <td>
+                <td className={classes.profile}>
                   <Safe text={row.profile} />
                 </td>
                 <td>

@@ -70,9 +70,9 @@ function ServicePage() {
         </Link>
       }
       note={<ServiceStatus {...service} filled />}
+      sub={<Headline service={service} />}
       actions={<Actions service={service} onEdit={() => open('edit')} />}
     >
-      <Headline service={service} />
       <div className={classes.columns}>
         <div className={classes.column}>
           <Diagnosis id={id} />
@@ -100,7 +100,7 @@ function ServicePage() {
 function Headline({ service }: { service: Service }) {
   const { since, source, confirmedAt } = service;
   return (
-    <p className={classes.headline}>
+    <>
       {since ? (
         <>
           For <Lasting at={since} />, since <At at={since} />
@@ -115,7 +115,7 @@ function Headline({ service }: { service: Service }) {
           · checked <Ago at={confirmedAt} />
         </>
       ) : null}
-    </p>
+    </>
   );
 }
 

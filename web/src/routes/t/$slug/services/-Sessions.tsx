@@ -20,13 +20,13 @@ const columns = column.columns([
   column.display({
     id: 'started',
     header: 'Started',
-    meta: { card: 'title', width: '8.5rem' },
+    meta: { card: 'title', width: '9.5rem' },
     cell: ({ row: { original } }) => <At at={original.startedAt} />,
   }),
   column.display({
     id: 'ended',
     header: 'Ended',
-    meta: { width: '8.5rem' },
+    meta: { width: '9.5rem' },
     cell: ({ row: { original } }) =>
       original.endedAt ? <At at={original.endedAt} /> : <Status tone="good" label="still online" />,
   }),
