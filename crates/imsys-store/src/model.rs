@@ -242,7 +242,7 @@ pub struct RouterConfig {
     pub tls: Option<String>,
     /// The API user.
     pub username: String,
-    /// The sealed password (`v1.…`).
+    /// The sealed credentials (`v1.…`): the API password and the webhook token.
     pub password: String,
 }
 

@@ -3,9 +3,12 @@
 use crate::config::Config;
 use crate::http::live::Live;
 use crate::metrics::Metrics;
+use crate::presence::http::Doors;
+use crate::routers::Broker;
 use crate::secrets::Secrets;
 use crate::tenants::door::Door;
 use imsys_domain::Timestamp;
+use imsys_queue::{LocalQueue, Queue};
 use imsys_store::Store;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -27,6 +30,12 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// Checks passwords, and slows down who guesses them.
     pub door: Arc<Door>,
+    /// The door to every router.
+    pub broker: Broker,
+    /// What is to be done.
+    pub queue: Arc<dyn Queue>,
+    /// Webhook tokens that were seen lately.
+    pub doors: Arc<Doors>,
     /// A simulated town: sign-in by link.
     pub demo: bool,
 }
@@ -34,13 +43,24 @@ pub struct App {
 impl App {
     /// Puts the parts together; starts nothing.
     pub fn new(store: Arc<dyn Store>, config: Config, secrets: Secrets, clock: Clock) -> Self {
+        let (live, metrics) = (Live::new(), Arc::<Metrics>::default());
+        let broker = Broker::new(
+            Arc::clone(&store),
+            secrets.clone(),
+            clock.clone(),
+            live.clone(),
+            Arc::clone(&metrics),
+        );
         Self {
+            broker,
+            queue: Arc::new(LocalQueue::default()),
+            doors: Arc::default(),
             store,
             config: Arc::new(config),
             secrets,
             clock,
-            live: Live::new(),
-            metrics: Arc::default(),
+            live,
+            metrics,
             door: Arc::default(),
             demo: false,
         }

@@ -5,17 +5,25 @@
 //! * [`http`]: the list of routes, the check of access before each of them, errors, live events, pages.
 //! * [`metrics`]: counters; [`stop`]: how everything is told to end.
 //! * One module per thing an ISP does. In each, `mod.rs` holds the verbs and `http.rs` the routes:
-//!   [`tenants`] signs people in and keeps roles, keys and the audit log.
+//!   [`tenants`] signs people in and keeps roles, keys and the audit log; [`presence`] hears every
+//!   witness; [`routers`] is the broker with its one connection each; [`services`], [`customers`] and
+//!   [`billing`] are the office. [`scheduler`] puts their jobs on the queue.
 //! * [`cli`]: the commands; the only place that prints.
 //!
 //! Start with [`http::routes`]: it names everything that can be asked of a running IMSys.
 
 pub mod app;
+pub mod billing;
 pub mod cli;
 pub mod config;
+pub mod customers;
 pub mod http;
 pub mod metrics;
+pub mod presence;
+pub mod routers;
+pub mod scheduler;
 pub mod secrets;
+pub mod services;
 pub mod stop;
 pub mod tenants;
 pub mod token;

@@ -50,7 +50,7 @@ async fn tick(app: &App, table: &mut Table) {
         let slot = slot(now, every, router);
         // A router that is new here was swept when it was connected; a missed slot runs once.
         if table.last.insert(router, slot).is_some_and(|last| last < slot) {
-            crate::routers::jobs::enqueue_sweep(app, tenant, router).await;
+            crate::routers::jobs::schedule_sweep(app, tenant, router).await;
         }
     }
     let served: std::collections::HashSet<_> = app.broker.served().into_iter().map(|(_, id)| id).collect();
@@ -79,7 +79,11 @@ mod tests {
     fn routers_take_turns_within_the_interval() {
         let routers = (0..100u8).map(|n| RouterId::new(Timestamp(0), [n.wrapping_mul(37); 10]));
         let turns: std::collections::HashSet<i64> = routers
-            .map(|router| (0..300).find(|s| slot(Timestamp(s * 1000), 300, router) > slot(Timestamp(0), 300, router)).unwrap_or(0))
+            .map(|router| {
+                (0..300)
+                    .find(|s| slot(Timestamp(s * 1000), 300, router) > slot(Timestamp(0), 300, router))
+                    .unwrap_or(0)
+            })
             .collect();
         assert!(turns.len() > 50, "{turns:?}");
     }

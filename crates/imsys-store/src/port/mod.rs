@@ -15,6 +15,7 @@ use crate::model::{
 };
 use async_trait::async_trait;
 use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// Why a store could not do what was asked.
@@ -117,6 +118,8 @@ pub trait Store: Send + Sync {
     async fn router_by_token(&self, hash: [u8; 32]) -> Result<Router>;
     /// A router by its id alone, for webhooks that carry no token.
     async fn router_by_id(&self, id: RouterId) -> Result<Router>;
+    /// How many tenants have a router at this address.
+    async fn tenants_at(&self, address: IpAddr) -> Result<u64>;
     /// Every router that is not archived, for the broker and the scheduler.
     async fn all_routers(&self) -> Result<Vec<Router>>;
     /// Every tenant's settings, for the scheduler.

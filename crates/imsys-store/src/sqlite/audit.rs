@@ -9,6 +9,7 @@ use crate::page::{Ask, Page};
 use crate::port::{Actor, Audit, Result};
 use async_trait::async_trait;
 use imsys_domain::Timestamp;
+use imsys_domain::text::search_key;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -37,8 +38,9 @@ pub(crate) fn append(
         hash: GENESIS,
     };
     entry.hash = chain(&before, tenant, &entry);
-    let sql = "INSERT INTO audit (tenant, seq, at, actor, action, object, detail, hash)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    let search = search_key([&entry.actor, &entry.action, &entry.object, &entry.detail].map(String::as_str));
+    let sql = "INSERT INTO audit (tenant, seq, at, actor, action, object, detail, hash, search)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     conn.prepare_cached(sql)?.execute(params![
         tenant,
         entry.seq,
@@ -48,6 +50,7 @@ pub(crate) fn append(
         entry.object,
         entry.detail,
         entry.hash,
+        search,
     ])?;
     Ok(())
 }
@@ -99,10 +102,7 @@ impl Audit for SqliteTenant {
     async fn audit(&self, ask: Ask<()>) -> Result<Page<AuditEntry>> {
         self.read(move |conn, tenant| {
             // The list orders by `seq` alone: it is unique, and `tenant` stands in for the id of the tie-break.
-            let from =
-                "(SELECT *, tenant AS id, lower(actor || ' ' || action || ' ' || object || ' ' || detail)
-                         AS search FROM audit)";
-            let select = Select::from(from).and("tenant = ?", tenant.to_vec());
+            let select = Select::from("(SELECT *, tenant AS id FROM audit)").and("tenant = ?", tenant.to_vec());
             let ask = Ask { descending: true, ..ask };
             select.and_words(ask.q.as_deref(), None).page(conn, COLUMNS, "seq", &ask, read)
         })

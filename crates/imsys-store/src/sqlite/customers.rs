@@ -2,7 +2,7 @@
 
 use super::SqliteTenant;
 use super::list::Select;
-use super::row::{json, uuid};
+use super::row::{json, unique, uuid};
 use super::tenant::next_edition;
 use crate::model::{Customer, CustomerData};
 use crate::page::{Ask, Page};
@@ -30,6 +30,12 @@ fn get(conn: &Connection, tenant: &[u8; 16], id: CustomerId) -> Result<Customer>
     conn.prepare_cached(&sql)?.query_row(params![id.0.as_bytes(), tenant], |row| Ok(read(row)))?
 }
 
+/// One that is not archived: only such are changed.
+fn living(conn: &Connection, tenant: &[u8; 16], id: CustomerId) -> Result<Customer> {
+    let found = get(conn, tenant, id)?;
+    if found.archived { Err(StoreError::NotFound) } else { Ok(found) }
+}
+
 fn search_of(data: &CustomerData) -> String {
     let more = [&data.email, &data.phone, &data.address, &data.reference];
     search_key(std::iter::once(data.name.as_str()).chain(more.into_iter().flatten().map(String::as_str)))
@@ -39,7 +45,7 @@ fn search_of(data: &CustomerData) -> String {
 impl Customers for SqliteTenant {
     async fn create_customer(&self, customer: Customer) -> Result<()> {
         self.change("customer.create", customer.id.0, json!({}), move |conn, tenant| {
-            conn.prepare_cached(
+            let done = conn.prepare_cached(
                 "INSERT INTO customers (id, tenant, edition, name, data, search, created, archived)
                  VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, 0)",
             )?
@@ -50,8 +56,8 @@ impl Customers for SqliteTenant {
                 serde_json::to_string(&customer.data)?,
                 search_of(&customer.data),
                 customer.created.millis(),
-            ])?;
-            Ok(())
+            ]);
+            unique(done, "a customer has this id").map(|_| ())
         })
         .await
     }
@@ -70,7 +76,7 @@ impl Customers for SqliteTenant {
 
     async fn update_customer(&self, id: CustomerId, edition: Option<i64>, data: CustomerData) -> Result<Customer> {
         self.change("customer.update", id.0, json!({}), move |conn, tenant| {
-            let stored = get(conn, tenant, id)?;
+            let stored = living(conn, tenant, id)?;
             let edition = next_edition(stored.edition, edition)?;
             conn.prepare_cached("UPDATE customers SET edition = ?2, name = ?3, data = ?4, search = ?5 WHERE id = ?1")?
                 .execute(params![
@@ -90,7 +96,7 @@ impl Customers for SqliteTenant {
 
     async fn archive_customer(&self, id: CustomerId) -> Result<()> {
         self.change("customer.archive", id.0, json!({}), move |conn, tenant| {
-            get(conn, tenant, id)?;
+            living(conn, tenant, id)?;
             let sql = "SELECT 1 FROM services WHERE customer = ?1 AND archived = 0";
             if conn.prepare_cached(sql)?.exists([id.0.as_bytes()])? {
                 return Err(StoreError::InUse("the customer has services: archive them first"));

@@ -31,6 +31,12 @@ fn get(conn: &Connection, tenant: &[u8; 16], id: PlanId) -> Result<Plan> {
     conn.prepare_cached(&sql)?.query_row(params![id.0.as_bytes(), tenant], |row| Ok(read(row)))?
 }
 
+/// One that is not archived: only such are changed.
+fn living(conn: &Connection, tenant: &[u8; 16], id: PlanId) -> Result<Plan> {
+    let found = get(conn, tenant, id)?;
+    if found.archived { Err(StoreError::NotFound) } else { Ok(found) }
+}
+
 #[async_trait]
 impl Plans for SqliteTenant {
     async fn create_plan(&self, plan: Plan) -> Result<()> {
@@ -66,7 +72,7 @@ impl Plans for SqliteTenant {
     async fn update_plan(&self, id: PlanId, edition: Option<i64>, data: PlanData) -> Result<Plan> {
         let detail = json!({ "name": data.name });
         self.change("plan.update", id.0, detail, move |conn, tenant| {
-            let edition = next_edition(get(conn, tenant, id)?.edition, edition)?;
+            let edition = next_edition(living(conn, tenant, id)?.edition, edition)?;
             let sql = "UPDATE plans SET edition = ?2, name = ?3, data = ?4, search = ?5 WHERE id = ?1";
             let search = search_key([data.name.as_str()]);
             let data_json = serde_json::to_string(&data)?;
@@ -80,7 +86,7 @@ impl Plans for SqliteTenant {
 
     async fn archive_plan(&self, id: PlanId) -> Result<()> {
         self.change("plan.archive", id.0, json!({}), move |conn, tenant| {
-            get(conn, tenant, id)?;
+            living(conn, tenant, id)?;
             let sql = "SELECT 1 FROM services WHERE plan = ?1 AND archived = 0";
             if conn.prepare_cached(sql)?.exists([id.0.as_bytes()])? {
                 return Err(StoreError::InUse("services are on this plan: move them to another first"));

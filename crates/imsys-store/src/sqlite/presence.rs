@@ -5,7 +5,7 @@ use super::db::Lane;
 use super::row::{collect, json, name_of, uuid, uuid_or_null, word};
 use super::routers;
 use crate::model::{HookCounts, ServiceChange, StatusCounts, StatusEvent, UnknownUser};
-use crate::port::{Applied, HookReport, Presences, Result, Sweep, SweepApplied};
+use crate::port::{Applied, HookReport, Presences, Result, StoreError, Sweep, SweepApplied};
 use async_trait::async_trait;
 use imsys_domain::presence::{
     HookKey, Judgement, Observation, Outcome, Presence, SessionChange, Source, Status, judge,
@@ -62,6 +62,41 @@ pub(crate) fn load_by_id(conn: &Connection, tenant: &[u8; 16], id: ServiceId) ->
 fn load_all(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Result<Vec<Stored>> {
     let mut statement = conn.prepare_cached(&format!("{STORED} AND s.router = ?2 AND s.kind = 'pppoe'"))?;
     collect(statement.query(params![tenant, router.0.as_bytes()])?, read_stored)
+}
+
+fn must_be_here(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Result<()> {
+    let sql = "SELECT 1 FROM routers WHERE id = ?1 AND tenant = ?2 AND archived = 0";
+    let here = conn.prepare_cached(sql)?.exists(params![router.0.as_bytes(), tenant])?;
+    if here { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
+/// Takes one observation about a user, registered or not.
+fn observe(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    router: RouterId,
+    user: &str,
+    observation: Observation,
+) -> Result<Applied> {
+    let report = Report::of(&observation);
+    let stored = load(conn, tenant, router, user)?;
+    if stored.is_none() {
+        must_be_here(conn, tenant, router)?;
+    }
+    if let Some(hook) = report.hook {
+        count_hook(conn, router, report.at, hook)?;
+    }
+    if let Some(stored) = stored {
+        return apply(conn, tenant, &stored, observation);
+    }
+    if report.hook.is_some() {
+        report.record(conn, tenant, router, None, user, Outcome::Stale, None)?;
+    }
+    let speaks = !matches!(&observation, Observation::Table { rows, .. } if rows.is_empty());
+    if speaks {
+        note_unknown(conn, tenant, router, user, report.at, report.source)?;
+    }
+    Ok(Applied::UnknownUser)
 }
 
 /// Judges one observation about a stored service and writes what follows from it.
@@ -262,6 +297,7 @@ fn table_of(sweep: &Sweep, user: &str) -> Observation {
 
 /// The names that a sweep would change, and the names that nobody registered.
 fn preview(conn: &Connection, tenant: &[u8; 16], router: RouterId, sweep: &Sweep) -> Result<(Vec<String>, Vec<String>)> {
+    must_be_here(conn, tenant, router)?;
     let mut unknown: HashSet<&String> = sweep.rows.keys().collect();
     let mut changing = Vec::new();
     for stored in load_all(conn, tenant, router)? {
@@ -300,19 +336,12 @@ fn apply_each(
 impl Presences for SqliteTenant {
     async fn apply_presence(&self, router: RouterId, user: &str, observation: Observation) -> Result<Applied> {
         let user = user.to_owned();
+        self.write(Lane::Interactive, move |conn, tenant| observe(conn, tenant, router, &user, observation)).await
+    }
+
+    async fn apply_presences(&self, router: RouterId, batch: Vec<(String, Observation)>) -> Result<Vec<Applied>> {
         self.write(Lane::Interactive, move |conn, tenant| {
-            let report = Report::of(&observation);
-            if let Some(hook) = report.hook {
-                count_hook(conn, router, report.at, hook)?;
-            }
-            if let Some(stored) = load(conn, tenant, router, &user)? {
-                return apply(conn, tenant, &stored, observation);
-            }
-            if report.hook.is_some() {
-                report.record(conn, tenant, router, None, &user, Outcome::Stale, None)?;
-            }
-            note_unknown(conn, tenant, router, &user, report.at, report.source)?;
-            Ok(Applied::UnknownUser)
+            batch.into_iter().map(|(user, told)| observe(conn, tenant, router, &user, told)).collect()
         })
         .await
     }
@@ -386,7 +415,11 @@ impl Presences for SqliteTenant {
     }
 
     async fn count_hook(&self, router: RouterId, at: Timestamp, report: HookReport) -> Result<()> {
-        self.write(Lane::Interactive, move |conn, _| count_hook(conn, router, at, report)).await
+        self.write(Lane::Interactive, move |conn, tenant| {
+            must_be_here(conn, tenant, router)?;
+            count_hook(conn, router, at, report)
+        })
+        .await
     }
 
     async fn hook_counts(&self, router: RouterId, since: Timestamp) -> Result<HookCounts> {
@@ -485,7 +518,7 @@ impl Presences for SqliteTenant {
         self.write(Lane::Interactive, move |conn, tenant| {
             let sql = "DELETE FROM unknown_users WHERE router = ?1 AND tenant = ?2 AND username = ?3";
             match conn.prepare_cached(sql)?.execute(params![router.0.as_bytes(), tenant, user])? {
-                0 => Err(crate::StoreError::NotFound),
+                0 => Err(StoreError::NotFound),
                 _ => Ok(()),
             }
         })

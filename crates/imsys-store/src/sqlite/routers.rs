@@ -116,11 +116,11 @@ impl Routers for SqliteTenant {
         .await
     }
 
-    async fn set_router_token(&self, id: RouterId, token: [u8; 32]) -> Result<()> {
+    async fn set_router_token(&self, id: RouterId, token: [u8; 32], sealed: String) -> Result<()> {
         self.change("router.token", id.0, json!({}), move |conn, tenant| {
             get(conn, tenant, id)?;
-            let sql = "UPDATE routers SET token = ?2, rev = rev + 1, edition = edition + 1 WHERE id = ?1";
-            conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), token])?;
+            let sql = "UPDATE routers SET token = ?2, password = ?3, rev = rev + 1, edition = edition + 1 WHERE id = ?1";
+            conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), token, sealed])?;
             Ok(())
         })
         .await
@@ -169,8 +169,8 @@ impl Routers for SqliteTenant {
         let kind = kind.to_owned();
         self.write(Lane::Interactive, move |conn, tenant| {
             get(conn, tenant, id)?;
-            let sql = "INSERT INTO router_due (router, kind, number, at) VALUES (?1, ?2, 1, ?3)
-                       ON CONFLICT DO UPDATE SET number = number + 1 RETURNING number";
+            let sql = "INSERT INTO router_due (router, kind, number, at) VALUES (?1, ?2, random(), ?3)
+                       ON CONFLICT DO UPDATE SET number = excluded.number RETURNING number";
             Ok(conn.prepare_cached(sql)?.query_row(params![id.0.as_bytes(), kind, at.millis()], |row| row.get(0))?)
         })
         .await
@@ -189,9 +189,10 @@ impl Routers for SqliteTenant {
 
     async fn clear_due(&self, id: RouterId, kind: &str, number: i64) -> Result<()> {
         let kind = kind.to_owned();
-        self.write(Lane::Interactive, move |conn, _| {
-            let sql = "DELETE FROM router_due WHERE router = ?1 AND kind = ?2 AND number = ?3";
-            conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), kind, number])?;
+        self.write(Lane::Interactive, move |conn, tenant| {
+            let sql = "DELETE FROM router_due WHERE router = ?1 AND kind = ?2 AND number = ?3
+                         AND EXISTS (SELECT 1 FROM routers WHERE id = ?1 AND tenant = ?4)";
+            conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), kind, number, tenant])?;
             Ok(())
         })
         .await

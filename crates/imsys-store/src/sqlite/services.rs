@@ -6,7 +6,7 @@ use super::row::{json, name_of, unique, uuid, uuid_or_null, word, word_or_null};
 use super::tenant::{must_exist, next_edition};
 use crate::model::{Service, ServiceData};
 use crate::page::{Ask, Page};
-use crate::port::{Result, ServiceFilter, ServiceSort, Services};
+use crate::port::{Result, StoreError, ServiceFilter, ServiceSort, Services};
 use async_trait::async_trait;
 use imsys_domain::presence::{Presence, SessionChange};
 use imsys_domain::service::Access;
@@ -58,6 +58,12 @@ fn read(row: &Row<'_>) -> Result<Service> {
 fn get(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result<Service> {
     let sql = format!("SELECT {COLUMNS} FROM services WHERE id = ?1 AND tenant = ?2");
     conn.prepare_cached(&sql)?.query_row(params![id.0.as_bytes(), tenant], |row| Ok(read(row)))?
+}
+
+/// One that is not archived: only such are changed.
+fn living(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result<Service> {
+    let found = get(conn, tenant, id)?;
+    if found.archived { Err(StoreError::NotFound) } else { Ok(found) }
 }
 
 /// What services are ordered by: the username, or the address with each number padded.
@@ -178,6 +184,9 @@ fn forget_presence(conn: &Connection, tenant: &[u8; 16], id: ServiceId, at: Time
 impl Services for SqliteTenant {
     async fn create_service(&self, id: ServiceId, created: Timestamp, data: ServiceData) -> Result<Service> {
         self.change("service.create", id.0, json!({}), move |conn, tenant| {
+            if conn.prepare_cached("SELECT 1 FROM services WHERE id = ?1")?.exists([id.0.as_bytes()])? {
+                return Err(StoreError::Exists("a service has this id"));
+            }
             put(conn, tenant, id, created, &data)?;
             get(conn, tenant, id)
         })
@@ -215,7 +224,7 @@ impl Services for SqliteTenant {
     async fn update_service(&self, id: ServiceId, edition: Option<i64>, data: ServiceData) -> Result<Service> {
         let at = self.actor.at;
         self.change("service.update", id.0, json!({ "suspended": data.suspended }), move |conn, tenant| {
-            let stored = get(conn, tenant, id)?;
+            let stored = living(conn, tenant, id)?;
             next_edition(stored.edition, edition)?;
             if (stored.data.router, stored.data.access.key()) != (data.router, data.access.key()) {
                 forget_presence(conn, tenant, id, at)?;
@@ -229,7 +238,7 @@ impl Services for SqliteTenant {
     async fn archive_service(&self, id: ServiceId) -> Result<()> {
         let at = self.actor.at;
         self.change("service.archive", id.0, json!({}), move |conn, tenant| {
-            get(conn, tenant, id)?;
+            living(conn, tenant, id)?;
             archive(conn, tenant, id, at)
         })
         .await

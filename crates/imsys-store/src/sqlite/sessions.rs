@@ -33,8 +33,8 @@ fn read(row: &Row<'_>) -> Result<SessionRecord> {
 fn and_wanted(select: Select, q: &str) -> Select {
     if let Ok(mac) = q.parse::<Mac>() {
         select.and("mac = ?", mac.to_string())
-    } else if q.parse::<IpAddr>().is_ok() {
-        select.and("address = ?", q.to_owned())
+    } else if let Ok(address) = q.parse::<IpAddr>() {
+        select.and("address = ?", address.to_string())
     } else {
         select.and("username >= ?", q.to_owned()).and("username < ?", format!("{q}\u{10FFFF}"))
     }

@@ -18,6 +18,7 @@ use imsys_domain::access::Role;
 use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
 use serde_json::json;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// How often the last use of a key is written down.
@@ -254,6 +255,14 @@ impl Store for SqliteStore {
             conn.prepare_cached(&sql)?.query_row([id.0.as_bytes()], |row| Ok(routers::read(row)))?
         };
         self.db.read(work).await
+    }
+
+    async fn tenants_at(&self, address: IpAddr) -> Result<u64> {
+        let read = move |conn: &Connection| {
+            let sql = "SELECT count(DISTINCT tenant) FROM routers WHERE address = ?1 AND archived = 0";
+            Ok(conn.prepare_cached(sql)?.query_row([address.to_string()], |row| row.get(0))?)
+        };
+        self.db.read(read).await
     }
 
     async fn all_routers(&self) -> Result<Vec<Router>> {

@@ -3,7 +3,9 @@
 use crate::app::App;
 use crate::http::Tenancy;
 use crate::http::error::{ApiError, Fields};
-use crate::http::extract::{ByName, Etag, Filterless, Id, IfMatch, Items, Json, List, ListParams, Time, patched};
+use crate::http::extract::{
+    ByName, Etag, Filterless, Id, IfMatch, Items, Json, List, ListParams, Time, patched,
+};
 use crate::http::route::{Access, Route};
 use crate::http::words::PeriodName;
 use crate::token;
@@ -130,13 +132,13 @@ impl PlanPatch {
 
 /// Plans by name.
 #[utoipa::path(get, path = PATH, tag = "plans", params(ListParams), responses((status = 200, body = Items<PlanItem>)))]
-pub(crate) async fn list(tenancy: Tenancy, list: List<Filterless, ByName>) -> Result<Json<Items<PlanItem>>, ApiError> {
+async fn list(tenancy: Tenancy, list: List<Filterless, ByName>) -> Result<Json<Items<PlanItem>>, ApiError> {
     Ok(Json(Items::new(tenancy.store.plans(list.ask).await?, PlanItem::from)))
 }
 
 /// Adds a plan.
 #[utoipa::path(post, path = PATH, tag = "plans", request_body = NewPlan, responses((status = 201, body = PlanItem)))]
-pub(crate) async fn create(
+async fn create(
     State(app): State<App>,
     tenancy: Tenancy,
     Json(new): Json<NewPlan>,
@@ -149,7 +151,7 @@ pub(crate) async fn create(
 
 /// One plan.
 #[utoipa::path(get, path = ITEM, tag = "plans", params(("id" = Uuid, Path)), responses((status = 200, body = PlanItem)))]
-pub(crate) async fn get(tenancy: Tenancy, Id(id): Id<PlanId>) -> Result<(Etag, Json<PlanItem>), ApiError> {
+async fn get(tenancy: Tenancy, Id(id): Id<PlanId>) -> Result<(Etag, Json<PlanItem>), ApiError> {
     let plan = tenancy.store.plan(id).await?;
     Ok((Etag(plan.edition), Json(plan.into())))
 }
@@ -157,7 +159,7 @@ pub(crate) async fn get(tenancy: Tenancy, Id(id): Id<PlanId>) -> Result<(Etag, J
 /// Changes a plan; what is not mentioned stays.
 #[utoipa::path(patch, path = ITEM, tag = "plans", params(("id" = Uuid, Path)), request_body = PlanPatch,
     responses((status = 200, body = PlanItem)))]
-pub(crate) async fn update(
+async fn update(
     tenancy: Tenancy,
     Id(id): Id<PlanId>,
     IfMatch(edition): IfMatch,
@@ -171,7 +173,7 @@ pub(crate) async fn update(
 
 /// Archives a plan that no service holds.
 #[utoipa::path(delete, path = ITEM, tag = "plans", params(("id" = Uuid, Path)), responses((status = 204)))]
-pub(crate) async fn archive(tenancy: Tenancy, Id(id): Id<PlanId>) -> Result<StatusCode, ApiError> {
+async fn archive(tenancy: Tenancy, Id(id): Id<PlanId>) -> Result<StatusCode, ApiError> {
     tenancy.store.archive_plan(id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

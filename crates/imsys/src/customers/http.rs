@@ -2,7 +2,9 @@
 
 use crate::app::App;
 use crate::http::error::{ApiError, Fields};
-use crate::http::extract::{ByName, Etag, Filterless, Id, IfMatch, Items, Json, List, ListParams, Time, patched};
+use crate::http::extract::{
+    ByName, Etag, Filterless, Id, IfMatch, Items, Json, List, ListParams, Time, patched,
+};
 use crate::http::route::{Access, Route};
 use crate::http::{Tenancy, csv};
 use crate::token;
@@ -61,7 +63,18 @@ impl From<Customer> for CustomerItem {
         let Customer { id, edition, data, created, archived } = customer;
         let CustomerData { name, email, phone, address, reference, notes } = data;
         let etag = format!("\"{edition}\"");
-        Self { id: id.0, etag, name, email, phone, address, reference, notes, created_at: Time(created), archived }
+        Self {
+            id: id.0,
+            etag,
+            name,
+            email,
+            phone,
+            address,
+            reference,
+            notes,
+            created_at: Time(created),
+            archived,
+        }
     }
 }
 
@@ -130,7 +143,7 @@ impl CustomerPatch {
 /// Customers by name.
 #[utoipa::path(get, path = PATH, tag = "customers", params(ListParams),
     responses((status = 200, body = Items<CustomerItem>)))]
-pub(crate) async fn list(
+async fn list(
     tenancy: Tenancy,
     list: List<Filterless, ByName>,
 ) -> Result<Json<Items<CustomerItem>>, ApiError> {
@@ -141,7 +154,7 @@ pub(crate) async fn list(
 /// Adds a customer.
 #[utoipa::path(post, path = PATH, tag = "customers", request_body = NewCustomer,
     responses((status = 201, body = CustomerItem)))]
-pub(crate) async fn create(
+async fn create(
     State(app): State<App>,
     tenancy: Tenancy,
     Json(new): Json<NewCustomer>,
@@ -156,7 +169,7 @@ pub(crate) async fn create(
 /// One customer.
 #[utoipa::path(get, path = ITEM, tag = "customers", params(("id" = Uuid, Path)),
     responses((status = 200, body = CustomerItem)))]
-pub(crate) async fn get(tenancy: Tenancy, Id(id): Id<CustomerId>) -> Result<(Etag, Json<CustomerItem>), ApiError> {
+async fn get(tenancy: Tenancy, Id(id): Id<CustomerId>) -> Result<(Etag, Json<CustomerItem>), ApiError> {
     let customer = tenancy.store.customer(id).await?;
     Ok((Etag(customer.edition), Json(customer.into())))
 }
@@ -164,7 +177,7 @@ pub(crate) async fn get(tenancy: Tenancy, Id(id): Id<CustomerId>) -> Result<(Eta
 /// Changes a customer; what is not mentioned stays.
 #[utoipa::path(patch, path = ITEM, tag = "customers", params(("id" = Uuid, Path)), request_body = CustomerPatch,
     responses((status = 200, body = CustomerItem)))]
-pub(crate) async fn update(
+async fn update(
     tenancy: Tenancy,
     Id(id): Id<CustomerId>,
     IfMatch(edition): IfMatch,
@@ -179,7 +192,7 @@ pub(crate) async fn update(
 
 /// Archives a customer who has no service left.
 #[utoipa::path(delete, path = ITEM, tag = "customers", params(("id" = Uuid, Path)), responses((status = 204)))]
-pub(crate) async fn archive(tenancy: Tenancy, Id(id): Id<CustomerId>) -> Result<StatusCode, ApiError> {
+async fn archive(tenancy: Tenancy, Id(id): Id<CustomerId>) -> Result<StatusCode, ApiError> {
     tenancy.store.archive_customer(id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -194,14 +207,14 @@ struct Erased {
 /// Erases the ended sessions and the events of a customer's services, for good.
 #[utoipa::path(post, path = "/api/v1/customers/{id}/erase-history", tag = "customers", params(("id" = Uuid, Path)),
     responses((status = 200, body = Erased)))]
-pub(crate) async fn erase(tenancy: Tenancy, Id(id): Id<CustomerId>) -> Result<Json<Erased>, ApiError> {
+async fn erase(tenancy: Tenancy, Id(id): Id<CustomerId>) -> Result<Json<Erased>, ApiError> {
     Ok(Json(Erased { erased: tenancy.store.erase_history(id).await? }))
 }
 
 /// All customers that match, as CSV.
 #[utoipa::path(get, path = "/api/v1/customers/export", tag = "customers", params(ListParams),
     responses((status = 200, body = String, content_type = "text/csv")))]
-pub(crate) async fn export(tenancy: Tenancy, list: List<Filterless, ByName>) -> Result<Response, ApiError> {
+async fn export(tenancy: Tenancy, list: List<Filterless, ByName>) -> Result<Response, ApiError> {
     const HEADER: &[&str] = &["id", "name", "email", "phone", "address", "reference", "created"];
     let load = move |ask| -> csv::Pages<Customer> {
         let store = tenancy.store.clone();

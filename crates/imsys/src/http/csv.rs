@@ -53,11 +53,18 @@ where
         }
     });
     let disposition = format!("attachment; filename=\"{name}.csv\"");
-    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
     Ok((headers, Body::from_stream(pages)).into_response())
 }
 
-fn rows<T>(page: Option<Page<T>>, mut text: Vec<u8>, cells: fn(&T) -> Vec<String>) -> (Vec<u8>, Option<Cursor>) {
+fn rows<T>(
+    page: Option<Page<T>>,
+    mut text: Vec<u8>,
+    cells: fn(&T) -> Vec<String>,
+) -> (Vec<u8>, Option<Cursor>) {
     let Some(page) = page else { return (text, None) };
     text.extend(encode(page.items.iter().map(cells)));
     (text, page.next)
@@ -66,7 +73,9 @@ fn rows<T>(page: Option<Page<T>>, mut text: Vec<u8>, cells: fn(&T) -> Vec<String
 fn encode(rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
-        writer.write_record(row.iter().map(|cell| csv_cell(cell))).expect("memory takes every row of equal length");
+        writer
+            .write_record(row.iter().map(|cell| csv_cell(cell)))
+            .expect("memory takes every row of equal length");
     }
     writer.into_inner().expect("memory is flushed at once")
 }

@@ -7,6 +7,7 @@
 //! * [`server`]: connections, time limits, the graceful end; [`peer`]: who is on the other end.
 
 pub mod auth;
+pub mod csv;
 pub mod error;
 pub mod extract;
 mod headers;
@@ -17,13 +18,14 @@ pub mod peer;
 pub mod route;
 pub mod server;
 mod ui;
+pub mod words;
 
 pub use auth::{SignedIn, Tenancy};
 pub use error::ApiError;
 pub use route::{Access, Route};
 
 use crate::app::App;
-use crate::tenants;
+use crate::{billing, customers, presence, routers, services, tenants};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 
@@ -32,10 +34,18 @@ const BODY: usize = 1 << 20;
 
 /// Every route of the program.
 pub fn routes() -> Vec<Route> {
-    [health::routes(), openapi::routes(), live::routes(), tenants::http::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let slices = [
+        health::routes(),
+        openapi::routes(),
+        live::routes(),
+        tenants::http::routes(),
+        presence::http::routes(),
+        routers::http::routes(),
+        services::http::routes(),
+        customers::http::routes(),
+        billing::http::routes(),
+    ];
+    slices.into_iter().flatten().collect()
 }
 
 /// All of it as one service.

@@ -5,7 +5,7 @@
 use super::error::Problem;
 use super::route::{Access, Route};
 use super::{health, live};
-use crate::tenants;
+use crate::{billing, customers, presence, routers, services, tenants};
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
 use utoipa::openapi::path::{Operation, PathItem};
@@ -58,7 +58,17 @@ pub fn text() -> String {
 /// The whole contract.
 pub fn document() -> OpenApi {
     let mut document = Doc::openapi();
-    for part in [health::Doc::openapi(), live::Doc::openapi(), tenants::http::document()] {
+    let slices = [
+        health::Doc::openapi(),
+        live::Doc::openapi(),
+        tenants::http::document(),
+        presence::http::Doc::openapi(),
+        routers::http::Doc::openapi(),
+        services::http::Doc::openapi(),
+        customers::http::Doc::openapi(),
+        billing::http::Doc::openapi(),
+    ];
+    for part in slices {
         document.merge(part);
     }
     describe_problem(&mut document);

@@ -104,7 +104,8 @@ fn decode(value: &[u8]) -> Result<String, HookError> {
         bytes.push(match byte {
             b'%' => {
                 let mut digit = || {
-                    let digit = rest.next().and_then(|b| char::from(*b).to_digit(16)).ok_or(HookError::Encoding)?;
+                    let digit =
+                        rest.next().and_then(|b| char::from(*b).to_digit(16)).ok_or(HookError::Encoding)?;
                     u8::try_from(digit).map_err(|_| HookError::Encoding)
                 };
                 (digit()? << 4) | digit()?

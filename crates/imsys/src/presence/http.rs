@@ -3,15 +3,15 @@
 use super::hook::{Hook, HookError, Sender, read};
 use super::{announce, is_online};
 use crate::app::App;
+use crate::http::Tenancy;
 use crate::http::error::ApiError;
 use crate::http::extract::{Json, Time};
 use crate::http::peer::Peer;
 use crate::http::route::{Access, Route};
-use crate::http::Tenancy;
 use crate::http::words::{RouterStateName, SourceName, StatusName};
 use crate::token;
-use axum::body::Bytes;
-use axum::extract::{RawQuery, State};
+use axum::body::to_bytes;
+use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use imsys_domain::access::Right;
 use imsys_domain::presence::{HookKey, Line, Observation};
@@ -27,6 +27,9 @@ use std::net::IpAddr;
 use std::sync::{PoisonError, RwLock};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// The most bytes of a webhook's body.
+const BODY: usize = 4096;
 
 /// The routes of presence.
 pub fn routes() -> Vec<Route> {
@@ -53,19 +56,25 @@ pub struct Doc;
            ("session" = Option<String>, Query), ("mac" = Option<String>, Query), ("ip" = Option<String>, Query),
            ("token" = Option<String>, Query)),
     responses((status = 204), (status = 400), (status = 401), (status = 503)))]
-pub(crate) async fn webhook(
+async fn webhook(
     State(app): State<App>,
     peer: Peer,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> Result<StatusCode, ApiError> {
-    let (mut sender, hook) = read(query.unwrap_or_default().as_bytes(), &body).map_err(|e| refused(&app, e))?;
+    let body = to_bytes(request.into_body(), BODY).await;
+    let body = body.map_err(|_| refused(&app, HookError::Body))?;
+    let (mut sender, hook) =
+        read(query.unwrap_or_default().as_bytes(), &body).map_err(|e| refused(&app, e))?;
     if let Some(header) = headers.get("x-imsys-token").filter(|value| !value.is_empty()) {
         let header = header.to_str().unwrap_or_default().to_owned();
         if sender.token.as_ref().is_some_and(|token| *token != header) {
             app.metrics.webhooks.count("two-tokens");
-            return Err(ApiError::bad_request("bad-webhook", "The header and the query carry different tokens."));
+            return Err(ApiError::bad_request(
+                "bad-webhook",
+                "The header and the query carry different tokens.",
+            ));
         }
         sender.token = Some(header);
     }
@@ -89,7 +98,7 @@ pub(crate) async fn webhook(
     request_body(content = String, content_type = "text/plain"),
     responses((status = 204), (status = 400), (status = 401), (status = 503)))]
 #[expect(dead_code, reason = "GET and POST share a handler; this describes the second")]
-pub(crate) fn webhook_post() {}
+fn webhook_post() {}
 
 fn refused(app: &App, error: HookError) -> ApiError {
     app.metrics.webhooks.count(error.reason());
@@ -160,7 +169,10 @@ async fn identify(app: &App, sender: &Sender, peer: Peer) -> Result<Door, ApiErr
     match named {
         Some(named) if named.as_ref() != Ok(&door.router) => {
             app.metrics.webhooks.count("other-router");
-            Err(ApiError::bad_request("bad-webhook", "The token belongs to another router than `router` names."))
+            Err(ApiError::bad_request(
+                "bad-webhook",
+                "The token belongs to another router than `router` names.",
+            ))
         }
         _ => Ok(door),
     }

@@ -1,7 +1,7 @@
 //! Presence: what witnesses say reaches the judge through the store, and browsers when it is stored.
 
-pub mod http;
 mod hook;
+pub mod http;
 
 use crate::http::live::{Live, Topic};
 use imsys_domain::TenantId;

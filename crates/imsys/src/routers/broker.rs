@@ -1,6 +1,7 @@
 //! The broker: one home a router, one connection a home. Everybody who wants something of a router
 //! asks here.
 
+use super::Credentials;
 use super::connection::{Target, Trouble};
 use super::home::{Home, Message};
 use crate::app::Clock;
@@ -154,11 +155,10 @@ impl Broker {
 
     fn target(&self, router: &Router) -> Result<Target, Trouble> {
         let config = &router.config;
-        let password = super::open_password(&self.secrets, router).map_err(Trouble::Settings)?;
+        let opened = Credentials::open(&self.secrets, router);
+        let password = opened.map_err(|error| Trouble::Settings(error.to_string()))?.password;
         let tls = config.tls.as_deref().map(super::fingerprint).transpose().map_err(Trouble::Settings)?;
         Ok(Target {
-            id: router.id,
-            tenant: router.tenant,
             address: SocketAddr::new(config.address, config.port),
             tls,
             username: config.username.clone(),

@@ -1,8 +1,10 @@
 //! Opening a router: connect, log in, let it introduce itself. Every failure has a reason in words.
 
-use imsys_domain::{RouterId, TenantId, Timestamp};
+use imsys_domain::Timestamp;
 use imsys_store::model::RouterFacts;
-use routeros::client::{Client, ClientOptions, CloseReason, Command, Error, KeepAlive, LoginError, LoginForm, TrapKind};
+use routeros::client::{
+    Client, ClientOptions, CloseReason, Command, Error, KeepAlive, LoginError, LoginForm, TrapKind,
+};
 use routeros::connect::{ConnectError, Fingerprint, TlsError, connect};
 use routeros::menu::{DeviceMode, Identity, Resource};
 use std::net::SocketAddr;
@@ -16,8 +18,6 @@ pub(super) const SMALL: Duration = Duration::from_secs(5);
 /// Where a router is and how to log in.
 #[derive(Clone)]
 pub(super) struct Target {
-    pub(super) id: RouterId,
-    pub(super) tenant: TenantId,
     pub(super) address: SocketAddr,
     pub(super) tls: Option<Fingerprint>,
     pub(super) username: String,
@@ -64,8 +64,12 @@ impl Trouble {
         match self {
             Self::Connect(ConnectError::Refused) => "connection refused".into(),
             Self::Connect(ConnectError::TimedOut) | Self::Login(Error::Deadline) => "no answer".into(),
-            Self::Connect(ConnectError::Tls(TlsError::OtherCertificate { .. })) => "another TLS certificate".into(),
-            Self::Login(Error::Trap(trap)) if trap.kind() == TrapKind::BadLogin => "wrong user name or password".into(),
+            Self::Connect(ConnectError::Tls(TlsError::OtherCertificate { .. })) => {
+                "another TLS certificate".into()
+            }
+            Self::Login(Error::Trap(trap)) if trap.kind() == TrapKind::BadLogin => {
+                "wrong user name or password".into()
+            }
             Self::Login(Error::Login(LoginError::ChallengeWanted)) => "RouterOS is older than 6.43".into(),
             Self::Lost(CloseReason::KeepAlive) => "the router stopped answering".into(),
             other => other.to_string(),

@@ -39,7 +39,7 @@ impl Problem {
 }
 
 /// What is found on a router that lets us in.
-pub async fn examine(client: &Client, username: &str, facts: &RouterFacts, token_seen: bool) -> Vec<Problem> {
+pub(super) async fn examine(client: &Client, username: &str, facts: &RouterFacts, token_seen: bool) -> Vec<Problem> {
     let (active, secrets, profiles, services, users, groups) = tokio::join!(
         client.print::<PppActive>(Command::new("/ppp/active/print").query("name", "*imsys-test"), SMALL),
         client.print::<PppSecret>(Command::new("/ppp/secret/print").query("name", "*imsys-test"), SMALL),
@@ -53,7 +53,9 @@ pub async fn examine(client: &Client, username: &str, facts: &RouterFacts, token
     problems.extend(secrets.err().map(|e| unreadable("/ppp/secret", &e)));
     match profiles {
         Err(error) => problems.push(unreadable("/ppp/profile", &error)),
-        Ok(profiles) if !profiles.iter().any(|p| super::script::is_hooked(&p.on_up)) => problems.push(no_hooks()),
+        Ok(profiles) if !profiles.iter().any(|p| super::script::is_hooked(&p.on_up)) => {
+            problems.push(no_hooks())
+        }
         Ok(_) if !token_seen => problems.push(silent_hooks()),
         Ok(_) => {}
     }
@@ -135,7 +137,7 @@ fn exposed(api: &IpService) -> Option<Problem> {
 }
 
 /// The problem of a router that cannot be used at all.
-pub fn explain(trouble: &Trouble) -> Problem {
+pub(super) fn explain(trouble: &Trouble) -> Problem {
     match trouble {
         Trouble::Connect(error) => explain_connect(error),
         Trouble::Login(Error::Trap(trap)) if trap.kind() == TrapKind::BadLogin => Problem::error(
@@ -153,19 +155,23 @@ pub fn explain(trouble: &Trouble) -> Problem {
             "RouterOS before 6.43 has only the old login, which has shown the password by now.",
             "Upgrade RouterOS to 6.49 or 7, then change the API user's password.",
         ),
-        Trouble::Login(Error::Deadline) | Trouble::Command(Error::Deadline) | Trouble::Deadline => Problem::error(
-            "hangs",
-            "The router accepts the connection and does not answer.",
-            "Its API may be stuck or overloaded: look at /system resource, or disable and enable /ip service api.",
-        ),
+        Trouble::Login(Error::Deadline) | Trouble::Command(Error::Deadline) | Trouble::Deadline => {
+            Problem::error(
+                "hangs",
+                "The router accepts the connection and does not answer.",
+                "Its API may be stuck or overloaded: look at /system resource, or disable and enable /ip service api.",
+            )
+        }
         Trouble::Login(Error::Closed(reason)) => Problem::error(
             "address-restriction",
             format!("The router hangs up before the login: {reason}."),
             "/ip service api address= does not include this server, or max-sessions is reached. Append this server's address.",
         ),
-        Trouble::Login(error) => {
-            Problem::error("login-failed", format!("The login fails: {error}"), "Look at the router's log for the reason.")
-        }
+        Trouble::Login(error) => Problem::error(
+            "login-failed",
+            format!("The login fails: {error}"),
+            "Look at the router's log for the reason.",
+        ),
         other => Problem::error("unusable", other.reason(), "Look at the router's log, then test again."),
     }
 }
@@ -197,6 +203,8 @@ fn explain_connect(error: &ConnectError) -> Problem {
             format!("No TLS connection: {error}."),
             "Give api-ssl a certificate (/ip service set api-ssl certificate=…), or use the plain API inside the tunnel.",
         ),
-        ConnectError::Io(kind) => Problem::error("unreachable", format!("No connection: {kind}."), "Check the address."),
+        ConnectError::Io(kind) => {
+            Problem::error("unreachable", format!("No connection: {kind}."), "Check the address.")
+        }
     }
 }

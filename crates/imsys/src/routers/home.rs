@@ -89,7 +89,7 @@ impl Home {
         }
     }
 
-    async fn attempt(&self) -> Result<Opened, Trouble> {
+    async fn attempt(&mut self) -> Result<Opened, Trouble> {
         let target = self.target.as_ref().map_err(Clone::clone)?;
         open(target, || self.parts.clock.now()).await
     }
@@ -104,7 +104,9 @@ impl Home {
                 announce_router(&self.parts.live, &router);
                 self.router = router;
             }
-            Err(error) => tracing::error!(router.id = %self.router.id, %error, "the router could not be stored"),
+            Err(error) => {
+                tracing::error!(router.id = %self.router.id, %error, "the router could not be stored")
+            }
         }
         tracing::info!(router.id = %self.router.id, "connected");
         self.failures = 0;
@@ -139,7 +141,9 @@ impl Home {
         let done = self.store().router_lost(self.router.id, lost, reason).await;
         match done {
             Ok(changes) => crate::presence::announce(&self.parts.live, self.router.tenant, &changes),
-            Err(error) => tracing::error!(router.id = %self.router.id, %error, "the loss could not be stored"),
+            Err(error) => {
+                tracing::error!(router.id = %self.router.id, %error, "the loss could not be stored")
+            }
         }
         if let Ok(router) = self.store().router(self.router.id).await {
             announce_router(&self.parts.live, &router);

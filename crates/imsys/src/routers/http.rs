@@ -4,15 +4,16 @@ use super::examine::{Problem, examine, explain};
 use super::import::import;
 use super::input::{Checked, NewRouter, RouterPatch, TlsSetting};
 use super::script::{self, Order, Part};
-use super::{Trouble, jobs, open_password};
+use super::{Credentials, Trouble, jobs};
 use crate::app::App;
 use crate::http::Tenancy;
 use crate::http::error::ApiError;
-use crate::http::extract::{Etag, Filterless, Id, IfMatch, Items, Json, List, ListParams, Query, Sorts, Time};
+use crate::http::extract::{
+    Etag, Filterless, Id, IfMatch, Items, Json, List, ListParams, Query, Sorts, Time,
+};
 use crate::http::route::{Access, Route};
 use crate::http::words::{ActionName, RouterStateName, SeverityName, SourceName};
 use crate::presence::http::ServiceCounts;
-use crate::secrets::Place;
 use crate::token;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -21,7 +22,7 @@ use imsys_domain::RouterId;
 use imsys_domain::access::Right;
 use imsys_domain::import::Action;
 use imsys_domain::router::RouterState;
-use imsys_store::model::{HookCounts, Router, RouterConfig, RouterFacts, StatusCounts};
+use imsys_store::model::{HookCounts, Router, RouterConfig, RouterFacts, StatusCounts, UnknownUser};
 use imsys_store::port::RouterSort;
 use routeros::client::Command;
 use routeros::menu::{PppProfile, PppSecret};
@@ -61,8 +62,19 @@ pub fn routes() -> Vec<Route> {
 /// The contract of these routes.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(
-    list, create, get, update, archive, test_router, sweep, import_secrets, profiles, script_text, rotate_token,
-    unknown_users, forget_unknown
+    list,
+    create,
+    get,
+    update,
+    archive,
+    test_router,
+    sweep,
+    import_secrets,
+    profiles,
+    script_text,
+    rotate_token,
+    unknown_users,
+    forget_unknown
 ))]
 pub struct Doc;
 
@@ -158,7 +170,7 @@ impl RouterItem {
 }
 
 /// The orders of routers.
-pub(crate) struct RouterOrder;
+struct RouterOrder;
 
 impl Sorts for RouterOrder {
     type Key = RouterSort;
@@ -200,8 +212,8 @@ async fn create(
         tenant: tenancy.tenant,
         rev: 1,
         edition: 1,
-        config: seal(&app, &tenancy, id, checked),
         token: token::digest(&webhook_token),
+        config: seal(&app, &tenancy, id, checked, &webhook_token),
         state: RouterState::New,
         since: created,
         reason: None,
@@ -217,9 +229,10 @@ async fn create(
     Ok((StatusCode::CREATED, Etag(1), Json(CreatedRouter { router, webhook_token })))
 }
 
-fn seal(app: &App, tenancy: &Tenancy, id: RouterId, checked: Checked) -> RouterConfig {
+fn seal(app: &App, tenancy: &Tenancy, id: RouterId, checked: Checked, hook_token: &str) -> RouterConfig {
     let Checked { name, address, port, tls, username, password } = checked;
-    let password = app.secrets.seal(Place::router_password(tenancy.tenant, id), &password);
+    let credentials = Credentials { password, hook_token: hook_token.into() };
+    let password = credentials.seal(&app.secrets, tenancy.tenant, id);
     RouterConfig { name, address, port, tls, username, password }
 }
 
@@ -247,12 +260,13 @@ async fn update(
     Json(patch): Json<RouterPatch>,
 ) -> Result<(Etag, Json<RouterItem>), ApiError> {
     let old = tenancy.store.router(id).await?;
+    let known = Credentials::open(&app.secrets, &old)?;
     let password = match patch.password {
         Some(password) => password,
         None if moves(&old.config, patch.address.as_deref(), patch.port) => {
             return Err(ApiError::field("password", "is required with another address or port"));
         }
-        None => open_password(&app.secrets, &old).map_err(ApiError::failed)?,
+        None => known.password,
     };
     let new = NewRouter {
         name: patch.name.unwrap_or(old.config.name),
@@ -262,7 +276,8 @@ async fn update(
         username: patch.username.unwrap_or(old.config.username),
         password,
     };
-    let config = seal(&app, &tenancy, id, new.check(app.config.network.allow_loopback)?);
+    let checked = new.check(app.config.network.allow_loopback)?;
+    let config = seal(&app, &tenancy, id, checked, &known.hook_token);
     let router = tenancy.store.update_router(id, edition.or(Some(old.edition)), config).await?;
     app.doors.forget();
     app.broker.serve(&router).await;
@@ -270,7 +285,8 @@ async fn update(
 }
 
 fn moves(old: &RouterConfig, address: Option<&str>, port: Option<u16>) -> bool {
-    address.is_some_and(|text| text.trim() != old.address.to_string()) || port.is_some_and(|port| port != old.port)
+    address.is_some_and(|text| text.trim() != old.address.to_string())
+        || port.is_some_and(|port| port != old.port)
 }
 
 /// Removes a router and archives its services; history stays. Nothing on the router changes.
@@ -324,7 +340,8 @@ async fn test_router(
     let router = tenancy.store.router(id).await?;
     let hooks = tenancy.store.hook_counts(id, app.now()).await?;
     let (username, facts) = (router.config.username.clone(), router.facts.clone());
-    let work = move |client| async move { Ok(examine(&client, &username, &facts, hooks.last.is_some()).await) };
+    let work =
+        move |client| async move { Ok(examine(&client, &username, &facts, hooks.last.is_some()).await) };
     let problems = match app.broker.with(id, TEST, work).await {
         Ok(problems) => problems,
         Err(Trouble::Busy) => return Err(Trouble::Busy.into()),
@@ -333,7 +350,13 @@ async fn test_router(
     let facts = tenancy.store.router(id).await?.facts;
     let problems: Vec<ProblemItem> = problems.into_iter().map(ProblemItem::from).collect();
     let ok = problems.iter().all(|problem| problem.severity != SeverityName::Error);
-    Ok(Json(TestResult { ok, identity: facts.identity, version: facts.version, board: facts.board, problems }))
+    Ok(Json(TestResult {
+        ok,
+        identity: facts.identity,
+        version: facts.version,
+        board: facts.board,
+        problems,
+    }))
 }
 
 /// Work that was begun.
@@ -363,7 +386,7 @@ async fn sweep(
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
-pub(crate) struct ImportQuery {
+struct ImportQuery {
     /// Only say what would be done.
     dry_run: Option<bool>,
     /// `create`: a customer for each service, named by the secret's comment.
@@ -373,7 +396,7 @@ pub(crate) struct ImportQuery {
 /// What an import does about customers.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum CustomersChoice {
+enum CustomersChoice {
     /// Makes them.
     Create,
     /// Leaves them.
@@ -476,7 +499,7 @@ async fn profiles(
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct ScriptQuery {
+struct ScriptQuery {
     /// `user`, `firewall` or `hooks`; all of them unless given.
     part: Option<String>,
     /// The PPP profiles that get the hooks, separated by commas; `default` unless given.
@@ -485,8 +508,8 @@ pub(crate) struct ScriptQuery {
     undo: Option<bool>,
 }
 
-/// The RouterOS text to paste, or with `undo=true` the text that takes it back. Each call that shows
-/// the hooks gives the router another webhook token, because the old one is known only by its hash.
+/// The RouterOS text to paste, or with `undo=true` the text that takes it back. It holds the API
+/// user's password and the webhook token.
 #[utoipa::path(get, path = "/api/v1/routers/{id}/script", tag = "routers",
     params(("id" = Uuid, Path), ScriptQuery),
     responses((status = 200, body = String, content_type = "text/plain")))]
@@ -497,22 +520,23 @@ async fn script_text(
     Query(query): Query<ScriptQuery>,
 ) -> Result<Response, ApiError> {
     let router = tenancy.store.router(id).await?;
-    let parts = match query.part.as_deref() {
-        None => Part::ALL.to_vec(),
-        Some(name) => vec![Part::parse(name).ok_or_else(|| {
-            ApiError::bad_request("bad-query", "`part` must be user, firewall or hooks.")
-        })?],
-    };
-    let profiles: Vec<String> = query.profiles.as_deref().unwrap_or("default").split(',').map(str::to_owned).collect();
+    let parts =
+        match query.part.as_deref() {
+            None => Part::ALL.to_vec(),
+            Some(name) => vec![Part::parse(name).ok_or_else(|| {
+                ApiError::bad_request("bad-query", "`part` must be user, firewall or hooks.")
+            })?],
+        };
+    let profiles: Vec<String> =
+        query.profiles.as_deref().unwrap_or("default").split(',').map(str::to_owned).collect();
     let undo = query.undo.unwrap_or(false);
-    let token = hook_token(&app, &router);
-    let password = open_password(&app.secrets, &router).map_err(ApiError::failed)?;
+    let known = Credentials::open(&app.secrets, &router)?;
     let order = Order {
-        server: app.config.network.server_address,
+        server: app.config.network.server_address.parse().ok(),
         port: router.config.port,
-        login: (&router.config.username, &password),
+        login: (&router.config.username, &known.password),
         url: app.config.http.public_url.trim_end_matches('/'),
-        token: &token,
+        token: &known.hook_token,
         profiles: &profiles,
     };
     let text: String = match undo {
@@ -521,4 +545,80 @@ async fn script_text(
     };
     let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, text).into_response())
+}
+
+/// A new webhook token, shown this once.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct RotatedToken {
+    webhook_token: String,
+}
+
+/// Gives the router another webhook token; the old one stops working. Paste the hooks again.
+#[utoipa::path(post, path = "/api/v1/routers/{id}/rotate-token", tag = "routers", params(("id" = Uuid, Path)),
+    responses((status = 200, body = RotatedToken)))]
+async fn rotate_token(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Id(id): Id<RouterId>,
+) -> Result<Json<RotatedToken>, ApiError> {
+    let router = tenancy.store.router(id).await?;
+    let webhook_token = token::fresh();
+    let known = Credentials::open(&app.secrets, &router)?;
+    let sealed =
+        Credentials { hook_token: webhook_token.clone(), ..known }.seal(&app.secrets, tenancy.tenant, id);
+    tenancy.store.set_router_token(id, token::digest(&webhook_token), sealed).await?;
+    app.doors.forget();
+    Ok(Json(RotatedToken { webhook_token }))
+}
+
+/// A name that the router speaks of and nobody registered.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct UnknownUserItem {
+    username: String,
+    first_seen: Time,
+    last_seen: Time,
+    count: i64,
+    source: SourceName,
+}
+
+/// Names that the router speaks of and nobody registered, the latest first; at most 1000.
+#[utoipa::path(get, path = "/api/v1/routers/{id}/unknown-users", tag = "routers", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Items<UnknownUserItem>)))]
+async fn unknown_users(
+    tenancy: Tenancy,
+    Id(id): Id<RouterId>,
+) -> Result<Json<Items<UnknownUserItem>>, ApiError> {
+    tenancy.store.router(id).await?;
+    let users = tenancy.store.unknown_users(Some(id), 1000).await?;
+    let total = users.len() as u64;
+    let item = |user: UnknownUser| UnknownUserItem {
+        username: user.username,
+        first_seen: Time(user.first),
+        last_seen: Time(user.last),
+        count: user.count,
+        source: user.source.into(),
+    };
+    Ok(Json(Items { items: users.into_iter().map(item).collect(), next: None, total }))
+}
+
+/// Which name.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct UnknownUserName {
+    username: String,
+}
+
+/// Takes a name off the list of unknown ones, until the router speaks of it again.
+#[utoipa::path(post, path = "/api/v1/routers/{id}/unknown-users/forget", tag = "routers",
+    params(("id" = Uuid, Path)), request_body = UnknownUserName, responses((status = 204)))]
+async fn forget_unknown(
+    tenancy: Tenancy,
+    Id(id): Id<RouterId>,
+    Json(name): Json<UnknownUserName>,
+) -> Result<StatusCode, ApiError> {
+    tenancy.store.router(id).await?;
+    tenancy.store.forget_unknown_user(id, &name.username).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

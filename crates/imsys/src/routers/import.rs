@@ -2,8 +2,8 @@
 
 use super::connection::Trouble;
 use crate::app::App;
-use crate::http::error::ApiError;
 use crate::http::Tenancy;
+use crate::http::error::ApiError;
 use crate::token;
 use futures_util::StreamExt;
 use imsys_domain::import::{Action, Known, Secret, Step, plan};
@@ -24,21 +24,21 @@ const READ: Duration = Duration::from_secs(30);
 const AT_ONCE: usize = 128;
 
 /// What an import did, or would do.
-pub struct Imported {
+pub(super) struct Imported {
     /// Each secret and what became of it, with the service where there is one.
-    pub steps: Vec<(Step, Option<ServiceId>)>,
+    pub(super) steps: Vec<(Step, Option<ServiceId>)>,
 }
 
 impl Imported {
     /// How many secrets met this end.
-    pub fn count(&self, action: Action) -> usize {
+    pub(super) fn count(&self, action: Action) -> usize {
         self.steps.iter().filter(|(step, _)| step.action == action).count()
     }
 }
 
 /// Reads the router's secrets and (unless `dry_run`) makes services of them; with `customers` each
 /// gets a customer named by the secret's comment.
-pub async fn import(
+pub(super) async fn import(
     app: &App,
     tenancy: &Tenancy,
     router: RouterId,
@@ -48,7 +48,11 @@ pub async fn import(
     tenancy.store.router(router).await?;
     let secrets = read_secrets(app, router).await.map_err(ApiError::from)?;
     let known = known_services(tenancy, router).await?;
-    let steps = plan(secrets, &known.iter().map(|(name, (known, _))| (name.clone(), known.clone())).collect(), customers);
+    let steps = plan(
+        secrets,
+        &known.iter().map(|(name, (known, _))| (name.clone(), known.clone())).collect(),
+        customers,
+    );
     if dry_run {
         let steps = steps.into_iter().map(|step| (step.service, step)).map(|(id, step)| (step, id)).collect();
         return Ok(Imported { steps });
@@ -57,7 +61,7 @@ pub async fn import(
     let done: Vec<_> = futures_util::stream::iter(work).buffered(AT_ONCE).collect().await;
     let imported = Imported { steps: done.into_iter().collect::<Result<_, StoreError>>()? };
     // The new services are unknown until the router's table has been read.
-    let _answered_later = super::jobs::enqueue_sweep(app, tenancy.tenant, router).await;
+    super::jobs::request_sweep(app, tenancy.tenant, router).await?;
     Ok(imported)
 }
 
@@ -125,7 +129,8 @@ async fn carry_out(
                 mode: EnforcementMode::Observe,
             };
             let now = app.now();
-            let service = tenancy.store.create_service(ServiceId::new(now, token::random()), now, data).await?;
+            let service =
+                tenancy.store.create_service(ServiceId::new(now, token::random()), now, data).await?;
             Ok((step, Some(service.id)))
         }
         Action::Update => {

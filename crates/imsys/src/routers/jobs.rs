@@ -2,11 +2,13 @@
 //! store as marks, so that nothing is lost when jobs are merged.
 
 use crate::app::App;
+use crate::http::ApiError;
 use async_trait::async_trait;
 use imsys_domain::{RouterId, TenantId};
-use imsys_queue::{Failure, Handler, Job, NewJob};
+use imsys_queue::{Failure, Handler, Job, NewJob, Priority, QueueError};
 use imsys_store::Actor;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde_json::json;
 use std::time::Duration;
 
 /// The queue's name.
@@ -17,27 +19,41 @@ pub const SWEEP_PPP: &str = "SWEEP_PPP";
 const SWEEP: Duration = Duration::from_secs(50);
 
 /// A job's data.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Data {
     tenant_id: TenantId,
     router_id: RouterId,
 }
 
-/// Notes that the router is to be swept, and wakes it.
-pub async fn enqueue_sweep(app: &App, tenant: TenantId, router: RouterId) {
-    if let Err(error) = try_enqueue(app, tenant, router).await {
-        tracing::error!(router.id = %router, error, "a sweep could not be put on the queue");
+/// The clock asks for a sweep. What could not be put on the queue is logged; the next slot comes.
+pub async fn schedule_sweep(app: &App, tenant: TenantId, router: RouterId) {
+    if let Err(error) = wake(app, tenant, router, SWEEP_PPP, Priority::Clock).await {
+        tracing::error!(router.id = %router, code = error.code(), "a sweep could not be put on the queue");
     }
 }
 
-async fn try_enqueue(app: &App, tenant: TenantId, router: RouterId) -> Result<(), String> {
+/// A person asks for a sweep: it runs before what the clock asked for.
+pub async fn request_sweep(app: &App, tenant: TenantId, router: RouterId) -> Result<(), ApiError> {
+    wake(app, tenant, router, SWEEP_PPP, Priority::Person).await
+}
+
+/// Sets the mark, then adds the wake-up: in this order nothing is lost when jobs are merged.
+async fn wake(
+    app: &App,
+    tenant: TenantId,
+    router: RouterId,
+    kind: &str,
+    priority: Priority,
+) -> Result<(), ApiError> {
     let now = app.now();
-    let store = app.store.tenant(tenant, Actor::system(now));
-    store.mark_due(router, SWEEP_PPP, now).await.map_err(|e| e.to_string())?;
-    let data = serde_json::to_value(Data { tenant_id: tenant, router_id: router }).map_err(|e| e.to_string())?;
-    let job = NewJob::new(SWEEP_PPP, data).dedupe(format!("router-{router}"));
-    app.queue.add(QUEUE, job).await.map_err(|e| e.to_string())
+    app.store.tenant(tenant, Actor::system(now)).mark_due(router, kind, now).await?;
+    let data = json!({ "tenantId": tenant, "routerId": router });
+    let job = NewJob { priority, ..NewJob::new(kind, data).dedupe(format!("router-{router}")) };
+    app.queue.add(QUEUE, job).await.map_err(|error| match error {
+        QueueError::Full { .. } => ApiError::busy("busy", "Too much is waiting. Try again in a moment.", 2),
+        QueueError::Failed(inside) => ApiError::failed(inside),
+    })
 }
 
 /// Does what is due at a router.

@@ -22,27 +22,46 @@ pub use connection::Trouble;
 pub use examine::{Problem, Severity};
 
 use crate::http::ApiError;
-use crate::secrets::{Place, Secrets};
+use crate::secrets::{Place, SecretError, Secrets};
 use axum::http::StatusCode;
+use imsys_domain::{RouterId, TenantId};
 use imsys_store::model::Router;
 use routeros::connect::Fingerprint;
 
-/// The router's password, opened.
-fn open_password(secrets: &Secrets, router: &Router) -> Result<String, String> {
-    let place = Place::router_password(router.tenant, router.id);
-    secrets.open(place, &router.config.password).map_err(|error| error.to_string())
+/// What a router and we know of each other: sealed together, as one text of two lines.
+struct Credentials {
+    /// Of the API user; holds no line break.
+    password: String,
+    /// With which the router's webhooks prove themselves.
+    hook_token: String,
+}
+
+impl Credentials {
+    fn seal(&self, secrets: &Secrets, tenant: TenantId, router: RouterId) -> String {
+        let text = format!("{}\n{}", self.password, self.hook_token);
+        secrets.seal(Place::router_password(tenant, router), &text)
+    }
+
+    fn open(secrets: &Secrets, router: &Router) -> Result<Self, SecretError> {
+        let text = secrets.open(Place::router_password(router.tenant, router.id), &router.config.password)?;
+        let (password, hook_token) = text.split_once('\n').ok_or(SecretError::Broken)?;
+        Ok(Self { password: password.into(), hook_token: hook_token.into() })
+    }
 }
 
 /// A certificate's SHA-256 as people write it.
 fn fingerprint(text: &str) -> Result<Fingerprint, String> {
-    routeros::value::parse(text.trim().as_bytes())
-        .map_err(|_| "the fingerprint must be 64 hexadecimal digits, as /certificate print shows it".to_owned())
+    routeros::value::parse(text.trim().as_bytes()).map_err(|_| {
+        "the fingerprint must be 64 hexadecimal digits, as /certificate print shows it".to_owned()
+    })
 }
 
 impl From<Trouble> for ApiError {
     fn from(trouble: Trouble) -> Self {
         match trouble {
-            Trouble::Busy => Self::busy("router-busy", "Too much is waiting for this router. Try again in a moment.", 2),
+            Trouble::Busy => {
+                Self::busy("router-busy", "Too much is waiting for this router. Try again in a moment.", 2)
+            }
             trouble => {
                 let problem = examine::explain(&trouble);
                 let detail = format!("{} {}", problem.message, problem.fix);

@@ -11,7 +11,7 @@ const NAME: &str = "imsys";
 
 /// One part of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub(super) enum Part {
     /// The API group and user.
     User,
     /// The firewall rule and the API service's address list.
@@ -22,10 +22,10 @@ pub enum Part {
 
 impl Part {
     /// All parts, in the order of pasting.
-    pub const ALL: [Self; 3] = [Self::User, Self::Firewall, Self::Hooks];
+    pub(super) const ALL: [Self; 3] = [Self::User, Self::Firewall, Self::Hooks];
 
     /// The part of that name.
-    pub fn parse(name: &str) -> Option<Self> {
+    pub(super) fn parse(name: &str) -> Option<Self> {
         match name {
             "user" => Some(Self::User),
             "firewall" => Some(Self::Firewall),
@@ -36,23 +36,23 @@ impl Part {
 }
 
 /// What the text must say.
-pub struct Order<'a> {
+pub(super) struct Order<'a> {
     /// The server's address as the router sees it.
-    pub server: Option<std::net::IpAddr>,
+    pub(super) server: Option<std::net::IpAddr>,
     /// The API port of the router.
-    pub port: u16,
+    pub(super) port: u16,
     /// The API user's name and password.
-    pub login: (&'a str, &'a str),
+    pub(super) login: (&'a str, &'a str),
     /// `http.public_url`, without a slash at the end.
-    pub url: &'a str,
+    pub(super) url: &'a str,
     /// The webhook token.
-    pub token: &'a str,
+    pub(super) token: &'a str,
     /// The PPP profiles that get the hooks.
-    pub profiles: &'a [String],
+    pub(super) profiles: &'a [String],
 }
 
 /// The text of one part.
-pub fn write(part: Part, order: &Order<'_>) -> String {
+pub(super) fn write(part: Part, order: &Order<'_>) -> String {
     match part {
         Part::User => user(order),
         Part::Firewall => firewall(order),
@@ -61,7 +61,7 @@ pub fn write(part: Part, order: &Order<'_>) -> String {
 }
 
 /// The text that takes one part back.
-pub fn undo(part: Part, order: &Order<'_>) -> String {
+pub(super) fn undo(part: Part, order: &Order<'_>) -> String {
     match part {
         Part::User => format!(
             "/user\nremove [find name={user} comment=\"{NAME}\"]\n/user group\nremove [find name=\"{NAME}\"]\n",
@@ -85,7 +85,8 @@ fn user(order: &Order<'_>) -> String {
 
 fn firewall(order: &Order<'_>) -> String {
     let Some(server) = order.server else {
-        return "# Set network.server_address, the address from which this server reaches the router.\n".into();
+        return "# Set network.server_address, the address from which this server reaches the router.\n"
+            .into();
     };
     let rule = format!(
         "add chain=input action=accept src-address={server} protocol=tcp dst-port={} comment=\"{NAME}-api\"",
@@ -145,12 +146,12 @@ fn rewrite(profile: &str, event: &str, block: Option<String>) -> String {
 }
 
 /// Whether a profile's script calls us.
-pub fn is_hooked(script: &str) -> bool {
+pub(super) fn is_hooked(script: &str) -> bool {
     script.contains(BEGIN) && script.contains(END)
 }
 
 /// Whether a profile's script holds lines that are not ours.
-pub fn has_own_lines(script: &str) -> bool {
+pub(super) fn has_own_lines(script: &str) -> bool {
     match (script.find(BEGIN), script.find(END)) {
         (Some(from), Some(to)) if from < to => {
             let after = script.get(to + END.len()..).unwrap_or_default();

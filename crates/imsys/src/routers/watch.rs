@@ -105,7 +105,11 @@ impl Watch {
     }
 
     /// Watches until the connection breaks; why it did.
-    pub(super) async fn run(mut self, waiting: VecDeque<Message>, inbox: &mut mpsc::Receiver<Message>) -> Trouble {
+    pub(super) async fn run(
+        mut self,
+        waiting: VecDeque<Message>,
+        inbox: &mut mpsc::Receiver<Message>,
+    ) -> Trouble {
         self.start_listening().await;
         self.sweeps_at.push(Instant::now());
         for message in waiting {
@@ -129,11 +133,13 @@ impl Watch {
                 self.listening_since = Some(self.now());
                 self.note_listening(true).await;
             }
-            Err(error) => tracing::warn!(router.id = %self.router, %error, "listen is not to be had; sweeps go on"),
+            Err(error) => {
+                tracing::warn!(router.id = %self.router, %error, "listen is not to be had; sweeps go on")
+            }
         }
     }
 
-    async fn note_listening(&self, listening: bool) {
+    async fn note_listening(&mut self, listening: bool) {
         if let Err(error) = self.store().set_listening(self.router, listening).await {
             tracing::error!(router.id = %self.router, %error, "the listening could not be stored");
         }
@@ -339,13 +345,13 @@ impl Watch {
             Err(error) => return self.resweep(&error),
         };
         let gone: HashSet<String> = open.iter().filter(|user| !rows.contains_key(*user)).cloned().collect();
-        let sweep = |denies, spared| Sweep { began, booted: self.booted, denies, rows, spared };
         let sweep = match self.doubted.take() {
             Some(first) => {
                 // The second reading is believed, but for those whom only this one misses, and for
                 // sessions that began under our eyes: listen would have told their end.
                 let denies = self.listening_since.map_or(first.began, |since| since.min(first.began));
-                sweep(denies, gone.difference(&first.gone).cloned().collect())
+                let spared = gone.difference(&first.gone).cloned().collect();
+                Sweep { began, booted: self.booted, denies, rows, spared }
             }
             None if doubt(open.len(), gone.len(), rows.len()).is_some() => {
                 self.parts.metrics.sweeps.count("doubted");
@@ -356,7 +362,7 @@ impl Watch {
                 self.waiting.append(&mut self.served);
                 return;
             }
-            None => sweep(began, HashSet::new()),
+            None => Sweep { began, booted: self.booted, denies: began, rows, spared: HashSet::new() },
         };
         self.believe(sweep).await;
     }

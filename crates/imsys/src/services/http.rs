@@ -51,12 +51,22 @@ pub fn routes() -> Vec<Route> {
 /// The contract of these routes.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(
-    list, create, export, get, update, archive, sessions_of, timeline, diagnosis, sessions, export_sessions
+    list,
+    create,
+    export,
+    get,
+    update,
+    archive,
+    sessions_of,
+    timeline,
+    diagnosis,
+    sessions,
+    export_sessions
 ))]
 pub struct Doc;
 
 /// The orders of services.
-pub(crate) struct ServiceOrder;
+struct ServiceOrder;
 
 impl Sorts for ServiceOrder {
     type Key = ServiceSort;
@@ -72,7 +82,7 @@ impl Sorts for ServiceOrder {
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
-pub(crate) struct Filter {
+struct Filter {
     /// With this status.
     status: Option<StatusName>,
     /// Of this kind.
@@ -106,7 +116,7 @@ impl From<Filter> for ServiceFilter {
 /// Services with their status.
 #[utoipa::path(get, path = PATH, tag = "services", params(ListParams, Filter),
     responses((status = 200, body = Items<ServiceItem>)))]
-pub(crate) async fn list(
+async fn list(
     tenancy: Tenancy,
     list: List<Filter, ServiceOrder>,
 ) -> Result<Json<Items<ServiceItem>>, ApiError> {
@@ -117,7 +127,7 @@ pub(crate) async fn list(
 /// Adds a service. Nothing on the router changes.
 #[utoipa::path(post, path = PATH, tag = "services", request_body = NewService,
     responses((status = 201, body = ServiceItem)))]
-pub(crate) async fn create(
+async fn create(
     State(app): State<App>,
     tenancy: Tenancy,
     Json(new): Json<NewService>,
@@ -139,7 +149,7 @@ fn ask_router(app: &App, service: &Service) {
 /// One service.
 #[utoipa::path(get, path = ITEM, tag = "services", params(("id" = Uuid, Path)),
     responses((status = 200, body = ServiceItem)))]
-pub(crate) async fn get(tenancy: Tenancy, Id(id): Id<ServiceId>) -> Result<(Etag, Json<ServiceItem>), ApiError> {
+async fn get(tenancy: Tenancy, Id(id): Id<ServiceId>) -> Result<(Etag, Json<ServiceItem>), ApiError> {
     let service = tenancy.store.service(id).await?;
     Ok((Etag(service.edition), Json(service.into())))
 }
@@ -147,7 +157,7 @@ pub(crate) async fn get(tenancy: Tenancy, Id(id): Id<ServiceId>) -> Result<(Etag
 /// Changes a service; what is not mentioned stays. Nothing on the router changes.
 #[utoipa::path(patch, path = ITEM, tag = "services", params(("id" = Uuid, Path)), request_body = ServicePatch,
     responses((status = 200, body = ServiceItem)))]
-pub(crate) async fn update(
+async fn update(
     State(app): State<App>,
     tenancy: Tenancy,
     Id(id): Id<ServiceId>,
@@ -163,7 +173,7 @@ pub(crate) async fn update(
 
 /// Archives a service. Nothing on the router changes.
 #[utoipa::path(delete, path = ITEM, tag = "services", params(("id" = Uuid, Path)), responses((status = 204)))]
-pub(crate) async fn archive(tenancy: Tenancy, Id(id): Id<ServiceId>) -> Result<StatusCode, ApiError> {
+async fn archive(tenancy: Tenancy, Id(id): Id<ServiceId>) -> Result<StatusCode, ApiError> {
     tenancy.store.archive_service(id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -171,9 +181,19 @@ pub(crate) async fn archive(tenancy: Tenancy, Id(id): Id<ServiceId>) -> Result<S
 /// All services that match, as CSV.
 #[utoipa::path(get, path = "/api/v1/services/export", tag = "services", params(ListParams, Filter),
     responses((status = 200, body = String, content_type = "text/csv")))]
-pub(crate) async fn export(tenancy: Tenancy, list: List<Filter, ServiceOrder>) -> Result<Response, ApiError> {
+async fn export(tenancy: Tenancy, list: List<Filter, ServiceOrder>) -> Result<Response, ApiError> {
     const HEADER: &[&str] = &[
-        "id", "kind", "username", "address", "mac", "router", "customer", "plan", "status", "since", "confirmed",
+        "id",
+        "kind",
+        "username",
+        "address",
+        "mac",
+        "router",
+        "customer",
+        "plan",
+        "status",
+        "since",
+        "confirmed",
         "suspended",
     ];
     let filter = ServiceFilter::from(list.filter);
@@ -212,7 +232,7 @@ fn service_cells(service: &Service) -> Vec<String> {
 }
 
 /// The order of sessions: the latest first.
-pub(crate) struct ByStart;
+struct ByStart;
 
 impl Sorts for ByStart {
     type Key = ();
@@ -224,7 +244,7 @@ impl Sorts for ByStart {
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
-pub(crate) struct SessionQuery {
+struct SessionQuery {
     /// Of this service.
     service_id: Option<Uuid>,
     /// On this router.
@@ -252,7 +272,7 @@ impl From<SessionQuery> for SessionFilter {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Span {
+struct Span {
     /// A day ago unless given.
     #[param(value_type = Option<Time>)]
     from: Option<Time>,
@@ -264,7 +284,7 @@ pub(crate) struct Span {
 /// Sessions of every service. `q` is the beginning of a PPP name, or a whole address or MAC.
 #[utoipa::path(get, path = "/api/v1/sessions", tag = "sessions", params(ListParams, SessionQuery),
     responses((status = 200, body = Items<SessionItem>)))]
-pub(crate) async fn sessions(
+async fn sessions(
     State(app): State<App>,
     tenancy: Tenancy,
     list: List<SessionQuery, ByStart>,
@@ -276,7 +296,7 @@ pub(crate) async fn sessions(
 /// Sessions of one service.
 #[utoipa::path(get, path = "/api/v1/services/{id}/sessions", tag = "sessions",
     params(("id" = Uuid, Path), ListParams, Span), responses((status = 200, body = Items<SessionItem>)))]
-pub(crate) async fn sessions_of(
+async fn sessions_of(
     State(app): State<App>,
     tenancy: Tenancy,
     Id(id): Id<ServiceId>,
@@ -293,10 +313,7 @@ pub(crate) async fn sessions_of(
 /// All sessions that match, as CSV.
 #[utoipa::path(get, path = "/api/v1/sessions/export", tag = "sessions", params(ListParams, SessionQuery),
     responses((status = 200, body = String, content_type = "text/csv")))]
-pub(crate) async fn export_sessions(
-    tenancy: Tenancy,
-    list: List<SessionQuery, ByStart>,
-) -> Result<Response, ApiError> {
+async fn export_sessions(tenancy: Tenancy, list: List<SessionQuery, ByStart>) -> Result<Response, ApiError> {
     const HEADER: &[&str] = &["id", "username", "mac", "address", "started", "ended", "cause", "source"];
     let filter = SessionFilter::from(list.filter);
     let load = move |ask: Ask<()>| -> csv::Pages<SessionRecord> {
@@ -321,7 +338,7 @@ pub(crate) async fn export_sessions(
 /// A service's status over a span of time.
 #[utoipa::path(get, path = "/api/v1/services/{id}/timeline", tag = "services", params(("id" = Uuid, Path), Span),
     responses((status = 200, body = Timeline)))]
-pub(crate) async fn timeline(
+async fn timeline(
     State(app): State<App>,
     tenancy: Tenancy,
     Id(id): Id<ServiceId>,
@@ -340,7 +357,7 @@ pub(crate) async fn timeline(
 /// Why a customer is online, offline or unknown: the evidence, and what to do.
 #[utoipa::path(get, path = "/api/v1/services/{id}/diagnosis", tag = "services", params(("id" = Uuid, Path)),
     responses((status = 200, body = DiagnosisItem)))]
-pub(crate) async fn diagnosis(
+async fn diagnosis(
     State(app): State<App>,
     tenancy: Tenancy,
     Id(id): Id<ServiceId>,

@@ -6,7 +6,7 @@ use crate::http::words::{KindName, ModeName};
 use imsys_domain::service::{Access, Kind, check_username};
 use imsys_domain::{CustomerId, PlanId, RouterId};
 use imsys_store::model::ServiceData;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -34,7 +34,7 @@ pub(super) struct NewService {
 }
 
 /// Whether IMSys may change things on the router for this service.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewEnforcement {
     mode: ModeName,
@@ -64,7 +64,12 @@ impl NewService {
     }
 
     fn pppoe(&self, fields: &mut Fields) -> Option<Access> {
-        let others = [("address", &self.address), ("mac", &self.mac), ("interface", &self.interface), ("vrf", &self.vrf)];
+        let others = [
+            ("address", &self.address),
+            ("mac", &self.mac),
+            ("interface", &self.interface),
+            ("vrf", &self.vrf),
+        ];
         for (field, _) in others.into_iter().filter(|(_, value)| value.is_some()) {
             fields.refuse(field, "belongs to static services");
         }
