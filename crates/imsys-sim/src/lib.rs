@@ -3,11 +3,13 @@
 //! It shares nothing with the product but the wire: the routers here are judged by recorded
 //! conversations and by clients that other people wrote.
 //!
+//! - [`town`]: routers with customers who come and go, faults on plan or demand, the truth about all of it
 //! - [`router`]: one router: a TCP server that speaks the binary API, its tables, its scripts, its faults
 //! - [`model`]: the town's PPP life in virtual time, without sockets; exact truth at any moment
 //! - [`dice`]: seeded randomness that never changes; [`clock`]: tokio's time as milliseconds since 1970
 //!
-//! Start with [`Router::start`](router::Router::start), or with [`model::World::new`] where time must fly.
+//! Start with [`Town::start`](town::Town::start), with [`Router::start`](router::Router::start) where one
+//! router will do, or with [`model::World::new`] where time must fly. [`sim`] is `imsys sim`.
 
 mod api;
 pub mod clock;
@@ -18,7 +20,9 @@ pub mod model;
 mod policy;
 pub mod router;
 mod script;
+pub mod sim;
 mod table;
+pub mod town;
 pub mod trap;
 pub mod version;
 

@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 pub use config::{Conditions, LoginForm, RouterConfig, TagPlace, Throttle, WebhookFaults, Wire};
 pub use inner::Reach;
 use inner::{Inner, Kill};
-pub use ppp::{Cause, DialError, LifeEvent, OpenSession};
+pub use ppp::{Cause, CustomerTruth, DialError, LifeEvent, OpenSession};
 use state::State;
 
 use crate::api::listener;
@@ -143,6 +143,11 @@ impl Router {
         Some(String::from_utf8_lossy(&value).into_owned())
     }
 
+    /// The numbers of all rows of a menu, in their order.
+    pub fn ids(&self, path: &str) -> Vec<u32> {
+        self.inner.lock().at(path).map(|table| table.rows().map(|row| row.id).collect()).unwrap_or_default()
+    }
+
     /// How many rows a menu has.
     pub fn count(&self, path: &str) -> usize {
         self.inner.lock().at(path).map_or(0, crate::table::Table::len)
@@ -156,9 +161,6 @@ impl Router {
     /// # Errors
     /// The router is down, there is no such secret, or it is disabled.
     pub fn dial(&self, user: impl AsRef<[u8]>, mac: &str) -> Result<OpenSession, DialError> {
-        if self.ailments().off > 0 {
-            return Err(DialError::Down);
-        }
         let mut state = self.inner.lock();
         let id = state.dial(user.as_ref(), mac)?;
         Ok(state.open_session(id).expect("it was opened a line ago under the same lock"))
@@ -179,6 +181,11 @@ impl Router {
     pub fn sessions_of(&self, user: &str) -> Vec<OpenSession> {
         let state = self.inner.lock();
         state.ppp.of_user(user.as_bytes()).iter().filter_map(|id| state.open_session(*id)).collect()
+    }
+
+    /// What is so of everyone who has a secret.
+    pub fn customers(&self) -> Vec<CustomerTruth> {
+        self.inner.lock().customers()
     }
 
     /// Everything its customers' devices notice from now on. A second call takes over from the first.

@@ -20,7 +20,9 @@ type Text = Box<[u8]>;
 /// The sessions of a router.
 pub(crate) struct Ppp {
     pub(crate) sessions: BTreeMap<Id, Session>,
-    by_user: HashMap<Box<[u8]>, Vec<Id>>,
+    by_user: HashMap<Text, Vec<Id>>,
+    /// When a session of this user last began or ended (milliseconds since 1970).
+    changed: HashMap<Text, i64>,
     next_session_id: u32,
     next_address: u32,
 }
@@ -108,11 +110,23 @@ pub struct OpenSession {
     pub interface: String,
 }
 
+/// What is so of one customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerTruth {
+    /// The name of his secret.
+    pub user: String,
+    /// His open sessions, oldest first; he is online when there is one.
+    pub sessions: Vec<OpenSession>,
+    /// When one last began or ended, in milliseconds since 1970; `None` when he never dialled.
+    pub changed: Option<i64>,
+}
+
 impl Ppp {
     pub(super) fn new(seed: u64) -> Self {
         Self {
             sessions: BTreeMap::new(),
             by_user: HashMap::new(),
+            changed: HashMap::new(),
             next_session_id: FIRST_SESSION_ID,
             next_address: (seed as u32 & 0x3F) << 16,
         }
@@ -141,7 +155,7 @@ impl State {
     /// A customer's device dials in. The secret decides; on-up runs where the profile has it.
     ///
     /// # Errors
-    /// There is no such secret, or it is disabled.
+    /// The router is down, there is no such secret, or it is disabled.
     pub(crate) fn dial(&mut self, user: &[u8], mac: &str) -> Result<Id, DialError> {
         let (profile, address) = self.admit(user)?;
         let now = Instant::now();
@@ -164,13 +178,14 @@ impl State {
         let session = Session { user: user.into(), mac, address, since: now, interface, profile, rows };
         self.run_script("on-up", &session);
         self.ppp.by_user.entry(session.user.clone()).or_default().push(id);
+        self.note_change(session.user.clone());
         self.ppp.sessions.insert(id, session);
         Ok(id)
     }
 
     /// The profile and the address that a user gets.
     fn admit(&mut self, user: &[u8]) -> Result<(Text, Text), DialError> {
-        let secrets = self.at("ppp/secret").ok_or(DialError::NoSuchUser)?;
+        let secrets = self.at("ppp/secret").filter(|_| self.running).ok_or(DialError::Down)?;
         let secret = secrets.named(user).ok_or(DialError::NoSuchUser)?;
         if secret.is(secrets.menu, "disabled") {
             return Err(DialError::Disabled);
@@ -233,11 +248,17 @@ impl State {
                 self.ppp.by_user.remove(&session.user);
             }
         }
+        self.note_change(session.user.clone());
         self.note_logout(&session, cause);
         self.run_script("on-down", &session);
         let user = String::from_utf8_lossy(&session.user).into_owned();
         self.tell(LifeEvent::Closed { user, id, cause });
         true
+    }
+
+    fn note_change(&mut self, user: Text) {
+        let now = self.clock.now_ms();
+        self.ppp.changed.insert(user, now);
     }
 
     fn note_logout(&mut self, session: &Session, cause: Cause) {
@@ -292,6 +313,7 @@ impl State {
             for (path, row) in session.rows {
                 self.at_mut(path).and_then(|table| table.remove(row));
             }
+            self.note_change(session.user);
         }
         self.ppp.by_user.clear();
         self.ppp.next_session_id = FIRST_SESSION_ID;
@@ -301,6 +323,19 @@ impl State {
         if let Some(table) = self.at_mut("interface") {
             table.begin_at(FIRST_DYNAMIC_INTERFACE);
         }
+    }
+
+    /// What is so of everyone who has a secret.
+    pub(crate) fn customers(&self) -> Vec<CustomerTruth> {
+        let Some(secrets) = self.at("ppp/secret") else { return Vec::new() };
+        let names = secrets.rows().map(|row| row.text(secrets.menu, "name"));
+        names
+            .map(|user| CustomerTruth {
+                user: String::from_utf8_lossy(user).into_owned(),
+                sessions: self.ppp.of_user(user).iter().filter_map(|id| self.open_session(*id)).collect(),
+                changed: self.ppp.changed.get(user).copied(),
+            })
+            .collect()
     }
 
     /// An open session as the town tells of it.

@@ -26,7 +26,8 @@ const LOG_LINES: usize = 1_000;
 pub(crate) struct State {
     pub(crate) version: Version,
     pub(crate) clock: Clock,
-    pub(crate) booted: Instant,
+    /// It runs: customers may dial in.
+    pub(crate) running: bool,
     /// How often it has been switched on; what belongs to an earlier boot is void.
     pub(crate) boot: u32,
     pub(crate) partial_until: Option<Instant>,
@@ -42,11 +43,10 @@ pub(crate) struct State {
 impl State {
     pub(crate) fn new(config: &RouterConfig, hooks: mpsc::Sender<HookRun>) -> Self {
         let tables = menus(config.version).map(|menu| (menu.path, Table::new(menu))).collect();
-        let now = Instant::now();
         let mut state = Self {
             version: config.version,
             clock: Clock::start(),
-            booted: now,
+            running: true,
             boot: 1,
             partial_until: None,
             conditions: Conditions::default(),
@@ -144,6 +144,7 @@ impl State {
 
     /// Forgets whatever a restart forgets: sessions, dynamic rows, listeners. Nobody is told.
     pub(crate) fn crash(&mut self) {
+        self.running = false;
         self.boot += 1;
         self.subscribers = Subscribers::default();
         self.forget_sessions();
@@ -155,7 +156,7 @@ impl State {
     /// The router is up again.
     pub(crate) fn boot(&mut self, config: &RouterConfig) {
         let now = Instant::now();
-        self.booted = now;
+        self.running = true;
         self.partial_until = Some(now + config.partial_for);
         if let Some(table) = self.at_mut("system/resource") {
             let place = table.menu.place("uptime").into_iter();

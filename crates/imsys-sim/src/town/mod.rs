@@ -1,0 +1,166 @@
+//! A town: routers with customers who come and go, faults, and the truth about all of it.
+
+mod config;
+mod faults;
+mod life;
+mod people;
+mod webhook;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+pub use config::{Addresses, Fault, Life, Planned, TownConfig};
+pub use faults::FaultCounts;
+use faults::Troubles;
+pub use webhook::{Form, Webhook};
+
+use crate::dice::Dice;
+use crate::router::{CustomerTruth, Reach, Router, RouterConfig};
+use crate::trap::Trap;
+use crate::version::Version;
+
+/// A running town.
+pub struct Town {
+    routers: Vec<Router>,
+    troubles: Arc<Troubles>,
+    tasks: JoinSet<()>,
+}
+
+/// How to reach a router of the town.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RouterInfo {
+    /// `/system/identity`.
+    pub name: String,
+    /// Where its API listens.
+    pub address: SocketAddr,
+    /// The API user.
+    pub user: String,
+    /// His password.
+    pub password: String,
+    /// RouterOS version.
+    pub version: Version,
+}
+
+/// What is so of one router at the moment of asking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RouterTruth {
+    /// `/system/identity`.
+    pub name: String,
+    /// Where its API listens.
+    pub address: SocketAddr,
+    /// Whether its API answers, and since when.
+    pub reach: Reach,
+    /// Everyone who has a secret, by name.
+    pub customers: Vec<CustomerTruth>,
+}
+
+impl Town {
+    /// Starts all routers; who is online at the start is online when this returns.
+    ///
+    /// # Errors
+    /// An address cannot be taken.
+    pub async fn start(config: TownConfig) -> io::Result<Self> {
+        let dice = Dice::new(config.seed);
+        let troubles = Arc::new(Troubles::default());
+        let mut town = Self { routers: Vec::new(), troubles, tasks: JoinSet::new() };
+        for index in 0..config.routers {
+            town.build(&config, index, dice.fork(index as u64 + 1)).await?;
+        }
+        let (routers, troubles) = (town.routers.clone(), town.troubles.clone());
+        town.tasks.spawn(faults::follow_plan(config.planned, routers, troubles));
+        if let Some(mean) = config.troubles {
+            let (routers, troubles) = (town.routers.clone(), town.troubles.clone());
+            town.tasks.spawn(faults::strike_at_random(mean, routers, troubles, dice.fork(0)));
+        }
+        Ok(town)
+    }
+
+    /// One router with its street.
+    async fn build(&mut self, config: &TownConfig, index: usize, mut dice: Dice) -> io::Result<()> {
+        let version = config.versions.get(index % config.versions.len().max(1)).copied();
+        let router = Router::start(RouterConfig {
+            identity: people::identity(index),
+            version: version.unwrap_or(Version::new(7, 18)),
+            user: config.user.clone(),
+            password: config.password.clone(),
+            listen: config.addresses.of(index),
+            boot_time: config.boot_time,
+            partial_for: config.partial_for,
+            seed: dice.next_u64() & 0xFFFF_FFC0 | index as u64 & 0x3F,
+            ..RouterConfig::default()
+        })
+        .await?;
+        router.conditions(|now| now.webhooks = config.webhooks);
+        let customers = people::settle(&router, index * config.customers, config.customers, &mut dice)?;
+        let events = router.events();
+        let mut street = life::Street::new(router.clone(), config.life.clone(), customers, dice);
+        street.wake_up();
+        self.tasks.spawn(street.live(events));
+        self.routers.push(router);
+        Ok(())
+    }
+
+    /// How to reach each router.
+    pub fn routers(&self) -> Vec<RouterInfo> {
+        let info = |router: &Router| RouterInfo {
+            name: router.config().identity.clone(),
+            address: router.address(),
+            user: router.config().user.clone(),
+            password: router.config().password.clone(),
+            version: router.config().version,
+        };
+        self.routers.iter().map(info).collect()
+    }
+
+    /// Router number `index`, from 0; `None` past the last.
+    pub fn router(&self, index: usize) -> Option<&Router> {
+        self.routers.get(index)
+    }
+
+    /// Makes something go wrong now, and counts it. Nothing happens past the last router.
+    pub fn strike(&self, index: usize, fault: Fault) {
+        if let Some(router) = self.routers.get(index) {
+            self.troubles.strike(router, fault);
+        }
+    }
+
+    /// Writes the scripts into every profile of a router, over whatever stood there.
+    ///
+    /// # Errors
+    /// What the router says.
+    pub fn install_webhook(&self, index: usize, webhook: &Webhook) -> Result<(), Trap> {
+        let Some(router) = self.routers.get(index) else { return Ok(()) };
+        let (up, down) = (webhook.script("up"), webhook.script("down"));
+        for profile in router.ids("ppp/profile") {
+            router.set("ppp/profile", Some(profile), &[("on-up", &up), ("on-down", &down)])?;
+        }
+        Ok(())
+    }
+
+    /// What is so, router by router.
+    pub fn truth(&self) -> Vec<RouterTruth> {
+        let truth = |router: &Router| RouterTruth {
+            name: router.config().identity.clone(),
+            address: router.address(),
+            reach: router.reach(),
+            customers: router.customers(),
+        };
+        self.routers.iter().map(truth).collect()
+    }
+
+    /// What has gone wrong so far.
+    pub fn fault_counts(&self) -> FaultCounts {
+        self.troubles.counts(&self.routers)
+    }
+
+    /// Ends all tasks and closes all sockets.
+    pub async fn stop(mut self) {
+        self.tasks.shutdown().await;
+        for router in &self.routers {
+            router.stop().await;
+        }
+    }
+}
