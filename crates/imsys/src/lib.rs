@@ -8,7 +8,7 @@
 //!   [`tenants`] signs people in and keeps roles, keys and the audit log; [`presence`] hears every
 //!   witness; [`routers`] is the broker with its one connection each; [`services`], [`customers`] and
 //!   [`billing`] are the office. [`scheduler`] puts their jobs on the queue.
-//! * [`cli`]: the commands; the only place that prints.
+//! * [`wire`]: builds everything and runs it. [`cli`]: the commands; the only place that prints.
 //!
 //! Start with [`http::routes`]: it names everything that can be asked of a running IMSys.
 
@@ -27,3 +27,4 @@ pub mod services;
 pub mod stop;
 pub mod tenants;
 pub mod token;
+pub mod wire;

@@ -119,6 +119,11 @@ impl ApiError {
         self.status
     }
 
+    /// What happened, for people.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// Its stable code.
     pub fn code(&self) -> &'static str {
         self.code

@@ -1,0 +1,113 @@
+//! `imsys admin` and `imsys backup`: asks the running server, or else the store itself.
+
+use super::desk::{self, Request};
+use super::{Output, block_on, print};
+use crate::app::Clock;
+use crate::config::Config;
+use crate::wire::{self, WireError};
+use imsys_domain::access::Role;
+use serde_json::Value;
+use std::path::PathBuf;
+use uuid::Uuid;
+
+#[derive(clap::Subcommand)]
+pub(super) enum Command {
+    /// Tenants.
+    #[command(subcommand)]
+    Tenant(Tenant),
+    /// Keys of programs.
+    #[command(subcommand)]
+    ApiKey(ApiKey),
+    /// Makes a link with which somebody sets a new password.
+    Reset {
+        /// Whose address.
+        #[arg(long)]
+        email: String,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Seals every stored password with a new key; keeps the old keys.
+    RotateKey {
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(clap::Subcommand)]
+pub(super) enum Tenant {
+    /// Makes a tenant, and the link for its first admin.
+    Create {
+        /// What the ISP is called.
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(clap::Subcommand)]
+pub(super) enum ApiKey {
+    /// Makes a key and shows it once.
+    Create {
+        /// The tenant's id.
+        #[arg(long)]
+        tenant: Uuid,
+        /// admin, technician, support, cashier or read-only.
+        #[arg(long, value_parser = role)]
+        role: Role,
+        /// What the key is for.
+        #[arg(long, default_value = "command line")]
+        name: String,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+fn role(name: &str) -> Result<Role, String> {
+    Role::parse(name).ok_or_else(|| format!("must be one of {}", Role::ALL.map(Role::name).join(", ")))
+}
+
+pub(super) fn run(config: Config, command: Command) -> anyhow::Result<()> {
+    let (request, output) = match command {
+        Command::Tenant(Tenant::Create { name, output }) => (Request::TenantCreate { name }, output),
+        Command::ApiKey(ApiKey::Create { tenant, role, name, output }) => {
+            (Request::KeyCreate { tenant, role, name }, output)
+        }
+        Command::Reset { email, output } => (Request::Reset { email }, output),
+        Command::RotateKey { output } => (Request::RotateKey, output),
+    };
+    let answer = block_on(ask(config, request))?;
+    show(&answer, output.json);
+    Ok(())
+}
+
+pub(super) fn backup(config: Config, file: PathBuf) -> anyhow::Result<()> {
+    // The server may run in another folder.
+    let file = std::path::absolute(file)?;
+    block_on(ask(config, Request::Backup { file })).map(|_| ())
+}
+
+async fn ask(config: Config, request: Request) -> anyhow::Result<Value> {
+    if let Some(answer) = desk::ask(&config.data.dir, &request).await? {
+        return answer.map_err(anyhow::Error::msg);
+    }
+    // Nobody listens: without a server there is no address either, but for the one in the settings.
+    let at = config.http.listen;
+    let house = match wire::open(config.bound(at), Clock::system()).await {
+        Err(WireError::Taken(folder)) => {
+            anyhow::bail!("{} is in use, but nobody answers at {}", folder.display(), desk::SOCKET)
+        }
+        opened => opened?,
+    };
+    desk::answer(&house.app, &house.store, request).await.map_err(anyhow::Error::msg)
+}
+
+/// One JSON object, or a line for each of its fields.
+fn show(answer: &Value, json: bool) {
+    if json {
+        return print(&answer.to_string());
+    }
+    for (name, value) in answer.as_object().into_iter().flatten() {
+        print(&format!("{name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+    }
+}

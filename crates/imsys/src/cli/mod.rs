@@ -1,0 +1,97 @@
+//! The commands; the only place that prints.
+//!
+//! * `serve.rs`: everything in one process. `check.rs`: builds the same and stops.
+//! * [`desk`]: what `imsys admin` and `imsys backup` ask, of a running server or of the store itself.
+
+mod admin;
+mod check;
+pub mod desk;
+mod serve;
+
+use crate::config::{self, Config};
+use crate::http::openapi;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// The back office of an Internet provider on MikroTik routers.
+#[derive(Parser)]
+#[command(name = "imsys", version, about)]
+pub struct Cli {
+    /// The settings; `imsys.toml` in this folder when there is one.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs everything in one process.
+    Serve,
+    /// Builds everything, checks the audit logs, and stops.
+    Check,
+    /// Shows the settings in force, without secrets.
+    Config,
+    /// Prints the HTTP contract.
+    Openapi,
+    /// Copies the database into a new file, also while the server runs. The key is not in it.
+    Backup {
+        /// The file to make.
+        file: PathBuf,
+    },
+    /// Manages tenants, keys and people, also while the server runs.
+    #[command(subcommand)]
+    Admin(admin::Command),
+}
+
+/// How a result is printed.
+#[derive(Args)]
+struct Output {
+    /// As one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Does what was asked.
+pub fn run(cli: Cli) -> anyhow::Result<()> {
+    if matches!(cli.command, Command::Openapi) {
+        print(openapi::text().trim_end());
+        return Ok(());
+    }
+    let config = config::load(cli.config.as_deref(), std::env::vars())?;
+    match cli.command {
+        Command::Serve => serve::run(config),
+        Command::Check => check::run(config),
+        Command::Config => {
+            print(config.shown().trim_end());
+            Ok(())
+        }
+        Command::Backup { file } => admin::backup(config, file),
+        Command::Admin(command) => admin::run(config, command),
+        Command::Openapi => Ok(()),
+    }
+}
+
+/// Runs `work` on a runtime of its own.
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
+#[expect(clippy::print_stdout, reason = "this is what the command is for")]
+fn print(text: &str) {
+    println!("{text}");
+}
+
+/// Starts the log as the settings say.
+fn start_log(config: &Config) -> anyhow::Result<()> {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::builder()
+        .parse(&config.log.level)
+        .map_err(|error| anyhow::anyhow!("`log.level`: {error}"))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log.format {
+        config::Format::Text => log.init(),
+        config::Format::Json => log.json().init(),
+    }
+    Ok(())
+}
