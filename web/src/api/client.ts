@@ -27,8 +27,8 @@ export async function body<T>(answer: Promise<Answer<T>>): Promise<T> {
   return data as T;
 }
 
-/** `If-Match` for a change of what was read as revision `rev`. */
-export const ifMatch = (rev: number) => ({ 'If-Match': `"${rev}"` });
+/** `If-Match` for a change of what was read with this `etag`: refused when somebody else changed it meanwhile. */
+export const ifMatch = (etag: string) => ({ 'If-Match': etag });
 
 /** Where a browser fetches a file itself, such as an export. */
 export function fileUrl(path: string, query: object): string {

@@ -1,8 +1,9 @@
 export type Role = 'admin' | 'technician' | 'support' | 'cashier' | 'read-only';
 export type ServiceStatus = 'online' | 'offline' | 'unknown';
 export type ServiceKind = 'pppoe' | 'static';
-export type Source = 'webhook' | 'listen' | 'sweep';
-export type RouterState = 'up' | 'down' | 'unknown' | 'new';
+export type Source = 'webhook' | 'listen' | 'sweep' | 'router';
+export type EndCause = 'user' | 'kicked' | 'reboot' | 'superseded' | 'blind';
+export type RouterState = 'up' | 'down' | 'new';
 export type Period = 'day' | 'week' | 'month' | 'year';
 export interface Money {
   minor: number;
@@ -25,7 +26,7 @@ export interface Session {
   version: string;
 }
 export interface SetupInfo {
-  kind: 'first' | 'invite' | 'reset';
+  kind: 'first' | 'invite' | 'reset' | 'demo';
   email?: string | null;
   tenantName?: string | null;
 }
@@ -40,20 +41,20 @@ export interface Trouble {
   id: string;
   name: string;
   state: RouterState;
-  since: string | null;
+  since: string;
   reason: string | null;
   services: number;
 }
 export interface RecentChange {
   at: string;
   serviceId: string;
-  username: string | null;
+  username: string;
   customerName: string | null;
   routerId: string;
   routerName: string;
   status: ServiceStatus;
-  cause: string | null;
-  source: Source | null;
+  isOnline: boolean | null;
+  source: Source;
 }
 export interface Overview {
   services: ServiceCounts;
@@ -66,6 +67,7 @@ export interface Overview {
 export interface Service {
   id: string;
   rev: number;
+  etag: string;
   kind: ServiceKind;
   username: string | null;
   address: string | null;
@@ -80,40 +82,37 @@ export interface Service {
   planName: string | null;
   isOnline: boolean | null;
   status: ServiceStatus;
-  since: string | null;
+  since: string;
   confirmedAt: string | null;
   source: Source | null;
   suspended: boolean;
   enforcement: { mode: 'observe' | 'manage' };
   createdAt: string;
+  archived: boolean;
 }
 export interface ServiceSession {
   id: string;
-  startedAt: string;
-  endedAt: string | null;
-  cause: string | null;
+  serviceId: string;
+  routerId: string;
+  username: string;
   mac: string | null;
   address: string | null;
-  source: Source | null;
-  uptimeSeconds: number | null;
-}
-export interface FoundSession extends ServiceSession {
-  serviceId: string;
-  username: string | null;
-  customerName: string | null;
-  routerId: string;
-  routerName: string;
+  startedAt: string;
+  endedAt: string | null;
+  cause: EndCause | null;
+  source: Source;
+  uptimeSeconds: number;
 }
 export interface Timeline {
   from: string;
   to: string;
-  segments: { from: string; to: string; status: ServiceStatus; cause: string | null }[];
+  segments: { from: string; to: string; status: ServiceStatus; source: Source | null }[];
 }
 export type Verdict = 'ok' | 'warn' | 'bad' | 'info';
 export interface Diagnosis {
   status: ServiceStatus;
   headline: string;
-  since: string | null;
+  since: string;
   confirmedAt: string | null;
   source: Source | null;
   evidence: { at: string | null; witness: string; text: string; verdict: Verdict }[];
@@ -121,7 +120,7 @@ export interface Diagnosis {
 }
 export interface Customer {
   id: string;
-  rev: number;
+  etag: string;
   name: string;
   email: string | null;
   phone: string | null;
@@ -132,7 +131,7 @@ export interface Customer {
 }
 export interface Plan {
   id: string;
-  rev: number;
+  etag: string;
   name: string;
   price: Money;
   period: Period;
@@ -142,16 +141,18 @@ export interface Plan {
 export interface Router {
   id: string;
   rev: number;
+  etag: string;
+  listening: boolean;
   name: string;
   address: string;
   port: number;
-  tls: boolean | string;
+  tls: false | string;
   username: string;
   identity: string | null;
   version: string | null;
   board: string | null;
   state: RouterState;
-  since: string | null;
+  since: string;
   reason: string | null;
   lastSweepAt: string | null;
   services: { online: number; offline: number; unknown: number; total: number };
@@ -163,7 +164,7 @@ export interface TestResult {
   identity: string | null;
   version: string | null;
   board: string | null;
-  problems: { code: string; severity: 'error' | 'warning'; message: string; fix: string | null }[];
+  problems: { code: string; severity: 'error' | 'warning'; message: string; fix: string }[];
 }
 export interface ImportRow {
   username: string;
@@ -171,7 +172,7 @@ export interface ImportRow {
   profile: string | null;
   disabled: boolean;
   action: 'create' | 'update' | 'skip';
-  reason: string | null;
+  reason: string;
   serviceId: string | null;
 }
 export interface ImportResult {
@@ -184,20 +185,21 @@ export interface Profile {
   name: string;
   hooked: boolean;
   hasOwnScript: boolean;
-  sessions: number;
+  secrets: number;
 }
 export interface UnknownUser {
   username: string;
   firstSeen: string;
   lastSeen: string;
   count: number;
-  source: Source | null;
+  source: Source;
 }
 export interface Member {
   id: string;
   email: string;
   name: string;
   role: Role;
+  pending: boolean;
   createdAt: string;
 }
 export interface ApiKey {
@@ -210,13 +212,16 @@ export interface ApiKey {
   createdAt: string;
 }
 export interface AuditEntry {
+  seq: number;
   at: string;
   actor: string;
   action: string;
-  object: string | null;
-  detail: string | null;
+  object: string;
+  detail: string;
 }
 export interface Settings {
   name: string;
   currency: string;
+  sweepSeconds: number;
+  historyMonths: number;
 }

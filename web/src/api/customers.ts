@@ -33,8 +33,8 @@ export const customerQuery = (id: string) =>
 export const createCustomer = (input: CustomerInput): Promise<Customer> =>
   body(client.POST('/customers', { body: input }));
 
-export const changeCustomer = ({ id, rev }: Customer, input: Partial<CustomerInput>): Promise<Customer> =>
-  body(client.PATCH('/customers/{id}', { params: { path: { id } }, headers: ifMatch(rev), body: input }));
+export const changeCustomer = ({ id, etag }: Customer, input: Partial<CustomerInput>): Promise<Customer> =>
+  body(client.PATCH('/customers/{id}', { params: { path: { id } }, headers: ifMatch(etag), body: input }));
 
-export const archiveCustomer = ({ id, rev }: Customer): Promise<void> =>
-  body(client.DELETE('/customers/{id}', { params: { path: { id } }, headers: ifMatch(rev) }));
+export const archiveCustomer = ({ id }: Customer): Promise<void> =>
+  body(client.DELETE('/customers/{id}', { params: { path: { id } } }));

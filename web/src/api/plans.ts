@@ -13,8 +13,8 @@ export const plansQuery = queryOptions({
 
 export const createPlan = (input: PlanInput): Promise<Plan> => body(client.POST('/plans', { body: input }));
 
-export const changePlan = ({ id, rev }: Plan, input: Partial<PlanInput>): Promise<Plan> =>
-  body(client.PATCH('/plans/{id}', { params: { path: { id } }, headers: ifMatch(rev), body: input }));
+export const changePlan = ({ id, etag }: Plan, input: Partial<PlanInput>): Promise<Plan> =>
+  body(client.PATCH('/plans/{id}', { params: { path: { id } }, headers: ifMatch(etag), body: input }));
 
-export const archivePlan = ({ id, rev }: Plan): Promise<void> =>
-  body(client.DELETE('/plans/{id}', { params: { path: { id } }, headers: ifMatch(rev) }));
+export const archivePlan = ({ id }: Plan): Promise<void> =>
+  body(client.DELETE('/plans/{id}', { params: { path: { id } } }));

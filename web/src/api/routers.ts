@@ -6,7 +6,7 @@ export interface RouterInput {
   name: string;
   address: string;
   port: number;
-  tls: boolean | string;
+  tls: false | string;
   username: string;
   password: string;
 }
@@ -31,11 +31,11 @@ export const routerQuery = (id: string) =>
 export const createRouter = (input: RouterInput): Promise<Router & { webhookToken: string }> =>
   body(client.POST('/routers', { body: input }));
 
-export const changeRouter = ({ id, rev }: Router, input: Partial<RouterInput>): Promise<Router> =>
-  body(client.PATCH('/routers/{id}', { params: at(id), headers: ifMatch(rev), body: input }));
+export const changeRouter = ({ id, etag }: Router, input: Partial<RouterInput>): Promise<Router> =>
+  body(client.PATCH('/routers/{id}', { params: at(id), headers: ifMatch(etag), body: input }));
 
-export const removeRouter = ({ id, rev }: Router): Promise<void> =>
-  body(client.DELETE('/routers/{id}', { params: at(id), headers: ifMatch(rev) }));
+export const removeRouter = ({ id }: Router): Promise<void> =>
+  body(client.DELETE('/routers/{id}', { params: at(id) }));
 
 export const testRouter = (id: string): Promise<TestResult> =>
   body(client.POST('/routers/{id}/test', { params: at(id) }));
@@ -90,4 +90,4 @@ export const unknownUsersQuery = (id: string) =>
   });
 
 export const forgetUnknownUser = (id: string, username: string): Promise<void> =>
-  body(client.DELETE('/routers/{id}/unknown-users/{username}', { params: { path: { id, username } } }));
+  body(client.POST('/routers/{id}/unknown-users/forget', { params: at(id), body: { username } }));

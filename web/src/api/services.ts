@@ -74,8 +74,8 @@ export const diagnosisQuery = (id: string) =>
 export const createService = (input: ServiceInput): Promise<Service> =>
   body(client.POST('/services', { body: input }));
 
-export const changeService = ({ id, rev }: Service, input: Partial<ServiceInput>): Promise<Service> =>
-  body(client.PATCH('/services/{id}', { params: { path: { id } }, headers: ifMatch(rev), body: input }));
+export const changeService = ({ id, etag }: Service, input: Partial<ServiceInput>): Promise<Service> =>
+  body(client.PATCH('/services/{id}', { params: { path: { id } }, headers: ifMatch(etag), body: input }));
 
-export const archiveService = ({ id, rev }: Service): Promise<void> =>
-  body(client.DELETE('/services/{id}', { params: { path: { id } }, headers: ifMatch(rev) }));
+export const archiveService = ({ id }: Service): Promise<void> =>
+  body(client.DELETE('/services/{id}', { params: { path: { id } } }));

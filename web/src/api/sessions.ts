@@ -1,6 +1,6 @@
 import { body, client } from './client';
 import { listQuery } from './lists';
-import type { FoundSession, List } from './types';
+import type { List, ServiceSession } from './types';
 
 export interface SessionFilters {
   q?: string;
@@ -14,5 +14,5 @@ export const sessionsQuery = (filters: SessionFilters) =>
   listQuery(
     'sessions',
     filters,
-    (query): Promise<List<FoundSession>> => body(client.GET('/sessions', { params: { query } })),
+    (query): Promise<List<ServiceSession>> => body(client.GET('/sessions', { params: { query } })),
   );

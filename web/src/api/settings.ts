@@ -12,13 +12,17 @@ export const inviteMember = (input: {
   email: string;
   name: string;
   role: Role;
-}): Promise<Member & { inviteUrl: string }> => body(client.POST('/members', { body: input }));
+}): Promise<Member & { inviteUrl: string | null }> => body(client.POST('/members', { body: input }));
 
 export const changeMember = (id: string, input: { role: Role }): Promise<Member> =>
   body(client.PATCH('/members/{id}', { params: { path: { id } }, body: input }));
 
 export const removeMember = (id: string): Promise<void> =>
   body(client.DELETE('/members/{id}', { params: { path: { id } } }));
+
+/** A link with which a member sets a new password. */
+export const resetMember = (id: string): Promise<{ resetUrl: string }> =>
+  body(client.POST('/members/{id}/reset', { params: { path: { id } } }));
 
 export const apiKeysQuery = queryOptions({
   queryKey: ['api-keys'],

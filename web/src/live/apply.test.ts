@@ -1,44 +1,14 @@
 import { QueryClient } from '@tanstack/react-query';
-import { describe, expect, it } from 'vitest';
-import type { Overview, RecentChange } from '../api/types';
-import { liveApplier, withChange, withOverview } from './apply';
-
-const change = (at: string, serviceId = 's-1'): RecentChange => ({
-  at,
-  serviceId,
-  username: 'lake-1',
-  customerName: null,
-  routerId: 'r-1',
-  routerName: 'Lake',
-  status: 'online',
-  cause: null,
-  source: 'webhook',
-});
-
-const overview = (recent: RecentChange[]): Overview => ({
-  services: { online: 1, offline: 0, unknown: 0, suspended: 0, total: 1 },
-  routers: { up: 1, down: 0, unknown: 0, total: 1 },
-  trouble: [],
-  recent,
-  unknownUsers: 0,
-  checklist: { hasRouter: true, hasService: true, hasWebhook: true },
-});
+import { describe, expect, it, vi } from 'vitest';
+import { atMostEvery, liveApplier, withChange } from './apply';
 
 describe('a live change', () => {
   it('replaces the same or an older revision, never a newer one, never another thing', () => {
     const item = { id: 'a', rev: 4, status: 'online' };
-    expect(withChange(item, { id: 'a', rev: 5, status: 'offline' } as never)).toMatchObject({
-      rev: 5,
-      status: 'offline',
-    });
-    expect(withChange(item, { id: 'a', rev: 3, status: 'offline' } as never)).toBe(item);
-    expect(withChange(item, { id: 'b', rev: 9, status: 'offline' } as never)).toBe(item);
-  });
-
-  it('goes to the top of what just changed, once', () => {
-    const [old, fresh] = [change('2026-01-01T00:00:00Z'), change('2026-01-01T00:00:05Z', 's-2')];
-    const { recent } = withOverview(overview([old]), { recent: [fresh, old] });
-    expect(recent).toEqual([fresh, old]);
+    const change = (id: string, rev: number) => ({ id, rev, status: 'offline' });
+    expect(withChange(item, change('a', 5))).toEqual({ id: 'a', rev: 5, status: 'offline' });
+    expect(withChange(item, change('a', 3))).toBe(item);
+    expect(withChange(item, change('b', 9))).toBe(item);
   });
 
   it('reaches every list and page that shows the service', () => {
@@ -54,7 +24,22 @@ describe('a live change', () => {
   });
 
   it('of a kind that this version does not know changes nothing', () => {
-    const queries = new QueryClient();
-    expect(() => liveApplier(queries)('weather', {})).not.toThrow();
+    expect(() => liveApplier(new QueryClient())('weather', {})).not.toThrow();
+  });
+});
+
+describe('work asked for often', () => {
+  it('is done once per span, and again when asked again later', () => {
+    vi.useFakeTimers();
+    const work = vi.fn();
+    const ask = atMostEvery(1000, work);
+    for (let asked = 0; asked < 50; asked += 1) ask();
+    vi.advanceTimersByTime(1000);
+    expect(work).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(5000);
+    ask();
+    vi.advanceTimersByTime(1000);
+    expect(work).toHaveBeenCalledTimes(2);
+    vi.useRealTimers();
   });
 });

@@ -1,36 +1,28 @@
 import type { InfiniteData, Query, QueryClient } from '@tanstack/react-query';
-import type { List, Overview, RecentChange, Router, Service } from '../api/types';
+import type { List, Router, Service } from '../api/types';
 
 type ServiceChange = Pick<Service, 'id' | 'rev' | 'status' | 'isOnline' | 'since' | 'confirmedAt' | 'source'>;
-type RouterChange = Pick<Router, 'id' | 'rev' | 'state' | 'since' | 'reason'>;
+type RouterChange = Pick<Router, 'id' | 'rev' | 'state' | 'since' | 'reason' | 'lastSweepAt'>;
 
-const RECENT = 30;
-/** Lists whose membership or sums depend on states are fetched again at most this often. */
-const AGAIN_MS = 5000;
+/** Sums, and lists whose membership or order depends on states, are fetched again at most this often. */
+const SUMS_MS = 2000;
+const LISTS_MS = 5000;
 
 /** Gives the function that works live messages into what is on the screen. */
 export function liveApplier(queries: QueryClient): (name: string, data: unknown) => void {
-  let waiting: ReturnType<typeof setTimeout> | undefined;
-  const later = () => {
-    if (waiting) return;
-    waiting = setTimeout(() => {
-      waiting = undefined;
-      void queries.invalidateQueries({ predicate: dependsOnStates });
-    }, AGAIN_MS);
+  const sums = atMostEvery(SUMS_MS, () => void queries.invalidateQueries({ queryKey: ['overview'] }));
+  const lists = atMostEvery(LISTS_MS, () => void queries.invalidateQueries({ predicate: dependsOnStates }));
+  const kinds: Record<string, (items: never[]) => void> = {
+    service: (items: ServiceChange[]) => applyServices(queries, items),
+    router: (items: RouterChange[]) => applyRouters(queries, items),
   };
-  const kinds: Record<string, (data: never) => void> = {
-    service: ({ items }: { items: ServiceChange[] }) => {
-      applyServices(queries, items);
-      later();
-    },
-    router: ({ items }: { items: RouterChange[] }) => {
-      applyRouters(queries, items);
-      void queries.invalidateQueries({ queryKey: ['overview'] });
-    },
-    overview: (data: Partial<Pick<Overview, 'services' | 'recent'>>) =>
-      queries.setQueryData<Overview>(['overview'], (old) => old && withOverview(old, data)),
+  return (name, data) => {
+    const apply = kinds[name];
+    if (!apply) return;
+    apply((data as { items: never[] }).items);
+    sums();
+    lists();
   };
-  return (name, data) => kinds[name]?.(data as never);
 }
 
 /** An older revision never replaces a newer one: answers and messages may cross on their way. */
@@ -41,15 +33,17 @@ export function withChange<T extends { id: string; rev: number }>(
   return item.id === change.id && change.rev >= item.rev ? { ...item, ...change } : item;
 }
 
-/** What just changed goes first; the same change told twice is there once. */
-export function withOverview(
-  old: Overview,
-  { services, recent }: Partial<Pick<Overview, 'services' | 'recent'>>,
-): Overview {
-  const key = (change: RecentChange) => `${change.serviceId} ${change.at}`;
-  const all = new Map([...(recent ?? []), ...old.recent].map((change) => [key(change), change]));
-  const newestFirst = [...all.values()].sort((a, b) => b.at.localeCompare(a.at));
-  return { ...old, services: services ?? old.services, recent: newestFirst.slice(0, RECENT) };
+/** Runs `work` soon after being asked, and not again within `ms`. */
+export function atMostEvery(ms: number, work: () => void): () => void {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      work();
+    }, ms);
+  };
 }
 
 function applyServices(queries: QueryClient, changes: ServiceChange[]): void {
@@ -86,5 +80,5 @@ function dependsOnStates({ queryKey }: Query): boolean {
   const [kind, scope, filters] = queryKey as [string, string?, { status?: string; sort?: string }?];
   if (kind === 'routers') return scope === 'list' || queryKey.length === 3;
   if (kind !== 'services' || scope !== 'list') return false;
-  return filters?.status !== undefined || /since|status|confirmed/i.test(filters?.sort ?? '');
+  return filters?.status !== undefined || /since/.test(filters?.sort ?? '');
 }

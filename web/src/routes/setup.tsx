@@ -21,6 +21,7 @@ const WORDS: Record<SetupInfo['kind'], { title: string; intro: string; done: str
     done: 'Start',
   },
   invite: { title: 'Join the team', intro: 'You were invited. Choose a name and a password.', done: 'Join' },
+  demo: { title: 'Demo', intro: 'Choose a password for the demo.', done: 'Start' },
   reset: {
     title: 'New password',
     intro: 'Choose a new password for your account.',

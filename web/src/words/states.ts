@@ -1,4 +1,4 @@
-import type { RouterState, ServiceKind, ServiceStatus, Source, Verdict } from '../api/types';
+import type { EndCause, RouterState, ServiceKind, ServiceStatus, Source, Verdict } from '../api/types';
 import type { Tone } from '../ui/Status';
 
 interface Word {
@@ -15,7 +15,6 @@ export const SERVICE: Record<ServiceStatus, Word> = {
 export const ROUTER: Record<RouterState, Word> = {
   up: { tone: 'good', label: 'Up' },
   down: { tone: 'bad', label: 'Down' },
-  unknown: { tone: 'idle', label: 'Unknown' },
   new: { tone: 'warn', label: 'Not set up' },
 };
 
@@ -26,9 +25,16 @@ export const SOURCE: Record<Source, { label: string; long: string }> = {
   webhook: { label: 'router event', long: 'the router reported it the moment it happened' },
   listen: { label: 'live table', long: 'seen in the live table of the router' },
   sweep: { label: 'sweep', long: 'read from the whole table of the router' },
+  router: { label: 'router state', long: 'the router cannot be reached, so nobody can say' },
+};
+
+/** Why a session ended. */
+export const ENDED: Record<EndCause, string> = {
+  user: 'the customer or the line',
+  kicked: 'disconnected by IMSys',
+  reboot: 'the router restarted',
+  superseded: 'a newer session',
+  blind: 'unseen: the router was out of reach',
 };
 
 export const VERDICT: Record<Verdict, Tone> = { ok: 'good', warn: 'warn', bad: 'bad', info: 'idle' };
-
-/** A machine's word for people: `router-rebooted` becomes `router rebooted`. */
-export const spoken = (code: string | null | undefined): string => (code ?? '').replaceAll(/[-_]/g, ' ');

@@ -6,7 +6,7 @@ import { fileUrl } from '../../../api/client';
 import { useList } from '../../../api/lists';
 import { routersQuery } from '../../../api/routers';
 import { type SessionFilters, sessionsQuery } from '../../../api/sessions';
-import type { FoundSession } from '../../../api/types';
+import type { ServiceSession } from '../../../api/types';
 import { count } from '../../../format/number';
 import { duration } from '../../../format/time';
 import { At, Lasting } from '../../../ui/Ago';
@@ -18,12 +18,11 @@ import { Failed } from '../../../ui/Failed';
 import { FilterBar } from '../../../ui/FilterBar';
 import { Page } from '../../../ui/Page';
 import { Panel } from '../../../ui/Panel';
-import { Safe } from '../../../ui/Safe';
 import { Status } from '../../../ui/Status';
 import { Toolbar } from '../../../ui/Toolbar';
 import { columnsOf } from '../../../ui/table';
 import { RouterLink, ServiceLink } from '../../../words/Links';
-import { spoken } from '../../../words/states';
+import { ENDED } from '../../../words/states';
 import { texts } from '../../-search';
 
 interface Search {
@@ -40,7 +39,7 @@ export const Route = createFileRoute('/t/$slug/sessions')({
   component: SessionsPage,
 });
 
-const column = columnsOf<FoundSession>();
+const column = columnsOf<ServiceSession>();
 
 const columns = column.columns([
   column.display({
@@ -48,14 +47,8 @@ const columns = column.columns([
     header: 'User',
     meta: { card: 'title', width: '15%' },
     cell: ({ row: { original } }) => (
-      <ServiceLink id={original.serviceId} name={original.username ?? original.address} />
+      <ServiceLink id={original.serviceId} name={original.username || original.address} />
     ),
-  }),
-  column.display({
-    id: 'customer',
-    header: 'Customer',
-    meta: { width: '16%' },
-    cell: ({ row: { original } }) => <Safe text={original.customerName} />,
   }),
   column.display({
     id: 'address',
@@ -94,15 +87,20 @@ const columns = column.columns([
     id: 'router',
     header: 'Router',
     meta: { from: 'lg' },
-    cell: ({ row: { original } }) => <RouterLink id={original.routerId} name={original.routerName} />,
+    cell: ({ row: { original } }) => <RouterName id={original.routerId} />,
   }),
   column.display({
     id: 'cause',
     header: 'Ended by',
     meta: { from: 'xl' },
-    cell: ({ row: { original } }) => <Safe text={spoken(original.cause)} />,
+    cell: ({ row: { original } }) => (original.cause ? ENDED[original.cause] : '–'),
   }),
 ]);
+
+function RouterName({ id }: { id: string }) {
+  const router = useQuery(routersQuery).data?.items.find((each) => each.id === id);
+  return <RouterLink id={router?.id} name={router?.name} />;
+}
 
 function SessionsPage() {
   const search = Route.useSearch();

@@ -3,10 +3,9 @@ import { Ago } from '../../../../ui/Ago';
 import { Empty } from '../../../../ui/Empty';
 import { serverNow } from '../../../../ui/now';
 import { Panel } from '../../../../ui/Panel';
-import { Safe } from '../../../../ui/Safe';
 import { RouterLink, ServiceLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
-import { SOURCE, spoken } from '../../../../words/states';
+import { SOURCE } from '../../../../words/states';
 import classes from './Overview.module.css';
 
 const FRESH_MS = 4000;
@@ -17,7 +16,7 @@ export function Recent({ changes }: { changes: RecentChange[] }) {
     <Panel title="What changed just now" flush>
       {changes.length === 0 ? (
         <Empty title="Nothing has changed yet">
-          The next customer who connects or drops appears here within a second.
+          The next customer who connects or drops appears here by itself.
         </Empty>
       ) : (
         <ul className={classes.feed}>
@@ -44,16 +43,8 @@ function Change({ change }: { change: RecentChange }) {
       <span className={classes.where}>
         <RouterLink id={change.routerId} name={change.routerName} />
       </span>
-      <span
-        className={`${classes.dim} ${classes.where}`}
-        title={change.source ? SOURCE[change.source].long : undefined}
-      >
-        <Safe
-          text={[spoken(change.cause), change.source ? SOURCE[change.source].label : '']
-            .filter(Boolean)
-            .join(' · ')}
-          none=""
-        />
+      <span className={`${classes.dim} ${classes.where}`} title={SOURCE[change.source].long}>
+        {SOURCE[change.source].label}
       </span>
     </li>
   );

@@ -183,6 +183,8 @@ function Actions({
   onOpen: (form: string) => void;
 }) {
   const whyNot = useWhyNot('customers.write');
+  const held =
+    services > 0 ? `${plural(services, 'service')} still belong to this customer. Archive them first.` : null;
   const whyNoService = useWhyNot('services.write');
   const navigate = Route.useNavigate();
   const queries = useQueryClient();
@@ -218,7 +220,7 @@ function Actions({
       <ActionButton
         variant="default"
         leftSection={<IconArchive size={16} />}
-        whyNot={whyNot}
+        whyNot={whyNot ?? held}
         onClick={() => setAsking(true)}
       >
         Archive
@@ -230,10 +232,7 @@ function Actions({
         confirm="Archive"
         onConfirm={archive}
       >
-        {services > 0
-          ? `${plural(services, 'service')} of this customer stay and go on being watched. `
-          : 'This customer has no service. '}
-        Nothing is deleted: sessions and history are kept.
+        Nothing is deleted: the history of this customer is kept.
       </Confirm>
     </>
   );

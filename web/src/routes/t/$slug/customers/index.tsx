@@ -47,7 +47,7 @@ const columns = column.columns([
   column.display({
     id: 'reference',
     header: 'Reference',
-    meta: { sort: 'reference', width: '12%' },
+    meta: { width: '12%' },
     cell: ({ row: { original } }) => <CopyText text={original.reference} />,
   }),
   column.display({
@@ -70,7 +70,7 @@ const columns = column.columns([
   column.display({
     id: 'added',
     header: 'Added',
-    meta: { sort: 'createdAt', downFirst: true, from: 'md', width: '9rem', align: 'end', card: 'none' },
+    meta: { from: 'md', width: '9rem', align: 'end', card: 'none' },
     cell: ({ row: { original } }) => <At at={original.createdAt} />,
   }),
 ]);

@@ -122,13 +122,7 @@ function RouterPage() {
 function Headline({ router }: { router: Router }) {
   return (
     <>
-      {router.since ? (
-        <>
-          For <Lasting at={router.since} />, since <At at={router.since} />
-        </>
-      ) : (
-        'Never reached yet'
-      )}
+      For <Lasting at={router.since} />, since <At at={router.since} />
       {router.reason ? (
         <>
           {' '}
@@ -231,8 +225,8 @@ function Actions({ router, onEdit }: { router: Router; onEdit: () => void }) {
         confirm="Remove"
         onConfirm={() => attempt(remove)}
       >
-        {plural(router.services.total, 'service')} behind it will not be watched any more. Nothing on the
-        router changes: take its scripts back first.
+        {plural(router.services.total, 'service')} behind it leave the lists with it; their history stays.
+        Nothing on the router changes: take its scripts back first.
       </Confirm>
       {token !== '' ? (
         <Sheet title="New webhook token" onClose={() => setToken('')}>
@@ -303,14 +297,8 @@ function State({ router }: { router: Router }) {
         <Facts
           items={[
             ['Address', <CopyText key="a" text={`${router.address}:${router.port}`} />],
-            [
-              'Encryption',
-              router.tls
-                ? typeof router.tls === 'string'
-                  ? 'TLS, pinned certificate'
-                  : 'TLS'
-                : 'none (plain API)',
-            ],
+            ['Encryption', router.tls ? 'TLS, pinned certificate' : 'none (plain API)'],
+            ['Live table', router.listening ? 'followed' : 'not followed'],
             ['User', <Safe key="u" text={router.username} />],
             ['Identity', <Safe key="i" text={router.identity} />],
             ['RouterOS', <Safe key="v" text={router.version} />],

@@ -42,10 +42,10 @@ export function HooksPanel({ id }: { id: string }) {
 }
 
 /** The profiles in use; when none is, those that customers are likely to get. */
-const worthHooking = ({ sessions, hooked }: Profile): boolean => sessions > 0 || hooked;
+const worthHooking = ({ secrets, hooked }: Profile): boolean => secrets > 0 || hooked;
 
-function describe({ hooked, hasOwnScript, sessions }: Profile): string {
-  const words = [`${plural(sessions, 'session')} now`, hooked ? 'reports already' : 'does not report yet'];
+function describe({ hooked, hasOwnScript, secrets }: Profile): string {
+  const words = [plural(secrets, 'customer'), hooked ? 'reports already' : 'does not report yet'];
   if (hasOwnScript) words.push('has a script of its own, which is kept');
   return words.join(' · ');
 }

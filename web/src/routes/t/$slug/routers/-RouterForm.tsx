@@ -26,7 +26,7 @@ export function RouterForm({ router, verb, onCancel, onSaved }: Props) {
       address: router?.address ?? '',
       port: router?.port ?? PLAIN_PORT,
       tls: Boolean(router?.tls),
-      fingerprint: typeof router?.tls === 'string' ? router.tls : '',
+      fingerprint: router?.tls || '',
       username: router?.username ?? 'imsys',
       password: '',
     },
@@ -81,7 +81,8 @@ export function RouterForm({ router, verb, onCancel, onSaved }: Props) {
         {form.values.tls ? (
           <TextInput
             label="Fingerprint of its certificate"
-            description="SHA-256. Empty: the certificate must be one that everybody trusts"
+            description="SHA-256: it is pinned, whoever signed it"
+            required
             {...form.getInputProps('fingerprint')}
           />
         ) : null}
@@ -94,7 +95,7 @@ export function RouterForm({ router, verb, onCancel, onSaved }: Props) {
         />
         <PasswordInput
           label="Password"
-          description={router ? 'Empty: stays as it is' : undefined}
+          description={router ? 'Empty: stays as it is. Another address or port needs it again' : undefined}
           required={!router}
           autoComplete="new-password"
           {...form.getInputProps('password')}
@@ -113,7 +114,7 @@ function wire({
 }: Omit<RouterInput, 'tls'> & { tls: boolean; fingerprint: string }): RouterInput {
   return {
     ...rest,
-    tls: tls && fingerprint ? fingerprint : tls,
+    tls: tls ? fingerprint : false,
     ...(password ? { password } : {}),
   } as RouterInput;
 }

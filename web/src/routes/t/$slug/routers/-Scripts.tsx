@@ -2,6 +2,7 @@ import { Skeleton, Switch } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type ScriptPart, scriptQuery } from '../../../../api/routers';
+import { useWhyNot } from '../../../../session/session';
 import { CodeBlock } from '../../../../ui/CodeBlock';
 import { Failed } from '../../../../ui/Failed';
 import classes from './-Routers.module.css';
@@ -20,9 +21,15 @@ const PARTS: Record<ScriptPart, { title: string; what: string }> = {
 
 /** One part of the script to paste into a terminal of the router, with its twin that takes it back. */
 export function Script({ id, part, profiles = [] }: { id: string; part: ScriptPart; profiles?: string[] }) {
+  const whyNot = useWhyNot('routers.write');
   const [undo, setUndo] = useState(false);
-  const query = useQuery({ ...scriptQuery(id, part, profiles, undo), placeholderData: keepPreviousData });
+  const query = useQuery({
+    ...scriptQuery(id, part, profiles, undo),
+    enabled: !whyNot,
+    placeholderData: keepPreviousData,
+  });
   const { title, what } = PARTS[part];
+  if (whyNot) return <p>The script holds secrets. {whyNot}</p>;
   return (
     <section aria-label={`Script: ${title}`}>
       <div className={classes.row}>

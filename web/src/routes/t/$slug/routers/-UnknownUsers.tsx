@@ -45,7 +45,7 @@ const columns = column.columns([
   column.display({
     id: 'source',
     header: 'Told by',
-    cell: ({ row: { original } }) => (original.source ? SOURCE[original.source].label : '–'),
+    cell: ({ row: { original } }) => SOURCE[original.source].label,
   }),
   column.display({
     id: 'actions',

@@ -9,10 +9,9 @@ import { DataTable } from '../../../../ui/DataTable';
 import { Empty } from '../../../../ui/Empty';
 import { Failed } from '../../../../ui/Failed';
 import { Panel } from '../../../../ui/Panel';
-import { Safe } from '../../../../ui/Safe';
 import { Status } from '../../../../ui/Status';
 import { columnsOf } from '../../../../ui/table';
-import { SOURCE, spoken } from '../../../../words/states';
+import { ENDED, SOURCE } from '../../../../words/states';
 
 const column = columnsOf<ServiceSession>();
 
@@ -39,7 +38,7 @@ const columns = column.columns([
   column.display({
     id: 'cause',
     header: 'Ended by',
-    cell: ({ row: { original } }) => <Safe text={spoken(original.cause)} />,
+    cell: ({ row: { original } }) => (original.cause ? ENDED[original.cause] : '–'),
   }),
   column.display({
     id: 'address',
@@ -57,7 +56,7 @@ const columns = column.columns([
     id: 'source',
     header: 'Told by',
     meta: { from: 'xl', width: '7rem' },
-    cell: ({ row: { original } }) => (original.source ? SOURCE[original.source].label : '–'),
+    cell: ({ row: { original } }) => SOURCE[original.source].label,
   }),
 ]);
 

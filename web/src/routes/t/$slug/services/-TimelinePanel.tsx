@@ -6,7 +6,7 @@ import { percent } from '../../../../format/number';
 import { Failed } from '../../../../ui/Failed';
 import { Panel } from '../../../../ui/Panel';
 import { TimelineBar } from '../../../../ui/TimelineBar';
-import { SERVICE, spoken } from '../../../../words/states';
+import { SERVICE, SOURCE } from '../../../../words/states';
 
 export const RANGES = [
   { value: '1d', label: '24 h', hours: 24 },
@@ -49,10 +49,10 @@ export function TimelinePanel({ id, range, onRange }: Props) {
           from={data.from}
           to={data.to}
           label={`Online ${percent(online(data), length(data))} of the last ${chosen.label}`}
-          segments={data.segments.map(({ status, cause, ...times }) => ({
+          segments={data.segments.map(({ status, source, ...times }) => ({
             ...times,
             ...SERVICE[status],
-            note: spoken(cause),
+            note: source ? SOURCE[source].long : 'not watched yet',
           }))}
         />
       ) : error ? null : (

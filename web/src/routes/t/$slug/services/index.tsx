@@ -59,7 +59,7 @@ const columns = column.columns([
   column.display({
     id: 'status',
     header: 'Status',
-    meta: { sort: 'status', width: '8.5rem', card: 'corner' },
+    meta: { width: '8.5rem', card: 'corner' },
     cell: ({ row: { original } }) => <ServiceStatus {...original} />,
   }),
   column.display({
@@ -89,7 +89,7 @@ const columns = column.columns([
   column.display({
     id: 'address',
     header: 'Address',
-    meta: { sort: 'address', from: 'md', width: '10rem' },
+    meta: { from: 'md', width: '10rem' },
     cell: ({ row: { original } }) => <CopyText text={original.address} />,
   }),
   column.display({

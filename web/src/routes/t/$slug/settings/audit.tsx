@@ -43,6 +43,7 @@ const columns = column.columns([
   column.display({
     id: 'object',
     header: 'On',
+    meta: { from: 'lg', card: 'none' },
     cell: ({ row: { original } }) => <Safe text={original.object} />,
   }),
   column.display({
@@ -86,7 +87,7 @@ function Audit() {
           label="Audit"
           columns={columns}
           rows={rows}
-          rowId={(entry) => `${entry.at} ${entry.actor} ${entry.action} ${entry.object}`}
+          rowId={(entry) => String(entry.seq)}
           total={total}
           onEnd={onEnd}
           empty={<Empty title="Nothing recorded">Every change by a person or a key is written here.</Empty>}

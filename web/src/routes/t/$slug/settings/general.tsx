@@ -1,4 +1,4 @@
-import { Button, Group, Skeleton, Stack, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, Skeleton, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
@@ -31,7 +31,7 @@ function General() {
 function GeneralForm({ settings }: { settings: Settings }) {
   const whyNot = useWhyNot('tenant.settings');
   const queries = useQueryClient();
-  const form = useForm({ initialValues: { name: settings.name, currency: settings.currency } });
+  const form = useForm({ initialValues: settings });
   const send = form.onSubmit(async (values) => {
     const saved = await submit(form, () => changeSettings(values));
     if (!saved) return;
@@ -45,9 +45,28 @@ function GeneralForm({ settings }: { settings: Settings }) {
         <TextInput label="Name" required disabled={Boolean(whyNot)} {...form.getInputProps('name')} />
         <TextInput
           label="Currency"
+          description="Of new plans: three letters, such as KES"
           maxLength={3}
           disabled={Boolean(whyNot)}
           {...form.getInputProps('currency')}
+        />
+        <NumberInput
+          label="Whole tables are read every"
+          description="The safety net under live events: 30 seconds to an hour"
+          suffix=" s"
+          min={30}
+          max={3600}
+          disabled={Boolean(whyNot)}
+          {...form.getInputProps('sweepSeconds')}
+        />
+        <NumberInput
+          label="Sessions and events are kept for"
+          description="1 to 120 months"
+          suffix=" months"
+          min={1}
+          max={120}
+          disabled={Boolean(whyNot)}
+          {...form.getInputProps('historyMonths')}
         />
         <Group justify="flex-end">
           {whyNot ? (

@@ -4,7 +4,13 @@ import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
 import { useState } from 'react';
-import { changeMember, inviteMember, membersQuery, removeMember } from '../../../../api/settings';
+import {
+  changeMember,
+  inviteMember,
+  membersQuery,
+  removeMember,
+  resetMember,
+} from '../../../../api/settings';
 import type { Member, Role } from '../../../../api/types';
 import { plain } from '../../../../format/escape';
 import { FormFoot } from '../../../../forms/FormFoot';
@@ -13,8 +19,8 @@ import { submit } from '../../../../forms/serverErrors';
 import { ROLES, useSession, useWhyNot } from '../../../../session/session';
 import { ActionButton } from '../../../../ui/ActionButton';
 import { At } from '../../../../ui/Ago';
+import { CodeBlock } from '../../../../ui/CodeBlock';
 import { Confirm } from '../../../../ui/Confirm';
-import { CopyText } from '../../../../ui/CopyText';
 import { DataTable } from '../../../../ui/DataTable';
 import { Empty } from '../../../../ui/Empty';
 import { Failed } from '../../../../ui/Failed';
@@ -24,6 +30,7 @@ import { Sheet } from '../../../../ui/Sheet';
 import { columnsOf } from '../../../../ui/table';
 import { toast } from '../../../../ui/toast';
 import { texts } from '../../../-search';
+import classes from './-Settings.module.css';
 
 export const Route = createFileRoute('/t/$slug/settings/members')({
   validateSearch: (search): { form?: string } => texts(search, ['form']),
@@ -38,7 +45,12 @@ const columns = column.columns([
     id: 'name',
     header: 'Name',
     meta: { card: 'title' },
-    cell: ({ row: { original } }) => <Safe text={original.name} />,
+    cell: ({ row: { original } }) => (
+      <>
+        <Safe text={original.name} />
+        {original.pending ? <span className={classes.pending}>invited</span> : null}
+      </>
+    ),
   }),
   column.display({
     id: 'email',
@@ -60,8 +72,13 @@ const columns = column.columns([
   column.display({
     id: 'actions',
     header: '',
-    meta: { align: 'end', width: '8rem', card: 'corner' },
-    cell: ({ row: { original } }) => <Remove member={original} />,
+    meta: { align: 'end', width: '15rem', card: 'line' },
+    cell: ({ row: { original } }) => (
+      <Group gap={6} justify="flex-end" wrap="nowrap">
+        <Reset member={original} />
+        <Remove member={original} />
+      </Group>
+    ),
   }),
 ]);
 
@@ -84,6 +101,43 @@ function RoleCell({ member }: { member: Member }) {
       value={change.isPending ? change.variables : member.role}
       onChange={(role) => role && change.mutate(role as Role)}
     />
+  );
+}
+
+function Reset({ member }: { member: Member }) {
+  const whyNot = useWhyNot('members.manage');
+  const [link, setLink] = useState('');
+  const reset = async () => {
+    try {
+      setLink((await resetMember(member.id)).resetUrl);
+    } catch (error) {
+      void toast((error as Error).message, 'bad');
+    }
+  };
+  return (
+    <>
+      <ActionButton size="compact-sm" variant="default" whyNot={whyNot} onClick={() => void reset()}>
+        New password
+      </ActionButton>
+      {link ? (
+        <Sheet title={`New password for ${plain(member.name)}`} onClose={() => setLink('')}>
+          <LinkOnce words={`Send this link to ${member.email}.`} link={link} onClose={() => setLink('')} />
+        </Sheet>
+      ) : null}
+    </>
+  );
+}
+
+/** A link with a secret in it, which nobody can ask for a second time. */
+function LinkOnce({ words, link, onClose }: { words: string; link: string; onClose: () => void }) {
+  return (
+    <Stack gap="sm">
+      <span>{words} It is shown once and works once.</span>
+      <CodeBlock text={link} label="the link" />
+      <Group justify="flex-end">
+        <ActionButton onClick={onClose}>Done</ActionButton>
+      </Group>
+    </Stack>
   );
 }
 
@@ -169,20 +223,13 @@ function InviteForm({ onClose }: { onClose: () => void }) {
   const send = form.onSubmit(async (values) => {
     const member = await submit(form, () => inviteMember(values));
     if (!member) return;
-    setLink(member.inviteUrl);
     void queries.invalidateQueries({ queryKey: membersQuery.queryKey });
+    if (member.inviteUrl) return setLink(member.inviteUrl);
+    void toast(`${member.name} has an account here already and can sign in`);
+    onClose();
   });
-  if (link) {
-    return (
-      <Stack gap="sm">
-        <span>Send this link to {form.values.email}. It is shown once and works once.</span>
-        <CopyText text={link} label="the invitation link" />
-        <Group justify="flex-end">
-          <ActionButton onClick={onClose}>Done</ActionButton>
-        </Group>
-      </Stack>
-    );
-  }
+  if (link)
+    return <LinkOnce words={`Send this link to ${form.values.email}.`} link={link} onClose={onClose} />;
   return (
     <form onSubmit={send}>
       <Stack gap="sm">
