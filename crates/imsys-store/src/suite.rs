@@ -1,1 +1,0 @@
-//! The clauses that every adapter must satisfy.

@@ -1,0 +1,114 @@
+//! The clauses that every adapter must satisfy: plain async functions over a store with two tenants.
+//!
+//! * `town`: what the clauses start from, and short ways to make things.
+//! * `office`, `routers`, `presence`, `people`: what each aggregate promises.
+//! * `lists`: pages and search, against a full listing and a plain search.
+//! * `strangers`: another tenant's handle finds nothing, with any method.
+//! * `commands` and `replica`: random commands, against a plain model in memory.
+//! * `together`: many tasks on one service.
+//!
+//! An adapter's test is one line: `suite::run("sqlite", async || …)` with an empty store each time.
+
+mod commands;
+mod dice;
+mod lists;
+mod office;
+mod people;
+mod presence;
+mod replica;
+mod routers;
+mod strangers;
+mod together;
+mod town;
+
+pub use dice::Dice;
+pub use town::{Must, Town, at};
+
+use crate::port::Store;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+type Clause = fn(Town) -> Pin<Box<dyn Future<Output = ()>>>;
+
+macro_rules! clauses {
+    ($($file:ident :: $clause:ident),+ $(,)?) => {
+        &[$((stringify!($clause), |town| Box::pin($file::$clause(town)))),+]
+    };
+}
+
+/// Every clause with its name, which is what it demands.
+const CLAUSES: &[(&str, Clause)] = clauses![
+    office::a_customer_is_kept_as_given_and_changed_only_by_who_read_it_last,
+    office::a_customer_with_a_service_is_not_archived,
+    office::a_customers_new_name_is_his_services_new_name,
+    office::a_plan_has_its_name_alone_while_it_is_sold,
+    office::a_plan_is_changed_only_by_who_read_it_last,
+    office::a_service_refers_to_what_exists_in_its_tenant,
+    office::a_service_has_its_key_alone_on_its_router_while_it_lives,
+    office::a_service_is_changed_only_by_who_read_it_last,
+    office::a_service_with_another_access_begins_unknown,
+    office::an_archived_service_is_out_of_every_way,
+    office::a_customers_history_can_be_erased,
+    office::an_id_is_given_once,
+    office::every_change_has_its_line_in_the_log,
+    routers::a_router_is_kept_as_given_and_changed_only_by_who_read_it_last,
+    routers::an_address_and_port_belong_to_one_router,
+    routers::a_token_finds_its_router_until_there_is_another,
+    routers::a_router_is_found_and_lost,
+    routers::a_removed_router_takes_its_services_along_and_leaves_its_history,
+    routers::a_mark_is_cleared_only_by_who_saw_its_last_setting,
+    routers::a_sealed_password_is_replaced_only_where_it_still_stands,
+    presence::an_observation_changes_state_session_and_timeline_as_one,
+    presence::an_unknown_user_is_listed_and_nothing_is_guessed,
+    presence::many_observations_are_judged_in_their_order,
+    presence::a_sweep_writes_what_changes_and_confirms_the_rest,
+    presence::webhooks_are_counted,
+    presence::the_counts_agree_with_the_lists,
+    presence::a_timeline_begins_with_what_was_before,
+    presence::old_history_is_dropped_and_nothing_else,
+    people::a_tenant_has_its_short_name_alone,
+    people::a_person_has_his_address_alone_and_joins_as_one_unit,
+    people::a_login_lives_until_it_is_idle_or_old_or_ended,
+    people::a_link_is_taken_by_exactly_one,
+    people::the_last_admin_stays,
+    people::whoever_leaves_is_signed_out_of_the_tenant,
+    people::a_key_opens_its_tenant_until_it_expires_or_is_revoked,
+    people::settings_are_replaced_whole,
+    lists::pages_add_up_to_the_list_in_every_order,
+    lists::sessions_and_log_lines_come_in_pages_too,
+    lists::search_finds_every_word_anywhere_without_case_and_accents,
+    lists::sessions_are_found_by_name_address_and_mac,
+    strangers::another_tenants_handle_finds_nothing_and_changes_nothing,
+    commands::random_commands_end_as_in_memory,
+    together::nothing_is_lost_when_many_write_at_once,
+];
+
+/// Runs every clause on empty stores from `make`.
+///
+/// # Panics
+/// When a clause fails; the message names adapter and clause, for all that failed.
+pub async fn run(adapter: &str, make: impl AsyncFn() -> Arc<dyn Store>) {
+    let mut failures = Vec::new();
+    for (clause, check) in CLAUSES {
+        let town = Town::found(make().await).await;
+        if let Err(reason) = guarded(check(town)).await {
+            failures.push(format!("adapter `{adapter}`, clause `{clause}`: {reason}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Turns a panic of `work` into its message.
+async fn guarded(mut work: Pin<Box<dyn Future<Output = ()>>>) -> Result<(), String> {
+    std::future::poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
+        Ok(poll) => poll.map(Ok),
+        Err(panic) => {
+            let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+            let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+            Poll::Ready(Err(text.unwrap_or_else(|| "no message".into())))
+        }
+    })
+    .await
+}

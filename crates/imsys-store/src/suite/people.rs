@@ -1,0 +1,206 @@
+//! Tenants, people, how they get in and what they may.
+
+use super::town::{Must, Town, all, at, only, tenant};
+use crate::model::{ApiKey, Link, LinkKind, Login, Membership, Newcomer, Person, Settings};
+use crate::port::{PersonDraft, StoreError, Token};
+use imsys_domain::access::Role;
+use imsys_domain::{ApiKeyId, PersonId, TenantId, Timestamp};
+
+const HOUR: i64 = 3600;
+
+fn person(town: &Town, name: &str) -> Person {
+    let password = Some("$argon2id$x".into());
+    let email = format!("{name}@example.org");
+    Person { id: PersonId(town.fresh()), email, name: name.into(), password, platform: false, created: at(0) }
+}
+
+/// A person with a password who is a member of ours.
+async fn member(town: &Town, name: &str, role: Role) -> Person {
+    let person = person(town, name);
+    let membership = Membership { tenant: town.tenant, person: person.id, role, since: at(0) };
+    town.store.create_person(person.clone(), Some(membership)).await.must();
+    person
+}
+
+fn newcomer(town: &Town, name: &str) -> Newcomer {
+    let Person { id, email, name, .. } = person(town, name);
+    Newcomer { id, email, name, password: "$argon2id$new".into(), tenant: None, at: at(10) }
+}
+
+fn draft(town: &Town, name: &str, hash: u8) -> PersonDraft {
+    let Person { id, email, name, .. } = person(town, name);
+    let invite = Token { hash: [hash; 32], expires: at(HOUR) };
+    PersonDraft { id, email, name, role: Role::Support, created: at(0), invite }
+}
+
+async fn sign_in(town: &Town, person: &Person, hash: u8) {
+    let tenant = Some(town.tenant);
+    let login = Login { hash: [hash; 32], person: person.id, tenant, created: at(0), seen: at(0) };
+    town.store.put_login(login).await.must();
+}
+
+pub(super) async fn a_tenant_has_its_short_name_alone(town: Town) {
+    let twin = tenant(TenantId(town.fresh()), "ours");
+    assert!(matches!(town.store.create_tenant(twin).await, Err(StoreError::Exists(_))));
+    let census = town.store.census().await.must();
+    assert_eq!(census.iter().map(|(t, _)| t.name.as_str()).collect::<Vec<_>>(), ["ours", "theirs"]);
+    let router = town.router("tower").await;
+    town.service(router, "ana").await;
+    town.customer("Ana").await;
+    member(&town, "ada", Role::Admin).await;
+    let (_, counts) = town.store.census().await.must().swap_remove(0);
+    assert_eq!((counts.members, counts.routers, counts.customers, counts.services), (1, 1, 1, 1));
+    assert_eq!(town.store.tenant_info(TenantId(town.fresh())).await, Err(StoreError::NotFound));
+}
+
+pub(super) async fn a_person_has_his_address_alone_and_joins_as_one_unit(town: Town) {
+    assert_eq!(town.store.count_people().await.must(), 0);
+    let ada = member(&town, "ada", Role::Admin).await;
+    assert_eq!(town.store.person_by_email("ada@example.org").await.must(), ada);
+    assert_eq!(town.store.person(ada.id).await.must(), ada);
+    let twin = Person { id: PersonId(town.fresh()), ..ada.clone() };
+    assert!(matches!(town.store.create_person(twin, None).await, Err(StoreError::Exists(_))));
+    let bob = person(&town, "bob");
+    let nowhere =
+        Membership { tenant: TenantId(town.fresh()), person: bob.id, role: Role::Admin, since: at(0) };
+    town.store.create_person(bob.clone(), Some(nowhere)).await.expect_err("there is no such tenant");
+    assert_eq!(town.store.person(bob.id).await, Err(StoreError::NotFound), "half of it was kept");
+    let where_to: Vec<_> =
+        town.store.memberships(ada.id).await.must().into_iter().map(|(t, m)| (t.id, m.role)).collect();
+    assert_eq!(where_to, [(town.tenant, Role::Admin)]);
+}
+
+pub(super) async fn a_login_lives_until_it_is_idle_or_old_or_ended(town: Town) {
+    let ada = member(&town, "ada", Role::Admin).await;
+    sign_in(&town, &ada, 1).await;
+    let live = async |now| {
+        town.store.login([1; 32], now).await.map(|found| (found.person.id, found.memberships.len()))
+    };
+    assert_eq!(live(at(Login::IDLE - 1)).await, Ok((ada.id, 1)));
+    assert_eq!(live(at(Login::IDLE)).await, Err(StoreError::NotFound));
+    for hour in (0..Login::ABSOLUTE / HOUR).step_by(11) {
+        town.store.use_login([1; 32], at(hour * HOUR)).await.must();
+    }
+    town.store.use_login([1; 32], at(0)).await.must();
+    assert_eq!(live(at(Login::ABSOLUTE - 1)).await, Ok((ada.id, 1)), "an older use does not count back");
+    assert_eq!(live(at(Login::ABSOLUTE)).await, Err(StoreError::NotFound));
+    let elsewhere = TenantId(town.fresh());
+    assert_eq!(town.store.move_login([2; 32], elsewhere).await, Err(StoreError::NotFound));
+    let other = town.district("other").await;
+    town.store.move_login([1; 32], other.tenant).await.must();
+    assert_eq!(town.store.login([1; 32], at(9)).await.must().login.tenant, Some(other.tenant));
+    for _ in 0..2 {
+        town.store.end_login([1; 32]).await.must();
+        assert_eq!(live(at(1)).await, Err(StoreError::NotFound));
+    }
+}
+
+pub(super) async fn a_link_is_taken_by_exactly_one(town: Town) {
+    let first = Link { hash: [1; 32], kind: LinkKind::First, person: None, tenant: None, expires: at(HOUR) };
+    town.store.put_link(first.clone()).await.must();
+    assert_eq!(town.store.link([1; 32], at(HOUR - 1)).await.must(), first);
+    assert_eq!(town.store.link([1; 32], at(HOUR)).await, Err(StoreError::NotFound));
+    let alone = town.store.redeem([1; 32], newcomer(&town, "nowhere")).await;
+    assert!(matches!(alone, Err(StoreError::Dangling(_))), "{alone:?}");
+    town.store.link([1; 32], at(1)).await.expect("a failure does not use it up");
+
+    let takers: Vec<_> = (0..8).map(|number| tokio::spawn(take_first(town.clone(), number))).collect();
+    let mut done = Vec::new();
+    for taker in takers {
+        done.push(taker.await.expect("it does not panic"));
+    }
+    let winners: Vec<PersonId> = done.iter().flatten().copied().collect();
+    assert_eq!(winners.len(), 1, "{done:?}");
+    assert!(done.iter().filter_map(|d| d.as_ref().err()).all(|e| *e == StoreError::NotFound), "{done:?}");
+    let person = town.store.person(winners[0]).await.must();
+    assert!(person.platform, "the very first person may manage tenants");
+    assert_eq!(town.store.memberships(person.id).await.must().len(), 1);
+    assert_eq!(town.store.count_people().await.must(), 1);
+    let demo = Link { hash: [2; 32], kind: LinkKind::Demo, person: Some(person.id), ..first };
+    town.store.put_link(demo).await.must();
+    assert_eq!(town.store.redeem([2; 32], newcomer(&town, "x")).await, Err(StoreError::NotFound));
+    town.store.link([2; 32], at(1)).await.must();
+}
+
+async fn take_first(town: Town, number: u64) -> Result<PersonId, StoreError> {
+    let new = tenant(TenantId(town.fresh()), &format!("isp-{number}"));
+    let newcomer = Newcomer { tenant: Some(new), ..newcomer(&town, &format!("person-{number}")) };
+    town.store.redeem([1; 32], newcomer).await
+}
+
+pub(super) async fn the_last_admin_stays(town: Town) {
+    let ada = member(&town, "ada", Role::Admin).await;
+    for refused in [town.ours.set_role(ada.id, Role::Support).await, town.ours.remove_member(ada.id).await] {
+        assert!(matches!(refused, Err(StoreError::InUse(_))), "{refused:?}");
+    }
+    let bob = town.ours.add_member(PersonDraft { role: Role::Admin, ..draft(&town, "bob", 1) }).await.must();
+    let refused = town.ours.remove_member(ada.id).await;
+    assert!(matches!(refused, Err(StoreError::InUse(_))), "an admin who never came cannot administrate");
+    let taken = Newcomer { name: "Bob".into(), ..newcomer(&town, "ignored") };
+    assert_eq!(town.store.redeem([1; 32], taken).await.must(), bob.id);
+    town.ours.set_role(ada.id, Role::Support).await.must();
+    town.ours.remove_member(ada.id).await.must();
+    assert_eq!(town.ours.remove_member(ada.id).await, Err(StoreError::NotFound));
+    let left: Vec<_> = town.ours.members().await.must().into_iter().map(|(p, m)| (p.name, m.role)).collect();
+    assert_eq!(left, [("Bob".into(), Role::Admin)]);
+}
+
+pub(super) async fn whoever_leaves_is_signed_out_of_the_tenant(town: Town) {
+    member(&town, "ada", Role::Admin).await;
+    let bob = member(&town, "bob", Role::Cashier).await;
+    sign_in(&town, &bob, 1).await;
+    assert_eq!(town.ours.member(bob.id).await.must().1.role, Role::Cashier);
+    town.ours.reset_member(bob.id, Token { hash: [3; 32], expires: at(HOUR) }).await.must();
+    town.ours.remove_member(bob.id).await.must();
+    let signed_in = town.store.login([1; 32], at(1)).await.must();
+    assert_eq!((signed_in.login.tenant, signed_in.memberships.len()), (None, 0));
+    assert_eq!(town.store.link([3; 32], at(1)).await, Err(StoreError::NotFound), "the link is taken back");
+    let again =
+        town.ours.add_member(PersonDraft { email: bob.email.clone(), ..draft(&town, "bob", 4) }).await.must();
+    assert_eq!(again, bob, "who has a password is taken as he is");
+    assert_eq!(town.store.link([4; 32], at(1)).await, Err(StoreError::NotFound), "and needs no invitation");
+    let twice = town.ours.add_member(PersonDraft { email: bob.email, ..draft(&town, "bob", 5) }).await;
+    assert!(matches!(twice, Err(StoreError::Exists(_))), "{twice:?}");
+}
+
+fn key(town: &Town, name: &str, hash: u8, expires: Option<Timestamp>) -> ApiKey {
+    ApiKey {
+        id: ApiKeyId(town.fresh()),
+        name: name.into(),
+        role: Role::Technician,
+        prefix: "imsys_ab".into(),
+        hash: [hash; 32],
+        created: at(0),
+        expires,
+        last_used: None,
+    }
+}
+
+pub(super) async fn a_key_opens_its_tenant_until_it_expires_or_is_revoked(town: Town) {
+    let (brief, lasting) = (key(&town, "brief", 1, Some(at(HOUR))), key(&town, "lasting", 2, None));
+    for key in [&lasting, &brief] {
+        town.ours.create_api_key(key.clone()).await.must();
+    }
+    assert_eq!(town.ours.api_keys().await.must(), [brief.clone(), lasting.clone()], "by name");
+    assert_eq!(town.store.api_key([1; 32], at(10)).await.must(), (town.tenant, brief.clone()));
+    assert_eq!(town.ours.api_key(brief.id).await.must().last_used, Some(at(10)));
+    assert_eq!(town.store.api_key([1; 32], at(HOUR)).await, Err(StoreError::NotFound));
+    town.ours.rename_api_key(lasting.id, "billing".into()).await.must();
+    assert_eq!(town.store.api_key([2; 32], at(HOUR)).await.must().1.name, "billing");
+    town.ours.delete_api_key(lasting.id).await.must();
+    assert_eq!(town.store.api_key([2; 32], at(10)).await, Err(StoreError::NotFound));
+    assert_eq!(town.ours.delete_api_key(lasting.id).await, Err(StoreError::NotFound));
+    let lines = only(town.ours.audit(all(())).await);
+    assert!(lines.iter().all(|line| !line.detail.contains("hash")), "no secret, nor what it is known by");
+}
+
+pub(super) async fn settings_are_replaced_whole(town: Town) {
+    assert_eq!(town.ours.settings().await.must(), Settings::default());
+    let settings = Settings { sweep_seconds: 60, history_months: 1, currency: "KES".into() };
+    town.ours.set_settings("Ours Ltd".into(), settings.clone()).await.must();
+    let info = town.ours.info().await.must();
+    assert_eq!((info.name.as_str(), info.slug.as_str(), &info.settings), ("Ours Ltd", "ours", &settings));
+    let everybody = town.store.all_settings().await.must();
+    assert_eq!(everybody.len(), 2);
+    assert!(everybody.contains(&(town.tenant, settings)));
+}

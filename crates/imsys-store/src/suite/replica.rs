@@ -1,0 +1,451 @@
+//! One tenant as plain maps: what a store must show, without storing anything.
+//!
+//! The judge is the real one. Ids of sessions and revisions differ between any two stores, so both
+//! are wiped before anything is compared.
+
+use crate::model::{
+    Customer, CustomerData, Plan, PlanData, Router, RouterConfig, RouterFacts, Service, ServiceChange,
+    ServiceData, SessionRecord, StatusCounts, StatusEvent, UnknownUser,
+};
+use crate::port::{Applied, Result, StoreError, Sweep, SweepApplied};
+use imsys_domain::presence::{
+    EndCause, Line, Observation, Outcome, Presence, SessionChange, Source, Status, judge,
+};
+use imsys_domain::router::RouterState;
+use imsys_domain::service::Access;
+use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, SessionId, Timestamp};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// A service as a person set it, and what the judge remembers.
+struct Kept {
+    data: ServiceData,
+    edition: i64,
+    created: Timestamp,
+    archived: bool,
+    presence: Presence,
+}
+
+/// The tenant.
+#[derive(Default)]
+pub(super) struct Replica {
+    pub(super) routers: BTreeMap<RouterId, Router>,
+    pub(super) customers: BTreeMap<CustomerId, Customer>,
+    pub(super) plans: BTreeMap<PlanId, Plan>,
+    services: BTreeMap<ServiceId, Kept>,
+    pub(super) sessions: BTreeMap<SessionId, SessionRecord>,
+    pub(super) unknown: BTreeMap<(RouterId, String), UnknownUser>,
+    pub(super) webhooks: BTreeMap<RouterId, u64>,
+    events: Vec<(Timestamp, ServiceId, RouterId, String, Status, Source)>,
+    made: u64,
+}
+
+const EXISTS: StoreError = StoreError::Exists("");
+
+fn next(edition: i64, expected: Option<i64>) -> Result<i64> {
+    if expected.is_none_or(|expected| expected == edition) { Ok(edition + 1) } else { Err(StoreError::Stale) }
+}
+
+/// The living one with that id.
+macro_rules! living {
+    ($map:expr, $id:expr) => {
+        $map.get_mut(&$id).filter(|kept| !kept.archived).ok_or(StoreError::NotFound)
+    };
+}
+
+impl Replica {
+    pub(super) fn ids(&self) -> Vec<ServiceId> {
+        self.services.keys().copied().collect()
+    }
+
+    /// A service as the store must show it, its revision wiped.
+    pub(super) fn service(&self, id: ServiceId) -> Result<Service> {
+        let kept = self.services.get(&id).ok_or(StoreError::NotFound)?;
+        let router = self.routers.get(&kept.data.router).ok_or(StoreError::NotFound)?;
+        let name = |id: CustomerId| self.customers.get(&id).map(|c| c.data.name.clone());
+        let mut service = Service {
+            id,
+            rev: 0,
+            edition: kept.edition,
+            router_name: router.config.name.clone(),
+            customer_name: kept.data.customer.and_then(name),
+            plan_name: kept.data.plan.and_then(|id| self.plans.get(&id)).map(|p| p.data.name.clone()),
+            data: kept.data.clone(),
+            status: kept.presence.status,
+            since: kept.presence.since,
+            confirmed: kept.presence.confirmed,
+            source: kept.presence.source,
+            created: kept.created,
+            archived: kept.archived,
+        };
+        service.confirmed = service.confirmed_with(router.swept);
+        Ok(service)
+    }
+
+    pub(super) fn presence(&self, id: ServiceId) -> Result<Presence> {
+        self.services.get(&id).map(|kept| anonymous(kept.presence.clone())).ok_or(StoreError::NotFound)
+    }
+
+    pub(super) fn counts(&self) -> StatusCounts {
+        let mut counts = StatusCounts::default();
+        for kept in self.services.values().filter(|kept| !kept.archived) {
+            match kept.presence.status {
+                Status::Online => counts.online += 1,
+                Status::Offline => counts.offline += 1,
+                Status::Unknown => counts.unknown += 1,
+            }
+            counts.suspended += u64::from(kept.data.suspended);
+        }
+        counts
+    }
+
+    /// The changes of status of services that live.
+    pub(super) fn changes(&self) -> Vec<StatusEvent> {
+        let living = self.events.iter().filter_map(|event| {
+            let (at, service, router, username, status, source) = event.clone();
+            let shown = self.service(service).ok().filter(|shown| !shown.archived)?;
+            let router_name = self.routers.get(&router)?.config.name.clone();
+            let customer_name = shown.customer_name;
+            Some(StatusEvent { at, service, router, username, customer_name, router_name, status, source })
+        });
+        living.collect()
+    }
+
+    pub(super) fn create_router(&mut self, router: Router) -> Result<()> {
+        self.free_place(router.id, &router.config)?;
+        self.routers.insert(router.id, router);
+        Ok(())
+    }
+
+    fn free_place(&self, id: RouterId, config: &RouterConfig) -> Result<()> {
+        let place = (config.address, config.port);
+        let taken = self
+            .routers
+            .values()
+            .any(|r| !r.archived && r.id != id && (r.config.address, r.config.port) == place);
+        if taken { Err(EXISTS) } else { Ok(()) }
+    }
+
+    pub(super) fn update_router(
+        &mut self,
+        id: RouterId,
+        edition: Option<i64>,
+        config: RouterConfig,
+    ) -> Result<()> {
+        let next = next(living!(self.routers, id)?.edition, edition)?;
+        self.free_place(id, &config)?;
+        let router = living!(self.routers, id)?;
+        (router.edition, router.config) = (next, config);
+        Ok(())
+    }
+
+    pub(super) fn archive_router(&mut self, id: RouterId, at: Timestamp) -> Result<()> {
+        living!(self.routers, id)?.archived = true;
+        let on_it = self.services.iter().filter(|(_, kept)| kept.data.router == id && !kept.archived);
+        for service in on_it.map(|(id, _)| *id).collect::<Vec<_>>() {
+            self.archive_service(service, at)?;
+        }
+        self.unknown.retain(|(router, _), _| *router != id);
+        Ok(())
+    }
+
+    pub(super) fn router_found(&mut self, id: RouterId, at: Timestamp, facts: RouterFacts) -> Result<()> {
+        let router = living!(self.routers, id)?;
+        if router.state != RouterState::Up {
+            router.since = at;
+        }
+        (router.state, router.reason, router.facts) = (RouterState::Up, None, facts);
+        Ok(())
+    }
+
+    pub(super) fn router_lost(
+        &mut self,
+        id: RouterId,
+        at: Timestamp,
+        reason: &str,
+    ) -> Result<Vec<ServiceChange>> {
+        let router = living!(self.routers, id)?;
+        if router.state != RouterState::Down {
+            router.since = at;
+        }
+        (router.state, router.reason, router.listening) = (RouterState::Down, Some(reason.into()), false);
+        let told = self.users(id).into_iter().map(|user| (user, Observation::Blind { at })).collect();
+        Ok(self.observe(id, told)?.into_iter().filter_map(change_of).collect())
+    }
+
+    pub(super) fn set_listening(&mut self, id: RouterId, listening: bool) -> Result<()> {
+        if let Ok(router) = living!(self.routers, id) {
+            router.listening = listening;
+        }
+        Ok(())
+    }
+
+    pub(super) fn create_customer(&mut self, customer: Customer) -> Result<()> {
+        self.customers.insert(customer.id, customer);
+        Ok(())
+    }
+
+    pub(super) fn update_customer(
+        &mut self,
+        id: CustomerId,
+        edition: Option<i64>,
+        data: CustomerData,
+    ) -> Result<()> {
+        let customer = living!(self.customers, id)?;
+        (customer.edition, customer.data) = (next(customer.edition, edition)?, data);
+        Ok(())
+    }
+
+    pub(super) fn archive_customer(&mut self, id: CustomerId) -> Result<()> {
+        let customer = living!(self.customers, id)?;
+        if self.services.values().any(|kept| !kept.archived && kept.data.customer == Some(id)) {
+            return Err(StoreError::InUse(""));
+        }
+        (customer.archived, customer.edition) = (true, customer.edition + 1);
+        Ok(())
+    }
+
+    pub(super) fn erase_history(&mut self, id: CustomerId) -> Result<()> {
+        self.customers.get(&id).ok_or(StoreError::NotFound)?;
+        let services = &self.services;
+        let his =
+            |service: &ServiceId| services.get(service).is_some_and(|kept| kept.data.customer == Some(id));
+        self.sessions.retain(|_, session| session.ended.is_none() || !his(&session.service));
+        self.events.retain(|event| !his(&event.1));
+        Ok(())
+    }
+
+    pub(super) fn create_plan(&mut self, plan: Plan) -> Result<()> {
+        self.free_name(plan.id, &plan.data)?;
+        self.plans.insert(plan.id, plan);
+        Ok(())
+    }
+
+    fn free_name(&self, id: PlanId, data: &PlanData) -> Result<()> {
+        let taken =
+            self.plans.values().any(|plan| !plan.archived && plan.id != id && plan.data.name == data.name);
+        if taken { Err(EXISTS) } else { Ok(()) }
+    }
+
+    pub(super) fn update_plan(&mut self, id: PlanId, edition: Option<i64>, data: PlanData) -> Result<()> {
+        let next = next(living!(self.plans, id)?.edition, edition)?;
+        self.free_name(id, &data)?;
+        let plan = living!(self.plans, id)?;
+        (plan.edition, plan.data) = (next, data);
+        Ok(())
+    }
+
+    pub(super) fn archive_plan(&mut self, id: PlanId) -> Result<()> {
+        let plan = living!(self.plans, id)?;
+        if self.services.values().any(|kept| !kept.archived && kept.data.plan == Some(id)) {
+            return Err(StoreError::InUse(""));
+        }
+        (plan.archived, plan.edition) = (true, plan.edition + 1);
+        Ok(())
+    }
+
+    pub(super) fn create_service(
+        &mut self,
+        id: ServiceId,
+        created: Timestamp,
+        data: ServiceData,
+    ) -> Result<Service> {
+        self.check(id, &data)?;
+        let presence = Presence::unknown(created);
+        self.services.insert(id, Kept { data, edition: 1, created, archived: false, presence });
+        self.service(id)
+    }
+
+    /// What it refers to exists, and its key is free.
+    fn check(&mut self, id: ServiceId, data: &ServiceData) -> Result<()> {
+        let dangling = |found: bool, field| if found { Ok(()) } else { Err(StoreError::Dangling(field)) };
+        dangling(living!(self.routers, data.router).is_ok(), "routerId")?;
+        dangling(data.customer.is_none_or(|id| living!(self.customers, id).is_ok()), "customerId")?;
+        dangling(data.plan.is_none_or(|id| living!(self.plans, id).is_ok()), "planId")?;
+        let taken = self.find(data.router, &data.access.key()).is_some_and(|other| other != id);
+        if taken { Err(EXISTS) } else { Ok(()) }
+    }
+
+    fn find(&self, router: RouterId, key: &str) -> Option<ServiceId> {
+        let here =
+            |kept: &Kept| !kept.archived && kept.data.router == router && kept.data.access.key() == key;
+        self.services.iter().find(|(_, kept)| here(kept)).map(|(id, _)| *id)
+    }
+
+    pub(super) fn update_service(
+        &mut self,
+        id: ServiceId,
+        edition: Option<i64>,
+        data: ServiceData,
+        at: Timestamp,
+    ) -> Result<Service> {
+        let next = next(living!(self.services, id)?.edition, edition)?;
+        self.check(id, &data)?;
+        let before = &living!(self.services, id)?.data;
+        if (before.router, before.access.key()) != (data.router, data.access.key()) {
+            self.forget_presence(id, at)?;
+        }
+        let kept = living!(self.services, id)?;
+        (kept.edition, kept.data) = (next, data);
+        self.service(id)
+    }
+
+    pub(super) fn archive_service(&mut self, id: ServiceId, at: Timestamp) -> Result<()> {
+        self.forget_presence(id, at)?;
+        let kept = living!(self.services, id)?;
+        (kept.archived, kept.edition) = (true, kept.edition + 1);
+        Ok(())
+    }
+
+    /// It is not watched any more as it was: what is open ends out of sight.
+    fn forget_presence(&mut self, id: ServiceId, at: Timestamp) -> Result<()> {
+        let kept = living!(self.services, id)?;
+        for open in std::mem::replace(&mut kept.presence, Presence::unknown(at)).open {
+            if let Some(session) = self.sessions.get_mut(&open.id) {
+                (session.ended, session.cause) = (Some(at.max(open.started)), Some(EndCause::Blind));
+            }
+        }
+        Ok(())
+    }
+
+    /// The PPP names of a router's services.
+    fn users(&self, router: RouterId) -> Vec<String> {
+        let here = self.services.values().filter(|kept| !kept.archived && kept.data.router == router);
+        let name = |kept: &Kept| match &kept.data.access {
+            Access::Pppoe { username } => Some(username.clone()),
+            Access::Static { .. } => None,
+        };
+        here.filter_map(name).collect()
+    }
+
+    pub(super) fn observe(
+        &mut self,
+        router: RouterId,
+        told: Vec<(String, Observation)>,
+    ) -> Result<Vec<Applied>> {
+        living!(self.routers, router)?;
+        Ok(told.into_iter().map(|(user, observation)| self.observe_one(router, &user, observation)).collect())
+    }
+
+    fn observe_one(&mut self, router: RouterId, user: &str, told: Observation) -> Applied {
+        let (at, source) = match &told {
+            Observation::HookUp { at, .. } | Observation::HookDown { at, .. } => (*at, Source::Webhook),
+            Observation::RowSeen { at, .. } | Observation::RowGone { at, .. } => (*at, Source::Listen),
+            Observation::Table { began, .. } => (*began, Source::Sweep),
+            Observation::Blind { at } => (*at, Source::Router),
+        };
+        if source == Source::Webhook {
+            *self.webhooks.entry(router).or_default() += 1;
+        }
+        if let Some(id) = self.find(router, &format!("ppp:{user}")) {
+            return self.decide(id, user, told, at, source);
+        }
+        if !matches!(&told, Observation::Table { rows, .. } if rows.is_empty()) {
+            self.list_unknown(router, user, at, source);
+        }
+        Applied::UnknownUser
+    }
+
+    fn list_unknown(&mut self, router: RouterId, user: &str, at: Timestamp, source: Source) {
+        let username = user.to_owned();
+        let new = UnknownUser { router, username: username.clone(), first: at, last: at, count: 0, source };
+        let listed = self.unknown.entry((router, username)).or_insert(new);
+        (listed.last, listed.count, listed.source) = (at, listed.count + 1, source);
+    }
+
+    fn decide(
+        &mut self,
+        id: ServiceId,
+        user: &str,
+        told: Observation,
+        at: Timestamp,
+        source: Source,
+    ) -> Applied {
+        let Some(kept) = self.services.get_mut(&id) else { return Applied::UnknownUser };
+        let (router, before) = (kept.data.router, kept.presence.status);
+        let listening = self.routers.get(&router).is_some_and(|r| r.listening);
+        let made = &mut self.made;
+        let mut fresh = |_| {
+            *made += 1;
+            SessionId(Uuid::from_u128(u128::from(*made)))
+        };
+        let judged = judge(kept.presence.clone(), told, listening, &mut fresh);
+        if judged.outcome != Outcome::Duplicate {
+            kept.presence = judged.state.clone();
+        }
+        if judged.state.status != before {
+            self.events.push((at, id, router, user.to_owned(), judged.state.status, source));
+        }
+        for change in judged.changes {
+            self.write_session(id, router, user, change);
+        }
+        let presence = anonymous(judged.state);
+        let change =
+            (judged.outcome == Outcome::Applied).then_some(ServiceChange { id, rev: 0, presence, before });
+        Applied::Known { outcome: judged.outcome, change, ask: judged.ask }
+    }
+
+    fn write_session(&mut self, service: ServiceId, router: RouterId, user: &str, change: SessionChange) {
+        match change {
+            SessionChange::Put(open) => {
+                let mac = open.line.mac.map(|mac| mac.to_uppercase());
+                let line = Line { mac, address: open.line.address };
+                let (username, started, by) = (user.to_owned(), open.started, open.by);
+                let new = SessionRecord {
+                    id: open.id,
+                    service,
+                    router,
+                    username,
+                    line,
+                    started,
+                    ended: None,
+                    cause: None,
+                    by,
+                };
+                self.sessions.insert(open.id, new);
+            }
+            SessionChange::End { id, at, cause } => {
+                if let Some(session) = self.sessions.get_mut(&id) {
+                    (session.ended, session.cause) = (Some(at), Some(cause));
+                }
+            }
+        }
+    }
+
+    pub(super) fn sweep(&mut self, router: RouterId, sweep: &Sweep) -> Result<SweepApplied> {
+        living!(self.routers, router)?.swept = Some(sweep.began);
+        let users = self.users(router);
+        let mut applied = SweepApplied::default();
+        for user in users.iter().filter(|user| !sweep.spared.contains(*user)) {
+            let rows = sweep.rows.get(user).cloned().unwrap_or_default();
+            let table =
+                Observation::Table { began: sweep.began, rows, booted: sweep.booted, denies: sweep.denies };
+            applied.changes.extend(change_of(self.observe_one(router, user, table)));
+        }
+        for stranger in sweep.rows.keys().filter(|user| !users.contains(user)) {
+            self.list_unknown(router, stranger, sweep.began, Source::Sweep);
+            applied.unknown += 1;
+        }
+        Ok(applied)
+    }
+
+    pub(super) fn forget_unknown(&mut self, router: RouterId, user: &str) -> Result<()> {
+        self.unknown.remove(&(router, user.to_owned())).map(|_| ()).ok_or(StoreError::NotFound)
+    }
+}
+
+fn change_of(applied: Applied) -> Option<ServiceChange> {
+    match applied {
+        Applied::Known { change, .. } => change,
+        Applied::UnknownUser => None,
+    }
+}
+
+/// The same without the ids of its sessions.
+pub(super) fn anonymous(mut presence: Presence) -> Presence {
+    let ended = presence.ended.iter_mut().filter_map(|ended| ended.session.as_mut());
+    for session in presence.open.iter_mut().chain(ended) {
+        session.id = SessionId(Uuid::nil());
+    }
+    presence
+}

@@ -1,0 +1,136 @@
+//! Routers, their tokens, their state and their marks.
+
+use super::town::{Must, Town, all, at, only, pppoe};
+use crate::model::{RouterConfig, RouterFacts, Sealed};
+use crate::page::Ask;
+use crate::port::{RouterSort, SessionFilter, StoreError};
+use imsys_domain::RouterId;
+use imsys_domain::presence::Status;
+use imsys_domain::router::RouterState;
+
+pub(super) async fn a_router_is_kept_as_given_and_changed_only_by_who_read_it_last(town: Town) {
+    let mut given = town.new_router("tower");
+    given.config.address = "fd00::1".parse().expect("this is an address");
+    given.config.tls = Some("ab".repeat(32));
+    town.ours.create_router(given.clone()).await.must();
+    assert_eq!(town.ours.router(given.id).await.must(), given);
+
+    let config = RouterConfig { name: "hill".into(), port: 8729, ..given.config.clone() };
+    let changed = town.ours.update_router(given.id, Some(1), config.clone()).await.must();
+    assert_eq!((&changed.config, changed.edition, changed.rev > given.rev), (&config, 2, true));
+    assert_eq!(town.ours.update_router(given.id, Some(1), given.config).await, Err(StoreError::Stale));
+    assert_eq!(town.ours.router(given.id).await.must(), changed);
+    let nothing = RouterId(town.fresh());
+    assert_eq!(town.ours.update_router(nothing, None, config).await, Err(StoreError::NotFound));
+}
+
+pub(super) async fn an_address_and_port_belong_to_one_router(town: Town) {
+    let first = town.new_router("one");
+    town.ours.create_router(first.clone()).await.must();
+    let second = town.router("two").await;
+    let mut twin = town.new_router("twin");
+    twin.config = first.config.clone();
+    assert!(matches!(town.ours.create_router(twin.clone()).await, Err(StoreError::Exists(_))));
+    let moved = town.ours.update_router(second, None, first.config.clone()).await;
+    assert!(matches!(moved, Err(StoreError::Exists(_))), "{moved:?}");
+    town.theirs.create_router(twin.clone()).await.must();
+    town.ours.archive_router(first.id).await.must();
+    town.ours.update_router(second, None, first.config).await.must();
+}
+
+pub(super) async fn a_token_finds_its_router_until_there_is_another(town: Town) {
+    let given = town.new_router("tower");
+    town.ours.create_router(given.clone()).await.must();
+    assert_eq!(town.store.router_by_token(given.token).await.must().id, given.id);
+    assert_eq!(town.store.router_by_id(given.id).await.must().tenant, town.tenant);
+    town.ours.set_router_token(given.id, [9; 32], "v1.sealed".into()).await.must();
+    assert_eq!(town.store.router_by_token(given.token).await, Err(StoreError::NotFound));
+    assert_eq!(town.store.router_by_token([9; 32]).await.must().id, given.id);
+    assert_eq!(town.store.all_routers().await.must().len(), 1);
+    town.ours.archive_router(given.id).await.must();
+    assert_eq!(town.store.router_by_token([9; 32]).await, Err(StoreError::NotFound));
+    assert_eq!(town.store.router_by_id(given.id).await, Err(StoreError::NotFound));
+    assert_eq!(town.store.all_routers().await.must(), []);
+}
+
+pub(super) async fn a_router_is_found_and_lost(town: Town) {
+    let router = town.router("tower").await;
+    let (ana, bob) = (town.service(router, "ana").await, town.service(router, "bob").await);
+    town.up(router, "ana", "*F0", 5).await;
+    let facts = RouterFacts { identity: Some("Córe".into()), fetch: Some(true), ..RouterFacts::default() };
+    let found = town.ours.router_found(router, at(10), facts.clone()).await.must();
+    assert_eq!((found.state, found.since, &found.facts), (RouterState::Up, at(10), &facts));
+    assert_eq!(town.ours.router_found(router, at(20), facts).await.must().since, at(10));
+    town.ours.set_listening(router, true).await.must();
+    assert!(town.ours.router(router).await.must().listening);
+
+    let changes = town.ours.router_lost(router, at(30), "timed out").await.must();
+    let said: Vec<_> = changes.iter().map(|c| (c.id, c.before, c.presence.status)).collect();
+    assert_eq!(said, [(ana.id, Status::Online, Status::Unknown)], "{bob:?} was unknown before");
+    let lost = town.ours.router(router).await.must();
+    assert_eq!((lost.state, lost.since, lost.listening), (RouterState::Down, at(30), false));
+    assert_eq!(lost.reason.as_deref(), Some("timed out"));
+    assert_eq!(town.ours.router_lost(router, at(40), "refused").await.must(), []);
+    let still = town.ours.router(router).await.must();
+    assert_eq!((still.since, still.reason.as_deref()), (at(30), Some("refused")));
+    let by_identity = Ask { q: Some("core".into()), ..all(RouterSort::Name) };
+    assert_eq!(only(town.ours.routers(by_identity).await).len(), 1);
+}
+
+pub(super) async fn a_removed_router_takes_its_services_along_and_leaves_its_history(town: Town) {
+    let (router, other) = (town.router("tower").await, town.router("hill").await);
+    let (ana, bob) = (town.service(router, "ana").await, town.service(other, "bob").await);
+    town.up(router, "ana", "*F0", 5).await;
+    town.up(router, "nobody", "*F1", 6).await;
+    town.ours_at(at(50)).archive_router(router).await.must();
+    assert_eq!(town.ours.router(router).await, Err(StoreError::NotFound));
+    assert_eq!(only(town.ours.routers(all(RouterSort::Name)).await).len(), 1);
+    assert!(town.ours.service(ana.id).await.must().archived);
+    assert!(!town.ours.service(bob.id).await.must().archived);
+    let sessions = only(town.ours.sessions(SessionFilter::default(), all(())).await);
+    assert_eq!(sessions.iter().map(|s| s.ended).collect::<Vec<_>>(), [Some(at(50))]);
+    assert_eq!(town.ours.unknown_users(None, 10).await.must(), []);
+    assert_eq!(town.ours.archive_router(router).await, Err(StoreError::NotFound));
+    let late =
+        town.ours.create_service(imsys_domain::ServiceId(town.fresh()), at(60), pppoe(router, "eve")).await;
+    assert_eq!(late, Err(StoreError::Dangling("routerId")));
+}
+
+pub(super) async fn a_mark_is_cleared_only_by_who_saw_its_last_setting(town: Town) {
+    let (router, other) = (town.router("tower").await, town.router("hill").await);
+    let first = town.ours.mark_due(router, "SWEEP_PPP", at(1)).await.must();
+    let check = town.ours.mark_due(router, "CHECK_STATIC_USERS", at(2)).await.must();
+    town.ours.mark_due(other, "DISCOVER", at(0)).await.must();
+    let again = town.ours.mark_due(router, "SWEEP_PPP", at(3)).await.must();
+    assert_ne!(first, again);
+    let due = town.ours.due(router).await.must();
+    assert_eq!(due, [("SWEEP_PPP".into(), again), ("CHECK_STATIC_USERS".into(), check)], "oldest first");
+    town.ours.clear_due(router, "SWEEP_PPP", first).await.must();
+    assert_eq!(town.ours.due(router).await.must().len(), 2, "it was set again since");
+    town.ours.clear_due(router, "SWEEP_PPP", again).await.must();
+    town.ours.clear_due(router, "CHECK_STATIC_USERS", check).await.must();
+    assert_eq!(town.ours.due(router).await.must(), []);
+
+    let anew = town.ours.mark_due(router, "SWEEP_PPP", at(9)).await.must();
+    for number in [first, again] {
+        town.ours.clear_due(router, "SWEEP_PPP", number).await.must();
+    }
+    let due = town.ours.due(router).await.must();
+    assert_eq!(due, [("SWEEP_PPP".into(), anew)], "a number is not used twice");
+    assert_eq!(town.ours.due(other).await.must().len(), 1);
+    let nothing = town.ours.mark_due(RouterId(town.fresh()), "SWEEP_PPP", at(1)).await;
+    assert_eq!(nothing, Err(StoreError::NotFound));
+}
+
+pub(super) async fn a_sealed_password_is_replaced_only_where_it_still_stands(town: Town) {
+    let router = town.router("tower").await;
+    let sealed = town.store.sealed().await.must();
+    let value = "v1.key.nonce.text".to_owned();
+    assert_eq!(sealed, [Sealed { tenant: town.tenant, router, value: value.clone() }]);
+    let next = Sealed { value: "v1.new.nonce.text".into(), ..sealed[0].clone() };
+    assert!(town.store.reseal(next.clone(), &value).await.must());
+    assert!(!town.store.reseal(next.clone(), &value).await.must(), "something else stands there by now");
+    assert_eq!(town.ours.router(router).await.must().config.password, next.value);
+    town.ours.archive_router(router).await.must();
+    assert_eq!(town.store.sealed().await.must(), [next], "archived rows hold secrets too");
+}

@@ -1,0 +1,199 @@
+//! Another tenant's handle finds nothing, with any method.
+
+use super::presence::row;
+use super::town::{Must, Town, all, at, plan_data, pppoe, up};
+use crate::StoreError::NotFound;
+use crate::model::{ApiKey, CustomerData, RouterFacts, StatusCounts};
+use crate::port::{
+    HookReport, RouterSort, ServiceFilter, ServiceSort, SessionFilter, Sweep, TenantStore, Token,
+};
+use imsys_domain::access::Role;
+use imsys_domain::presence::Observation;
+use imsys_domain::{ApiKeyId, CustomerId, PersonId, PlanId, RouterId, ServiceId};
+use std::collections::HashSet;
+
+/// One of everything, of our tenant.
+struct Household {
+    router: RouterId,
+    customer: CustomerId,
+    plan: PlanId,
+    service: ServiceId,
+    person: PersonId,
+    key: ApiKeyId,
+    mark: i64,
+}
+
+async fn settle(town: &Town) -> Household {
+    let router = town.router("tower").await;
+    let (customer, plan) = (town.customer("Ana").await, town.plan("Home").await);
+    let data =
+        crate::model::ServiceData { customer: Some(customer), plan: Some(plan), ..pppoe(router, "ana") };
+    let service = town.create(data).await.id;
+    town.up(router, "ana", "*F0", 10).await;
+    town.down(router, "ana", "*F0", 70).await;
+    town.up(router, "ana", "*F1", 80).await;
+    town.up(router, "eve", "*F2", 80).await;
+    let mark = town.ours.mark_due(router, "SWEEP_PPP", at(1)).await.must();
+    let draft = crate::port::PersonDraft {
+        id: PersonId(town.fresh()),
+        email: "bob@example.org".into(),
+        name: "Bob".into(),
+        role: Role::Admin,
+        created: at(0),
+        invite: Token { hash: [1; 32], expires: at(60) },
+    };
+    let person = town.ours.add_member(draft).await.must().id;
+    let key = ApiKeyId(town.fresh());
+    let (name, prefix) = ("billing".into(), "imsys_ab".into());
+    let new = ApiKey {
+        id: key,
+        name,
+        role: Role::Admin,
+        prefix,
+        hash: [2; 32],
+        created: at(0),
+        expires: None,
+        last_used: None,
+    };
+    town.ours.create_api_key(new).await.must();
+    Household { router, customer, plan, service, person, key, mark }
+}
+
+/// Everything that our handle shows, as text.
+async fn view(town: &Town, home: &Household) -> String {
+    let ours = &town.ours;
+    let archived = ServiceFilter { archived: true, ..ServiceFilter::default() };
+    let lists = (
+        ours.routers(all(RouterSort::Name)).await.must(),
+        ours.customers(all(())).await.must(),
+        ours.plans(all(())).await.must(),
+        ours.services(ServiceFilter::default(), all(ServiceSort::Username)).await.must(),
+        ours.services(archived, all(ServiceSort::Username)).await.must(),
+        ours.sessions(SessionFilter::default(), all(())).await.must(),
+        ours.audit(all(())).await.must(),
+        ours.members().await.must(),
+        ours.api_keys().await.must(),
+        ours.info().await.must(),
+    );
+    let presence = (
+        ours.presence(home.service).await.must(),
+        ours.recent_changes(100).await.must(),
+        ours.unknown_users(None, 100).await.must(),
+        ours.hook_counts(home.router, at(0)).await.must(),
+        ours.due(home.router).await.must(),
+        town.store.link([1; 32], at(1)).await.must(),
+    );
+    format!("{lists:#?}\n{presence:#?}")
+}
+
+pub(super) async fn another_tenants_handle_finds_nothing_and_changes_nothing(town: Town) {
+    let home = settle(&town).await;
+    let before = view(&town, &home).await;
+    let theirs = town.theirs.as_ref();
+    office_is_closed(theirs, &home).await;
+    routers_are_closed(theirs, &home).await;
+    presence_is_closed(theirs, &home).await;
+    people_are_closed(theirs, &home).await;
+    let after = view(&town, &home).await;
+    let changed = before.lines().zip(after.lines()).find(|(before, after)| before != after);
+    assert_eq!(changed, None, "they changed what is ours");
+    assert_eq!(before.len(), after.len());
+}
+
+async fn office_is_closed(theirs: &dyn TenantStore, home: &Household) {
+    assert_eq!(theirs.customer(home.customer).await, Err(NotFound));
+    assert_eq!(theirs.customers(all(())).await.must().total, 0);
+    let nobody = CustomerData { name: "Eve".into(), ..CustomerData::default() };
+    assert_eq!(theirs.update_customer(home.customer, None, nobody).await, Err(NotFound));
+    assert_eq!(theirs.archive_customer(home.customer).await, Err(NotFound));
+    assert_eq!(theirs.erase_history(home.customer).await, Err(NotFound));
+    assert_eq!(theirs.plan(home.plan).await, Err(NotFound));
+    assert_eq!(theirs.plans(all(())).await.must().total, 0);
+    assert_eq!(theirs.update_plan(home.plan, None, plan_data("Eve")).await, Err(NotFound));
+    assert_eq!(theirs.archive_plan(home.plan).await, Err(NotFound));
+    assert_eq!(theirs.service(home.service).await, Err(NotFound));
+    for (router, customer, plan) in [
+        (None, None, None),
+        (Some(home.router), None, None),
+        (None, Some(home.customer), None),
+        (None, None, Some(home.plan)),
+    ] {
+        let filter = ServiceFilter { router, customer, plan, ..ServiceFilter::default() };
+        assert_eq!(theirs.services(filter, all(ServiceSort::Username)).await.must().total, 0);
+    }
+    assert_eq!(theirs.update_service(home.service, None, pppoe(home.router, "eve")).await, Err(NotFound));
+    assert_eq!(theirs.archive_service(home.service).await, Err(NotFound));
+    for filter in [
+        SessionFilter::default(),
+        SessionFilter { service: Some(home.service), ..SessionFilter::default() },
+        SessionFilter { router: Some(home.router), ..SessionFilter::default() },
+    ] {
+        assert_eq!(theirs.sessions(filter, all(())).await.must().total, 0);
+    }
+    assert_eq!(theirs.last_end(home.service).await, Ok(None));
+}
+
+async fn routers_are_closed(theirs: &dyn TenantStore, home: &Household) {
+    assert_eq!(theirs.router(home.router).await, Err(NotFound));
+    assert_eq!(theirs.routers(all(RouterSort::Name)).await.must().total, 0);
+    let config = crate::model::RouterConfig {
+        name: "eve".into(),
+        address: [10, 66, 0, 1].into(),
+        port: 8728,
+        tls: None,
+        username: "api".into(),
+        password: "v1".into(),
+    };
+    assert_eq!(theirs.update_router(home.router, None, config).await, Err(NotFound));
+    assert_eq!(theirs.set_router_token(home.router, [3; 32], String::new()).await, Err(NotFound));
+    assert_eq!(theirs.archive_router(home.router).await, Err(NotFound));
+    assert_eq!(theirs.router_found(home.router, at(99), RouterFacts::default()).await, Err(NotFound));
+    assert_eq!(theirs.set_listening(home.router, true).await, Ok(()), "there is nothing to set");
+    assert_eq!(theirs.mark_due(home.router, "SWEEP_PPP", at(9)).await, Err(NotFound));
+    assert_eq!(theirs.due(home.router).await, Err(NotFound));
+    assert_eq!(
+        theirs.clear_due(home.router, "SWEEP_PPP", home.mark).await,
+        Ok(()),
+        "there is nothing to clear"
+    );
+}
+
+async fn presence_is_closed(theirs: &dyn TenantStore, home: &Household) {
+    let router = home.router;
+    for user in ["ana", "eve", "new"] {
+        for told in [up("*F9", 99), Observation::RowSeen { at: at(99), row: row("*1", 0) }] {
+            assert_eq!(theirs.apply_presence(router, user, told.clone()).await, Err(NotFound));
+            assert_eq!(theirs.apply_presences(router, vec![(user.into(), told)]).await, Err(NotFound));
+        }
+    }
+    let rows = [("ana".to_owned(), vec![row("*1", 0)]), ("new".to_owned(), vec![row("*2", 0)])].into();
+    let sweep = Sweep { began: at(99), booted: None, denies: at(99), rows, spared: HashSet::new() };
+    let swept = theirs.apply_sweep(router, sweep).await;
+    assert_eq!(swept, Err(NotFound));
+    assert_eq!(theirs.users_with_session(router).await, Ok(HashSet::new()));
+    assert_eq!(theirs.router_lost(router, at(99), "x").await, Err(NotFound));
+    assert_eq!(theirs.presence(home.service).await, Err(NotFound));
+    assert_eq!(theirs.count_hook(router, at(99), HookReport::Refused).await, Err(NotFound));
+    assert_eq!(theirs.hook_counts(router, at(0)).await, Err(NotFound));
+    assert_eq!(theirs.status_counts(Some(router)).await.must(), StatusCounts::default());
+    assert_eq!(theirs.status_counts(None).await.must(), StatusCounts::default());
+    assert_eq!(theirs.recent_changes(100).await.must(), []);
+    assert_eq!(theirs.timeline(home.service, at(0), at(999)).await.must(), []);
+    assert_eq!(theirs.unknown_users(Some(router), 100).await.must(), []);
+    assert_eq!(theirs.unknown_users(None, 100).await.must(), []);
+    assert_eq!(theirs.forget_unknown_user(router, "eve").await, Err(NotFound));
+}
+
+async fn people_are_closed(theirs: &dyn TenantStore, home: &Household) {
+    assert_eq!(theirs.members().await.must(), []);
+    assert_eq!(theirs.member(home.person).await, Err(NotFound));
+    assert_eq!(theirs.set_role(home.person, Role::Admin).await, Err(NotFound));
+    assert_eq!(theirs.remove_member(home.person).await, Err(NotFound));
+    let link = Token { hash: [8; 32], expires: at(60) };
+    assert_eq!(theirs.reset_member(home.person, link).await, Err(NotFound));
+    assert_eq!(theirs.api_keys().await.must(), []);
+    assert_eq!(theirs.api_key(home.key).await, Err(NotFound));
+    assert_eq!(theirs.rename_api_key(home.key, "eve".into()).await, Err(NotFound));
+    assert_eq!(theirs.delete_api_key(home.key).await, Err(NotFound));
+    assert_eq!(theirs.audit(all(())).await.must().total, 0);
+}
