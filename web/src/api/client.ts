@@ -1,15 +1,14 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import { setClock } from '../ui/now';
 import { problemOf, unreachable } from './problem';
+import type { paths } from './schema';
 
 const clock: Middleware = {
   onResponse: ({ response }) => setClock(response.headers.get('date')),
 };
 
 /** The API of the server that sent this page; the session cookie goes along by itself. */
-const BASE = '/api/v1';
-
-export const client = createClient<any>({ baseUrl: BASE });
+export const client = createClient<paths>();
 client.use(clock);
 
 interface Answer<T> {
@@ -34,5 +33,5 @@ export const ifMatch = (etag: string) => ({ 'If-Match': etag });
 export function fileUrl(path: string, query: object): string {
   const entries = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
   const text = new URLSearchParams(entries.map(([key, value]) => [key, String(value)])).toString();
-  return `${BASE}${path}${text && `?${text}`}`;
+  return `/api/v1${path}${text && `?${text}`}`;
 }

@@ -1,19 +1,12 @@
 import { queryOptions } from '@tanstack/react-query';
 import { body, client, ifMatch } from './client';
-import { listQuery } from './lists';
-import type { Customer, List } from './types';
+import { listQuery, type Paged } from './lists';
+import type { Customer, CustomerChange, CustomerInput, Filters, List } from './types';
 
-export interface CustomerFilters {
-  q?: string;
-  sort?: string;
-}
+export type CustomerFilters = Filters<'/api/v1/customers'>;
 
-export type CustomerInput = Partial<Pick<Customer, 'email' | 'phone' | 'address' | 'notes' | 'reference'>> & {
-  name: string;
-};
-
-const list = (query: object): Promise<List<Customer>> =>
-  body(client.GET('/customers', { params: { query } }));
+const list = (query: CustomerFilters & Paged): Promise<List<Customer>> =>
+  body(client.GET('/api/v1/customers', { params: { query } }));
 
 export const customersQuery = (filters: CustomerFilters) => listQuery('customers', filters, list);
 
@@ -21,20 +14,23 @@ export const customersQuery = (filters: CustomerFilters) => listQuery('customers
 export const findCustomers = (q: string, limit: number) =>
   queryOptions({
     queryKey: ['customers', 'find', q, limit],
-    queryFn: () => list({ q: q || undefined, limit }),
+    queryFn: () => list({ ...(q ? { q } : {}), limit }),
   });
 
 export const customerQuery = (id: string) =>
   queryOptions({
     queryKey: ['customers', 'one', id],
-    queryFn: (): Promise<Customer> => body(client.GET('/customers/{id}', { params: { path: { id } } })),
+    queryFn: (): Promise<Customer> =>
+      body(client.GET('/api/v1/customers/{id}', { params: { path: { id } } })),
   });
 
 export const createCustomer = (input: CustomerInput): Promise<Customer> =>
-  body(client.POST('/customers', { body: input }));
+  body(client.POST('/api/v1/customers', { body: input }));
 
-export const changeCustomer = ({ id, etag }: Customer, input: Partial<CustomerInput>): Promise<Customer> =>
-  body(client.PATCH('/customers/{id}', { params: { path: { id } }, headers: ifMatch(etag), body: input }));
+export const changeCustomer = ({ id, etag }: Customer, input: CustomerChange): Promise<Customer> =>
+  body(
+    client.PATCH('/api/v1/customers/{id}', { params: { path: { id } }, headers: ifMatch(etag), body: input }),
+  );
 
 export const archiveCustomer = ({ id }: Customer): Promise<void> =>
-  body(client.DELETE('/customers/{id}', { params: { path: { id } } }));
+  body(client.DELETE('/api/v1/customers/{id}', { params: { path: { id } } }));

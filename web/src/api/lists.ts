@@ -2,13 +2,19 @@ import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from '@tanst
 import { useCallback, useMemo } from 'react';
 import type { List } from './types';
 
-export const PAGE_SIZE = 100;
+/** Which page of a list. */
+export interface Paged {
+  limit: number;
+  cursor?: string;
+}
+
+const PAGE_SIZE = 100;
 
 /** A list that is fetched page by page as somebody scrolls; the page size is the server's default. */
 export function listQuery<T, Q extends object>(
   key: string,
   query: Q,
-  fetchPage: (query: Q & { limit: number; cursor?: string }) => Promise<List<T>>,
+  fetchPage: (query: Q & Paged) => Promise<List<T>>,
 ) {
   return infiniteQueryOptions({
     queryKey: [key, 'list', query],

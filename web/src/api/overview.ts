@@ -4,5 +4,5 @@ import type { Overview } from './types';
 
 export const overviewQuery = queryOptions({
   queryKey: ['overview'],
-  queryFn: (): Promise<Overview> => body(client.GET('/overview')),
+  queryFn: (): Promise<Overview> => body(client.GET('/api/v1/overview')),
 });

@@ -1,20 +1,19 @@
 import { queryOptions } from '@tanstack/react-query';
 import { body, client, ifMatch } from './client';
-import type { List, Plan } from './types';
-
-export type PlanInput = Pick<Plan, 'name' | 'price' | 'period' | 'downKbps' | 'upKbps'>;
+import type { List, Plan, PlanChange, PlanInput } from './types';
 
 /** All plans: an Internet provider has dozens, not thousands. */
 export const plansQuery = queryOptions({
   queryKey: ['plans'],
   queryFn: (): Promise<List<Plan>> =>
-    body(client.GET('/plans', { params: { query: { limit: 1000, sort: 'name' } } })),
+    body(client.GET('/api/v1/plans', { params: { query: { limit: 1000, sort: 'name' } } })),
 });
 
-export const createPlan = (input: PlanInput): Promise<Plan> => body(client.POST('/plans', { body: input }));
+export const createPlan = (input: PlanInput): Promise<Plan> =>
+  body(client.POST('/api/v1/plans', { body: input }));
 
-export const changePlan = ({ id, etag }: Plan, input: Partial<PlanInput>): Promise<Plan> =>
-  body(client.PATCH('/plans/{id}', { params: { path: { id } }, headers: ifMatch(etag), body: input }));
+export const changePlan = ({ id, etag }: Plan, input: PlanChange): Promise<Plan> =>
+  body(client.PATCH('/api/v1/plans/{id}', { params: { path: { id } }, headers: ifMatch(etag), body: input }));
 
 export const archivePlan = ({ id }: Plan): Promise<void> =>
-  body(client.DELETE('/plans/{id}', { params: { path: { id } } }));
+  body(client.DELETE('/api/v1/plans/{id}', { params: { path: { id } } }));

@@ -1,15 +1,15 @@
 import { queryOptions } from '@tanstack/react-query';
 import { body, client, ifMatch } from './client';
-import type { ImportResult, List, Profile, Router, TestResult, UnknownUser } from './types';
-
-export interface RouterInput {
-  name: string;
-  address: string;
-  port: number;
-  tls: false | string;
-  username: string;
-  password: string;
-}
+import type {
+  ImportResult,
+  List,
+  Profile,
+  Router,
+  RouterChange,
+  RouterInput,
+  TestResult,
+  UnknownUser,
+} from './types';
 
 export type ScriptPart = 'user' | 'firewall' | 'hooks';
 
@@ -19,32 +19,32 @@ const at = (id: string) => ({ path: { id } });
 export const routersQuery = queryOptions({
   queryKey: ['routers', 'list'],
   queryFn: (): Promise<List<Router>> =>
-    body(client.GET('/routers', { params: { query: { limit: 1000, sort: 'name' } } })),
+    body(client.GET('/api/v1/routers', { params: { query: { limit: 1000, sort: 'name' } } })),
 });
 
 export const routerQuery = (id: string) =>
   queryOptions({
     queryKey: ['routers', 'one', id],
-    queryFn: (): Promise<Router> => body(client.GET('/routers/{id}', { params: at(id) })),
+    queryFn: (): Promise<Router> => body(client.GET('/api/v1/routers/{id}', { params: at(id) })),
   });
 
 export const createRouter = (input: RouterInput): Promise<Router & { webhookToken: string }> =>
-  body(client.POST('/routers', { body: input }));
+  body(client.POST('/api/v1/routers', { body: input }));
 
-export const changeRouter = ({ id, etag }: Router, input: Partial<RouterInput>): Promise<Router> =>
-  body(client.PATCH('/routers/{id}', { params: at(id), headers: ifMatch(etag), body: input }));
+export const changeRouter = ({ id, etag }: Router, input: RouterChange): Promise<Router> =>
+  body(client.PATCH('/api/v1/routers/{id}', { params: at(id), headers: ifMatch(etag), body: input }));
 
 export const removeRouter = ({ id }: Router): Promise<void> =>
-  body(client.DELETE('/routers/{id}', { params: at(id) }));
+  body(client.DELETE('/api/v1/routers/{id}', { params: at(id) }));
 
 export const testRouter = (id: string): Promise<TestResult> =>
-  body(client.POST('/routers/{id}/test', { params: at(id) }));
+  body(client.POST('/api/v1/routers/{id}/test', { params: at(id) }));
 
 export const sweepRouter = (id: string): Promise<{ requestId: string }> =>
-  body(client.POST('/routers/{id}/sweep', { params: at(id) }));
+  body(client.POST('/api/v1/routers/{id}/sweep', { params: at(id) }));
 
 export const rotateToken = (id: string): Promise<{ webhookToken: string }> =>
-  body(client.POST('/routers/{id}/rotate-token', { params: at(id) }));
+  body(client.POST('/api/v1/routers/{id}/rotate-token', { params: at(id) }));
 
 /** What an import would do; asks the router, so it is not asked again by itself. */
 export const importPreviewQuery = (id: string, customers: boolean) =>
@@ -60,7 +60,7 @@ export const runImport = (
   { dryRun, customers }: { dryRun: boolean; customers: boolean },
 ): Promise<ImportResult> =>
   body(
-    client.POST('/routers/{id}/import', {
+    client.POST('/api/v1/routers/{id}/import', {
       params: { ...at(id), query: { dryRun, ...(customers ? { customers: 'create' } : {}) } },
     }),
   );
@@ -69,7 +69,7 @@ export const profilesQuery = (id: string) =>
   queryOptions({
     queryKey: ['routers', 'one', id, 'profiles'],
     queryFn: (): Promise<{ items: Profile[] }> =>
-      body(client.GET('/routers/{id}/profiles', { params: at(id) })),
+      body(client.GET('/api/v1/routers/{id}/profiles', { params: at(id) })),
     retry: false,
   });
 
@@ -78,7 +78,9 @@ export const scriptQuery = (id: string, part: ScriptPart, profiles: string[], un
     queryKey: ['routers', 'one', id, 'script', part, profiles, undo],
     queryFn: (): Promise<string> => {
       const query = { part, undo, ...(profiles.length > 0 ? { profiles: profiles.join(',') } : {}) };
-      return body(client.GET('/routers/{id}/script', { params: { ...at(id), query }, parseAs: 'text' }));
+      return body(
+        client.GET('/api/v1/routers/{id}/script', { params: { ...at(id), query }, parseAs: 'text' }),
+      );
     },
   });
 
@@ -86,8 +88,8 @@ export const unknownUsersQuery = (id: string) =>
   queryOptions({
     queryKey: ['routers', 'one', id, 'unknown-users'],
     queryFn: (): Promise<List<UnknownUser>> =>
-      body(client.GET('/routers/{id}/unknown-users', { params: at(id) })),
+      body(client.GET('/api/v1/routers/{id}/unknown-users', { params: at(id) })),
   });
 
 export const forgetUnknownUser = (id: string, username: string): Promise<void> =>
-  body(client.POST('/routers/{id}/unknown-users/forget', { params: at(id), body: { username } }));
+  body(client.POST('/api/v1/routers/{id}/unknown-users/forget', { params: at(id), body: { username } }));

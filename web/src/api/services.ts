@@ -1,33 +1,21 @@
 import { queryOptions } from '@tanstack/react-query';
 import { body, client, ifMatch } from './client';
-import { listQuery } from './lists';
-import type { Diagnosis, List, Service, ServiceSession, Timeline } from './types';
+import { listQuery, type Paged } from './lists';
+import type {
+  Diagnosis,
+  Filters,
+  List,
+  Service,
+  ServiceChange,
+  ServiceInput,
+  ServiceSession,
+  Timeline,
+} from './types';
 
-export interface ServiceFilters {
-  q?: string;
-  sort?: string;
-  status?: string;
-  kind?: string;
-  routerId?: string;
-  planId?: string;
-  customerId?: string;
-  suspended?: boolean;
-  archived?: boolean;
-}
+export type ServiceFilters = Filters<'/api/v1/services'>;
 
-export interface ServiceInput {
-  kind: string;
-  username?: string | null;
-  address?: string | null;
-  mac?: string | null;
-  interface?: string | null;
-  vrf?: string | null;
-  routerId: string;
-  customerId?: string | null;
-  planId?: string | null;
-}
-
-const list = (query: object): Promise<List<Service>> => body(client.GET('/services', { params: { query } }));
+const list = (query: ServiceFilters & Paged): Promise<List<Service>> =>
+  body(client.GET('/api/v1/services', { params: { query } }));
 
 export const servicesQuery = (filters: ServiceFilters) => listQuery('services', filters, list);
 
@@ -42,14 +30,14 @@ export const findServices = (q: string, limit: number) =>
 export const serviceQuery = (id: string) =>
   queryOptions({
     queryKey: ['services', 'one', id],
-    queryFn: (): Promise<Service> => body(client.GET('/services/{id}', { params: { path: { id } } })),
+    queryFn: (): Promise<Service> => body(client.GET('/api/v1/services/{id}', { params: { path: { id } } })),
   });
 
 export const serviceSessionsQuery = (id: string) =>
   queryOptions({
     queryKey: ['services', 'one', id, 'sessions'],
     queryFn: (): Promise<List<ServiceSession>> =>
-      body(client.GET('/services/{id}/sessions', { params: { path: { id }, query: { limit: 50 } } })),
+      body(client.GET('/api/v1/services/{id}/sessions', { params: { path: { id }, query: { limit: 50 } } })),
   });
 
 /** The last `hours` up to the moment of asking. */
@@ -60,7 +48,7 @@ export const timelineQuery = (id: string, hours: number) =>
       const to = new Date();
       const from = new Date(to.getTime() - hours * 3_600_000);
       const query = { from: from.toISOString(), to: to.toISOString() };
-      return body(client.GET('/services/{id}/timeline', { params: { path: { id }, query } }));
+      return body(client.GET('/api/v1/services/{id}/timeline', { params: { path: { id }, query } }));
     },
   });
 
@@ -68,14 +56,16 @@ export const diagnosisQuery = (id: string) =>
   queryOptions({
     queryKey: ['services', 'one', id, 'diagnosis'],
     queryFn: (): Promise<Diagnosis> =>
-      body(client.GET('/services/{id}/diagnosis', { params: { path: { id } } })),
+      body(client.GET('/api/v1/services/{id}/diagnosis', { params: { path: { id } } })),
   });
 
 export const createService = (input: ServiceInput): Promise<Service> =>
-  body(client.POST('/services', { body: input }));
+  body(client.POST('/api/v1/services', { body: input }));
 
-export const changeService = ({ id, etag }: Service, input: Partial<ServiceInput>): Promise<Service> =>
-  body(client.PATCH('/services/{id}', { params: { path: { id } }, headers: ifMatch(etag), body: input }));
+export const changeService = ({ id, etag }: Service, input: ServiceChange): Promise<Service> =>
+  body(
+    client.PATCH('/api/v1/services/{id}', { params: { path: { id } }, headers: ifMatch(etag), body: input }),
+  );
 
 export const archiveService = ({ id }: Service): Promise<void> =>
-  body(client.DELETE('/services/{id}', { params: { path: { id } } }));
+  body(client.DELETE('/api/v1/services/{id}', { params: { path: { id } } }));

@@ -8,7 +8,7 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async (): Promise<Session | null> => {
     try {
-      return await body(client.GET('/session'));
+      return await body(client.GET('/api/v1/session'));
     } catch (error) {
       if (error instanceof Problem && error.status === 401) return null;
       throw error;
@@ -19,17 +19,17 @@ export const sessionQuery = queryOptions({
 
 export const signIn = (
   credentials: { email: string; password: string } | { token: string },
-): Promise<Session> => body(client.POST('/session', { body: credentials }));
+): Promise<Session> => body(client.POST('/api/v1/session', { body: credentials }));
 
-export const signOut = (): Promise<void> => body(client.DELETE('/session'));
+export const signOut = (): Promise<void> => body(client.DELETE('/api/v1/session'));
 
 export const enterTenant = (tenantId: string): Promise<Session> =>
-  body(client.POST('/session/tenant', { body: { tenantId } }));
+  body(client.POST('/api/v1/session/tenant', { body: { tenantId } }));
 
 export const setupQuery = (token: string) =>
   queryOptions({
     queryKey: ['setup', token],
-    queryFn: (): Promise<SetupInfo> => body(client.GET('/setup', { params: { query: { token } } })),
+    queryFn: (): Promise<SetupInfo> => body(client.GET('/api/v1/setup', { params: { query: { token } } })),
     staleTime: Number.POSITIVE_INFINITY,
   });
 
@@ -39,4 +39,4 @@ export const finishSetup = (input: {
   email: string;
   password: string;
   tenantName?: string;
-}): Promise<Session> => body(client.POST('/setup', { body: input }));
+}): Promise<Session> => body(client.POST('/api/v1/setup', { body: input }));

@@ -5,50 +5,52 @@ import type { ApiKey, AuditEntry, List, Member, Role, Settings } from './types';
 
 export const membersQuery = queryOptions({
   queryKey: ['members'],
-  queryFn: (): Promise<List<Member>> => body(client.GET('/members', { params: { query: { limit: 1000 } } })),
+  queryFn: (): Promise<List<Member>> =>
+    body(client.GET('/api/v1/members', { params: { query: { limit: 1000 } } })),
 });
 
 export const inviteMember = (input: {
   email: string;
   name: string;
   role: Role;
-}): Promise<Member & { inviteUrl: string | null }> => body(client.POST('/members', { body: input }));
+}): Promise<Member & { inviteUrl?: string | null }> => body(client.POST('/api/v1/members', { body: input }));
 
 export const changeMember = (id: string, input: { role: Role }): Promise<Member> =>
-  body(client.PATCH('/members/{id}', { params: { path: { id } }, body: input }));
+  body(client.PATCH('/api/v1/members/{id}', { params: { path: { id } }, body: input }));
 
 export const removeMember = (id: string): Promise<void> =>
-  body(client.DELETE('/members/{id}', { params: { path: { id } } }));
+  body(client.DELETE('/api/v1/members/{id}', { params: { path: { id } } }));
 
 /** A link with which a member sets a new password. */
 export const resetMember = (id: string): Promise<{ resetUrl: string }> =>
-  body(client.POST('/members/{id}/reset', { params: { path: { id } } }));
+  body(client.POST('/api/v1/members/{id}/reset', { params: { path: { id } } }));
 
 export const apiKeysQuery = queryOptions({
   queryKey: ['api-keys'],
-  queryFn: (): Promise<List<ApiKey>> => body(client.GET('/api-keys', { params: { query: { limit: 1000 } } })),
+  queryFn: (): Promise<List<ApiKey>> =>
+    body(client.GET('/api/v1/api-keys', { params: { query: { limit: 1000 } } })),
 });
 
 export const createApiKey = (input: {
   name: string;
   role: Role;
   expiresAt: string | null;
-}): Promise<ApiKey & { key: string }> => body(client.POST('/api-keys', { body: input }));
+}): Promise<ApiKey & { key: string }> => body(client.POST('/api/v1/api-keys', { body: input }));
 
 export const revokeApiKey = (id: string): Promise<void> =>
-  body(client.DELETE('/api-keys/{id}', { params: { path: { id } } }));
+  body(client.DELETE('/api/v1/api-keys/{id}', { params: { path: { id } } }));
 
 export const auditQuery = (filters: { q?: string }) =>
   listQuery(
     'audit',
     filters,
-    (query): Promise<List<AuditEntry>> => body(client.GET('/audit', { params: { query } })),
+    (query): Promise<List<AuditEntry>> => body(client.GET('/api/v1/audit', { params: { query } })),
   );
 
 export const settingsQuery = queryOptions({
   queryKey: ['settings'],
-  queryFn: (): Promise<Settings> => body(client.GET('/settings')),
+  queryFn: (): Promise<Settings> => body(client.GET('/api/v1/settings')),
 });
 
 export const changeSettings = (input: Partial<Settings>): Promise<Settings> =>
-  body(client.PATCH('/settings', { body: input }));
+  body(client.PATCH('/api/v1/settings', { body: input }));

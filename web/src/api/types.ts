@@ -1,9 +1,60 @@
 /** The types of the HTTP contract by the names that the pages use. */
-export type * from './contract';
+import type { components, paths } from './schema';
 
-/** One page of a list. `next` is the cursor of the page after it; `null` on the last. */
+type Schemas = components['schemas'];
+
+export type Role = Schemas['Role'];
+export type ServiceStatus = Schemas['StatusName'];
+export type ServiceKind = Schemas['KindName'];
+export type Source = Schemas['SourceName'];
+export type EndCause = Schemas['EndCauseName'];
+export type RouterState = Schemas['RouterStateName'];
+export type Period = Schemas['PeriodName'];
+export type Verdict = Schemas['VerdictName'];
+export type Money = Schemas['MoneyItem'];
+
+export type Session = Schemas['Session'];
+export type SetupInfo = Schemas['SetupInfo'];
+export type Overview = Schemas['Overview'];
+export type Trouble = Schemas['TroubledRouter'];
+export type RecentChange = Schemas['RecentChange'];
+export type Service = Schemas['ServiceItem'];
+export type ServiceSession = Schemas['SessionItem'];
+export type Diagnosis = Schemas['DiagnosisItem'];
+export type Timeline = Schemas['Timeline'];
+export type Customer = Schemas['CustomerItem'];
+export type Plan = Schemas['PlanItem'];
+export type Router = Schemas['RouterItem'];
+export type TestResult = Schemas['TestResult'];
+export type ImportResult = Schemas['ImportResult'];
+export type ImportRow = Schemas['ImportRow'];
+export type Profile = Schemas['ProfileItem'];
+export type UnknownUser = Schemas['UnknownUserItem'];
+export type Member = Schemas['Member'];
+export type ApiKey = Schemas['ApiKey'];
+export type AuditEntry = Schemas['AuditEntry'];
+export type Settings = Schemas['Settings'];
+
+export type ServiceInput = Schemas['NewService'];
+export type ServiceChange = Schemas['ServicePatch'];
+export type CustomerInput = Schemas['NewCustomer'];
+export type CustomerChange = Schemas['CustomerPatch'];
+export type PlanInput = Schemas['NewPlan'];
+export type PlanChange = Schemas['PlanPatch'];
+export type RouterInput = Schemas['NewRouter'];
+export type RouterChange = Schemas['RouterPatch'];
+
+/** What a list can be asked for, besides which page of it. */
+export type Filters<P extends keyof paths> = Omit<Asked<P>, 'limit' | 'cursor'>;
+type Asked<P> = P extends keyof paths
+  ? paths[P] extends { get: { parameters: { query?: infer Q } } }
+    ? NonNullable<Q>
+    : never
+  : never;
+
+/** One page of a list. `next` is the cursor of the page after it; absent on the last. */
 export interface List<T> {
   items: T[];
-  next: string | null;
+  next?: string | null;
   total: number;
 }

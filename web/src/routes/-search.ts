@@ -10,3 +10,11 @@ export function texts<K extends string>(
   }
   return found;
 }
+
+/** `value` when it is a key of `words`: a word of the contract, not just any text from the address. */
+export function wordOf<K extends string>(
+  value: string | undefined,
+  words: Record<K, unknown>,
+): K | undefined {
+  return value !== undefined && Object.hasOwn(words, value) ? (value as K) : undefined;
+}

@@ -1,8 +1,8 @@
 import { Group, NumberInput, PasswordInput, Stack, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { changeRouter, createRouter, type RouterInput } from '../../../../api/routers';
-import type { Router } from '../../../../api/types';
+import { changeRouter, createRouter } from '../../../../api/routers';
+import type { Router, RouterInput } from '../../../../api/types';
 import { FormFoot } from '../../../../forms/FormFoot';
 import { submit } from '../../../../forms/serverErrors';
 
@@ -26,7 +26,7 @@ export function RouterForm({ router, verb, onCancel, onSaved }: Props) {
       address: router?.address ?? '',
       port: router?.port ?? PLAIN_PORT,
       tls: Boolean(router?.tls),
-      fingerprint: router?.tls || '',
+      fingerprint: typeof router?.tls === 'string' ? router.tls : '',
       username: router?.username ?? 'imsys',
       password: '',
     },

@@ -3,8 +3,8 @@ import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { plansQuery } from '../../../../api/plans';
 import { routersQuery } from '../../../../api/routers';
-import { changeService, createService, type ServiceInput } from '../../../../api/services';
-import type { Service } from '../../../../api/types';
+import { changeService, createService } from '../../../../api/services';
+import type { Service, ServiceInput, ServiceKind } from '../../../../api/types';
 import { plain } from '../../../../format/escape';
 import { CustomerSelect } from '../../../../forms/CustomerSelect';
 import { FormFoot } from '../../../../forms/FormFoot';
@@ -32,7 +32,7 @@ export default function ServiceSheet({ onClose, ...rest }: Props) {
 }
 
 const BLANK = {
-  kind: 'pppoe',
+  kind: 'pppoe' as ServiceKind,
   username: '',
   address: '',
   mac: '',

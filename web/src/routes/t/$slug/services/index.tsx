@@ -29,8 +29,8 @@ import { Toolbar } from '../../../../ui/Toolbar';
 import { columnsOf } from '../../../../ui/table';
 import { CustomerLink, RouterLink, ServiceLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
-import { KIND, SOURCE } from '../../../../words/states';
-import { texts } from '../../../-search';
+import { KIND, SERVICE, SOURCE } from '../../../../words/states';
+import { texts, wordOf } from '../../../-search';
 
 const FILTERS = ['status', 'kind', 'router', 'plan', 'customer', 'suspended', 'archived'] as const;
 
@@ -243,13 +243,26 @@ const PARTS: Record<string, Search> = {
 };
 
 /** The words of the address as the API names them. */
-function asked({ router, plan, customer, suspended, archived, form: _, ...same }: Search): ServiceFilters {
+function asked({
+  q,
+  sort,
+  status,
+  kind,
+  router,
+  plan,
+  customer,
+  suspended,
+  archived,
+}: Search): ServiceFilters {
   return {
-    ...same,
-    ...(router ? { routerId: router } : {}),
-    ...(plan ? { planId: plan } : {}),
-    ...(customer ? { customerId: customer } : {}),
-    ...(suspended ? { suspended: suspended === 'true' } : {}),
-    ...(archived ? { archived: archived === 'true' } : {}),
+    q,
+    sort,
+    status: wordOf(status, SERVICE),
+    kind: wordOf(kind, KIND),
+    routerId: router,
+    planId: plan,
+    customerId: customer,
+    suspended: suspended === undefined ? undefined : suspended === 'true',
+    archived: archived === undefined ? undefined : archived === 'true',
   };
 }
