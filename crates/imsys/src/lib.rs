@@ -17,6 +17,7 @@ pub mod billing;
 pub mod cli;
 pub mod config;
 pub mod customers;
+pub mod demo;
 pub mod http;
 pub mod metrics;
 pub mod presence;

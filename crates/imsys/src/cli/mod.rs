@@ -5,8 +5,10 @@
 
 mod admin;
 mod check;
+mod demo;
 pub mod desk;
 mod serve;
+mod sim;
 
 use crate::config::{self, Config};
 use crate::http::openapi;
@@ -28,6 +30,10 @@ pub struct Cli {
 enum Command {
     /// Runs everything in one process.
     Serve,
+    /// Runs a simulated town behind real protocols, to look at or to check.
+    Demo(demo::Args),
+    /// Runs simulated routers alone, for tests of other programs.
+    Sim(sim::Args),
     /// Builds everything, checks the audit logs, and stops.
     Check,
     /// Shows the settings in force, without secrets.
@@ -58,6 +64,11 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         print(openapi::text().trim_end());
         return Ok(());
     }
+    match cli.command {
+        Command::Demo(args) => return demo::run(args),
+        Command::Sim(args) => return sim::run(args),
+        _ => {}
+    }
     let config = config::load(cli.config.as_deref(), std::env::vars())?;
     match cli.command {
         Command::Serve => serve::run(config),
@@ -68,7 +79,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Backup { file } => admin::backup(config, file),
         Command::Admin(command) => admin::run(config, command),
-        Command::Openapi => Ok(()),
+        Command::Openapi | Command::Demo(_) | Command::Sim(_) => Ok(()),
     }
 }
 

@@ -40,7 +40,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
 }
 
 /// Waits for Ctrl-C, or for what a service manager sends.
-async fn asked_to_end() {
+pub(super) async fn asked_to_end() {
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => {
             tokio::select! {

@@ -7,6 +7,35 @@ use crate::http::live::{Live, Topic};
 use imsys_domain::TenantId;
 use imsys_store::model::{Router, ServiceChange};
 use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Drops every n-th event, so that the demo's check can be seen to notice.
+#[derive(Clone, Debug)]
+pub struct Sabotage {
+    every: u64,
+    seen: Arc<AtomicU64>,
+}
+
+impl Sabotage {
+    /// Drops one event in `n`.
+    pub fn every(n: u64) -> Self {
+        Self { every: n, seen: Arc::default() }
+    }
+
+    /// Whether this event is to be dropped.
+    fn drops(&self) -> bool {
+        self.seen.fetch_add(1, Ordering::Relaxed) % self.every == self.every - 1
+    }
+
+    /// What is left of some events.
+    pub(crate) fn sift<T>(sabotage: Option<&Self>, events: Vec<T>) -> Vec<T> {
+        match sabotage {
+            Some(sabotage) => events.into_iter().filter(|_| !sabotage.drops()).collect(),
+            None => events,
+        }
+    }
+}
 
 /// Tells browsers what changed about services.
 pub fn announce(live: &Live, tenant: TenantId, changes: &[ServiceChange]) {

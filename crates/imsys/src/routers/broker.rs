@@ -7,6 +7,7 @@ use super::home::{Home, Message};
 use crate::app::Clock;
 use crate::http::live::Live;
 use crate::metrics::Metrics;
+use crate::presence::Sabotage;
 use crate::secrets::Secrets;
 use crate::stop;
 use imsys_domain::{RouterId, TenantId};
@@ -33,6 +34,7 @@ pub(super) struct Parts {
     pub(super) clock: Clock,
     pub(super) live: Live,
     pub(super) metrics: Arc<Metrics>,
+    pub(super) sabotage: Option<Sabotage>,
 }
 
 /// The door to every router; cheap to clone.
@@ -59,7 +61,17 @@ impl Broker {
         live: Live,
         metrics: Arc<Metrics>,
     ) -> Self {
-        Self { parts: Parts { store, clock, live, metrics }, secrets, homes: Arc::default() }
+        Self { parts: Parts { store, clock, live, metrics, sabotage: None }, secrets, homes: Arc::default() }
+    }
+
+    /// Drops events from now on; for the demo's own test.
+    pub fn sabotage(&mut self, sabotage: Sabotage) {
+        self.parts.sabotage = Some(sabotage);
+    }
+
+    /// What of some events is dropped: nothing, but in the demo's own test.
+    pub(crate) fn saboteur(&self) -> Option<&Sabotage> {
+        self.parts.sabotage.as_ref()
     }
 
     fn homes(&self) -> MutexGuard<'_, HashMap<RouterId, Handle>> {

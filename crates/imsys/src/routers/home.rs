@@ -19,6 +19,10 @@ use tokio::time::Instant;
 const QUICK: u32 = 3;
 /// The longest pause between two attempts.
 const SLOWEST: Duration = Duration::from_secs(60);
+/// The longest pause until the router has been away for some minutes.
+const SLOW: Duration = Duration::from_secs(15);
+/// Attempts after which it has.
+const AWAY: u32 = 20;
 
 /// What is asked of a home.
 pub(super) enum Message {
@@ -162,7 +166,7 @@ impl Home {
                     None => return false,
                     Some(Message::Ask(_)) => {}
                     Some(message) => {
-                        self.failures = self.failures.min(QUICK);
+                        self.failures = self.failures.min(QUICK + 1);
                         self.waiting.push_back(message);
                         return true;
                     }
@@ -172,14 +176,15 @@ impl Home {
     }
 }
 
-/// 0, 1, 2 seconds while it may be nothing, then doubling up to a minute; up to an eighth more by
+/// 0, 1, 2 seconds while it may be nothing, then doubling, in the end a minute; up to an eighth more by
 /// `salt`, so that many routers do not come back in step. A refused login waits the longest: each
 /// attempt writes into the router's log.
 fn pause_after(failures: u32, trouble: &Trouble, salt: u8) -> Duration {
     let base = match failures {
         _ if trouble.is_refusal() => SLOWEST,
         0 => Duration::ZERO,
-        n => Duration::from_secs(1 << (n - 1).min(6)).min(SLOWEST),
+        n if n > AWAY => SLOWEST,
+        n => Duration::from_secs(1 << (n - 1).min(6)).min(SLOW),
     };
     base + base / 8 * u32::from(salt) / 255
 }
@@ -193,7 +198,8 @@ mod tests {
     fn two_quick_retries_come_within_fifteen_seconds_and_the_pause_ends_at_a_minute() {
         let refused = Trouble::Connect(ConnectError::Refused);
         let pauses: Vec<_> = (0..12).map(|n| pause_after(n, &refused, 0).as_secs()).collect();
-        assert_eq!(pauses, [0, 1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60]);
+        assert_eq!(pauses, [0, 1, 2, 4, 8, 15, 15, 15, 15, 15, 15, 15]);
+        assert_eq!(pause_after(AWAY + 1, &refused, 0).as_secs(), 60);
         let quick: Duration = (0..QUICK).map(|n| pause_after(n, &refused, 255)).sum();
         assert!(quick < Duration::from_secs(15));
     }

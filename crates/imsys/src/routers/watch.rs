@@ -3,7 +3,7 @@
 use super::broker::Parts;
 use super::connection::Trouble;
 use super::home::Message;
-use crate::presence::{announce, announce_router};
+use crate::presence::{Sabotage, announce, announce_router};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, OptionFuture};
 use imsys_domain::presence::{Line, Observation, Row, RowKey, doubt};
@@ -272,6 +272,7 @@ impl Watch {
     }
 
     async fn apply(&mut self, batch: Vec<(String, Observation)>) {
+        let batch = Sabotage::sift(self.parts.sabotage.as_ref(), batch);
         if batch.is_empty() {
             return;
         }

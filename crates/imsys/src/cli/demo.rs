@@ -1,0 +1,71 @@
+//! `imsys demo`.
+
+use super::serve::asked_to_end;
+use super::{block_on, print, start_log};
+use crate::config::Config;
+use crate::demo::{self, DemoOptions, Report};
+use crate::stop;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How the demo runs.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Where the dashboard listens.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where its data is kept; a temporary folder unless given.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Another town.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Run this many seconds, compare what the API says with what the simulator knows, print one JSON
+    /// object, and exit with 0 when nothing is wrong.
+    #[arg(long, value_name = "SECONDS")]
+    check: Option<u64>,
+    /// `presence` drops every tenth event, so that the check can be seen to fail.
+    #[arg(long, value_name = "WHAT", requires = "check", value_parser = ["presence"])]
+    r#break: Option<String>,
+}
+
+pub(super) fn run(args: Args) -> anyhow::Result<()> {
+    let mut config = Config::default();
+    if args.check.is_some() {
+        config.log.level = "error".into();
+    }
+    start_log(&config)?;
+    let checking = args.check.is_some();
+    let listen = match checking {
+        true => SocketAddr::new(args.listen.ip(), 0),
+        false => args.listen,
+    };
+    let options = DemoOptions {
+        listen,
+        data: args.data,
+        seed: args.seed,
+        check: args.check.map(Duration::from_secs),
+        break_presence: args.r#break.is_some(),
+    };
+    let report = block_on(async {
+        let (stopper, stop) = stop::channel();
+        tokio::spawn(async move {
+            asked_to_end().await;
+            stopper.stop();
+        });
+        let ready = |link: &str| {
+            if !checking {
+                print(&format!("ready {link}"));
+            }
+        };
+        demo::run(options, ready, stop).await
+    })?;
+    report.map_or(Ok(()), conclude)
+}
+
+fn conclude(report: Report) -> anyhow::Result<()> {
+    print(&serde_json::to_string(&report)?);
+    anyhow::ensure!(report.is_fine(), "something is wrong: see `problems`, or the run was too short for its faults");
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! Who lives in the demo, and what goes wrong there.
+
+use imsys_sim::router::WebhookFaults;
+use imsys_sim::town::{Addresses, Fault, Life, Planned, TownConfig};
+use imsys_sim::version::Version;
+use std::time::Duration;
+
+/// Routers, and customers behind each.
+const ROUTERS: usize = 5;
+const CUSTOMERS: usize = 120;
+/// The routers that misbehave.
+const REBOOTS: usize = 1;
+const HANGS: usize = 3;
+
+/// How a new office is divided: the first routers belong to the first tenant.
+pub(super) const FIRST_TENANT: usize = 3;
+/// The router whose hooks are the plain URL without keys.
+pub(super) const PLAIN: usize = 2;
+
+/// Five routers of five versions with 600 customers whose day is made fast. One router reboots and one
+/// hangs now and then; some webhooks are lost, doubled or late.
+pub(super) fn config(seed: u64) -> TownConfig {
+    let versions = [(6, 49), (7, 12), (7, 18), (7, 23), (7, 24)];
+    TownConfig {
+        seed,
+        routers: ROUTERS,
+        customers: CUSTOMERS,
+        versions: versions.map(|(major, minor)| Version::new(major, minor)).to_vec(),
+        addresses: Addresses::Loopbacks { net: 77, port: 0 },
+        life: Life { mean_session: Duration::from_secs(240), mean_pause: Duration::from_secs(40), ..Life::default() },
+        webhooks: WebhookFaults { lost: 0.03, doubled: 0.05, delayed: 0.05, delay: Duration::from_secs(3) },
+        boot_time: Duration::from_secs(12),
+        planned: misfortunes(),
+        ..TownConfig::default()
+    }
+}
+
+/// A reboot after 20 seconds and a hang after 45, then each again every few minutes for a day.
+fn misfortunes() -> Vec<Planned> {
+    let times = |first: u64, every: u64| (0..).map(move |n| first + n * every).take_while(|at| *at < 86_400);
+    let plan = |router, fault| move |at| Planned { after: Duration::from_secs(at), router, fault };
+    let reboots = times(20, 240).map(plan(REBOOTS, Fault::Reboot));
+    let hangs = times(45, 300).map(plan(HANGS, Fault::Hang(Duration::from_secs(40))));
+    let mut all: Vec<_> = reboots.chain(hangs).collect();
+    all.sort_by_key(|planned| planned.after);
+    all
+}
