@@ -1,0 +1,107 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import axe from 'axe-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
+import { inject } from 'vitest';
+
+const CHROMIUM = process.env.IMSYS_CHROMIUM ?? '/usr/bin/chromium';
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const SCREENSHOTS = resolve(import.meta.dirname, '../../target/screenshots');
+
+export const DESKTOP = { width: 1280, height: 800 };
+export const PHONE = { width: 390, height: 844 };
+
+export function launch(): Promise<Browser> {
+  if (!existsSync(CHROMIUM)) throw new Error(`there is no Chromium at ${CHROMIUM}; set IMSYS_CHROMIUM`);
+  return chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+}
+
+/** What a browser complained about: errors, refused code or styles, answers of 500 and above. */
+export function complaints(page: Page): string[] {
+  const found: string[] = [];
+  page.on('pageerror', (error) => found.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') found.push(message.text());
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 500) found.push(`${response.status()} ${response.url()}`);
+  });
+  return found;
+}
+
+/** A browser context that is signed in to the demo. */
+export function signedIn(browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const { origin, state } = inject('demo');
+  return browser.newContext({
+    viewport: DESKTOP,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    ...options,
+    baseURL: origin,
+    storageState: state,
+  });
+}
+
+/** The address of a page of the demo's tenant. */
+export const at = (path: string): string => `/t/${inject('demo').slug}${path}`;
+
+/** Goes to a page of the tenant and waits until nothing on it is on its way any more. */
+export async function visit(page: Page, path: string): Promise<void> {
+  await page.goto(at(path));
+  await settled(page);
+}
+
+export async function settled(page: Page): Promise<void> {
+  await page.locator('main h1').first().waitFor();
+  await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
+}
+
+/** Asks the API as the page would, with its session. */
+export async function api<T>(page: Page, method: string, path: string, body?: unknown): Promise<T> {
+  return page.evaluate(
+    async ([verb, url, data]) => {
+      const init = data === undefined ? {} : { body: data, headers: { 'content-type': 'application/json' } };
+      const response = await fetch(`/api/v1${url}`, { method: verb, ...init });
+      if (!response.ok) throw new Error(`${verb} ${url}: ${response.status} ${await response.text()}`);
+      return response.status === 204 ? null : response.json();
+    },
+    [method, path, body === undefined ? undefined : JSON.stringify(body)] as const,
+  );
+}
+
+/** What keeps people out, in words; empty when nothing serious does. */
+export async function barriers(page: Page): Promise<string[]> {
+  // Through the debugger, not as a script element: the page's policy rightly refuses that.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+    );
+}
+
+/** How many pixels the page is wider than its window. */
+export const overflow = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+export async function screenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: resolve(SCREENSHOTS, `${name}.png`) });
+}

@@ -1,0 +1,44 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launch, signedIn, visit } from './browser';
+
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launch();
+  page = await (await signedIn(browser)).newPage();
+});
+afterAll(() => browser.close());
+
+const CHANGE_MS = 50_000;
+
+describe('the live stream', () => {
+  it('says that it is live, and shows what changed without a reload', async () => {
+    await visit(page, '');
+    await page.getByRole('button', { name: 'Live', exact: true }).waitFor();
+    const feed = page.locator('section', { hasText: 'What changed just now' });
+    const before = await feed.locator('li').first().locator('time').getAttribute('datetime');
+    await page.waitForFunction(
+      (old) => {
+        const newest = document.querySelector('section li time')?.getAttribute('datetime');
+        return newest !== null && newest !== old;
+      },
+      before,
+      { timeout: CHANGE_MS },
+    );
+    const after = await feed.locator('li').first().locator('time').getAttribute('datetime');
+    expect(Date.parse(after ?? '')).toBeGreaterThan(Date.parse(before ?? '') || 0);
+  });
+
+  it('is one stream for all tabs of a browser', async () => {
+    const streams: string[] = [];
+    const context = page.context();
+    context.on('request', (request) => request.url().includes('/live') && streams.push(request.url()));
+    const second = await context.newPage();
+    await visit(second, '/routers');
+    await second.getByRole('button', { name: 'Live', exact: true }).waitFor();
+    expect(streams).toEqual([]);
+    await second.close();
+  });
+});

@@ -1,0 +1,100 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  api,
+  barriers,
+  complaints,
+  DESKTOP,
+  launch,
+  overflow,
+  PHONE,
+  screenshot,
+  signedIn,
+  visit,
+} from './browser';
+
+interface Found {
+  items: { id: string }[];
+}
+
+let browser: Browser;
+const ids: Record<string, string> = {};
+
+const PAGES: [name: string, path: () => string][] = [
+  ['overview', () => ''],
+  ['services', () => '/services'],
+  ['services-offline', () => '/services?status=offline'],
+  ['services-add', () => '/services?form=new'],
+  ['service', () => `/services/${ids.services}`],
+  ['customers', () => '/customers'],
+  ['customer', () => `/customers/${ids.customers}`],
+  ['plans', () => '/plans'],
+  ['sessions', () => '/sessions'],
+  ['routers', () => '/routers'],
+  ['router', () => `/routers/${ids.routers}`],
+  ['router-events', () => `/routers/${ids.routers}?tab=events`],
+  ['router-import', () => `/routers/${ids.routers}?tab=import`],
+  ['router-unknown', () => `/routers/${ids.routers}?tab=unknown`],
+  ['wizard', () => '/routers/add'],
+  ['settings', () => '/settings/general'],
+  ['people', () => '/settings/members'],
+  ['api-keys', () => '/settings/api-keys'],
+  ['audit', () => '/settings/audit'],
+  ['appearance', () => '/settings/appearance'],
+];
+
+beforeAll(async () => {
+  browser = await launch();
+  const context = await signedIn(browser);
+  const page = await context.newPage();
+  await visit(page, '');
+  for (const kind of ['services', 'customers', 'routers']) {
+    ids[kind] = (await api<Found>(page, 'GET', `/${kind}?limit=1`)).items[0]?.id ?? '';
+  }
+  await context.close();
+});
+
+afterAll(() => browser.close());
+
+for (const [label, options] of [
+  ['1280', { viewport: DESKTOP }],
+  ['390', { viewport: PHONE, hasTouch: true, isMobile: true }],
+  ['1280-dark', { viewport: DESKTOP, colorScheme: 'dark' }],
+] as const) {
+  describe(`at ${label}`, () => {
+    let context: BrowserContext;
+    let page: Page;
+
+    beforeAll(async () => {
+      context = await signedIn(browser, options);
+      page = await context.newPage();
+    });
+    afterAll(() => context.close());
+
+    it.each(PAGES)('%s is whole, fits, complains of nothing and keeps nobody out', async (name, path) => {
+      const said = complaints(page);
+      await visit(page, path());
+      await page.waitForTimeout(400); // Transitions: a colour half faded in is no contrast.
+      await screenshot(page, `${name}-${label}`);
+      expect(await overflow(page)).toBe(0);
+      expect(await barriers(page)).toEqual([]);
+      expect(said).toEqual([]);
+    });
+  });
+}
+
+it('the sign-in page is whole, and says what went wrong', async () => {
+  const context = await browser.newContext({
+    viewport: DESKTOP,
+    baseURL: new URL(process.env.IMSYS_URL ?? '').origin,
+  });
+  const page = await context.newPage();
+  await page.goto('/sign-in');
+  await page.getByLabel('E-mail').fill('nobody@example.net');
+  await page.getByLabel('Password').first().fill('wrong-wrong-wrong');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').waitFor();
+  await screenshot(page, 'sign-in-1280');
+  expect(await barriers(page)).toEqual([]);
+  await context.close();
+});

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { api, launch, settled, signedIn, visit } from './browser';
+
+interface Services {
+  items: { id: string; username: string | null; status: string }[];
+  total: number;
+}
+
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launch();
+  context = await signedIn(browser);
+});
+beforeEach(async () => {
+  page = await context.newPage();
+  await visit(page, '/services');
+});
+afterAll(() => browser.close());
+
+const search = () => page.getByRole('combobox').first();
+const rows = () => page.locator('tbody tr:not([aria-hidden])');
+
+describe('the list of services', () => {
+  it('finds a service by its name and opens it', async () => {
+    const { items } = await api<Services>(page, 'GET', '/services?kind=pppoe&limit=40&sort=username');
+    const name = items.at(-1)?.username ?? '';
+    await search().fill(name);
+    await page.getByRole('link', { name, exact: true }).click();
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+    await page.getByText('Diagnosis').waitFor();
+  });
+
+  it('keeps a typed filter in the address, through a reload', async () => {
+    await search().fill('status:off');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/status=offline/);
+    await page.reload();
+    await settled(page);
+    await page.getByRole('button', { name: 'Remove filter status' }).waitFor();
+    for (const status of await rows().locator('td:nth-child(2)').allTextContents()) {
+      expect(status).toMatch(/Offline|Suspended/);
+    }
+    await page.getByRole('button', { name: 'Remove filter status' }).click();
+    await page.waitForURL((url) => !url.search.includes('status'));
+  });
+
+  it('sorts on the server', async () => {
+    await page.getByRole('button', { name: 'Service', exact: true }).click();
+    await page.waitForURL(/sort=username/);
+    await page.getByRole('button', { name: 'Service', exact: true }).click();
+    await page.waitForURL(/sort=-username/);
+    await settled(page);
+    const { items } = await api<Services>(page, 'GET', '/services?sort=-username&limit=1');
+    await page
+      .getByRole('link', { name: items[0]?.username ?? '', exact: true })
+      .first()
+      .waitFor();
+  });
+
+  it('fetches more as one scrolls, and keeps few rows in the page', async () => {
+    const { total } = await api<Services>(page, 'GET', '/services?limit=1');
+    const asked: string[] = [];
+    page.on('request', (request) => request.url().includes('cursor=') && asked.push(request.url()));
+    for (let step = 0; step < 12; step += 1) {
+      await page.mouse.wheel(0, 2000);
+      await page.waitForTimeout(60);
+    }
+    expect(asked.length).toBeGreaterThan(total > 100 ? 0 : -1);
+    expect(await rows().count()).toBeLessThan(80);
+  });
+
+  it('comes as a file, filtered as it is shown', async () => {
+    await visit(page, '/services?status=online');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'CSV' }).click(),
+    ]);
+    const text = readFileSync(await download.path(), 'utf8');
+    const { total } = await api<Services>(page, 'GET', '/services?status=online&limit=1');
+    const lines = text.trim().split('\n').length - 1;
+    expect(Math.abs(lines - total)).toBeLessThan(total * 0.05 + 5);
+    expect(text).not.toContain(',offline,');
+  });
+
+  it('takes a new service and puts it away again', async () => {
+    const name = `e2e-${Date.now()}`;
+    await page.getByRole('button', { name: 'Add service' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByLabel('User name').fill(name);
+    await form.getByRole('combobox', { name: 'Router' }).click();
+    await page.getByRole('option').first().click();
+    await form.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+    await page.getByRole('button', { name: 'Archive' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Archive' }).click();
+    await page.waitForURL(/\/services$/);
+    await search().fill(name);
+    await page.getByText('No service matches').waitFor();
+  });
+});

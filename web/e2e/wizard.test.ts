@@ -1,0 +1,68 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { barriers, launch, screenshot, settled, signedIn, visit } from './browser';
+
+/** `address:port` of a simulated router that the demo does not know (`imsys sim`); user `api`, password `secret`. */
+const ROUTER = process.env.IMSYS_SIM_ROUTER;
+
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launch();
+  page = await (await signedIn(browser)).newPage();
+});
+afterAll(() => browser.close());
+
+it.skipIf(!ROUTER && !process.env.CI)(
+  'a router is added, tested, imported and seen to report, and each step survives a reload',
+  async () => {
+    const [address = '', port = ''] = (ROUTER ?? '').split(':');
+    await visit(page, '/routers/add');
+    await page.getByLabel('Name').fill(`Wizard ${Date.now() % 1_000_000}`);
+    await page.getByLabel('Address').fill(address);
+    await page.getByLabel('API port').fill(port);
+    await page.getByRole('textbox', { name: 'User' }).fill('api');
+    await page.getByLabel('Password').first().fill('secret');
+    await page.getByRole('button', { name: 'Add and test' }).click();
+
+    await page.waitForURL(/step=test/);
+    await page.getByText(/^Works/).waitFor({ timeout: 20_000 });
+    await screenshot(page, 'wizard-test-1280');
+    await page.reload();
+    await page.getByText(/^Works/).waitFor({ timeout: 20_000 });
+    await page.getByRole('button', { name: 'Continue' }).click();
+
+    await page.waitForURL(/step=import/);
+    await page.getByRole('button', { name: /^Import \d+ service/ }).waitFor({ timeout: 20_000 });
+    await screenshot(page, 'wizard-import-1280');
+    expect(await barriers(page)).toEqual([]);
+    await page.getByRole('button', { name: /^Import \d+ service/ }).click();
+    await page.getByText(/^Imported:/).waitFor({ timeout: 20_000 });
+    await page.getByRole('button', { name: 'Continue' }).click();
+
+    await page.waitForURL(/step=events/);
+    await page.getByText('Waiting for the first event').waitFor();
+    const script = await page.locator('pre').first().textContent();
+    await screenshot(page, 'wizard-waiting-1280');
+    await report(script ?? '');
+    await page.getByText('The latest event of this router').waitFor({ timeout: 15_000 });
+    await screenshot(page, 'wizard-live-1280');
+    expect(await barriers(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Done: open the router' }).click();
+    await settled(page);
+  },
+);
+
+/** Speaks as the router would after the script was pasted: one event, with the token that the script holds. */
+async function report(script: string): Promise<void> {
+  const token = /X-IMSys-Token:\s*([\w-]+)/.exec(script)?.[1] ?? '';
+  const origin = new URL(process.env.IMSYS_URL ?? '').origin;
+  const body = ['up', 'somebody', 'AA:BB:CC:00:00:01', '100.64.9.9', '*F1'].join('\n');
+  const response = await fetch(`${origin}/api/v1/webhooks/ppp`, {
+    method: 'POST',
+    headers: { 'x-imsys-token': token },
+    body,
+  });
+  expect(response.status).toBe(204);
+}
