@@ -1,0 +1,156 @@
+//! A child that acknowledges writes on its standard output is killed, again and again.
+
+use super::{child, open};
+use imsys_domain::presence::{HookKey, Line, Observation};
+use imsys_domain::{CustomerId, RouterId, TenantId};
+use imsys_store::model::{Customer, CustomerData};
+use imsys_store::page::Ask;
+use imsys_store::port::{SessionFilter, TenantStore};
+use imsys_store::sqlite::SqliteStore;
+use imsys_store::suite::{Dice, Must, Town, at};
+use imsys_store::{Actor, Store};
+use std::collections::{HashMap, HashSet};
+use std::io::{BufRead, BufReader, Write};
+use std::net::Ipv4Addr;
+use std::path::Path;
+use std::sync::Arc;
+
+const KILLS: u32 = 5;
+/// Tasks that write at once, each its own line.
+const TASKS: u32 = 16;
+/// What the child is told: tenant, router, and the first number of its events.
+const WHERE: &str = "IMSYS_TEST_WHERE";
+
+/// Each event has a number, and the session that it begins has that number as its address.
+fn up(number: u32) -> Observation {
+    let line = Line { mac: None, address: Some(Ipv4Addr::from(number).to_string()) };
+    Observation::HookUp { at: at(number.into()), key: key(number), line }
+}
+
+fn down(number: u32) -> Observation {
+    Observation::HookDown { at: at(i64::from(number) + 30), key: key(number) }
+}
+
+fn key(number: u32) -> Option<HookKey> {
+    Some(HookKey(format!("*{number}")))
+}
+
+fn customer(number: u32) -> Customer {
+    let mut random = [0; 10];
+    random[2..6].copy_from_slice(&number.to_be_bytes());
+    let data = CustomerData { name: number.to_string(), ..CustomerData::default() };
+    Customer { id: CustomerId::new(at(0), random), edition: 1, data, created: at(0), archived: false }
+}
+
+/// Says on one line that something is stored.
+fn acknowledge(what: &str, number: u32) {
+    writeln!(std::io::stdout(), "ack {what} {number}").expect("somebody listens");
+}
+
+/// The child: writes and acknowledges for ever.
+pub(crate) async fn write_until_killed(store: Arc<SqliteStore>) {
+    let told = std::env::var(WHERE).expect("the child is told where");
+    let [tenant, router, first] = told.split(' ').collect::<Vec<_>>()[..] else { panic!("told {told}") };
+    let tenant: TenantId = tenant.parse().expect("a tenant");
+    let (router, first): (RouterId, u32) =
+        (router.parse().expect("a router"), first.parse().expect("a number"));
+    let handle = store.tenant(tenant, Actor::system(at(0)));
+    let mut tasks = tokio::task::JoinSet::new();
+    for task in 0..TASKS {
+        tasks.spawn(write(Arc::clone(&handle), router, task, first + task));
+    }
+    tasks.join_all().await;
+}
+
+async fn write(store: Arc<dyn TenantStore>, router: RouterId, task: u32, first: u32) {
+    let user = format!("user-{task}");
+    for number in (first..).step_by(TASKS as usize) {
+        store.apply_presence(router, &user, up(number)).await.must();
+        acknowledge("up", number);
+        store.apply_presence(router, &user, down(number)).await.must();
+        acknowledge("down", number);
+        store.create_customer(customer(number)).await.must();
+        acknowledge("customer", number);
+    }
+}
+
+/// Lets a child write until it has acknowledged `enough`, kills it, and reads what else it had said.
+fn kill_after(enough: u64, file: &Path, place: &str) -> Vec<(String, u32)> {
+    let mut child = child("write", file).env(WHERE, place).spawn().expect("the child starts");
+    let mut said = BufReader::new(child.stdout.take().expect("its output is a pipe"));
+    let (mut acknowledged, mut line) = (Vec::new(), String::new());
+    while said.read_line(&mut line).expect("the pipe can be read") > 0 {
+        let words = line.strip_suffix('\n').and_then(|line| line.split_once("ack ")).map(|(_, words)| words);
+        if let Some((what, number)) = words.and_then(|words| words.split_once(' ')) {
+            acknowledged.push((what.to_owned(), number.parse().expect("a number")));
+        }
+        if acknowledged.len() as u64 == enough {
+            child.kill().expect("the child runs until it is killed");
+        }
+        line.clear();
+    }
+    child.wait().expect("the child is gone");
+    assert!(acknowledged.len() as u64 >= enough, "the child stopped by itself");
+    acknowledged
+}
+
+/// The address of every session, and whether it has ended.
+async fn sessions(store: &dyn TenantStore) -> HashMap<String, bool> {
+    let (mut found, mut ask) = (HashMap::new(), Ask { limit: 1000, ..Ask::first(()) });
+    loop {
+        let page = store.sessions(SessionFilter::default(), ask.clone()).await.must();
+        let addressed = page.items.into_iter().filter_map(|s| Some((s.line.address?, s.ended.is_some())));
+        found.extend(addressed);
+        ask.cursor = page.next;
+        if ask.cursor.is_none() {
+            return found;
+        }
+    }
+}
+
+async fn customers(store: &dyn TenantStore) -> HashSet<String> {
+    let (mut found, mut ask) = (HashSet::new(), Ask { limit: 1000, ..Ask::first(()) });
+    loop {
+        let page = store.customers(ask.clone()).await.must();
+        found.extend(page.items.into_iter().map(|customer| customer.data.name));
+        ask.cursor = page.next;
+        if ask.cursor.is_none() {
+            return found;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_survives_a_kill_at_any_point() {
+    let folder = tempfile::tempdir().expect("there is a place for temporary files");
+    let file = folder.path().join("killed.db");
+    let town = Town::found(open(&file)).await;
+    let (tenant, router) = (town.tenant, town.router("tower").await);
+    for task in 0..TASKS {
+        town.service(router, &format!("user-{task}")).await;
+    }
+    drop(town);
+    let mut dice = Dice::new(std::process::id().into());
+    let mut acknowledged = Vec::new();
+    for kill in 0..KILLS {
+        let (first, enough) = (1 + kill * 1_000_000, 1 + dice.below(1_500));
+        acknowledged.extend(kill_after(enough, &file, &format!("{tenant} {router} {first}")));
+        let store = open(&file).tenant(tenant, Actor::system(at(0)));
+        let (sessions, customers) = (sessions(store.as_ref()).await, customers(store.as_ref()).await);
+        for (what, number) in &acknowledged {
+            let session = sessions.get(&Ipv4Addr::from(*number).to_string());
+            let kept = match what.as_str() {
+                "up" => session.is_some(),
+                "down" => session == Some(&true),
+                _ => customers.contains(&number.to_string()),
+            };
+            assert!(kept, "{what} {number} was acknowledged and is gone after kill {kill}");
+        }
+        assert_eq!(store.audit_break().await.must(), None);
+        drop(store);
+        let check = rusqlite::Connection::open(&file)
+            .and_then(|conn| conn.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)));
+        assert_eq!(check, Ok("ok".into()));
+    }
+    println!("{} acknowledged writes survived {KILLS} kills", acknowledged.len());
+}
