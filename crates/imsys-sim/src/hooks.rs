@@ -82,42 +82,37 @@ fn count(counter: &AtomicU64) {
 }
 
 /// Runs scripts as they come.
-pub(crate) async fn run(router: Arc<Inner>, mut queue: mpsc::Receiver<HookRun>, counts: Arc<HookCounts>) {
+pub(crate) async fn run(router: Arc<Inner>, mut queue: mpsc::Receiver<HookRun>) {
     let places = Arc::new(Semaphore::new(AT_ONCE));
     let parsed = Parsed::default();
     let mut calls = JoinSet::new();
     while let Some(hook) = queue.recv().await {
         while calls.try_join_next().is_some() {}
-        let fetches = interpret(&router, &parsed, hook, &counts);
+        let fetches = interpret(&router, &parsed, hook);
         if fetches.is_empty() {
             continue;
         }
         let Ok(place) = places.clone().acquire_owned().await else { return };
-        let (router, counts) = (router.clone(), counts.clone());
+        let router = router.clone();
         calls.spawn(async move {
-            deliver_all(&router, fetches, &counts).await;
+            deliver_all(&router, fetches).await;
             drop(place);
         });
     }
 }
 
 /// Makes the calls of a script that was not started by an event.
-pub(crate) fn start(
-    router: &Arc<Inner>,
-    counts: &Arc<HookCounts>,
-    fetches: Vec<Fetch>,
-    tasks: &mut JoinSet<()>,
-) {
+pub(crate) fn start(router: &Arc<Inner>, fetches: Vec<Fetch>, tasks: &mut JoinSet<()>) {
     if !fetches.is_empty() {
-        let (router, counts) = (router.clone(), counts.clone());
-        tasks.spawn(async move { deliver_all(&router, fetches, &counts).await });
+        let router = router.clone();
+        tasks.spawn(async move { deliver_all(&router, fetches).await });
     }
 }
 
 /// A script makes its calls one after the other.
-async fn deliver_all(router: &Inner, fetches: Vec<Fetch>, counts: &HookCounts) {
+async fn deliver_all(router: &Inner, fetches: Vec<Fetch>) {
     for fetch in fetches {
-        deliver(router, &fetch, counts).await;
+        deliver(router, &fetch).await;
     }
 }
 
@@ -125,7 +120,7 @@ async fn deliver_all(router: &Inner, fetches: Vec<Fetch>, counts: &HookCounts) {
 struct Parsed(Mutex<HashMap<Box<[u8]>, Arc<Script>>>);
 
 /// Runs a script and gives the calls it wants to make.
-fn interpret(router: &Inner, parsed: &Parsed, hook: HookRun, counts: &HookCounts) -> Vec<Fetch> {
+fn interpret(router: &Inner, parsed: &Parsed, hook: HookRun) -> Vec<Fetch> {
     let mut state = router.lock();
     if hook.boot != state.boot {
         return Vec::new();
@@ -141,16 +136,17 @@ fn interpret(router: &Inner, parsed: &Parsed, hook: HookRun, counts: &HookCounts
     };
     let variables = hook.variables.into_iter().map(|(name, value)| (name.to_owned(), Value::text(value)));
     let (effects, result) = script.run(&mut state, variables.collect());
-    count(&counts.scripts);
+    count(&router.hook_counts.scripts);
     if let Err(error) = result {
-        count(&counts.failed);
+        count(&router.hook_counts.failed);
         state.log("script,error", error.to_string());
     }
     effects.fetches
 }
 
 /// Makes a call, with the faults that were asked for.
-async fn deliver(router: &Inner, fetch: &Fetch, counts: &HookCounts) {
+async fn deliver(router: &Inner, fetch: &Fetch) {
+    let counts = &router.hook_counts;
     let plan = Plan::draw(router);
     if plan.lost {
         return count(&counts.lost);
@@ -159,11 +155,11 @@ async fn deliver(router: &Inner, fetch: &Fetch, counts: &HookCounts) {
         count(&counts.delayed);
         tokio::time::sleep(delay).await;
     }
-    call(router, fetch, counts).await;
+    call(router, fetch).await;
     if let Some(again) = plan.again {
         count(&counts.doubled);
         tokio::time::sleep(again).await;
-        call(router, fetch, counts).await;
+        call(router, fetch).await;
     }
 }
 
@@ -189,7 +185,8 @@ impl Plan {
     }
 }
 
-async fn call(router: &Inner, fetch: &Fetch, counts: &HookCounts) {
+async fn call(router: &Inner, fetch: &Fetch) {
+    let counts = &router.hook_counts;
     let version = router.config.version;
     match http::call(fetch, router.address().ip(), version).await {
         Ok(200..=299) => count(&counts.accepted),

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use imsys_sim::model::RedialOrder;
-use imsys_sim::router::{Router, WebhookFaults};
+use imsys_sim::router::{Fault, Router, WebhookFaults};
 use imsys_sim::sim::{SimOptions, cli_run};
-use imsys_sim::town::{Addresses, Fault, Form, Life, Planned, RouterTruth, Town, TownConfig, Webhook};
+use imsys_sim::town::{Addresses, Form, Life, Planned, RouterTruth, Town, TownConfig, Webhook};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::time::sleep;
@@ -105,7 +105,7 @@ async fn after_a_reboot_everyone_dials_again_over_time() {
     let life = Life { online_at_start: 1.0, ..Life::still() };
     let town = Town::start(small(life)).await.unwrap();
     let count = || online(&town.truth()[0]).len();
-    town.strike(0, Fault::Reboot);
+    town.router(0).unwrap().reboot();
     assert_eq!((count(), town.truth()[0].reach.answers), (0, false));
     sleep(9 * SECOND).await;
     assert!(town.truth()[0].reach.answers);

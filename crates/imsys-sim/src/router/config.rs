@@ -30,7 +30,7 @@ pub struct RouterConfig {
     pub boot_time: Duration,
     /// For how long after a boot prints of `/ppp/active` may show a single row.
     pub partial_for: Duration,
-    /// Seeds everything this router draws by chance.
+    /// Seeds everything this router draws by chance; its lowest five bits choose the addresses it gives out.
     pub seed: u64,
 }
 

@@ -8,7 +8,9 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::config::{LoginForm, RouterConfig, Wire};
+use super::faults::Strikes;
 use super::state::State;
+use crate::hooks::HookCounts;
 
 /// How connections end that the router ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +54,8 @@ pub(crate) struct Inner {
     listening: watch::Sender<bool>,
     hung: watch::Sender<bool>,
     kills: watch::Sender<(u64, Kill)>,
+    pub(crate) hook_counts: HookCounts,
+    pub(super) strikes: Strikes,
     /// When the next command may be answered under a throttle.
     busy_until: Mutex<Option<Instant>>,
 }
@@ -68,6 +72,8 @@ impl Inner {
             listening: watch::Sender::new(true),
             hung: watch::Sender::new(false),
             kills: watch::Sender::new((0, Kill::Close)),
+            hook_counts: HookCounts::default(),
+            strikes: Strikes::default(),
             busy_until: Mutex::new(None),
         })
     }

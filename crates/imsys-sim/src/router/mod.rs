@@ -2,6 +2,7 @@
 
 pub(crate) mod config;
 mod defaults;
+mod faults;
 pub(crate) mod inner;
 mod ops;
 pub(crate) mod ppp;
@@ -10,19 +11,19 @@ pub(crate) mod state;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 pub use config::{Conditions, LoginForm, RouterConfig, TagPlace, Throttle, WebhookFaults, Wire};
+pub use faults::{Fault, FaultCounts};
+use inner::Inner;
 pub use inner::Reach;
-use inner::{Inner, Kill};
 pub use ppp::{Cause, CustomerTruth, DialError, LifeEvent, OpenSession};
 use state::State;
 
 use crate::api::listener;
-use crate::hooks::{self, HookCounts};
+use crate::hooks;
 use crate::script::{self, ScriptError};
 use crate::table::{spell_id, value::Value};
 use crate::trap::Trap;
@@ -36,7 +37,6 @@ const EVENTS_WAITING: usize = 65_536;
 #[derive(Clone)]
 pub struct Router {
     inner: Arc<Inner>,
-    counts: Arc<HookCounts>,
     tasks: Arc<Mutex<JoinSet<()>>>,
 }
 
@@ -51,11 +51,10 @@ impl Router {
         let (scripts, queue) = mpsc::channel(SCRIPTS_WAITING);
         let state = State::new(&config, scripts);
         let inner = Inner::new(config, address, state);
-        let counts = Arc::new(HookCounts::default());
         let mut tasks = JoinSet::new();
         tasks.spawn(listener::run(inner.clone(), listener));
-        tasks.spawn(hooks::run(inner.clone(), queue, counts.clone()));
-        Ok(Self { inner, counts, tasks: Arc::new(Mutex::new(tasks)) })
+        tasks.spawn(hooks::run(inner.clone(), queue));
+        Ok(Self { inner, tasks: Arc::new(Mutex::new(tasks)) })
     }
 
     /// Ends all its tasks; its clients see their connections close.
@@ -76,7 +75,7 @@ impl Router {
 
     /// What became of its webhooks so far.
     pub fn hook_counts(&self) -> hooks::Counted {
-        self.counts.read()
+        self.inner.hook_counts.read()
     }
 
     /// Whether a client would get an answer now.
@@ -131,6 +130,17 @@ impl Router {
         drop(state);
         self.inner.refresh();
         result
+    }
+
+    /// Changes a row as the router itself would, such as the status of an ARP entry.
+    pub fn turn(&self, path: &str, id: u32, values: &[(&str, &[u8])]) {
+        let mut state = self.inner.lock();
+        let Some(table) = state.at_mut(path) else { return };
+        let menu = table.menu;
+        let placed =
+            values.iter().filter_map(|(name, value)| Some((menu.place(name)?, Some(Value::text(value)))));
+        table.change(id, placed.collect::<Vec<_>>());
+        state.announce(path, id);
     }
 
     /// A property of a row, found by number or name; `None` when there is no such row or value.
@@ -215,97 +225,8 @@ impl Router {
     pub fn paste(&self, text: &str) -> Result<Vec<String>, ScriptError> {
         let (effects, result) = script::paste(&mut self.inner.lock(), text.as_bytes());
         self.inner.refresh();
-        hooks::start(&self.inner, &self.counts, effects.fetches, &mut self.tasks());
+        hooks::start(&self.inner, effects.fetches, &mut self.tasks());
         result.map(|()| effects.output)
-    }
-}
-
-/// What can go wrong with it.
-impl Router {
-    /// Restarts it: connections close, sessions vanish without a word, ids and uptime begin again.
-    /// It answers after [`RouterConfig::boot_time`].
-    pub fn reboot(&self) {
-        self.go_down();
-        self.inner.kill(Kill::Close);
-        self.come_back(Duration::ZERO);
-    }
-
-    /// Pulls the plug for `dark`, then it boots. Meanwhile its address swallows everything; connections
-    /// hang until it is back and then break.
-    pub fn power_cut(&self, dark: Duration) {
-        let dark = dark.max(Duration::from_millis(1));
-        self.ailments().hung += 1;
-        self.go_down();
-        self.come_back(dark);
-    }
-
-    /// Connects and reads as ever, and answers nothing, for `time`.
-    pub fn hang(&self, time: Duration) {
-        self.ailments().hung += 1;
-        self.inner.refresh();
-        self.later(time, |router| router.ailments().hung -= 1);
-    }
-
-    /// Refuses new connections for `time`; those that stand go on.
-    pub fn refuse(&self, time: Duration) {
-        self.ailments().refusing += 1;
-        self.inner.refresh();
-        self.later(time, |router| router.ailments().refusing -= 1);
-    }
-
-    /// Breaks every connection with RST.
-    pub fn reset(&self) {
-        self.inner.kill(Kill::Reset);
-    }
-
-    /// Says `!fatal` on every connection and closes it; the reason is a bare word or `=message=`.
-    pub fn fatal(&self, reason: &str, as_attribute: bool) {
-        self.inner.kill(Kill::Fatal { reason: reason.to_owned(), as_attribute });
-    }
-
-    fn go_down(&self) {
-        self.ailments().off += 1;
-        let mut state = self.inner.lock();
-        state.crash();
-        state.tell(LifeEvent::Crashed);
-        drop(state);
-        self.inner.refresh();
-    }
-
-    /// After `dark` the power is back and it boots; then it answers.
-    fn come_back(&self, dark: Duration) {
-        let boot_time = self.config().boot_time;
-        self.later(dark, move |router| {
-            if !dark.is_zero() {
-                router.ailments().hung -= 1;
-                router.inner.refresh();
-                router.inner.kill(Kill::Reset);
-            }
-            router.later(boot_time, |router| {
-                router.ailments().off -= 1;
-                let mut state = router.inner.lock();
-                state.boot(router.config());
-                state.tell(LifeEvent::Booted);
-            });
-        });
-    }
-
-    /// Does something after a time, unless the router is stopped before.
-    fn later(&self, time: Duration, act: impl FnOnce(&Self) + Send + 'static) {
-        let (inner, counts, tasks) = (self.inner.clone(), self.counts.clone(), Arc::downgrade(&self.tasks));
-        let mut running = self.tasks();
-        while running.try_join_next().is_some() {}
-        running.spawn(async move {
-            tokio::time::sleep(time).await;
-            let Some(tasks) = tasks.upgrade() else { return };
-            let router = Self { inner, counts, tasks };
-            act(&router);
-            router.inner.refresh();
-        });
-    }
-
-    fn ailments(&self) -> std::sync::MutexGuard<'_, inner::Ailments> {
-        self.inner.ailments.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

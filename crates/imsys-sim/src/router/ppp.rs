@@ -128,7 +128,7 @@ impl Ppp {
             by_user: HashMap::new(),
             changed: HashMap::new(),
             next_session_id: FIRST_SESSION_ID,
-            next_address: (seed as u32 & 0x3F) << 16,
+            next_address: (seed as u32 & 0x1F) << 16,
         }
     }
 
@@ -143,9 +143,9 @@ impl Ppp {
         format!("0x{id:08x}")
     }
 
-    /// The next address of 100.64.0.0/10.
+    /// The next address of 100.64.0.0/11; the rest of the carriers' space is for fixed addresses.
     fn draw_address(&mut self) -> Box<[u8]> {
-        self.next_address = (self.next_address + 1) & 0x3F_FFFF;
+        self.next_address = (self.next_address + 1) & 0x1F_FFFF;
         let address = Ipv4Addr::from(u32::from(Ipv4Addr::new(100, 64, 0, 0)) + self.next_address);
         address.to_string().into_bytes().into()
     }

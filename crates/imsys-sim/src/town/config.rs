@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::model::RedialOrder;
-use crate::router::WebhookFaults;
+use crate::router::{Fault, WebhookFaults};
 use crate::version::Version;
 
 /// A town; the same seed lives the same life.
@@ -138,23 +138,6 @@ impl Life {
         let never = Duration::from_secs(1 << 30);
         Self { mean_session: never, mean_pause: never, redials: 0.0, twins: 0.0, ..Self::default() }
     }
-}
-
-/// Something that goes wrong with a router.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// It restarts.
-    Reboot,
-    /// Its power is gone for so long, then it boots.
-    PowerCut(Duration),
-    /// It accepts and answers nothing for so long.
-    Hang(Duration),
-    /// It refuses new connections for so long.
-    Refuse(Duration),
-    /// All its connections break with RST.
-    Reset,
-    /// It says `!fatal` on all its connections.
-    Fatal,
 }
 
 /// A fault at a time.

@@ -8,24 +8,21 @@ mod webhook;
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-pub use config::{Addresses, Fault, Life, Planned, TownConfig};
-pub use faults::FaultCounts;
-use faults::Troubles;
+pub use config::{Addresses, Life, Planned, TownConfig};
 pub use webhook::{Form, Webhook};
 
 use crate::dice::Dice;
 use crate::router::{CustomerTruth, Reach, Router, RouterConfig};
+pub use crate::router::{Fault, FaultCounts};
 use crate::trap::Trap;
 use crate::version::Version;
 
 /// A running town.
 pub struct Town {
     routers: Vec<Router>,
-    troubles: Arc<Troubles>,
     tasks: JoinSet<()>,
 }
 
@@ -64,16 +61,13 @@ impl Town {
     /// An address cannot be taken.
     pub async fn start(config: TownConfig) -> io::Result<Self> {
         let dice = Dice::new(config.seed);
-        let troubles = Arc::new(Troubles::default());
-        let mut town = Self { routers: Vec::new(), troubles, tasks: JoinSet::new() };
+        let mut town = Self { routers: Vec::new(), tasks: JoinSet::new() };
         for index in 0..config.routers {
             town.build(&config, index, dice.fork(index as u64 + 1)).await?;
         }
-        let (routers, troubles) = (town.routers.clone(), town.troubles.clone());
-        town.tasks.spawn(faults::follow_plan(config.planned, routers, troubles));
+        town.tasks.spawn(faults::follow_plan(config.planned, town.routers.clone()));
         if let Some(mean) = config.troubles {
-            let (routers, troubles) = (town.routers.clone(), town.troubles.clone());
-            town.tasks.spawn(faults::strike_at_random(mean, routers, troubles, dice.fork(0)));
+            town.tasks.spawn(faults::strike_at_random(mean, town.routers.clone(), dice.fork(0)));
         }
         Ok(town)
     }
@@ -89,7 +83,8 @@ impl Town {
             listen: config.addresses.of(index),
             boot_time: config.boot_time,
             partial_for: config.partial_for,
-            seed: dice.next_u64() & 0xFFFF_FFC0 | index as u64 & 0x3F,
+            // The lowest bits choose the range of addresses that the router gives out.
+            seed: dice.next_u64() & 0xFFFF_FFE0 | index as u64 & 0x1F,
             ..RouterConfig::default()
         })
         .await?;
@@ -120,13 +115,6 @@ impl Town {
         self.routers.get(index)
     }
 
-    /// Makes something go wrong now, and counts it. Nothing happens past the last router.
-    pub fn strike(&self, index: usize, fault: Fault) {
-        if let Some(router) = self.routers.get(index) {
-            self.troubles.strike(router, fault);
-        }
-    }
-
     /// Writes the scripts into every profile of a router, over whatever stood there.
     ///
     /// # Errors
@@ -153,7 +141,7 @@ impl Town {
 
     /// What has gone wrong so far.
     pub fn fault_counts(&self) -> FaultCounts {
-        self.troubles.counts(&self.routers)
+        self.routers.iter().map(Router::fault_counts).sum()
     }
 
     /// Ends all tasks and closes all sockets.

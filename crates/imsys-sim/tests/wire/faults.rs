@@ -102,6 +102,20 @@ async fn overlapping_hangs_last_as_long_as_the_longest() {
 }
 
 #[tokio::test]
+async fn a_second_reboot_during_the_first_delays_the_boot() {
+    let router = with_customers(1).await;
+    let mut events = router.events();
+    router.reboot();
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    router.reboot();
+    for expected in [LifeEvent::Crashed, LifeEvent::Crashed, LifeEvent::Booted] {
+        assert_eq!(events.recv().await, Some(expected));
+    }
+    until("it answers", || router.reach().answers).await;
+    assert_eq!((router.fault_counts().reboots, router.fault_counts().total()), (2, 2));
+}
+
+#[tokio::test]
 async fn a_refusing_router_keeps_the_connections_it_has() {
     let router = with_customers(1).await;
     let mut client = Client::login(&router).await;

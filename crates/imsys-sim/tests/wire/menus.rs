@@ -71,6 +71,18 @@ async fn arp_and_neighbours_keep_what_their_version_knows() {
     }
 }
 
+#[tokio::test]
+async fn an_arp_entry_can_evolve_in_time() {
+    let router = router("7.18").await;
+    let entry = router
+        .appear("ip/arp", &[("address", b"192.0.2.10"), ("status", b"reachable"), ("dynamic", b"true")]);
+    let mut client = Client::login(&router).await;
+    for status in ["stale", "delay", "probe", "failed", "incomplete", "permanent"] {
+        router.turn("ip/arp", entry, &[("status", status.as_bytes())]);
+        assert_eq!(client.rows(&["/ip/arp/print"]).await[0].get("status"), Some(status));
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn uptimes_and_counters_follow_the_clock() {
     let router = router("7.18").await;
