@@ -1,0 +1,52 @@
+//! Steps: each is a few commands under a name, timed; the first that fails ends its step, not the run.
+
+use anyhow::{Context, Result, ensure};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// What was run so far.
+#[derive(Default)]
+pub(crate) struct Steps {
+    done: Vec<(&'static str, Duration, Option<String>)>,
+}
+
+impl Steps {
+    /// Runs a step and notes how it went.
+    pub(crate) fn step(&mut self, name: &'static str, work: impl FnOnce() -> Result<()>) -> bool {
+        say(&format!("── {name}"));
+        let begin = Instant::now();
+        let error = work().err().map(|error| format!("{error:#}"));
+        if let Some(error) = &error {
+            say(&format!("FAILED {name}: {error}"));
+        }
+        let fine = error.is_none();
+        self.done.push((name, begin.elapsed(), error));
+        fine
+    }
+
+    /// Prints the seconds of each step; whether all passed.
+    pub(crate) fn conclude(self) -> bool {
+        say("── seconds");
+        for (name, time, error) in &self.done {
+            let end = if error.is_none() { "" } else { "  FAILED" };
+            say(&format!("{:8.1}  {name}{end}", time.as_secs_f64()));
+        }
+        let failed = self.done.iter().filter(|(_, _, error)| error.is_some()).count();
+        say(&format!("steps: {} passed, {failed} failed", self.done.len() - failed));
+        failed == 0
+    }
+}
+
+/// Runs a command to its end.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let shown = format!("{command:?}");
+    say(&format!("$ {shown}"));
+    let status = command.status().with_context(|| shown.clone())?;
+    ensure!(status.success(), "{shown}: {status}");
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "this is what the command is for")]
+pub(crate) fn say(text: &str) {
+    println!("{text}");
+}
