@@ -8,9 +8,9 @@ use anyhow::Context;
 use imsys_domain::access::Role;
 use imsys_domain::{ApiKeyId, PersonId, TenantId};
 use imsys_sim::town::{Form, RouterInfo, Town, Webhook};
-use imsys_store::Actor;
-use imsys_store::model::{ApiKey, Link, LinkKind, Settings, Tenant};
+use imsys_store::model::{ApiKey, Link, LinkKind, Person, Settings, Tenant};
 use imsys_store::port::{PersonDraft, Token};
+use imsys_store::{Actor, StoreError};
 use serde_json::json;
 use std::ops::Range;
 
@@ -30,6 +30,7 @@ pub(super) struct Office {
 
 /// Makes the two tenants with their routers, services and hooks; what stands already stays.
 pub(super) async fn plant(app: &App, town: &Town) -> anyhow::Result<Vec<Office>> {
+    visitor(app).await?;
     let routers = town.routers();
     let mut offices = Vec::new();
     for (name, range) in [("Hill Networks (simulated)", 0..FIRST_TENANT), ("Valley Fibre (simulated)", FIRST_TENANT..routers.len())] {
@@ -45,6 +46,25 @@ pub(super) async fn plant(app: &App, town: &Town) -> anyhow::Result<Vec<Office>>
         plans(office).await?;
     }
     Ok(offices)
+}
+
+/// Who looks at the demo. What stands for a password fits none: people come in by the link.
+async fn visitor(app: &App) -> anyhow::Result<()> {
+    let created = app.now();
+    match app.store.person_by_email(EMAIL).await {
+        Ok(_) => return Ok(()),
+        Err(StoreError::NotFound) => {}
+        Err(other) => return Err(other.into()),
+    }
+    let person = Person {
+        id: PersonId::new(created, token::random()),
+        email: EMAIL.into(),
+        name: "Demo".into(),
+        password: Some("none".into()),
+        platform: false,
+        created,
+    };
+    Ok(app.store.create_person(person, None).await?)
 }
 
 async fn tenant(app: &App, name: &str) -> anyhow::Result<TenantId> {
