@@ -6,13 +6,15 @@
 //! - [`town`]: routers with customers who come and go, faults on plan or demand, the truth about all of it
 //! - [`router`]: one router: a TCP server that speaks the binary API, its tables, its scripts, its faults
 //! - [`model`]: the town's PPP life in virtual time, without sockets; exact truth at any moment
-//! - [`dice`]: seeded randomness that never changes; [`clock`]: tokio's time as milliseconds since 1970
+//! - [`dice`]: seeded randomness that never changes
+//!
+//! Time is tokio's, so that a test can pause it.
 //!
 //! Start with [`Town::start`](town::Town::start), with [`Router::start`](router::Router::start) where one
 //! router will do, or with [`model::World::new`] where time must fly. [`sim`] is `imsys sim`.
 
 mod api;
-pub mod clock;
+mod clock;
 pub mod dice;
 pub mod hooks;
 mod http;

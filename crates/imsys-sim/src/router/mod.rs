@@ -25,7 +25,7 @@ use state::State;
 use crate::api::listener;
 use crate::hooks;
 use crate::script::{self, ScriptError};
-use crate::table::{spell_id, value::Value};
+use crate::table::value::Value;
 use crate::trap::Trap;
 
 /// Scripts that may wait to run.
@@ -228,9 +228,4 @@ impl Router {
         hooks::start(&self.inner, effects.fetches, &mut self.tasks());
         result.map(|()| effects.output)
     }
-}
-
-/// `*1F`, as a number of a row is written on the wire.
-pub fn row_id(number: u32) -> String {
-    spell_id(number)
 }

@@ -80,7 +80,7 @@ impl Run<'_> {
         let begin =
             begin.number().ok_or_else(|| Failure::new(command.at, "invalid value for argument begin"))?;
         let end = self.positional(command, 2)?;
-        let end = if end == Value::Nothing { Some(begin + 1) } else { end.number() };
+        let end = if end == Value::Nothing { Some(begin.saturating_add(1)) } else { end.number() };
         let end = end.ok_or_else(|| Failure::new(command.at, "invalid value for argument end"))?;
         let clamp = |number: i64, len: usize| number.clamp(0, len as i64) as usize;
         Ok(match from {
@@ -100,7 +100,7 @@ impl Run<'_> {
     fn find_within(&mut self, whole: &Value, command: &Command) -> Result<Value, Failure> {
         let part = self.positional(command, 1)?;
         let after = self.positional(command, 2)?.number().unwrap_or(-1);
-        let start = usize::try_from(after + 1).unwrap_or(0);
+        let start = usize::try_from(after.saturating_add(1)).unwrap_or(0);
         if let Value::List(items) = whole {
             let found = items.iter().skip(start).position(|item| *item == part);
             return Ok(found.map_or(Value::Nil, |index| Value::Number((start + index) as i64)));
@@ -178,7 +178,10 @@ impl Run<'_> {
         let mut number = from;
         while (step > 0 && number <= to) || (step < 0 && number >= to) {
             self.body(command, HashMap::from([(variable.clone(), Value::Number(number))]))?;
-            number += step;
+            number = number.saturating_add(step);
+            if number == i64::MAX || number == i64::MIN {
+                break;
+            }
         }
         Ok(Value::Nothing)
     }

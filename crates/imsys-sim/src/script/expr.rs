@@ -113,15 +113,22 @@ impl Parser<'_> {
         self.cursor.skip_lines();
         let at = self.cursor.at;
         if self.cursor.eat("!") {
-            return Ok(Expr::Not(at, self.unary()?.into()));
+            return Ok(Expr::Not(at, self.operand()?.into()));
         }
         if self.cursor.eat("-") {
-            return Ok(Expr::Negative(at, self.unary()?.into()));
+            return Ok(Expr::Negative(at, self.operand()?.into()));
         }
         match self.cursor.peek() {
             Some(b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z') => Ok(self.simple_word()),
             _ => self.value(),
         }
+    }
+
+    fn operand(&mut self) -> Result<Expr, Failure> {
+        self.cursor.enter()?;
+        let value = self.unary()?;
+        self.cursor.leave();
+        Ok(value)
     }
 
     /// A word inside an expression ends where an operator begins.

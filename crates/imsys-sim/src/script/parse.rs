@@ -6,6 +6,7 @@ use super::expr::is_word;
 use super::run::Failure;
 use super::{builtin, fetch, menu};
 use crate::table::menus;
+use crate::table::schema::Menu;
 use crate::version::Version;
 
 /// Reads statements one after the other. It follows menu lines, so it knows where it is.
@@ -24,8 +25,10 @@ impl<'a> Parser<'a> {
     /// The next statement; `None` at the end, `Some(Ok(None))` for a comment or a bare semicolon.
     pub(super) fn next_statement(&mut self) -> Option<Result<Option<Statement>, Failure>> {
         self.cursor.skip_lines();
-        self.cursor.peek()?;
-        Some(self.statement())
+        match self.cursor.peek()? {
+            b'}' | b']' => Some(Err(self.cursor.fail("syntax error"))),
+            _ => Some(self.statement()),
+        }
     }
 
     /// Whether the line of the last statement is over.
@@ -233,7 +236,7 @@ impl<'a> Parser<'a> {
     }
 
     /// What stands after `find`: conditions, with `where` before them or not.
-    fn filter(&mut self, place: &'static crate::table::schema::Menu) -> Result<Option<Where>, Failure> {
+    fn filter(&mut self, place: &'static Menu) -> Result<Option<Where>, Failure> {
         self.cursor.skip_spaces();
         self.cursor.eat_word("where");
         let mut whole: Option<Where> = None;
@@ -253,7 +256,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn condition(&mut self, place: &'static crate::table::schema::Menu) -> Result<Where, Failure> {
+    fn condition(&mut self, place: &'static Menu) -> Result<Where, Failure> {
+        self.cursor.enter()?;
+        let condition = self.one_condition(place)?;
+        self.cursor.leave();
+        Ok(condition)
+    }
+
+    fn one_condition(&mut self, place: &'static Menu) -> Result<Where, Failure> {
         self.cursor.skip_spaces();
         if self.cursor.eat("!") {
             return Ok(Where::Not(self.condition(place)?.into()));

@@ -153,7 +153,7 @@ impl<'a> Run<'a> {
             }
             Expr::Source(bytes) => Value::text(bytes),
             Expr::Not(at, inner) => Value::Bool(!self.truth(inner, *at)?),
-            Expr::Negative(at, inner) => Value::Number(-self.number(inner, *at)?),
+            Expr::Negative(at, inner) => Value::Number(self.number(inner, *at)?.saturating_neg()),
             Expr::Binary(at, op, left, right) => self.binary(*at, *op, left, right)?,
         })
     }

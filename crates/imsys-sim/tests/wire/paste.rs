@@ -73,6 +73,7 @@ async fn errors_name_line_and_word() {
         (":if (1=1) do={\n:put 1", 1, "\n", "expected closing brace"),
         (":put \"\\q\"", 1, "q", "invalid escape in a string"),
         ("/ppp secret add name=a profile=nowhere", 1, "add", "input does not match any value of profile"),
+        (":put 1\n}", 2, "}", "syntax error"),
         (":error \"stop\"", 1, ":error", "stop"),
         (":if (\"a\".\"b\" = \"ab\") do={}", 1, "=", "put the concatenation beside this into parentheses"),
         ("/ppp active\nset [find] name=x", 2, "set", "bad command name set"),
@@ -205,4 +206,41 @@ async fn a_pasted_fetch_is_called_too() {
     until("it called", || router.hook_counts().accepted == 1).await;
     assert_eq!(sink.calls()[0].target, "GET /test");
     assert!(router.paste("/tool fetch url=\"https://192.0.2.1/\"").is_err());
+}
+
+#[tokio::test]
+async fn no_text_whatever_breaks_the_terminal_or_a_hook() {
+    let mut dice = imsys_sim::dice::Dice::new(5);
+    let seeds = [ONBOARDING, &installer("/tool fetch url=\"http://127.0.0.1:9/$user\"")];
+    let spice: &[u8] = b"{}[]()\"$\\!=~;:/.-#* \n\r\t0aZ\xff";
+    for round in 0..500 {
+        let mut text = seeds[round % 2].as_bytes().to_vec();
+        for _ in 0..dice.between(1, 6) {
+            let at = dice.index(text.len());
+            match dice.index(3) {
+                0 => text[at] = spice[dice.index(spice.len())],
+                1 => text.insert(at, spice[dice.index(spice.len())]),
+                _ => drop(text.drain(at..(at + dice.index(40)).min(text.len()))),
+            }
+        }
+        let text = String::from_utf8_lossy(&text).into_owned();
+        let router = router("7.18").await;
+        let _either = router.paste(&text);
+        router.set("ppp/profile", Some(1), &[("on-up", &text)]).unwrap();
+        router.add("ppp/secret", &[("name", "a")]).unwrap();
+        router.dial("a", "02:5D:00:00:00:01").unwrap();
+        until("the script ran", || router.hook_counts().scripts == 1).await;
+    }
+    let deep =
+        ["!", "(", "[", "{", "-", ":if (true) do={", "[find (", "\"$("].map(|part| part.repeat(50_000));
+    for text in deep {
+        assert!(router("7.18").await.paste(&format!(":put ({text}")).is_err());
+        assert!(router("7.18").await.paste(&format!("/ppp secret find {text}")).is_err());
+    }
+}
+
+#[tokio::test]
+async fn a_script_without_an_end_is_stopped() {
+    let error = router("7.18").await.paste(":while (true) do={:local x 1}").unwrap_err();
+    assert_eq!(error.message, "the script does not end");
 }
