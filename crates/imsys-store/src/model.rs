@@ -422,6 +422,8 @@ pub struct Service {
     pub confirmed: Option<Timestamp>,
     /// The witness of the last change.
     pub source: Option<Source>,
+    /// Caller and address of the newest open session.
+    pub line: Line,
     /// Since when it exists here.
     pub created: Timestamp,
     /// No longer.

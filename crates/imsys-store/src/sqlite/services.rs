@@ -6,7 +6,7 @@ use super::row::{json, name_of, unique, uuid, uuid_or_null, word, word_or_null};
 use super::tenant::{must_exist, next_edition};
 use crate::model::{Service, ServiceData};
 use crate::page::{Ask, Page};
-use crate::port::{Result, StoreError, ServiceFilter, ServiceSort, Services};
+use crate::port::{Result, ServiceFilter, ServiceSort, Services, StoreError};
 use async_trait::async_trait;
 use imsys_domain::presence::{Presence, SessionChange};
 use imsys_domain::service::Access;
@@ -15,9 +15,10 @@ use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
 use rusqlite::{Connection, Row, params};
 use serde_json::json;
 
-const COLUMNS: &str = "id, rev, edition, router, customer, plan, access, suspended, mode, customer_name, status, since,
+const COLUMNS: &str =
+    "id, rev, edition, router, customer, plan, access, suspended, mode, customer_name, status, since,
      confirmed, source, created, archived,
-     (SELECT name FROM routers WHERE routers.id = services.router) AS router_name,
+     presence, (SELECT name FROM routers WHERE routers.id = services.router) AS router_name,
      (SELECT swept FROM routers WHERE routers.id = services.router) AS swept,
      (SELECT name FROM plans WHERE plans.id = services.plan) AS plan_name";
 
@@ -46,6 +47,7 @@ fn read(row: &Row<'_>) -> Result<Service> {
         since: Timestamp(row.get("since")?),
         confirmed: row.get::<_, Option<i64>>("confirmed")?.map(Timestamp),
         source: word_or_null(row, "source")?,
+        line: json::<Presence>(row, "presence")?.open.pop().map(|session| session.line).unwrap_or_default(),
         created: Timestamp(row.get("created")?),
         archived: row.get("archived")?,
     };
@@ -88,7 +90,13 @@ fn search_of(access: &Access, customer_name: &str) -> String {
 }
 
 /// Writes what people set; a new row when there is none with this id.
-fn put(conn: &Connection, tenant: &[u8; 16], id: ServiceId, created: Timestamp, data: &ServiceData) -> Result<()> {
+fn put(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    id: ServiceId,
+    created: Timestamp,
+    data: &ServiceData,
+) -> Result<()> {
     must_exist(conn, tenant, "routers", Some(data.router.0), "routerId")?;
     must_exist(conn, tenant, "customers", data.customer.map(|c| c.0), "customerId")?;
     must_exist(conn, tenant, "plans", data.plan.map(|p| p.0), "planId")?;
@@ -139,21 +147,35 @@ fn index_words(conn: &Connection, n: i64, search: &str) -> Result<()> {
 }
 
 /// Writes a customer's new name into his services.
-pub(crate) fn rename_customer(conn: &Connection, tenant: &[u8; 16], id: CustomerId, name: &str) -> Result<()> {
+pub(crate) fn rename_customer(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    id: CustomerId,
+    name: &str,
+) -> Result<()> {
     let sql = "SELECT n, access FROM services WHERE customer = ?1 AND tenant = ?2";
     let mut statement = conn.prepare_cached(sql)?;
     let rows = statement.query(params![id.0.as_bytes(), tenant])?;
-    for (n, access) in super::row::collect(rows, |row| Ok((row.get::<_, i64>("n")?, json::<Access>(row, "access")?)))? {
+    for (n, access) in
+        super::row::collect(rows, |row| Ok((row.get::<_, i64>("n")?, json::<Access>(row, "access")?)))?
+    {
         let search = search_of(&access, name);
-        conn.prepare_cached("UPDATE services SET customer_name = ?2, search = ?3, rev = rev + 1 WHERE n = ?1")?
-            .execute(params![n, name, search])?;
+        conn.prepare_cached(
+            "UPDATE services SET customer_name = ?2, search = ?3, rev = rev + 1 WHERE n = ?1",
+        )?
+        .execute(params![n, name, search])?;
         index_words(conn, n, &search)?;
     }
     Ok(())
 }
 
 /// Archives every service of a router; open sessions end at `at`.
-pub(crate) fn archive_all(conn: &Connection, tenant: &[u8; 16], router: RouterId, at: Timestamp) -> Result<()> {
+pub(crate) fn archive_all(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    router: RouterId,
+    at: Timestamp,
+) -> Result<()> {
     let sql = "SELECT id FROM services WHERE router = ?1 AND tenant = ?2 AND archived = 0";
     let mut statement = conn.prepare_cached(sql)?;
     let rows = statement.query(params![router.0.as_bytes(), tenant])?;
@@ -174,8 +196,12 @@ fn archive(conn: &Connection, tenant: &[u8; 16], id: ServiceId, at: Timestamp) -
 fn forget_presence(conn: &Connection, tenant: &[u8; 16], id: ServiceId, at: Timestamp) -> Result<()> {
     let stored = super::presence::load_by_id(conn, tenant, id)?;
     let cause = imsys_domain::presence::EndCause::Blind;
-    let ends: Vec<_> =
-        stored.presence.open.iter().map(|s| SessionChange::End { id: s.id, at: at.max(s.started), cause }).collect();
+    let ends: Vec<_> = stored
+        .presence
+        .open
+        .iter()
+        .map(|s| SessionChange::End { id: s.id, at: at.max(s.started), cause })
+        .collect();
     super::presence::save_sessions(conn, tenant, &stored, &ends)?;
     super::presence::save_state(conn, &stored, &Presence::unknown(at)).map(|_| ())
 }
@@ -221,7 +247,12 @@ impl Services for SqliteTenant {
         .await
     }
 
-    async fn update_service(&self, id: ServiceId, edition: Option<i64>, data: ServiceData) -> Result<Service> {
+    async fn update_service(
+        &self,
+        id: ServiceId,
+        edition: Option<i64>,
+        data: ServiceData,
+    ) -> Result<Service> {
         let at = self.actor.at;
         self.change("service.update", id.0, json!({ "suspended": data.suspended }), move |conn, tenant| {
             let stored = living(conn, tenant, id)?;

@@ -75,6 +75,7 @@ impl Replica {
             since: kept.presence.since,
             confirmed: kept.presence.confirmed,
             source: kept.presence.source,
+            line: kept.presence.open.last().map(|session| session.line.clone()).unwrap_or_default(),
             created: kept.created,
             archived: kept.archived,
         };

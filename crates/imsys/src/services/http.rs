@@ -210,7 +210,10 @@ fn word(word: impl serde::Serialize) -> String {
 
 fn service_cells(service: &Service) -> Vec<String> {
     let (username, address, mac) = match &service.data.access {
-        Line::Pppoe { username } => (username.clone(), String::new(), String::new()),
+        Line::Pppoe { username } => {
+            let text = |text: &Option<String>| text.clone().unwrap_or_default();
+            (username.clone(), text(&service.line.address), text(&service.line.mac))
+        }
         Line::Static { address, mac, .. } => {
             (String::new(), address.to_string(), mac.map(|mac| mac.to_string()).unwrap_or_default())
         }

@@ -20,7 +20,9 @@ pub(super) struct ServiceItem {
     etag: String,
     kind: KindName,
     username: Option<String>,
+    /// Static: the customer's. PPPoE: what the open session was given.
     address: Option<String>,
+    /// Static: the registered one. PPPoE: the caller of the open session.
     mac: Option<String>,
     interface: Option<String>,
     vrf: Option<String>,
@@ -52,15 +54,13 @@ impl From<Service> for ServiceItem {
     fn from(service: Service) -> Self {
         let data = service.data;
         let kind = data.access.kind().into();
-        let (username, line) = match data.access {
-            Access::Pppoe { username } => (Some(username), None),
-            Access::Static { address, mac, interface, vrf } => (None, Some((address, mac, interface, vrf))),
-        };
-        let (address, mac, interface, vrf) = match line {
-            Some((address, mac, interface, vrf)) => {
-                (Some(address.to_string()), mac.map(|mac| mac.to_string()), interface, vrf)
+        let (username, address, mac, interface, vrf) = match data.access {
+            Access::Pppoe { username } => {
+                (Some(username), service.line.address, service.line.mac, None, None)
             }
-            None => (None, None, None, None),
+            Access::Static { address, mac, interface, vrf } => {
+                (None, Some(address.to_string()), mac.map(|mac| mac.to_string()), interface, vrf)
+            }
         };
         Self {
             id: service.id.0,
