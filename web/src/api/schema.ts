@@ -4555,6 +4555,7 @@ export interface components {
         Items_ServiceItem: {
             /** @description The items in the asked order. */
             items: {
+                /** @description Static: the customer's. PPPoE: what the open session was given. */
                 address?: string | null;
                 archived: boolean;
                 confirmedAt?: components["schemas"]["Time"] | null;
@@ -4571,6 +4572,7 @@ export interface components {
                 /** @description Null is unknown. */
                 isOnline?: boolean | null;
                 kind: components["schemas"]["KindName"];
+                /** @description Static: the registered one. PPPoE: the caller of the open session. */
                 mac?: string | null;
                 /** Format: uuid */
                 planId?: string | null;
@@ -5004,6 +5006,7 @@ export interface components {
         };
         /** @description A service. */
         ServiceItem: {
+            /** @description Static: the customer's. PPPoE: what the open session was given. */
             address?: string | null;
             archived: boolean;
             confirmedAt?: components["schemas"]["Time"] | null;
@@ -5020,6 +5023,7 @@ export interface components {
             /** @description Null is unknown. */
             isOnline?: boolean | null;
             kind: components["schemas"]["KindName"];
+            /** @description Static: the registered one. PPPoE: the caller of the open session. */
             mac?: string | null;
             /** Format: uuid */
             planId?: string | null;
