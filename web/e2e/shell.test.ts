@@ -20,7 +20,7 @@ describe('the frame', () => {
   it('goes anywhere with Ctrl K, and finds services', async () => {
     await page.keyboard.press('Control+k');
     const box = page
-      .getByRole('textbox', { name: 'Search and go to' })
+      .getByRole('textbox', { name: 'Search or go to' })
       .or(page.getByPlaceholder(/A place, an action/));
     await box.first().fill('routers');
     await page.keyboard.press('Enter');

@@ -25,6 +25,8 @@ pub(crate) struct File {
 const PAGE: &str = "index.html";
 /// Where the page wants its nonce. The same word stands in `web/vite.config.ts` and `placeholder.html`.
 const NONCE_MARK: &str = "__IMSYS_NONCE__";
+/// A script that runs as a worker is bound by the policy that it came with: the live stream must be allowed.
+const FILE_POLICY: &str = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'";
 /// Names below it carry a hash of their content.
 const HASHED: &str = "assets/";
 
@@ -78,6 +80,7 @@ fn file(
     headers.push(("cache-control", caching(name).into()));
     headers.push(("vary", "accept-encoding".into()));
     headers.push(("etag", etag.clone().into()));
+    headers.push(("content-security-policy", FILE_POLICY.into()));
     if matches(if_none_match, &etag) {
         return Some(Asset { status: 304, headers, body: Cow::Borrowed(&[]) });
     }
@@ -222,6 +225,7 @@ mod tests {
             assert_eq!(header(&asset, "vary"), Some("accept-encoding"));
         }
         let plain = get("/assets/a-1.js", None, None);
+        assert!(header(&plain, "content-security-policy").unwrap().contains("connect-src 'self'"));
         assert_eq!((header(&plain, "content-encoding"), &*plain.body), (None, &b"plain"[..]));
         assert_ne!(header(&plain, "etag"), header(&get("/assets/a-1.js", Some("br"), None), "etag"));
     }

@@ -1,9 +1,10 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { createFileRoute, redirect } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { sessionQuery, signIn } from '../api/session';
 import { insidePath, leave } from '../session/travel';
+import { Notice } from '../ui/Notice';
 import { Gate } from './-Gate';
 
 /** `/sign-in#TOKEN` signs in by itself (the link of the demo). A token never stands in a query string, which is logged. */
@@ -43,11 +44,7 @@ function SignIn() {
     <Gate title="Sign in" intro="Your network, as it is right now.">
       <form onSubmit={form.onSubmit((values) => void enter(values))}>
         <Stack gap="sm">
-          {refused ? (
-            <Alert color="red" role="alert">
-              {refused}
-            </Alert>
-          ) : null}
+          {refused ? <Notice tone="bad">{refused}</Notice> : null}
           <TextInput
             label="E-mail"
             type="email"

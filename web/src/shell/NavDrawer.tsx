@@ -11,8 +11,7 @@ export default function NavDrawer({ onClose }: { onClose: () => void }) {
       size={260}
       padding={0}
       withCloseButton={false}
-      title={null}
-      aria-label="Navigation"
+      attributes={{ content: { 'aria-label': 'Navigation' } }}
     >
       <Navigation />
     </Drawer>

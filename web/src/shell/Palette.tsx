@@ -77,10 +77,11 @@ export default function Palette() {
       scrollable
       maxHeight="60dvh"
       clearQueryOnClose
+      attributes={{ content: { 'aria-label': 'Search or go to' } }}
     >
       <Spotlight.Search
         placeholder="A place, an action, a customer, a user name, an address or MAC…"
-        aria-label="Search and go to"
+        aria-label="Search or go to"
         leftSection={<IconSearch size={18} stroke={1.7} />}
       />
       <Spotlight.ActionsList>

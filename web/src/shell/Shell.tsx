@@ -47,7 +47,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <UnstyledButton
             className={classes.search}
             onClick={openPalette}
-            aria-label="Search and go to (Ctrl K)"
+            aria-label="Search or go to… Ctrl K"
           >
             <IconSearch size={15} aria-hidden />
             <span className={classes.searchWords}>Search or go to…</span>

@@ -1,4 +1,4 @@
-import { Alert, Button, Menu, Tabs } from '@mantine/core';
+import { Button, Menu, Tabs } from '@mantine/core';
 import { IconDots, IconPencil, IconRefresh } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute, Link } from '@tanstack/react-router';
@@ -20,6 +20,7 @@ import { Confirm } from '../../../../ui/Confirm';
 import { CopyText } from '../../../../ui/CopyText';
 import { Facts } from '../../../../ui/Facts';
 import { Failed } from '../../../../ui/Failed';
+import { Notice } from '../../../../ui/Notice';
 import { Page } from '../../../../ui/Page';
 import { PageSkeleton } from '../../../../ui/PageSkeleton';
 import { Panel } from '../../../../ui/Panel';
@@ -137,13 +138,13 @@ function Headline({ router }: { router: Router }) {
 function Unfinished({ id }: { id: string }) {
   const { slug } = useSession().tenant;
   return (
-    <Alert color="yellow" title="This router does not report live yet">
+    <Notice tone="warn" title="This router does not report live yet">
       Its customers are followed by reading its tables.{' '}
       <Link to="/t/$slug/routers/add" params={{ slug }} search={{ router: id, step: 'events' }}>
         Continue the set-up
       </Link>{' '}
       to see every change the moment it happens.
-    </Alert>
+    </Notice>
   );
 }
 

@@ -23,18 +23,14 @@ const ACTIONS: Record<ImportRow['action'], { tone: Tone; label: string }> = {
 const SHOWN = 200;
 
 /** The PPP secrets of a router as services: first what would happen, then, when asked, that. */
-export function ImportPanel({ id, onDone }: { id: string; onDone?: () => void }) {
+export function ImportPanel({ id }: { id: string }) {
   const whyNot = useWhyNot('routers.write');
   const queries = useQueryClient();
   const [customers, setCustomers] = useState(true);
   const preview = useQuery({ ...importPreviewQuery(id, customers), enabled: !whyNot });
   const run = useMutation({
     mutationFn: () => runImport(id, { dryRun: false, customers }),
-    onSuccess: async ({ created, updated }) => {
-      void toast(`${plural(created, 'service')} added, ${count(updated)} updated`);
-      await queries.invalidateQueries();
-      onDone?.();
-    },
+    onSuccess: () => queries.invalidateQueries(),
     onError: (error) => void toast(error.message, 'bad'),
   });
   const result = run.data ?? preview.data;
@@ -104,12 +100,12 @@ function Rows({ rows }: { rows: ImportRow[] }) {
                 <td>
                   <Status {...ACTIONS[row.action]} />
                   {row.disabled ? ' · suspended' : ''}
-                  {row.reason ? (
+                  {row.action === 'create' ? null : (
                     <>
                       {' · '}
                       <Safe text={row.reason} />
                     </>
-                  ) : null}
+                  )}
                 </td>
               </tr>
             ))}

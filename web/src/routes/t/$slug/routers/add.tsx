@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Loader, Stepper } from '@mantine/core';
+import { Button, Group, Loader, Stepper } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { createFileRoute, Link } from '@tanstack/react-router';
@@ -8,6 +8,7 @@ import type { Router } from '../../../../api/types';
 import { useSession, useWhyNot } from '../../../../session/session';
 import { Ago } from '../../../../ui/Ago';
 import { Failed } from '../../../../ui/Failed';
+import { Notice } from '../../../../ui/Notice';
 import { Page } from '../../../../ui/Page';
 import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
@@ -62,7 +63,7 @@ function First({ onAdded }: { onAdded: (router: Router) => void }) {
   const { slug } = useSession().tenant;
   const navigate = Route.useNavigate();
   const whyNot = useWhyNot('routers.write');
-  if (whyNot) return <Alert color="yellow">{whyNot}</Alert>;
+  if (whyNot) return <Notice tone="warn">{whyNot}</Notice>;
   return (
     <Panel className={classes.narrow}>
       <RouterForm
@@ -181,11 +182,11 @@ function EventsStep({ id, router }: { id: string; router: Router | undefined }) 
         )}
       </div>
       {router?.deviceModeFetch === false ? (
-        <Alert color="yellow" title="This router may not send">
+        <Notice tone="warn" title="This router may not send">
           Its device-mode forbids <code>fetch</code>. Run <code>/system/device-mode/update fetch=yes</code>{' '}
           and confirm with the button on the device; until then IMSys follows its live table, which needs no
           script.
-        </Alert>
+        </Notice>
       ) : null}
       <Panel title="Let it report live" aside="Paste into a terminal of the router">
         <HooksPanel id={id} />
