@@ -14,7 +14,7 @@ const NAME: &str = "imsys";
 pub(super) enum Part {
     /// The API group and user.
     User,
-    /// The firewall rule and the API service's address list.
+    /// The firewall rule.
     Firewall,
     /// The hooks in the PPP profiles.
     Hooks,
@@ -126,20 +126,22 @@ fn block(order: &Order<'_>, status: &str) -> String {
     )
 }
 
-/// RouterOS text that replaces what stands between our marks in one script of one profile. What
-/// stands before and after is kept as it is. Without an end mark nothing is touched.
+/// RouterOS text that replaces what stands between our marks in one script of one profile, or puts it
+/// first. What stands before and after is kept as it is. WinBox ends lines with CR LF, so the line end
+/// after our end mark is looked at, not assumed.
 fn rewrite(profile: &str, event: &str, block: Option<String>) -> String {
     let profile = quote(profile);
     let block = quote(&block.unwrap_or_default());
-    let (begin, end) = (quote(&format!("{BEGIN}\n")), quote(&format!("{END}\n")));
-    let end_length = END.len() + 1;
+    let (begin, end, end_length) = (quote(BEGIN), quote(END), END.len());
     format!(
         ":foreach p in=[find name={profile}] do={{\n\
          :local old [get $p {event}]\n\
-         :local from [:find $old {begin}]\n\
-         :local to [:find $old {end}]\n\
-         :local new ($old)\n\
-         :if ([:typeof $from]=\"num\" && [:typeof $to]=\"num\") do={{:set new ([:pick $old 0 $from].{block}.[:pick $old ($to+{end_length}) [:len $old]])}} else={{:set new ({block}.$old)}}\n\
+         :local begin [:find $old {begin}]\n\
+         :local end [:find $old {end}]\n\
+         :local from 0\n\
+         :local rest 0\n\
+         :if ([:typeof $begin]=\"num\" && [:typeof $end]=\"num\") do={{:if ($end>$begin) do={{:set from $begin; :set rest ($end+{end_length}); :if ([:pick $old $rest]=\"\\r\") do={{:set rest ($rest+1)}}; :set rest ($rest+1)}}}}\n\
+         :local new ([:pick $old 0 $from].{block}.[:pick $old $rest [:len $old]])\n\
          :if ($new!=$old) do={{set $p {event}=$new}}\n\
          }}\n"
     )
