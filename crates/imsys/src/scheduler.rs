@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::stop::Stop;
 use imsys_domain::{RouterId, TenantId, Timestamp};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// How often the clock is looked at.
@@ -45,16 +45,17 @@ async fn tick(app: &App, table: &mut Table) {
             Err(error) => tracing::error!(%error, "the tenants' settings could not be read"),
         }
     }
-    for (tenant, router) in app.broker.served() {
+    let connected = app.broker.connected();
+    for (tenant, router) in connected.iter().copied() {
         let every = table.sweep_seconds.get(&tenant).copied().unwrap_or(300);
         let slot = slot(now, every, router);
-        // A router that is new here was swept when it was connected; a missed slot runs once.
+        // A router is swept when it is connected; the clock neither wakes it nor shortens its back-off.
         if table.last.insert(router, slot).is_some_and(|last| last < slot) {
             crate::routers::jobs::schedule_sweep(app, tenant, router).await;
         }
     }
-    let served: std::collections::HashSet<_> = app.broker.served().into_iter().map(|(_, id)| id).collect();
-    table.last.retain(|id, _| served.contains(id));
+    let connected: HashSet<_> = connected.into_iter().map(|(_, id)| id).collect();
+    table.last.retain(|id, _| connected.contains(id));
     if table.pruned_at.is_none_or(|at| now.since(at) >= PRUNE_EVERY_MS) {
         table.pruned_at = Some(now);
         if let Err(error) = app.store.prune(now).await {
@@ -78,7 +79,7 @@ mod tests {
     #[test]
     fn routers_take_turns_within_the_interval() {
         let routers = (0..100u8).map(|n| RouterId::new(Timestamp(0), [n.wrapping_mul(37); 10]));
-        let turns: std::collections::HashSet<i64> = routers
+        let turns: HashSet<i64> = routers
             .map(|router| {
                 (0..300)
                     .find(|s| slot(Timestamp(s * 1000), 300, router) > slot(Timestamp(0), 300, router))

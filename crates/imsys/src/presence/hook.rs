@@ -55,8 +55,9 @@ impl HookError {
     }
 }
 
-/// Reads the query string and, where there is one, the body.
-pub(super) fn read(query: &[u8], body: &[u8]) -> Result<(Sender, Result<Hook, HookError>), HookError> {
+/// Reads the query string and, where there is one, the body; `None` is a body that is too long. The
+/// sender is known also when what he says is refused, so that it can be counted.
+pub(super) fn read(query: &[u8], body: Option<&[u8]>) -> (Sender, Result<Hook, HookError>) {
     let mut sender = Sender::default();
     let mut hook = Draft::default();
     let mut keys = Vec::new();
@@ -68,7 +69,13 @@ pub(super) fn read(query: &[u8], body: &[u8]) -> Result<(Sender, Result<Hook, Ho
             continue;
         }
         keys.push(key);
-        let value = decode(value)?;
+        let value = match decode(value) {
+            Ok(value) => value,
+            Err(error) => {
+                wrong = wrong.or(Some(error));
+                continue;
+            }
+        };
         match key {
             b"router" => sender.router = Some(value),
             b"token" => sender.token = Some(value).filter(|token| !token.is_empty()),
@@ -80,13 +87,13 @@ pub(super) fn read(query: &[u8], body: &[u8]) -> Result<(Sender, Result<Hook, Ho
             _ => wrong = wrong.or(Some(HookError::UnknownKey)),
         }
     }
-    let hook = match wrong {
-        Some(error) => Err(error),
-        None if body.is_empty() => hook.check(),
-        None if hook == Draft::default() => lines(body).and_then(Draft::check),
-        None => Err(HookError::Body),
+    let hook = match (wrong, body) {
+        (Some(error), _) => Err(error),
+        (None, Some([])) => hook.check(),
+        (None, Some(body)) if hook == Draft::default() => lines(body).and_then(Draft::check),
+        (None, _) => Err(HookError::Body),
     };
-    Ok((sender, hook))
+    (sender, hook)
 }
 
 fn split(pair: &[u8]) -> (&[u8], &[u8]) {
@@ -165,13 +172,13 @@ mod tests {
     use super::*;
 
     fn query(query: &str) -> Result<Hook, HookError> {
-        read(query.as_bytes(), b"").and_then(|(_, hook)| hook)
+        read(query.as_bytes(), Some(b"")).1
     }
 
     #[test]
     fn the_plain_url_and_the_five_lines_say_the_same() {
         let plain = query("user=ana&status=up&session=*F0&mac=AA:BB&ip=10.0.0.2").unwrap();
-        let (_, body) = read(b"", b"up\nana\nAA:BB\n10.0.0.2\n*F0").unwrap();
+        let (_, body) = read(b"", Some(b"up\nana\nAA:BB\n10.0.0.2\n*F0"));
         assert_eq!(plain, body.unwrap());
         assert_eq!((plain.up, plain.user.as_str()), (true, "ana"));
     }
@@ -197,16 +204,19 @@ mod tests {
 
     #[test]
     fn a_body_of_other_lines_or_beside_a_query_is_refused() {
-        let body = |body: &str| read(b"router=r", body.as_bytes()).and_then(|(_, hook)| hook);
+        let body = |body: &str| read(b"router=r", Some(body.as_bytes())).1;
         assert_eq!(body("up\nana"), Err(HookError::Body));
         assert_eq!(body("up\nana\n\n\n\nmore"), Err(HookError::Body));
         assert_eq!(body("up\r\nana\r\n\r\n\r\n\r\n").map(|hook| hook.user), Ok("ana".into()));
-        assert_eq!(read(b"user=a", b"up\na\n\n\n").and_then(|(_, hook)| hook), Err(HookError::Body));
+        assert_eq!(read(b"user=a", Some(b"up\na\n\n\n")).1, Err(HookError::Body));
+        assert_eq!(read(b"router=r", None).1, Err(HookError::Body));
     }
 
     #[test]
-    fn an_empty_token_is_none() {
-        let (sender, _) = read(b"user=a&status=up&token=&router=r", b"").unwrap();
+    fn an_empty_token_is_none_and_the_sender_is_known_whatever_he_says() {
+        let (sender, _) = read(b"user=a&status=up&token=&router=r", Some(b""));
         assert_eq!(sender, Sender { router: Some("r".into()), token: None });
+        let (sender, hook) = read(b"user=%zz&status=up&token=t", Some(b""));
+        assert_eq!((sender.token.as_deref(), hook), (Some("t"), Err(HookError::Encoding)));
     }
 }

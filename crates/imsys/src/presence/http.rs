@@ -1,7 +1,7 @@
 //! Routes: the webhook of routers, and the overview.
 
-use super::hook::{Hook, HookError, Sender, read};
-use super::{Sabotage, announce, is_online};
+use super::hook::{Hook, Sender, read};
+use super::{announce, is_online};
 use crate::app::App;
 use crate::http::Tenancy;
 use crate::http::error::ApiError;
@@ -63,10 +63,8 @@ async fn webhook(
     headers: HeaderMap,
     request: Request,
 ) -> Result<StatusCode, ApiError> {
-    let body = to_bytes(request.into_body(), BODY).await;
-    let body = body.map_err(|_| refused(&app, HookError::Body))?;
-    let (mut sender, hook) =
-        read(query.unwrap_or_default().as_bytes(), &body).map_err(|e| refused(&app, e))?;
+    let body = to_bytes(request.into_body(), BODY).await.ok();
+    let (mut sender, hook) = read(query.unwrap_or_default().as_bytes(), body.as_deref());
     if let Some(header) = headers.get("x-imsys-token").filter(|value| !value.is_empty()) {
         let header = header.to_str().unwrap_or_default().to_owned();
         if sender.token.as_ref().is_some_and(|token| *token != header) {
@@ -82,9 +80,9 @@ async fn webhook(
     let hook = match hook {
         Ok(hook) => hook,
         Err(error) => {
-            let store = app.store.tenant(door.tenant, Actor::system(app.now()));
-            store.count_hook(door.router, app.now(), HookReport::Refused).await?;
-            return Err(refused(&app, error));
+            count_refused(&app, &door).await?;
+            app.metrics.webhooks.count(error.reason());
+            return Err(ApiError::bad_request("bad-webhook", format!("{error}.")));
         }
     };
     take(&app, &door, hook).await?;
@@ -100,9 +98,10 @@ async fn webhook(
 #[expect(dead_code, reason = "GET and POST share a handler; this describes the second")]
 fn webhook_post() {}
 
-fn refused(app: &App, error: HookError) -> ApiError {
-    app.metrics.webhooks.count(error.reason());
-    ApiError::bad_request("bad-webhook", format!("{error}."))
+/// Counts a refused webhook of a router that is known.
+async fn count_refused(app: &App, door: &Door) -> Result<(), ApiError> {
+    let store = app.store.tenant(door.tenant, Actor::system(app.now()));
+    Ok(store.count_hook(door.router, app.now(), HookReport::Refused).await?)
 }
 
 async fn take(app: &App, door: &Door, hook: Hook) -> Result<(), ApiError> {
@@ -111,8 +110,7 @@ async fn take(app: &App, door: &Door, hook: Hook) -> Result<(), ApiError> {
     let line = Line { mac: hook.mac, address: hook.ip };
     let observation =
         if hook.up { Observation::HookUp { at, key, line } } else { Observation::HookDown { at, key } };
-    let sabotage = app.broker.saboteur();
-    if Sabotage::sift(sabotage, vec![()]).is_empty() {
+    if app.broker.saboteur().is_some_and(|sabotage| sabotage.hides(&hook.user, at)) {
         return Ok(());
     }
     let store = app.store.tenant(door.tenant, Actor::system(at));
@@ -172,6 +170,7 @@ async fn identify(app: &App, sender: &Sender, peer: Peer) -> Result<Door, ApiErr
     };
     match named {
         Some(named) if named.as_ref() != Ok(&door.router) => {
+            count_refused(app, &door).await?;
             app.metrics.webhooks.count("other-router");
             Err(ApiError::bad_request(
                 "bad-webhook",

@@ -4,36 +4,31 @@ mod hook;
 pub mod http;
 
 use crate::http::live::{Live, Topic};
-use imsys_domain::TenantId;
+use imsys_domain::{TenantId, Timestamp};
 use imsys_store::model::{Router, ServiceChange};
 use serde_json::json;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Drops every n-th event, so that the demo's check can be seen to notice.
+/// For how long somebody is hidden.
+const HIDDEN_MS: i64 = 10_000;
+
+/// Hides one event in n from every witness, so that the demo's check can be seen to notice.
 #[derive(Clone, Debug)]
 pub struct Sabotage {
     every: u64,
-    seen: Arc<AtomicU64>,
 }
 
 impl Sabotage {
-    /// Drops one event in `n`.
-    pub fn every(n: u64) -> Self {
-        Self { every: n, seen: Arc::default() }
+    /// Hides one event in `n`.
+    pub const fn every(n: u64) -> Self {
+        Self { every: n }
     }
 
-    /// Whether this event is to be dropped.
-    fn drops(&self) -> bool {
-        self.seen.fetch_add(1, Ordering::Relaxed) % self.every == self.every - 1
-    }
-
-    /// What is left of some events.
-    pub(crate) fn sift<T>(sabotage: Option<&Self>, events: Vec<T>) -> Vec<T> {
-        match sabotage {
-            Some(sabotage) => events.into_iter().filter(|_| !sabotage.drops()).collect(),
-            None => events,
-        }
+    /// Whether what happens to a user about `at` is hidden; all witnesses get the same answer.
+    pub(crate) fn hides(&self, user: &str, at: Timestamp) -> bool {
+        let mut hasher = DefaultHasher::new();
+        (user, at.millis() / HIDDEN_MS).hash(&mut hasher);
+        hasher.finish() % self.every == 0
     }
 }
 

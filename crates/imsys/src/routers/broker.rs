@@ -17,6 +17,7 @@ use routeros::client::Client;
 use std::collections::HashMap;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -50,6 +51,8 @@ struct Handle {
     inbox: mpsc::Sender<Message>,
     stopper: stop::Stopper,
     task: JoinHandle<()>,
+    /// The home has a connection.
+    open: Arc<AtomicBool>,
 }
 
 impl Broker {
@@ -84,9 +87,10 @@ impl Broker {
         let target = self.target(router);
         let (inbox, messages) = mpsc::channel(WAITING);
         let (stopper, stop) = stop::channel();
-        let home = Home::new(self.parts.clone(), router, target);
+        let open = Arc::<AtomicBool>::default();
+        let home = Home::new(self.parts.clone(), router, target, Arc::clone(&open));
         let task = tokio::spawn(home.run(messages, stop));
-        self.homes().insert(router.id, Handle { tenant: router.tenant, inbox, stopper, task });
+        self.homes().insert(router.id, Handle { tenant: router.tenant, inbox, stopper, task, open });
     }
 
     /// Stops serving a router: cancels what runs, says goodbye, closes.
@@ -103,15 +107,17 @@ impl Broker {
         futures_util::future::join_all(handles.into_iter().map(end)).await;
     }
 
-    /// The routers that are served, with their tenants.
-    pub fn served(&self) -> Vec<(TenantId, RouterId)> {
-        self.homes().iter().map(|(id, handle)| (handle.tenant, *id)).collect()
+    /// The routers that are connected, with their tenants.
+    pub fn connected(&self) -> Vec<(TenantId, RouterId)> {
+        let homes = self.homes();
+        let open = homes.iter().filter(|(_, handle)| handle.open.load(Ordering::Relaxed));
+        open.map(|(id, handle)| (handle.tenant, *id)).collect()
     }
 
-    /// Notes that the router should be asked about a user soon. Never waits; what does not fit is
-    /// told by the next sweep.
+    /// Notes that the router should be asked about a user soon. Never waits, and leaves half of the
+    /// room to people; what does not fit is told by the next sweep.
     pub fn ask(&self, id: RouterId, user: &str) {
-        if let Some(handle) = self.homes().get(&id) {
+        if let Some(handle) = self.homes().get(&id).filter(|handle| handle.inbox.capacity() > WAITING / 2) {
             let _full_or_gone = handle.inbox.try_send(Message::Ask(user.to_owned()));
         }
     }

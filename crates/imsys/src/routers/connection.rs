@@ -55,15 +55,27 @@ pub enum Trouble {
 
 impl Trouble {
     /// A login that will not work until a person changes something.
-    pub(super) const fn is_refusal(&self) -> bool {
-        matches!(self, Self::Login(Error::Trap(_) | Error::Login(_)) | Self::Settings(_))
+    pub(super) fn is_refusal(&self) -> bool {
+        match self {
+            Self::Login(Error::Trap(trap)) => trap.kind() != TrapKind::LoginUnavailable,
+            Self::Login(Error::Login(_)) | Self::Settings(_) => true,
+            other => other.is_forbidden(),
+        }
+    }
+
+    /// We are in, but may not read.
+    pub(super) fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Command(Error::Trap(trap)) if trap.kind() == TrapKind::NotPermitted)
     }
 
     /// What stands beside the router, for a person: the exact problem.
     pub fn reason(&self) -> String {
         match self {
             Self::Connect(ConnectError::Refused) => "connection refused".into(),
-            Self::Connect(ConnectError::TimedOut) | Self::Login(Error::Deadline) => "no answer".into(),
+            Self::Connect(ConnectError::TimedOut) => "no answer".into(),
+            Self::Login(Error::Deadline) | Self::Command(Error::Deadline) => {
+                "the router does not answer".into()
+            }
             Self::Connect(ConnectError::Tls(TlsError::OtherCertificate { .. })) => {
                 "another TLS certificate".into()
             }

@@ -2,7 +2,7 @@
 
 use super::connection::{SMALL, Trouble};
 use imsys_store::model::RouterFacts;
-use routeros::client::{Client, Command, Error, LoginError, TrapKind};
+use routeros::client::{Client, CloseReason, Command, Error, LoginError, TrapKind};
 use routeros::connect::{ConnectError, TlsError};
 use routeros::menu::{IpService, PppActive, PppProfile, PppSecret, User, UserGroup};
 
@@ -38,8 +38,13 @@ impl Problem {
     }
 }
 
-/// What is found on a router that lets us in.
-pub(super) async fn examine(client: &Client, username: &str, facts: &RouterFacts, token_seen: bool) -> Vec<Problem> {
+/// What is found on a router that lets us in. It fails when the router does not answer at all.
+pub(super) async fn examine(
+    client: &Client,
+    username: &str,
+    facts: &RouterFacts,
+    hook_seen: bool,
+) -> Result<Vec<Problem>, Trouble> {
     let (active, secrets, profiles, services, users, groups) = tokio::join!(
         client.print::<PppActive>(Command::new("/ppp/active/print").query("name", "*imsys-test"), SMALL),
         client.print::<PppSecret>(Command::new("/ppp/secret/print").query("name", "*imsys-test"), SMALL),
@@ -48,6 +53,11 @@ pub(super) async fn examine(client: &Client, username: &str, facts: &RouterFacts
         client.print::<User>(Command::new("/user/print").query("name", username), SMALL),
         client.print::<UserGroup>(Command::new("/user/group/print"), SMALL),
     );
+    match &active {
+        Err(Error::Closed(reason)) => return Err(Trouble::Lost(reason.clone())),
+        Err(Error::Deadline) => return Err(Trouble::Command(Error::Deadline)),
+        _ => {}
+    }
     let mut problems = Vec::new();
     problems.extend(active.err().map(|e| unreadable("/ppp/active", &e)));
     problems.extend(secrets.err().map(|e| unreadable("/ppp/secret", &e)));
@@ -56,7 +66,7 @@ pub(super) async fn examine(client: &Client, username: &str, facts: &RouterFacts
         Ok(profiles) if !profiles.iter().any(|p| super::script::is_hooked(&p.on_up)) => {
             problems.push(no_hooks())
         }
-        Ok(_) if !token_seen => problems.push(silent_hooks()),
+        Ok(_) if !hook_seen => problems.push(silent_hooks()),
         Ok(_) => {}
     }
     if facts.fetch == Some(false) {
@@ -68,14 +78,13 @@ pub(super) async fn examine(client: &Client, username: &str, facts: &RouterFacts
     if let Ok(services) = services {
         problems.extend(services.iter().find(|s| s.name == "api").and_then(exposed));
     }
-    problems
+    Ok(problems)
 }
 
 fn unreadable(menu: &str, error: &Error) -> Problem {
     let denied = matches!(error, Error::Trap(trap) if trap.kind() == TrapKind::NotPermitted);
     if denied {
-        let fix = "Give the API user's group the policies read and api: /user group set <group> policy=read,write,api,test";
-        Problem::error("missing-policy", format!("The API user may not read {menu}."), fix)
+        forbidden(format!("The API user may not read {menu}."))
     } else {
         Problem::error(
             "table-unreadable",
@@ -83,6 +92,11 @@ fn unreadable(menu: &str, error: &Error) -> Problem {
             "Look at the router's log, and whether the ppp package is installed and enabled.",
         )
     }
+}
+
+fn forbidden(message: String) -> Problem {
+    let fix = "Give the API user's group the policies read and api: /user group set <group> policy=read,write,api,test";
+    Problem::error("missing-policy", message, fix)
 }
 
 fn no_hooks() -> Problem {
@@ -143,7 +157,8 @@ pub(super) fn explain(trouble: &Trouble) -> Problem {
         Trouble::Login(Error::Trap(trap)) if trap.kind() == TrapKind::BadLogin => Problem::error(
             "wrong-password",
             "The router refuses the user name or the password.",
-            "Check both under /user on the router. A user may also be limited to other addresses: /user print detail.",
+            "Check both under /user on the router. RouterOS says the same of a user who is disabled, who is limited to other \
+             addresses (/user print detail), or whose group lacks the policy api (/user group print).",
         ),
         Trouble::Login(Error::Trap(trap)) if trap.kind() == TrapKind::NotPermitted => Problem::error(
             "missing-policy",
@@ -172,6 +187,8 @@ pub(super) fn explain(trouble: &Trouble) -> Problem {
             format!("The login fails: {error}"),
             "Look at the router's log for the reason.",
         ),
+        Trouble::Lost(CloseReason::KeepAlive) => explain(&Trouble::Deadline),
+        trouble if trouble.is_forbidden() => forbidden("The API user may not read /system/identity.".into()),
         other => Problem::error("unusable", other.reason(), "Look at the router's log, then test again."),
     }
 }

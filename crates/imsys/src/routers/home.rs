@@ -6,11 +6,13 @@ use super::watch::Watch;
 use crate::presence::announce_router;
 use crate::stop::Stop;
 use imsys_domain::Timestamp;
+use imsys_domain::router::RouterState;
 use imsys_store::model::Router;
-use imsys_store::{Actor, TenantStore};
-use routeros::client::Client;
+use imsys_store::{Actor, StoreError, TenantStore};
+use routeros::client::{Client, CloseReason};
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -55,11 +57,21 @@ pub(super) struct Home {
     /// When the last connection broke, or the first attempt failed.
     lost: Option<Timestamp>,
     waiting: VecDeque<Message>,
+    /// The open connection, so that it can be closed in order.
+    client: Option<Client>,
+    /// Whether there is one, for everybody.
+    open: Arc<AtomicBool>,
 }
 
 impl Home {
-    pub(super) fn new(parts: Parts, router: &Router, target: Result<Target, Trouble>) -> Self {
-        Self { parts, router: router.clone(), target, failures: 0, lost: None, waiting: VecDeque::new() }
+    pub(super) fn new(
+        parts: Parts,
+        router: &Router,
+        target: Result<Target, Trouble>,
+        open: Arc<AtomicBool>,
+    ) -> Self {
+        let (router, waiting) = (router.clone(), VecDeque::new());
+        Self { parts, router, target, failures: 0, lost: None, waiting, client: None, open }
     }
 
     fn store(&self) -> Arc<dyn TenantStore> {
@@ -74,6 +86,7 @@ impl Home {
         }
         let trouble = Trouble::Gone;
         self.waiting.drain(..).for_each(|message| message.refuse(&trouble));
+        self.leave().await;
         let _stored_or_logged = self.store().set_listening(self.router.id, false).await;
     }
 
@@ -86,6 +99,9 @@ impl Home {
                 Ok(opened) => self.hold(opened, inbox).await,
                 Err(trouble) => trouble,
             };
+            if trouble == Trouble::Gone {
+                return;
+            }
             self.failed(&trouble, inbox).await;
             if !self.pause(&trouble, inbox).await {
                 return;
@@ -108,35 +124,54 @@ impl Home {
                 announce_router(&self.parts.live, &router);
                 self.router = router;
             }
+            // It was removed while we connected.
+            Err(StoreError::NotFound) => return Trouble::Gone,
             Err(error) => {
                 tracing::error!(router.id = %self.router.id, %error, "the router could not be stored")
             }
         }
         tracing::info!(router.id = %self.router.id, "connected");
-        self.failures = 0;
-        self.lost = None;
+        self.client = Some(client.clone());
+        self.open.store(true, Ordering::Relaxed);
         let waiting = std::mem::take(&mut self.waiting);
-        let watch = Watch::new(self.parts.clone(), &self.router, client.clone(), facts.booted);
-        let trouble = watch.run(waiting, inbox).await;
-        client.close().await;
+        let watch = Watch::new(self.parts.clone(), &self.router, client, facts.booted);
+        let (trouble, read) = watch.run(waiting, inbox).await;
+        self.leave().await;
         let _stored_or_next_time = self.store().set_listening(self.router.id, false).await;
+        if read {
+            self.failures = 0;
+            self.lost = None;
+        }
         trouble
     }
 
-    /// Notes a failure. After quick retries, or at once when the router refuses us, the router is
-    /// lost and its customers unknown.
-    async fn failed(&mut self, trouble: &Trouble, inbox: &mut mpsc::Receiver<Message>) {
-        let was_open = matches!(trouble, Trouble::Lost(_));
-        let lost = *self.lost.get_or_insert_with(|| self.parts.clock.now());
-        if !was_open {
-            self.failures = self.failures.saturating_add(1);
-            while let Ok(message) = inbox.try_recv() {
-                self.waiting.push_back(message);
-            }
-            self.waiting.drain(..).for_each(|message| message.refuse(trouble));
+    /// Says goodbye to the router, where there is a connection.
+    async fn leave(&mut self) {
+        self.open.store(false, Ordering::Relaxed);
+        if let Some(client) = self.client.take() {
+            client.close().await;
         }
-        if self.failures == QUICK || (trouble.is_refusal() && self.failures <= QUICK) {
-            self.give_up(lost, &trouble.reason()).await;
+    }
+
+    /// Notes a failure. After quick retries, or at once when the router refuses us, the router is
+    /// lost and its customers unknown. A connection that broke is opened anew before that counts; one
+    /// that fell silent has failed for long already.
+    async fn failed(&mut self, trouble: &Trouble, inbox: &mut mpsc::Receiver<Message>) {
+        let first = self.lost.is_none();
+        let lost = *self.lost.get_or_insert_with(|| self.parts.clock.now());
+        let broke = matches!(trouble, Trouble::Lost(reason) if *reason != CloseReason::KeepAlive);
+        if broke && first {
+            return;
+        }
+        self.failures = self.failures.saturating_add(1);
+        while let Ok(message) = inbox.try_recv() {
+            self.waiting.push_back(message);
+        }
+        self.waiting.drain(..).for_each(|message| message.refuse(trouble));
+        let reason = trouble.reason();
+        let told = self.router.state == RouterState::Down && self.router.reason.as_ref() == Some(&reason);
+        if (self.failures >= QUICK || trouble.is_refusal()) && !told {
+            self.give_up(lost, &reason).await;
         }
     }
 

@@ -3,14 +3,14 @@
 use super::broker::Parts;
 use super::connection::Trouble;
 use super::home::Message;
-use crate::presence::{Sabotage, announce, announce_router};
+use crate::presence::{announce, announce_router};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, OptionFuture};
 use imsys_domain::presence::{Line, Observation, Row, RowKey, doubt};
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_store::port::{Applied, Sweep};
 use imsys_store::{Actor, StoreError, TenantStore};
-use routeros::client::{Change, Client, Command, Error, Listen};
+use routeros::client::{Change, Client, Command, Error, Listen, TrapKind};
 use routeros::menu::PppActive;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -58,6 +58,10 @@ pub(super) struct Watch {
     listening_since: Option<Timestamp>,
     /// Row id -> user, as this connection has shown them.
     shown: HashMap<String, String>,
+    /// Rows that listen saw go while a print was under way: the print may still show them.
+    gone: HashSet<String>,
+    /// The whole table was read over this connection.
+    read: bool,
     printing: Option<Printing>,
     doubted: Option<Doubted>,
     /// Who waits for the next whole print, and who for the one under way.
@@ -85,6 +89,8 @@ impl Watch {
             listen: None,
             listening_since: None,
             shown: HashMap::new(),
+            gone: HashSet::new(),
+            read: false,
             printing: None,
             doubted: None,
             waiting: Vec::new(),
@@ -104,12 +110,12 @@ impl Watch {
         self.parts.store.tenant(self.tenant, Actor::system(self.now()))
     }
 
-    /// Watches until the connection breaks; why it did.
+    /// Watches until the connection breaks; why it did, and whether the table was ever read over it.
     pub(super) async fn run(
         mut self,
         waiting: VecDeque<Message>,
         inbox: &mut mpsc::Receiver<Message>,
-    ) -> Trouble {
+    ) -> (Trouble, bool) {
         self.start_listening().await;
         self.sweeps_at.push(Instant::now());
         for message in waiting {
@@ -123,7 +129,7 @@ impl Watch {
         for tell in self.waiting.drain(..).chain(self.served.drain(..)) {
             let _gone = tell.send(Err(trouble.clone()));
         }
-        trouble
+        (trouble, self.read)
     }
 
     async fn start_listening(&mut self) {
@@ -160,8 +166,7 @@ impl Watch {
             Some(change) = listen => self.listened(change).await,
             Some((asked, began, rows)) = printing => {
                 self.printing = None;
-                self.printed(asked, began, rows).await;
-                Ok(())
+                self.printed(asked, began, rows).await
             }
             Some(()) = alarmed, if can_print => Ok(()),
             message = inbox.recv() => {
@@ -193,7 +198,8 @@ impl Watch {
         let now = Instant::now();
         if self.asks_at.is_some_and(|at| at <= now) {
             self.asks_at = None;
-            if self.asks.len() > ASK_MOST {
+            // A name that is not ASCII may stand on the router in another code page: `?name=` would miss it.
+            if self.asks.len() > ASK_MOST || self.asks.iter().any(|user| !user.is_ascii()) {
                 self.asks.clear();
                 let at = self.ask_sweep.map_or(now, |last| now.max(last + ASK_SWEEP_EVERY));
                 self.ask_sweep = Some(at);
@@ -220,6 +226,7 @@ impl Watch {
                 command = command.query_word("#|");
             }
         }
+        self.gone.clear();
         let (client, began) = (self.client.clone(), self.now());
         let print = async move { (asked, began, client.print::<PppActive>(command, PRINT).await) };
         self.printing = Some(print.boxed());
@@ -232,8 +239,8 @@ impl Watch {
         loop {
             match next {
                 Some(Ok(change)) => batch.extend(self.observe(change)),
-                Some(Err(error)) => return Err(self.listen_ended(error).await),
-                None => return Err(self.listen_ended(Error::Lagged).await),
+                Some(Err(error)) => return self.listen_ended(error).await,
+                None => return self.listen_ended(Error::Lagged).await,
             }
             if batch.len() >= BATCH {
                 break;
@@ -247,12 +254,20 @@ impl Watch {
         Ok(())
     }
 
-    /// A listen that ends has a gap behind it: the connection is made anew, and swept.
-    async fn listen_ended(&mut self, error: Error) -> Trouble {
+    /// A listen that ends has a gap behind it: the connection is made anew, and swept. Where the router
+    /// refuses it, a new connection would not help: sweeps go on without.
+    async fn listen_ended(&mut self, error: Error) -> Result<(), Trouble> {
         self.listen = None;
+        self.listening_since = None;
         self.note_listening(false).await;
-        let reason = self.client.close_reason();
-        reason.map_or(Trouble::Command(error), Trouble::Lost)
+        match (self.client.close_reason(), error) {
+            (Some(reason), _) => Err(Trouble::Lost(reason)),
+            (None, Error::Trap(trap)) if trap.kind() != TrapKind::Interrupted => {
+                tracing::warn!(router.id = %self.router, %trap, "listen is refused; sweeps go on");
+                Ok(())
+            }
+            (None, error) => Err(Trouble::Command(error)),
+        }
     }
 
     fn observe(&mut self, change: Change<PppActive>) -> Option<(String, Observation)> {
@@ -265,6 +280,9 @@ impl Watch {
             }
             Change::Dead { id } => {
                 let id = id?.to_string();
+                if self.printing.is_some() {
+                    self.gone.insert(id.clone());
+                }
                 let user = self.shown.remove(&id)?;
                 Some((user, Observation::RowGone { at, id }))
             }
@@ -272,7 +290,11 @@ impl Watch {
     }
 
     async fn apply(&mut self, batch: Vec<(String, Observation)>) {
-        let batch = Sabotage::sift(self.parts.sabotage.as_ref(), batch);
+        let mut batch = batch;
+        if let Some(sabotage) = &self.parts.sabotage {
+            let now = self.now();
+            batch.retain(|(user, _)| !sabotage.hides(user, now));
+        }
         if batch.is_empty() {
             return;
         }
@@ -300,40 +322,58 @@ impl Watch {
         self.sweeps_at.push(Instant::now() + REREAD_AFTER);
     }
 
-    async fn printed(&mut self, asked: Asked, began: Timestamp, rows: Result<Vec<PppActive>, Error>) {
+    async fn printed(
+        &mut self,
+        asked: Asked,
+        began: Timestamp,
+        rows: Result<Vec<PppActive>, Error>,
+    ) -> Result<(), Trouble> {
         let rows = match rows {
             Ok(rows) => rows,
-            Err(error) => return self.print_failed(asked, error),
+            Err(error) => return self.print_failed(error),
         };
         let mut table: HashMap<String, Vec<Row>> = HashMap::new();
         for (user, row) in rows.into_iter().filter_map(row_of) {
+            if self.gone.contains(&row.key.id) {
+                continue;
+            }
             // Believed or not: this is how listen will speak of the session.
             self.shown.insert(row.key.id.clone(), user.clone());
             table.entry(user).or_default().push(row);
         }
         match asked {
             Asked::Users(users) => self.told_of(users, began, table).await,
-            Asked::Whole => self.swept(began, table).await,
-        }
-    }
-
-    fn print_failed(&mut self, asked: Asked, error: Error) {
-        tracing::warn!(router.id = %self.router, %error, "the table could not be read");
-        self.parts.metrics.sweeps.count("failed");
-        match asked {
-            Asked::Users(users) => self.asks.extend(users),
             Asked::Whole => {
-                for tell in self.served.drain(..) {
-                    let _gone = tell.send(Err(Trouble::Command(error.clone())));
-                }
+                self.read = true;
+                self.swept(began, table).await;
             }
         }
-        self.sweeps_at.push(Instant::now() + AGAIN_AFTER[0]);
+        Ok(())
     }
 
+    /// What a print of some users would have told is told by the whole one that follows. A connection
+    /// over which the table was never read is none.
+    fn print_failed(&mut self, error: Error) -> Result<(), Trouble> {
+        tracing::warn!(router.id = %self.router, %error, "the table could not be read");
+        self.parts.metrics.sweeps.count("failed");
+        for tell in self.served.drain(..) {
+            let _gone = tell.send(Err(Trouble::Command(error.clone())));
+        }
+        self.sweeps_at.push(Instant::now() + AGAIN_AFTER[0]);
+        if self.read { Ok(()) } else { Err(Trouble::Command(error)) }
+    }
+
+    /// Where a print misses somebody whose row listen still shows, one of both is wrong (young routers
+    /// leave rows out): the whole table decides.
     async fn told_of(&mut self, users: Vec<String>, began: Timestamp, mut table: HashMap<String, Vec<Row>>) {
         let booted = self.booted;
-        let told = users.into_iter().map(|user| {
+        let shown: HashSet<&String> = self.shown.values().collect();
+        let (missed, told): (Vec<_>, Vec<_>) =
+            users.into_iter().partition(|user| !table.contains_key(user) && shown.contains(user));
+        if !missed.is_empty() {
+            self.sweeps_at.push(Instant::now() + REREAD_AFTER);
+        }
+        let told = told.into_iter().map(|user| {
             let rows = table.remove(&user).unwrap_or_default();
             (user, Observation::Table { began, rows, booted, denies: began })
         });
@@ -377,7 +417,7 @@ impl Watch {
                     announce_router(&self.parts.live, &router);
                 }
             }
-            Err(error) => self.resweep(&error),
+            Err(error) => return self.resweep(&error),
         }
         for tell in self.served.drain(..) {
             let _gone = tell.send(Ok(()));
