@@ -70,11 +70,15 @@ fn rust_tests(web: &str, tools: &Tools) -> Result<()> {
 
 /// Each target for a few seconds, with the coverage instrumentation of the installed compiler.
 fn fuzz() -> Result<()> {
-    let targets = std::fs::read_dir("fuzz/targets").context("fuzz/targets")?;
-    for target in targets {
-        let name =
-            target?.path().file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        run(Command::new("fuzz/run").args([name.as_str(), FUZZ_SECONDS]))?;
+    let mut names = Vec::new();
+    for target in std::fs::read_dir("fuzz/src/bin").context("fuzz/src/bin")? {
+        names.extend(target?.path().file_stem().map(|name| name.to_string_lossy().into_owned()));
+    }
+    ensure!(!names.is_empty(), "no fuzz targets");
+    for name in names {
+        let mut target = Command::new(env!("CARGO"));
+        target.current_dir("fuzz").args(["run", "--release", "--quiet", "--bin", &name, "--"]);
+        run(target.args([&format!("-max_total_time={FUZZ_SECONDS}"), "-verbosity=0"]))?;
     }
     Ok(())
 }
