@@ -30,7 +30,7 @@ describe('the list of services', () => {
     const { items } = await api<Services>(page, 'GET', '/services?kind=pppoe&limit=40&sort=username');
     const name = items.at(-1)?.username ?? '';
     await search().fill(name);
-    await page.getByRole('link', { name, exact: true }).click();
+    await page.getByRole('link', { name, exact: true }).first().click();
     await page.getByRole('heading', { level: 1, name }).waitFor();
     await page.getByText('Diagnosis').waitFor();
   });

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { barriers, launch, screenshot, settled, signedIn, visit } from './browser';
+import { api, barriers, launch, screenshot, settled, signedIn, visit } from './browser';
 
 /** `address:port` of a simulated router that the demo does not know (`imsys sim`); user `api`, password `secret`. */
 const ROUTER = process.env.IMSYS_SIM_ROUTER;
@@ -19,6 +19,8 @@ it.skipIf(!ROUTER && !process.env.CI)(
   async () => {
     const [address = '', port = ''] = (ROUTER ?? '').split(':');
     await visit(page, '/routers/add');
+    await forget(address, Number(port));
+
     await page.getByLabel('Name').fill(`Wizard ${Date.now() % 1_000_000}`);
     await page.getByLabel('Address').fill(address);
     await page.getByLabel('API port').fill(port);
@@ -53,6 +55,17 @@ it.skipIf(!ROUTER && !process.env.CI)(
     await settled(page);
   },
 );
+
+/** Takes the router out again that an earlier run has added: a router can be there only once. */
+async function forget(address: string, port: number): Promise<void> {
+  const { items } = await api<{ items: { id: string; address: string; port: number }[] }>(
+    page,
+    'GET',
+    '/routers',
+  );
+  const old = items.find((router) => router.address === address && router.port === port);
+  if (old) await api(page, 'DELETE', `/routers/${old.id}`);
+}
 
 /** Speaks as the router would after the script was pasted: one event, with the token that the script holds. */
 async function report(script: string): Promise<void> {

@@ -29,12 +29,12 @@ export const SOURCE: Record<Source, { label: string; long: string }> = {
 };
 
 /** Why a session ended. */
-export const ENDED: Record<EndCause, string> = {
-  user: 'the customer or the line',
-  kicked: 'disconnected by IMSys',
-  reboot: 'the router restarted',
-  superseded: 'a newer session',
-  blind: 'unseen: the router was out of reach',
+export const ENDED: Record<EndCause, { label: string; long: string }> = {
+  user: { label: 'hung up', long: 'the customer hung up, or the line did' },
+  kicked: { label: 'cut', long: 'IMSys removed the session' },
+  reboot: { label: 'restart', long: 'the router restarted under it' },
+  superseded: { label: 'replaced', long: 'another session took its place before its end was seen' },
+  blind: { label: 'unseen', long: 'it ended while the router was out of reach' },
 };
 
 export const VERDICT: Record<Verdict, Tone> = { ok: 'good', warn: 'warn', bad: 'bad', info: 'idle' };

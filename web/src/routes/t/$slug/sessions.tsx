@@ -21,8 +21,8 @@ import { Panel } from '../../../ui/Panel';
 import { Status } from '../../../ui/Status';
 import { Toolbar } from '../../../ui/Toolbar';
 import { columnsOf } from '../../../ui/table';
+import { EndedBy } from '../../../words/EndedBy';
 import { RouterLink, ServiceLink } from '../../../words/Links';
-import { ENDED } from '../../../words/states';
 import { texts } from '../../-search';
 
 interface Search {
@@ -93,7 +93,7 @@ const columns = column.columns([
     id: 'cause',
     header: 'Ended by',
     meta: { from: 'xl' },
-    cell: ({ row: { original } }) => (original.cause ? ENDED[original.cause] : '–'),
+    cell: ({ row: { original } }) => <EndedBy cause={original.cause} />,
   }),
 ]);
 

@@ -11,7 +11,8 @@ import { Failed } from '../../../../ui/Failed';
 import { Panel } from '../../../../ui/Panel';
 import { Status } from '../../../../ui/Status';
 import { columnsOf } from '../../../../ui/table';
-import { ENDED, SOURCE } from '../../../../words/states';
+import { EndedBy } from '../../../../words/EndedBy';
+import { SOURCE } from '../../../../words/states';
 
 const column = columnsOf<ServiceSession>();
 
@@ -38,7 +39,7 @@ const columns = column.columns([
   column.display({
     id: 'cause',
     header: 'Ended by',
-    cell: ({ row: { original } }) => (original.cause ? ENDED[original.cause] : '–'),
+    cell: ({ row: { original } }) => <EndedBy cause={original.cause} />,
   }),
   column.display({
     id: 'address',

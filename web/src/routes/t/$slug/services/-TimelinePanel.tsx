@@ -32,7 +32,7 @@ export function TimelinePanel({ id, range, onRange }: Props) {
       title="Timeline"
       aside={
         <>
-          {data ? <span className="numbers">{percent(online(data), length(data))} online</span> : null}
+          {data ? <span className="numbers">{share(data)} online</span> : null}
           <SegmentedControl
             size="xs"
             aria-label="Range"
@@ -48,11 +48,11 @@ export function TimelinePanel({ id, range, onRange }: Props) {
         <TimelineBar
           from={data.from}
           to={data.to}
-          label={`Online ${percent(online(data), length(data))} of the last ${chosen.label}`}
-          segments={data.segments.map(({ status, source, ...times }) => ({
+          label={`Online ${share(data)} of the last ${chosen.label}, as far as watched`}
+          segments={watched(data).map(({ status, source, ...times }) => ({
             ...times,
             ...SERVICE[status],
-            note: source ? SOURCE[source].long : 'not watched yet',
+            note: source ? SOURCE[source].long : null,
           }))}
         />
       ) : error ? null : (
@@ -62,9 +62,14 @@ export function TimelinePanel({ id, range, onRange }: Props) {
   );
 }
 
-const length = ({ from, to }: Timeline): number => Date.parse(to) - Date.parse(from);
+/** Without the time before anybody watched, which says nothing about the line and stays empty. */
+const watched = ({ segments }: Timeline) => segments.filter(({ source }) => source);
 
-const online = ({ segments }: Timeline): number =>
-  segments
-    .filter(({ status }) => status === 'online')
-    .reduce((sum, { from, to }) => sum + Date.parse(to) - Date.parse(from), 0);
+const length = (segments: Timeline['segments']): number =>
+  segments.reduce((sum, { from, to }) => sum + Date.parse(to) - Date.parse(from), 0);
+
+/** The share of the watched time that the line was online. */
+function share(timeline: Timeline): string {
+  const known = watched(timeline);
+  return percent(length(known.filter(({ status }) => status === 'online')), length(known));
+}

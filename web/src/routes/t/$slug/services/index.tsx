@@ -14,7 +14,6 @@ import { count } from '../../../../format/number';
 import { useSession, useWhyNot } from '../../../../session/session';
 import { ActionButton } from '../../../../ui/ActionButton';
 import { Ago, Lasting } from '../../../../ui/Ago';
-import { CopyText } from '../../../../ui/CopyText';
 import { CountTabs } from '../../../../ui/CountTabs';
 import { CsvButton } from '../../../../ui/CsvButton';
 import { DataTable } from '../../../../ui/DataTable';
@@ -71,13 +70,13 @@ const columns = column.columns([
   column.display({
     id: 'customer',
     header: 'Customer',
-    meta: { sort: 'customerName', width: '19%' },
+    meta: { sort: 'customerName', width: '24%' },
     cell: ({ row: { original } }) => <CustomerLink id={original.customerId} name={original.customerName} />,
   }),
   column.display({
     id: 'plan',
     header: 'Plan',
-    meta: { from: 'lg', width: '11%', card: 'none' },
+    meta: { from: 'md', width: '13%' },
     cell: ({ row: { original } }) => <Safe text={original.planName} />,
   }),
   column.display({
@@ -85,18 +84,6 @@ const columns = column.columns([
     header: 'Router',
     meta: { width: '13%' },
     cell: ({ row: { original } }) => <RouterLink id={original.routerId} name={original.routerName} />,
-  }),
-  column.display({
-    id: 'address',
-    header: 'Address',
-    meta: { from: 'md', width: '10rem' },
-    cell: ({ row: { original } }) => <CopyText text={original.address} />,
-  }),
-  column.display({
-    id: 'mac',
-    header: 'MAC',
-    meta: { from: 'xl', width: '11.5rem', card: 'none' },
-    cell: ({ row: { original } }) => <CopyText text={original.mac} />,
   }),
   column.display({
     id: 'checked',
@@ -183,7 +170,7 @@ function ServicesPage() {
             fields={fields}
             q={q}
             filters={filters}
-            placeholder="Search name, user, address, MAC… or type status:"
+            placeholder="Search user, customer, address… or type status:"
             onChange={(nextQ, nextFilters) => show({ ...nextFilters, q: nextQ || undefined, sort })}
           />
           <CsvButton href={fileUrl('/services/export', query)} />

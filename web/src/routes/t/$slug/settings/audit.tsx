@@ -12,6 +12,7 @@ import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
 import { Toolbar } from '../../../../ui/Toolbar';
 import { columnsOf } from '../../../../ui/table';
+import { CustomerLink, RouterLink, ServiceLink } from '../../../../words/Links';
 import { texts } from '../../../-search';
 
 export const Route = createFileRoute('/t/$slug/settings/audit')({
@@ -44,7 +45,7 @@ const columns = column.columns([
     id: 'object',
     header: 'On',
     meta: { from: 'lg', card: 'none' },
-    cell: ({ row: { original } }) => <Safe text={original.object} />,
+    cell: ({ row: { original } }) => <ObjectLink entry={original} />,
   }),
   column.display({
     id: 'detail',
@@ -52,6 +53,16 @@ const columns = column.columns([
     cell: ({ row: { original } }) => <Safe text={original.detail} none="" />,
   }),
 ]);
+
+type LinkTo = (props: { id: string; name: string }) => React.ReactNode;
+
+/** Where the thing of an action is, by the first word of the action. */
+const LINKS: Record<string, LinkTo> = { service: ServiceLink, customer: CustomerLink, router: RouterLink };
+
+function ObjectLink({ entry: { action, object } }: { entry: AuditEntry }) {
+  const To = LINKS[action.split('.')[0] ?? ''];
+  return To ? <To id={object} name={object} /> : <Safe text={object} />;
+}
 
 function AuditPage() {
   const whyNot = useWhyNot('audit.read');
