@@ -14,6 +14,7 @@ import { count } from '../../../../format/number';
 import { useSession, useWhyNot } from '../../../../session/session';
 import { ActionButton } from '../../../../ui/ActionButton';
 import { Ago, Lasting } from '../../../../ui/Ago';
+import { CopyText } from '../../../../ui/CopyText';
 import { CountTabs } from '../../../../ui/CountTabs';
 import { CsvButton } from '../../../../ui/CsvButton';
 import { DataTable } from '../../../../ui/DataTable';
@@ -50,7 +51,7 @@ const columns = column.columns([
   column.display({
     id: 'service',
     header: 'Service',
-    meta: { sort: 'username', width: '17%', card: 'title' },
+    meta: { sort: 'username', width: '13%', card: 'title' },
     cell: ({ row: { original: service } }) => (
       <ServiceLink id={service.id} name={service.username ?? service.address} />
     ),
@@ -70,13 +71,13 @@ const columns = column.columns([
   column.display({
     id: 'customer',
     header: 'Customer',
-    meta: { sort: 'customerName', width: '24%' },
+    meta: { sort: 'customerName', width: '21%' },
     cell: ({ row: { original } }) => <CustomerLink id={original.customerId} name={original.customerName} />,
   }),
   column.display({
     id: 'plan',
     header: 'Plan',
-    meta: { from: 'md', width: '13%' },
+    meta: { from: 'lg', width: '10%' },
     cell: ({ row: { original } }) => <Safe text={original.planName} />,
   }),
   column.display({
@@ -84,6 +85,18 @@ const columns = column.columns([
     header: 'Router',
     meta: { width: '13%' },
     cell: ({ row: { original } }) => <RouterLink id={original.routerId} name={original.routerName} />,
+  }),
+  column.display({
+    id: 'address',
+    header: 'Address',
+    meta: { from: 'md', width: '9.5rem' },
+    cell: ({ row: { original } }) => <CopyText text={original.address} />,
+  }),
+  column.display({
+    id: 'mac',
+    header: 'MAC',
+    meta: { from: 'xl', width: '11.5rem', card: 'none' },
+    cell: ({ row: { original } }) => <CopyText text={original.mac} />,
   }),
   column.display({
     id: 'checked',
