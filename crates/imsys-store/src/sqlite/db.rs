@@ -133,6 +133,8 @@ impl Db {
 
 impl Drop for Db {
     fn drop(&mut self) {
+        // Readers first: the last connection to close writes the log into the file, and they may not write.
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.desk.lock().closed = true;
         self.desk.bell.notify_one();
         if let Some(writer) = self.writer.take().filter(|w| w.thread().id() != std::thread::current().id()) {
@@ -211,7 +213,9 @@ fn prepare(conn: &Connection) -> Result<()> {
 fn migrate(conn: &Connection) -> Result<()> {
     let taken: usize = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let steps = SCHEMA.get(taken..).ok_or_else(|| {
-        StoreError::Failed("this data was written by a newer IMSys: install that version, or restore a backup".into())
+        StoreError::Failed(
+            "this data was written by a newer IMSys: install that version, or restore a backup".into(),
+        )
     })?;
     for (step, sql) in steps.iter().enumerate() {
         let version = taken + step + 1;

@@ -22,6 +22,7 @@ mod tenant;
 
 use crate::port::{Actor, Result, StoreError};
 use db::Db;
+use rusqlite::Connection;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -43,7 +44,14 @@ impl SqliteStore {
     /// Writes everything into one compact copy beside the running store.
     pub async fn backup(&self, to: &Path) -> Result<()> {
         let to = to.to_str().ok_or_else(|| StoreError::Failed("the path is not UTF-8".into()))?.to_owned();
-        self.db.read(move |conn| conn.execute("VACUUM INTO ?1", [to]).map(|_| ()).map_err(StoreError::from)).await
+        let copy = move |conn: &Connection| {
+            // It writes, though not here.
+            conn.execute_batch("PRAGMA query_only = OFF")?;
+            let done = conn.execute("VACUUM INTO ?1", [to]);
+            conn.execute_batch("PRAGMA query_only = ON")?;
+            done.map(|_| ()).map_err(StoreError::from)
+        };
+        self.db.read(copy).await
     }
 }
 

@@ -78,6 +78,8 @@ fn settle(conn: &Connection, into: Option<TenantId>, newcomer: &Newcomer) -> Res
         (None, Some(new)) => insert_tenant(conn, new).map(|()| new.id)?,
         (None, None) => return Err(StoreError::Dangling("tenantName")),
     };
+    // Links of earlier starts would let somebody else in as the first.
+    conn.prepare_cached("DELETE FROM links WHERE kind = 'first' AND tenant IS NULL")?.execute([])?;
     let platform = count_people(conn)? == 0;
     let (email, name) = (newcomer.email.clone(), newcomer.name.clone());
     let password = Some(newcomer.password.clone());
