@@ -4,7 +4,7 @@
 use crate::app::{App, Clock};
 use crate::cli::desk;
 use crate::config::Config;
-use crate::http::server;
+use crate::http::server::{self, Patience};
 use crate::routers::jobs::{QUEUE, RouterWork};
 use crate::scheduler;
 use crate::secrets::{SecretError, Secrets};
@@ -63,7 +63,10 @@ pub async fn open(config: Config, clock: Clock) -> Result<House, WireError> {
     let data = |why| WireError::Data { file: folder.clone(), why };
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(data)?;
     let lock = lock(folder)?;
-    let store = SqliteStore::open(&folder.join("imsys.db"))?;
+    let file = folder.join("imsys.db");
+    // Made here, so that only its owner reads it, wherever the folder came from.
+    private(&file).map_err(|why| WireError::Data { file: file.clone(), why })?;
+    let store = SqliteStore::open(&file)?;
     let (secrets, made_key) = Secrets::load(&config.secrets, folder, &store.sealed().await?)?;
     let app = App::new(Arc::new(store.clone()), config, secrets, clock);
     Ok(House { app, store, made_key, _lock: lock })
@@ -71,13 +74,17 @@ pub async fn open(config: Config, clock: Clock) -> Result<House, WireError> {
 
 fn lock(folder: &Path) -> Result<File, WireError> {
     let file = folder.join("imsys.lock");
-    let opened = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&file);
-    let lock = opened.map_err(|why| WireError::Data { file: file.clone(), why })?;
+    let lock = private(&file).map_err(|why| WireError::Data { file: file.clone(), why })?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(WireError::Taken(folder.into())),
         Err(TryLockError::Error(why)) => Err(WireError::Data { file, why }),
     }
+}
+
+/// Opens a file, and makes it for its owner alone when it is not there.
+fn private(file: &Path) -> std::io::Result<File> {
+    OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(file)
 }
 
 /// Serves until told to stop, then ends everything in the order of the need for it.
@@ -96,7 +103,7 @@ pub async fn run(house: House, listener: TcpListener, stop: Stop) -> Result<(), 
         desk::serve(app.clone(), store, stop.clone()),
         worker,
         scheduler::run(app.clone(), stop.clone()),
-        server::serve(listener, app.clone(), stop),
+        server::serve(listener, app.clone(), Patience::default(), stop),
     );
     if let Err(error) = worked {
         tracing::error!(%error, "the queue ended with an error");

@@ -50,9 +50,10 @@ pub fn routes() -> Vec<Route> {
 
 /// All of it as one service.
 pub fn router(app: &App) -> Router {
-    let empty = Router::new().fallback(ui::fallback).method_not_allowed_fallback(ui::wrong_method);
+    let empty = Router::new().fallback(ui::fallback);
     let router = routes().into_iter().fold(empty, |router, route| route.mount(router, app));
     router
+        .method_not_allowed_fallback(ui::wrong_method)
         .layer(DefaultBodyLimit::max(BODY))
         .layer(axum::middleware::from_fn_with_state(app.clone(), headers::around))
         .with_state(app.clone())

@@ -26,15 +26,30 @@ use tower::Service;
 
 mod stall;
 
-const HEAD: Duration = Duration::from_secs(10);
-const STALL: Duration = Duration::from_secs(60);
-const FAREWELL: Duration = Duration::from_secs(10);
+/// How long the other end may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// To send the head of a request, or the next one.
+    pub head: Duration,
+    /// To take something of what is written.
+    pub stall: Duration,
+    /// To end what runs, after the server was told to stop.
+    pub farewell: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self { head: seconds(10), stall: seconds(60), farewell: seconds(10) }
+    }
+}
+
 const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 /// Serves `app` on `listener` until it is told to stop.
-pub async fn serve(listener: TcpListener, app: App, mut stop: Stop) {
-    let server = Arc::new(Server { router: router(&app), app, stop: stop.clone() });
+pub async fn serve(listener: TcpListener, app: App, patience: Patience, mut stop: Stop) {
+    let server = Arc::new(Server { router: router(&app), app, patience, stop: stop.clone() });
     let room = Arc::new(Semaphore::new(server.app.config.http.max_connections as usize));
     let mut open = JoinSet::new();
     loop {
@@ -69,12 +84,13 @@ pub async fn serve(listener: TcpListener, app: App, mut stop: Stop) {
     drop(listener);
     server.app.live.close();
     let all = async { while open.join_next().await.is_some() {} };
-    let _in_time = tokio::time::timeout(FAREWELL, all).await;
+    let _in_time = tokio::time::timeout(patience.farewell, all).await;
 }
 
 struct Server {
     router: Router,
     app: App,
+    patience: Patience,
     stop: Stop,
 }
 
@@ -91,8 +107,8 @@ impl Server {
             self.router.clone().call(request)
         });
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new()).header_read_timeout(HEAD);
-        let io = TokioIo::new(stall::Stall::new(stream, STALL));
+        http.timer(TokioTimer::new()).header_read_timeout(self.patience.head);
+        let io = TokioIo::new(stall::Stall::new(stream, self.patience.stall));
         let mut connection = std::pin::pin!(http.serve_connection(io, service));
         let mut stop = self.stop.clone();
         let ended = tokio::select! {

@@ -1,0 +1,96 @@
+//! Sockets that are slow, too many, or in the way of the end.
+
+use crate::support::{House, house, house_with};
+use imsys::http::server::{self, Patience};
+use imsys::stop::{Stopper, channel};
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A second door to the house, with less patience.
+async fn hasty(house: &House) -> (SocketAddr, Stopper) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    let (stopper, stop) = channel();
+    let moment = Duration::from_millis(50);
+    let patience = Patience { head: moment, stall: moment, farewell: moment };
+    tokio::spawn(server::serve(listener, house.app.clone(), patience, stop));
+    (at, stopper)
+}
+
+/// What the server says until it closes.
+async fn until_closed(mut stream: TcpStream) -> String {
+    let mut said = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(30), stream.read_to_end(&mut said));
+    let _closed_or_reset = read.await.expect("the server keeps the connection");
+    String::from_utf8(said).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_that_is_sent_by_halves_closes_the_connection() {
+    let house = house().await;
+    let (at, _stopper) = hasty(&house).await;
+    for half in ["", "GET /livez HTTP/1.1\r\n", "GET /livez HTTP/1.1\r\nhost: x\r\nx-slow: "] {
+        let mut stream = TcpStream::connect(at).await.unwrap();
+        stream.write_all(half.as_bytes()).await.unwrap();
+        let said = until_closed(stream).await;
+        assert!(!said.contains("200 OK"), "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_asks_nothing_more_is_closed() {
+    let house = house().await;
+    let (at, _stopper) = hasty(&house).await;
+    let mut stream = TcpStream::connect(at).await.unwrap();
+    stream.write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    assert!(until_closed(stream).await.starts_with("HTTP/1.1 200 OK"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beyond_the_cap_a_client_is_told_503_and_room_is_given_again() {
+    let house = house_with(|config| config.http.max_connections = 2).await;
+    let ask = b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
+    let mut held = Vec::new();
+    for _ in 0..2 {
+        let mut stream = TcpStream::connect(house.at).await.unwrap();
+        stream.write_all(ask).await.unwrap();
+        let mut first = [0; 12];
+        stream.read_exact(&mut first).await.unwrap();
+        assert_eq!(&first, b"HTTP/1.1 200");
+        held.push(stream);
+    }
+    let refused = until_closed(TcpStream::connect(house.at).await.unwrap()).await;
+    assert!(refused.starts_with("HTTP/1.1 503") && refused.contains("Retry-After"), "{refused}");
+    assert_eq!(house.app.metrics.connections.get("refused"), 1);
+    drop(held);
+    while house.app.metrics.open_connections.get() > 0 {
+        tokio::task::yield_now().await;
+    }
+    // The place is given back just after the connection was counted off.
+    loop {
+        let mut stream = TcpStream::connect(house.at).await.unwrap();
+        let _reset = stream.write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+        if until_closed(stream).await.starts_with("HTTP/1.1 200") {
+            break;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn told_to_stop_it_ends_open_streams_and_idle_connections_and_leaves_its_folder_free() {
+    let house = house().await;
+    let tenant = house.tenant("Lake").await;
+    let browser = house.member(tenant, imsys_domain::access::Role::ReadOnly).await;
+    let (stream, _connection) = browser.open(hyper::Method::GET, "/api/v1/live", None).await;
+    assert_eq!(stream.status(), 200);
+    let idle = TcpStream::connect(house.at).await.unwrap();
+    let at = house.at;
+    let folder = tokio::time::timeout(Duration::from_secs(8), house.stop()).await.expect("it stops at once");
+    assert!(TcpStream::connect(at).await.is_err());
+    drop((idle, stream));
+    let mut config = imsys::config::Config::default();
+    config.data.dir = folder.path().to_owned();
+    assert!(imsys::wire::open(config, imsys::app::Clock::system()).await.is_ok());
+}

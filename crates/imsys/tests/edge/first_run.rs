@@ -1,0 +1,82 @@
+//! The first minutes of an installation: no default password, one link.
+
+use crate::support::{Client, house};
+use imsys::tenants::links;
+use serde_json::{Value, json};
+
+fn setup(token: &str, email: &str) -> Value {
+    let name = email.split('@').next().unwrap();
+    json!({ "token": token, "name": name, "email": email, "password": "ten or more", "tenantName": "Lake ISP" })
+}
+
+fn token(link: &str) -> &str {
+    link.split_once("/setup#").unwrap().1
+}
+
+async fn kind(client: &mut Client, token: &str) -> Value {
+    client.get(&format!("/api/v1/setup?token={token}")).await.json()["kind"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_link_makes_one_tenant_and_one_person_once() {
+    let house = house().await;
+    let link = links::first_run(&house.app).await.unwrap().unwrap();
+    assert!(link.starts_with(&format!("http://{}/setup#", house.at)), "{link}");
+    let mut browser = house.stranger();
+    assert_eq!(kind(&mut browser, token(&link)).await, "first");
+    let made = browser.post("/api/v1/setup", setup(token(&link), "ana@example.net")).await;
+    assert_eq!(made.status, 201);
+    assert_eq!(made.json()["user"]["platform"], true);
+    assert_eq!(made.json()["role"], "admin");
+    assert_eq!(browser.get("/api/v1/session").await.status, 200);
+    let again = house.stranger().post("/api/v1/setup", setup(token(&link), "ben@example.net")).await;
+    assert_eq!((again.status, again.code().as_str()), (404, "link-expired"));
+    assert_eq!(links::first_run(&house.app).await, Ok(None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_of_earlier_starts_end_with_the_first_set_up() {
+    let house = house().await;
+    let first = links::first_run(&house.app).await.unwrap().unwrap();
+    let second = links::first_run(&house.app).await.unwrap().unwrap();
+    let mut browser = house.stranger();
+    assert_eq!(browser.post("/api/v1/setup", setup(token(&first), "ana@example.net")).await.status, 201);
+    assert_eq!(browser.post("/api/v1/setup", setup(token(&second), "eve@example.net")).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_who_take_a_link_at_once_exactly_one_succeeds() {
+    let house = house().await;
+    let link = links::first_run(&house.app).await.unwrap().unwrap();
+    let tries = (0..8).map(|n| {
+        let (mut client, body) = (house.stranger(), setup(token(&link), &format!("p{n}@example.net")));
+        async move { client.post("/api/v1/setup", body).await.status }
+    });
+    let mut statuses = futures_util::future::join_all(tries).await;
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 404, 404, 404, 404, 404, 404, 404]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_stops_working_after_a_week() {
+    let house = house().await;
+    let link = links::first_run(&house.app).await.unwrap().unwrap();
+    house.pass(7 * 86_400);
+    let mut browser = house.stranger();
+    assert_eq!(browser.get(&format!("/api/v1/setup?token={}", token(&link))).await.code(), "link-expired");
+    assert_eq!(browser.post("/api/v1/setup", setup(token(&link), "ana@example.net")).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_fit_is_said_of_all_fields_at_once_and_leaves_the_link_as_it_is() {
+    let house = house().await;
+    let link = links::first_run(&house.app).await.unwrap().unwrap();
+    let mut browser = house.stranger();
+    let empty = json!({ "token": token(&link), "name": " ", "email": "ana", "password": "short" });
+    let refused = browser.post("/api/v1/setup", empty).await;
+    assert_eq!((refused.status, refused.code().as_str()), (422, "invalid"));
+    let errors = refused.json()["errors"].clone();
+    let fields: Vec<&str> = errors.as_array().unwrap().iter().map(|e| e["field"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["name", "email", "password", "tenantName"]);
+    assert_eq!(browser.post("/api/v1/setup", setup(token(&link), "ana@example.net")).await.status, 201);
+}

@@ -1,0 +1,329 @@
+//! Two tenants. Every text that a person or a router put into the other one carries the canary.
+
+use crate::support::{Client, House, house_with};
+use imsys::secrets::Place;
+use imsys::{tenants, token};
+use imsys_domain::access::Role;
+use imsys_domain::money::Money;
+use imsys_domain::plan::Period;
+use imsys_domain::presence::{Line, Observation};
+use imsys_domain::router::RouterState;
+use imsys_domain::service::{Access, EnforcementMode};
+use imsys_domain::{CustomerId, PersonId, PlanId, RouterId, ServiceId, TenantId};
+use imsys_store::model::{
+    Customer, CustomerData, LinkKind, Plan, PlanData, Router, RouterConfig, RouterFacts, ServiceData,
+};
+use imsys_store::page::Ask;
+use imsys_store::port::{PersonDraft, RouterSort, ServiceFilter, ServiceSort, SessionFilter};
+use imsys_store::{Actor, TenantStore};
+use std::collections::HashMap;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Stands in every text inside the other tenant.
+pub(super) const CANARY: &str = "kanarie-in-the-mine";
+/// Stands in its name, which who manages tenants may see.
+pub(super) const TENANT_NAME: &str = "Nachbar";
+/// Stands in the router passwords of both.
+pub(super) const SECRET: &str = "geheim-behind-the-seal";
+
+/// Whom every router speaks of and nobody has registered.
+pub(super) const STRANGER: &str = "stranger";
+
+/// What a path's `{id}` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Thing {
+    Nothing,
+    Customer,
+    Plan,
+    Router,
+    Service,
+    Member,
+    Key,
+    Tenant,
+    /// A tenant that may be changed or joined without making anybody a member of the two.
+    Elsewhere,
+}
+
+/// One of each thing.
+#[derive(Clone)]
+pub(super) struct Refs {
+    pub(super) customer: String,
+    pub(super) plan: String,
+    pub(super) router: String,
+    pub(super) service: String,
+    pub(super) member: String,
+    pub(super) key: String,
+    pub(super) tenant: String,
+    pub(super) elsewhere: String,
+    /// Never twice.
+    pub(super) word: String,
+}
+
+impl Refs {
+    /// Ids of nothing.
+    pub(super) fn unknown() -> Self {
+        let id = || uuid::Uuid::from_bytes(token::random()).to_string();
+        Self {
+            customer: id(),
+            plan: id(),
+            router: id(),
+            service: id(),
+            member: id(),
+            key: id(),
+            tenant: id(),
+            elsewhere: id(),
+            word: token::fresh(),
+        }
+    }
+
+    pub(super) fn id(&self, thing: Thing) -> String {
+        match thing {
+            Thing::Nothing => String::new(),
+            Thing::Customer => self.customer.clone(),
+            Thing::Plan => self.plan.clone(),
+            Thing::Router => self.router.clone(),
+            Thing::Service => self.service.clone(),
+            Thing::Member => self.member.clone(),
+            Thing::Key => self.key.clone(),
+            Thing::Tenant => self.tenant.clone(),
+            Thing::Elsewhere => self.elsewhere.clone(),
+        }
+    }
+
+    /// Every id that is inside the tenant, and the tenant's own.
+    pub(super) fn all(&self) -> Vec<String> {
+        [&self.customer, &self.plan, &self.router, &self.service, &self.member, &self.key, &self.tenant]
+            .map(Clone::clone)
+            .to_vec()
+    }
+}
+
+pub(super) struct World {
+    pub(super) house: House,
+    pub(super) ours: TenantId,
+    pub(super) theirs: Refs,
+    pub(super) people: HashMap<Role, PersonId>,
+    pub(super) programs: HashMap<Role, Client>,
+    pub(super) manager: PersonId,
+    own: Refs,
+    count: AtomicU32,
+}
+
+impl World {
+    pub(super) async fn new() -> Self {
+        let house = house_with(|config| config.network.allow_loopback = true).await;
+        let ours = house.tenant("Ours").await;
+        let other = house.tenant(TENANT_NAME).await;
+        let (mut people, mut programs) = (HashMap::new(), HashMap::new());
+        for role in Role::ALL {
+            let email = format!("{}@ours.example", role.name());
+            people.insert(role, house.person(&email, Some((ours, role))).await);
+            programs.insert(role, house.program(ours, role).await);
+        }
+        // Somebody who stays admin, so that no request meets the last one.
+        house.person("owner@ours.example", Some((ours, Role::Admin))).await;
+        let manager = house.person("manager@platform.example", None).await;
+        let blank = Refs::unknown();
+        let count = AtomicU32::new(0);
+        let mut world =
+            Self { house, ours, theirs: blank.clone(), people, programs, manager, own: blank, count };
+        world.own = world.fill(ours, "ours").await;
+        world.theirs = world.fill(other, CANARY).await;
+        let _seen = world.house.app.store.tenant_info(other).await.unwrap();
+        world
+    }
+
+    /// A thing of our own that no request has named yet, among those that may be named again.
+    pub(super) async fn fresh(&self, thing: Thing) -> Refs {
+        let store = self.store(self.ours);
+        let mut refs = Refs { word: self.word("ours"), ..self.own.clone() };
+        match thing {
+            Thing::Nothing | Thing::Tenant => {}
+            Thing::Customer => refs.customer = self.customer(&*store, "ours").await.to_string(),
+            Thing::Plan => refs.plan = self.plan(&*store, "ours").await.to_string(),
+            Thing::Router => refs.router = self.router(&*store, self.ours, "ours").await.to_string(),
+            Thing::Service => {
+                let router = self.own.router.parse().unwrap();
+                refs.service = self.service(&*store, router, None, None, "ours").await.to_string();
+            }
+            Thing::Member => refs.member = self.member(&*store, "ours").await.to_string(),
+            Thing::Key => refs.key = self.key(&*store, "ours").await,
+            Thing::Elsewhere => refs.elsewhere = self.house.tenant("Elsewhere").await.to_string(),
+        }
+        refs
+    }
+
+    /// All that can be read of the other tenant, to see whether it changed.
+    pub(super) async fn their_state(&self) -> String {
+        let store = self.store(self.theirs.tenant.parse().unwrap());
+        let filter = ServiceFilter::default();
+        format!(
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+            store.info().await.unwrap(),
+            store.members().await.unwrap(),
+            store.api_keys().await.unwrap(),
+            store.audit(Ask::first(())).await.unwrap(),
+            store.customers(Ask::first(())).await.unwrap(),
+            store.plans(Ask::first(())).await.unwrap(),
+            store.routers(Ask::first(RouterSort::Name)).await.unwrap(),
+            store.services(filter, Ask::first(ServiceSort::Username)).await.unwrap(),
+            store.sessions(SessionFilter::default(), Ask::first(())).await.unwrap(),
+        )
+    }
+
+    fn store(&self, tenant: TenantId) -> Arc<dyn TenantStore> {
+        let at = self.house.now();
+        self.house.app.store.tenant(tenant, Actor::system(at))
+    }
+
+    fn word(&self, mark: &str) -> String {
+        format!("{mark}-{}", self.count.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// One of everything, connected, with history.
+    async fn fill(&self, tenant: TenantId, mark: &str) -> Refs {
+        let actor = Actor { name: format!("{mark}@filler.example"), at: self.house.now() };
+        let store = self.house.app.store.tenant(tenant, actor);
+        let router = self.router(&*store, tenant, mark).await;
+        let (customer, plan) = (self.customer(&*store, mark).await, self.plan(&*store, mark).await);
+        let service = self.service(&*store, router, Some(customer), Some(plan), mark).await;
+        let user = match store.service(service).await.unwrap().data.access {
+            Access::Pppoe { username } => username,
+            Access::Static { .. } => unreachable!("made as PPPoE"),
+        };
+        self.fixed_line(&*store, router, mark).await;
+        let at = self.house.now();
+        let line = Line { mac: Some(self.word(mark)), address: Some(self.word(mark)) };
+        for observation in [
+            Observation::HookUp { at, key: None, line: line.clone() },
+            Observation::HookDown { at: at.plus_seconds(60), key: None },
+            Observation::HookUp { at: at.plus_seconds(90), key: None, line: line.clone() },
+        ] {
+            store.apply_presence(router, &user, observation).await.unwrap();
+        }
+        let unknown = Observation::HookUp { at, key: None, line };
+        store.apply_presence(router, &self.word(mark), unknown).await.unwrap();
+        store.router_lost(router, at.plus_seconds(120), &self.word(mark)).await.unwrap();
+        Refs {
+            customer: customer.to_string(),
+            plan: plan.to_string(),
+            router: router.to_string(),
+            service: service.to_string(),
+            member: self.member(&*store, mark).await.to_string(),
+            key: self.key(&*store, mark).await,
+            tenant: tenant.to_string(),
+            elsewhere: self.house.tenant("Elsewhere").await.to_string(),
+            word: self.word("named"),
+        }
+    }
+
+    async fn customer(&self, store: &dyn TenantStore, mark: &str) -> CustomerId {
+        let id = CustomerId::new(self.house.now(), token::random());
+        let text = || Some(self.word(mark));
+        let data = CustomerData {
+            name: self.word(mark),
+            email: Some(format!("{}@example.net", self.word(mark))),
+            phone: text(),
+            address: text(),
+            reference: text(),
+            notes: text(),
+        };
+        let created = self.house.now();
+        store.create_customer(Customer { id, edition: 1, data, created, archived: false }).await.unwrap();
+        id
+    }
+
+    async fn plan(&self, store: &dyn TenantStore, mark: &str) -> PlanId {
+        let id = PlanId::new(self.house.now(), token::random());
+        let price = Money { minor: 1, currency: "KES".into() };
+        let data =
+            PlanData { name: self.word(mark), price, period: Period::Month, down_kbps: None, up_kbps: None };
+        let created = self.house.now();
+        store.create_plan(Plan { id, edition: 1, data, created, archived: false }).await.unwrap();
+        id
+    }
+
+    async fn router(&self, store: &dyn TenantStore, tenant: TenantId, mark: &str) -> RouterId {
+        let (id, now) = (RouterId::new(self.house.now(), token::random()), self.house.now());
+        let place = Place::router_password(tenant, id);
+        let text = || Some(self.word(mark));
+        let config = RouterConfig {
+            name: self.word(mark),
+            address: Ipv4Addr::from(0x0AFF_0000 + self.count.fetch_add(1, Ordering::Relaxed)).into(),
+            port: 8728,
+            tls: None,
+            username: self.word(mark),
+            password: self.house.app.secrets.seal(place, &format!("{SECRET}\n{}", token::fresh())),
+        };
+        let router = Router {
+            id,
+            tenant,
+            rev: 1,
+            edition: 1,
+            config,
+            token: token::digest(&token::fresh()),
+            state: RouterState::New,
+            since: now,
+            reason: None,
+            listening: false,
+            swept: None,
+            facts: RouterFacts { identity: text(), version: text(), board: text(), ..RouterFacts::default() },
+            created: now,
+            archived: false,
+        };
+        store.create_router(router).await.unwrap();
+        let unknown = Observation::HookUp { at: now, key: None, line: Line::default() };
+        store.apply_presence(id, STRANGER, unknown).await.unwrap();
+        id
+    }
+
+    async fn service(
+        &self,
+        store: &dyn TenantStore,
+        router: RouterId,
+        customer: Option<CustomerId>,
+        plan: Option<PlanId>,
+        mark: &str,
+    ) -> ServiceId {
+        let access = Access::Pppoe { username: self.word(mark) };
+        self.line(store, ServiceData { customer, plan, ..on(router, access) }).await
+    }
+
+    async fn fixed_line(&self, store: &dyn TenantStore, router: RouterId, mark: &str) -> ServiceId {
+        let address = Ipv4Addr::from(0x6440_0000 + self.count.fetch_add(1, Ordering::Relaxed));
+        let interface = Some(self.word(mark));
+        let access = Access::Static { address, mac: None, interface, vrf: Some(self.word(mark)) };
+        self.line(store, on(router, access)).await
+    }
+
+    async fn line(&self, store: &dyn TenantStore, data: ServiceData) -> ServiceId {
+        let id = ServiceId::new(self.house.now(), token::random());
+        store.create_service(id, self.house.now(), data).await.unwrap().id
+    }
+
+    async fn member(&self, store: &dyn TenantStore, mark: &str) -> PersonId {
+        let created = self.house.now();
+        let (invite, _) = tenants::links::fresh(&self.house.app, LinkKind::Invite);
+        let draft = PersonDraft {
+            id: PersonId::new(created, token::random()),
+            email: format!("{}@example.net", self.word(mark)),
+            name: self.word(mark),
+            role: Role::Support,
+            created,
+            invite,
+        };
+        store.add_member(draft).await.unwrap().id
+    }
+
+    async fn key(&self, store: &dyn TenantStore, mark: &str) -> String {
+        let made = tenants::make_key(store, self.word(mark), Role::ReadOnly, None, self.house.now()).await;
+        made.unwrap().0.id.to_string()
+    }
+}
+
+fn on(router: RouterId, access: Access) -> ServiceData {
+    let mode = EnforcementMode::Observe;
+    ServiceData { router, access, customer: None, plan: None, suspended: false, mode }
+}

@@ -1,0 +1,103 @@
+//! The owner's commands, asked of a running server over its socket.
+
+use crate::support::{House, house};
+use imsys::app::Clock;
+use imsys::cli::desk::SOCKET;
+use imsys::secrets::Place;
+use imsys::wire::{self, WireError};
+use imsys_domain::access::Role;
+use serde_json::{Value, json};
+use std::os::unix::fs::PermissionsExt;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::UnixStream;
+
+async fn ask(house: &House, request: Value) -> Value {
+    let file = house.folder.path().join(SOCKET);
+    let mut stream = loop {
+        // The desk opens beside the server, perhaps a moment later.
+        match UnixStream::connect(&file).await {
+            Ok(stream) => break stream,
+            Err(_) => tokio::task::yield_now().await,
+        }
+    };
+    stream.write_all(format!("{request}\n").as_bytes()).await.unwrap();
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).await.unwrap();
+    serde_json::from_str(&line).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_owner_makes_a_tenant_and_a_key_while_the_server_runs() {
+    let house = house().await;
+    let made = ask(&house, json!({ "do": "tenantCreate", "name": "Lake" })).await["done"].clone();
+    assert!(made["setupUrl"].as_str().unwrap().starts_with(&format!("http://{}/setup#", house.at)));
+    let key =
+        json!({ "do": "keyCreate", "tenant": made["tenantId"], "role": "admin", "name": "command line" });
+    let key = ask(&house, key).await["done"]["key"].as_str().unwrap().to_owned();
+    assert_eq!(house.stranger().with_key(&key).get("/api/v1/settings").await.json()["name"], "Lake");
+    let unknown = json!({ "do": "keyCreate", "tenant": uuid::Uuid::nil(), "role": "admin", "name": "x" });
+    assert_eq!(ask(&house, unknown).await, json!({ "refused": "`tenant` does not exist" }));
+    assert!(ask(&house, json!({ "do": "dance" })).await["refused"].is_string());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_owner_resets_a_password_of_anybody() {
+    let house = house().await;
+    house.first_admin("the old password").await;
+    let made = ask(&house, json!({ "do": "reset", "email": "Ana@example.net" })).await;
+    let url = made["done"]["resetUrl"].as_str().unwrap().to_owned();
+    let token = url.split_once("/setup#").unwrap().1;
+    let body = json!({ "token": token, "password": "the new password" });
+    assert_eq!(house.stranger().post("/api/v1/setup", body).await.status, 201);
+    let credentials = json!({ "email": "ana@example.net", "password": "the new password" });
+    assert_eq!(house.stranger().post("/api/v1/session", credentials).await.status, 201);
+    let nobody = ask(&house, json!({ "do": "reset", "email": "x@y" })).await;
+    assert_eq!(nobody, json!({ "refused": "`email` belongs to nobody here" }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_key_seals_every_password_again_and_the_server_keeps_reading_them() {
+    let house = house().await;
+    let tenant = house.tenant("Lake").await;
+    let mut program = house.program(tenant, Role::Admin).await;
+    let router = json!({ "name": "r1", "address": "10.9.9.9", "username": "api", "password": "geheim" });
+    assert_eq!(program.post("/api/v1/routers", router).await.status, 201);
+    let before = house.app.store.sealed().await.unwrap();
+    assert_eq!(ask(&house, json!({ "do": "rotateKey" })).await, json!({ "done": { "resealed": 1 } }));
+    let after = house.app.store.sealed().await.unwrap();
+    assert_ne!(before[0].value, after[0].value);
+    let place = Place::router_password(tenant, after[0].router);
+    assert!(house.app.secrets.open(place, &after[0].value).unwrap().contains("geheim"));
+    let keys = std::fs::read_to_string(house.folder.path().join("secret.key")).unwrap();
+    assert_eq!(keys.lines().filter(|line| !line.starts_with('#')).count(), 2, "old backups still open");
+    assert_eq!(ask(&house, json!({ "do": "rotateKey" })).await, json!({ "done": { "resealed": 1 } }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_is_a_whole_database_for_its_owner_alone_and_overwrites_nothing() {
+    let house = house().await;
+    house.tenant("Lake").await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("imsys.db");
+    let request = json!({ "do": "backup", "file": file });
+    assert_eq!(ask(&house, request.clone()).await, json!({ "done": {} }));
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(ask(&house, request).await["refused"].as_str().unwrap().contains("exists"));
+    let mut config = imsys::config::Config::default();
+    config.data.dir = elsewhere.path().to_owned();
+    let restored = wire::open(config, Clock::system()).await.unwrap();
+    assert_eq!(restored.app.store.census().await.unwrap()[0].0.name, "Lake");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_data_folder_belongs_to_one_process_and_to_its_owner() {
+    let house = house().await;
+    ask(&house, json!({ "do": "rotateKey" })).await;
+    for name in [SOCKET, "imsys.db", "secret.key", "imsys.lock"] {
+        let mode = std::fs::metadata(house.folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name}");
+    }
+    let config = imsys::config::Config::clone(&house.app.config);
+    let second = wire::open(config, Clock::system()).await;
+    assert!(matches!(second.err(), Some(WireError::Taken(_))));
+}

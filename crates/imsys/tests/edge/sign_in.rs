@@ -1,0 +1,189 @@
+//! Who signs in, how often he may try, and for how long it lasts.
+
+use crate::support::{house, house_with};
+use imsys_domain::access::Role;
+use serde_json::json;
+
+const SESSION: &str = "/api/v1/session";
+const PASSWORD: &str = "correct horse battery";
+
+fn credentials(email: &str, password: &str) -> serde_json::Value {
+    json!({ "email": email, "password": password })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_right_password_opens_a_session_and_nothing_tells_wrong_ones_apart() {
+    let house = house().await;
+    house.first_admin(PASSWORD).await;
+    let mut browser = house.stranger();
+    assert_eq!(browser.get(SESSION).await.status, 401);
+    let wrong = browser.post(SESSION, credentials("ana@example.net", "incorrect horse")).await;
+    let unknown = browser.post(SESSION, credentials("nobody@example.net", "incorrect horse")).await;
+    assert_eq!((wrong.status, wrong.code().as_str()), (401, "wrong-credentials"));
+    assert_eq!((unknown.status, unknown.text), (wrong.status, wrong.text));
+    let opened = browser.post(SESSION, credentials(" Ana@Example.NET", PASSWORD)).await;
+    assert_eq!(opened.status, 201);
+    let cookie = opened.header("set-cookie").unwrap();
+    for part in ["__Host-imsys=", "; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    let session = browser.get(SESSION).await.json();
+    assert_eq!(session["user"]["email"], "ana@example.net");
+    assert_eq!(session["tenant"]["slug"], "lake-isp");
+    assert_eq!(session["role"], "admin");
+    assert_eq!((&session["demo"], &session["insecure"]), (&json!(false), &json!(false)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_guessed_ten_times_and_then_told_how_long_to_wait() {
+    let house = house().await;
+    house.first_admin(PASSWORD).await;
+    let mut browser = house.stranger();
+    for _ in 0..10 {
+        assert_eq!(browser.post(SESSION, credentials("ana@example.net", "wrong")).await.status, 401);
+    }
+    let limited = browser.post(SESSION, credentials("ana@example.net", PASSWORD)).await;
+    assert_eq!((limited.status, limited.code().as_str()), (429, "too-many-requests"));
+    let wait: i64 = limited.header("retry-after").unwrap().parse().unwrap();
+    house.pass(wait);
+    assert_eq!(browser.post(SESSION, credentials("ana@example.net", PASSWORD)).await.status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_ends_after_half_a_day_unused_and_after_thirty_days_in_any_case() {
+    let house = house().await;
+    let tenant = house.tenant("Lake").await;
+    let mut idle = house.member(tenant, Role::ReadOnly).await;
+    let mut busy = house.member(tenant, Role::ReadOnly).await;
+    for _ in 0..59 {
+        house.pass(12 * 3600 - 1);
+        assert_eq!(busy.get(SESSION).await.status, 200);
+    }
+    assert_eq!(idle.get(SESSION).await.status, 401);
+    house.pass(12 * 3600 - 1);
+    house.pass(60);
+    assert_eq!(busy.get(SESSION).await.status, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_again_and_signing_out_leave_no_old_session_behind() {
+    let house = house().await;
+    let mut browser = house.first_admin(PASSWORD).await;
+    let mut old = browser.clone();
+    assert_eq!(browser.post(SESSION, credentials("ana@example.net", PASSWORD)).await.status, 201);
+    assert_ne!(old.cookie(), browser.cookie());
+    assert_eq!(old.get(SESSION).await.status, 401);
+    let mut copy = browser.clone();
+    assert_eq!(browser.delete(SESSION).await.status, 204);
+    assert_eq!(browser.cookie(), None);
+    assert_eq!(copy.get(SESSION).await.status, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_site_cannot_make_a_browser_change_anything() {
+    let house = house().await;
+    let tenant = house.tenant("Lake").await;
+    let browser = house.member(tenant, Role::Admin).await;
+    let change = json!({ "currency": "KES" });
+    let own = format!("http://{}", house.at);
+    for (name, value, status) in [
+        ("origin", "https://evil.example", 403),
+        ("origin", "null", 403),
+        ("sec-fetch-site", "cross-site", 403),
+        ("sec-fetch-site", "same-site", 403),
+        ("origin", own.as_str(), 200),
+        ("sec-fetch-site", "same-origin", 200),
+        ("accept", "*/*", 200),
+    ] {
+        let mut asking = browser.clone().with(name, value);
+        let answer = asking.patch("/api/v1/settings", change.clone()).await;
+        assert_eq!(answer.status, status, "{name}: {value}");
+        assert_eq!(asking.get("/api/v1/settings").await.status, 200, "reading is not a change");
+    }
+    let mut program = house.program(tenant, Role::Admin).await.with("origin", "https://evil.example");
+    assert_eq!(program.patch("/api/v1/settings", change).await.status, 200, "a key is no cookie");
+    let mut stranger = house.stranger().with("origin", "https://evil.example");
+    assert_eq!(stranger.post(SESSION, credentials("a@b.c", "x")).await.code(), "foreign-origin");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_plain_http_from_elsewhere_sign_in_is_refused_with_the_ways_out() {
+    let house = house().await;
+    house.first_admin(PASSWORD).await;
+    let mut browser = house.stranger().with("host", "imsys.example").with("origin", "http://imsys.example");
+    let refused = browser.post(SESSION, credentials("ana@example.net", PASSWORD)).await;
+    assert_eq!((refused.status, refused.code().as_str()), (403, "insecure"));
+    for way in ["http.trusted_proxies", "ssh -L", "http.insecure"] {
+        assert!(refused.text.contains(way), "{}", refused.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plain_http_can_be_allowed_and_every_session_says_so() {
+    let house = house_with(|config| config.http.insecure = true).await;
+    house.first_admin(PASSWORD).await;
+    let mut browser = house.stranger().with("host", "imsys.example").with("origin", "http://imsys.example");
+    let opened = browser.post(SESSION, credentials("ana@example.net", PASSWORD)).await;
+    assert_eq!((opened.status, &opened.json()["insecure"]), (201, &json!(true)));
+    let cookie = opened.header("set-cookie").unwrap();
+    assert!(cookie.starts_with("imsys=") && !cookie.contains("Secure"), "{cookie}");
+    assert_eq!(browser.get(SESSION).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trusted_proxy_vouches_for_https_and_names_the_client() {
+    let house = house_with(|config| config.http.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
+    house.first_admin(PASSWORD).await;
+    let behind = |proto: &str, client: &str| {
+        let proxied = house.stranger().with("host", "imsys.example").with("origin", "https://imsys.example");
+        proxied.with("x-forwarded-proto", proto).with("x-forwarded-for", client)
+    };
+    let right = credentials("ana@example.net", PASSWORD);
+    assert_eq!(behind("https", "192.0.2.7").post(SESSION, right.clone()).await.status, 201);
+    assert_eq!(behind("http", "192.0.2.7").post(SESSION, right).await.code(), "insecure");
+    for n in 0..30 {
+        let guess = credentials(&format!("{n}@example.net"), "wrong");
+        assert_eq!(behind("https", "198.51.100.9").post(SESSION, guess).await.status, 401);
+    }
+    let guess = credentials("x@example.net", "wrong");
+    assert_eq!(behind("https", "198.51.100.9").post(SESSION, guess.clone()).await.status, 429);
+    assert_eq!(behind("https", "198.51.100.10").post(SESSION, guess).await.status, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_work_until_they_expire_or_are_revoked_and_show_their_last_use() {
+    let house = house().await;
+    let tenant = house.tenant("Lake").await;
+    let mut admin = house.member(tenant, Role::Admin).await;
+    let expires = "2025-06-16T00:00:00Z";
+    let made = admin
+        .post("/api/v1/api-keys", json!({ "name": "meter", "role": "support", "expiresAt": expires }))
+        .await;
+    assert_eq!(made.status, 201);
+    let (key, id) =
+        (made.json()["key"].as_str().unwrap().to_owned(), made.json()["id"].as_str().unwrap().to_owned());
+    assert!(key.starts_with("imsys_") && key.len() == 6 + 43, "{key}");
+    let mut program = house.stranger().with_key(&key);
+    assert_eq!(program.get("/api/v1/settings").await.status, 200);
+    assert_eq!(program.get("/api/v1/members").await.code(), "forbidden");
+    assert_eq!(program.get(SESSION).await.code(), "person-needed");
+    let shown = admin.get(&format!("/api/v1/api-keys/{id}")).await;
+    assert!(shown.json()["lastUsedAt"].is_string() && !shown.text.contains(&key), "{}", shown.text);
+    house.pass(9 * 3600);
+    assert_eq!(program.get("/api/v1/settings").await.status, 401);
+    let past = json!({ "name": "late", "role": "support", "expiresAt": expires });
+    assert_eq!(admin.post("/api/v1/api-keys", past).await.json()["errors"][0]["field"], "expiresAt");
+    let made = admin.post("/api/v1/api-keys", json!({ "name": "lamp", "role": "read-only" })).await.json();
+    let mut program = house.stranger().with_key(made["key"].as_str().unwrap());
+    assert_eq!(program.get("/api/v1/settings").await.status, 200);
+    assert_eq!(admin.delete(&format!("/api/v1/api-keys/{}", made["id"].as_str().unwrap())).await.status, 204);
+    assert_eq!(program.get("/api/v1/settings").await.status, 401);
+    for wrong in ["", "Basic YTpi", "Bearer", "Bearer imsys_nope"] {
+        let mut asking = admin.clone().with("authorization", wrong);
+        assert_eq!(
+            asking.get("/api/v1/settings").await.status,
+            401,
+            "a wrong key is not made good by a cookie"
+        );
+    }
+}

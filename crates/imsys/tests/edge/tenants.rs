@@ -1,0 +1,223 @@
+//! People in tenants: invitations, roles, and who must not take over whom.
+
+use crate::support::{Client, House, house};
+use imsys::tenants::links;
+use imsys_domain::TenantId;
+use imsys_domain::access::Role;
+use imsys_store::Actor;
+use serde_json::{Value, json};
+
+async fn invite(admin: &mut Client, email: &str) -> Value {
+    let body = json!({ "email": email, "name": "Somebody", "role": "support" });
+    let invited = admin.post("/api/v1/members", body).await;
+    assert_eq!(invited.status, 201, "{}", invited.text);
+    invited.json()
+}
+
+async fn take(house: &House, url: &Value, password: &str) -> u16 {
+    let token = url.as_str().unwrap().split_once("/setup#").unwrap().1;
+    let body = json!({ "token": token, "name": "", "email": "", "password": password });
+    house.stranger().post("/api/v1/setup", body).await.status
+}
+
+async fn sign_in(house: &House, email: &str, password: &str) -> Option<Client> {
+    let mut browser = house.stranger();
+    let answer = browser.post("/api/v1/session", json!({ "email": email, "password": password })).await;
+    (answer.status == 201).then_some(browser)
+}
+
+async fn log(house: &House, tenant: TenantId) -> Vec<(String, String)> {
+    let store = house.app.store.tenant(tenant, Actor::system(house.now()));
+    assert_eq!(store.audit_break().await, Ok(None));
+    let page = store.audit(imsys_store::page::Ask::first(())).await.unwrap();
+    page.items.into_iter().map(|line| (line.action, line.actor)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invited_person_sets_a_password_and_acts_in_the_role_he_was_given() {
+    let house = house().await;
+    let tenant = house.tenant("Lake").await;
+    let mut admin = house.member(tenant, Role::Admin).await;
+    let invited = invite(&mut admin, "Ben@Example.net").await;
+    assert_eq!((&invited["pending"], &invited["email"]), (&json!(true), &json!("ben@example.net")));
+    assert_eq!(take(&house, &invited["inviteUrl"], "a long password").await, 201);
+    assert_eq!(take(&house, &invited["inviteUrl"], "another password").await, 404, "it works once");
+    let mut ben = sign_in(&house, "ben@example.net", "a long password").await.unwrap();
+    let session = ben.get("/api/v1/session").await.json();
+    assert_eq!((&session["role"], &session["user"]["name"]), (&json!("support"), &json!("Somebody")));
+    assert_eq!(ben.get("/api/v1/members").await.status, 403);
+    let path = format!("/api/v1/members/{}", invited["id"].as_str().unwrap());
+    assert_eq!(admin.patch(&path, json!({ "role": "admin" })).await.json()["role"], "admin");
+    assert_eq!(ben.get("/api/v1/members").await.status, 200, "a role counts from the next request on");
+    assert_eq!(admin.delete(&path).await.status, 204);
+    assert_eq!(ben.get("/api/v1/members").await.code(), "no-tenant");
+    let session = ben.get("/api/v1/session").await.json();
+    assert_eq!(
+        (&session["tenant"], &session["role"], &session["rights"]),
+        (&Value::Null, &Value::Null, &json!([]))
+    );
+    let lines = log(&house, tenant).await;
+    let actions: Vec<&str> = lines.iter().map(|(action, _)| action.as_str()).collect();
+    assert_eq!(actions, ["member.remove", "member.role", "member.password", "member.add"]);
+    assert_eq!(lines[2].1, "ben@example.net");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_of_another_tenant_gets_the_membership_and_chooses_where_to_act() {
+    let house = house().await;
+    let (lake, hill) = (house.tenant("Lake").await, house.tenant("Hill").await);
+    let (mut at_lake, mut at_hill) =
+        (house.member(lake, Role::Admin).await, house.member(hill, Role::Admin).await);
+    let invited = invite(&mut at_lake, "ben@example.net").await;
+    take(&house, &invited["inviteUrl"], "a long password").await;
+    assert_eq!(invite(&mut at_hill, "ben@example.net").await["inviteUrl"], Value::Null);
+    let mut ben = sign_in(&house, "ben@example.net", "a long password").await.unwrap();
+    let session = ben.get("/api/v1/session").await.json();
+    assert_eq!(session["memberships"].as_array().unwrap().len(), 2);
+    assert_eq!(session["tenant"]["name"], "Hill");
+    let entered = ben.post("/api/v1/session/tenant", json!({ "tenantId": lake })).await;
+    assert_eq!((entered.status, &entered.json()["tenant"]["name"]), (200, &json!("Lake")));
+    assert_eq!(ben.get("/api/v1/settings").await.json()["name"], "Lake");
+    let nowhere = json!({ "tenantId": house.tenant("Sea").await });
+    assert_eq!(ben.post("/api/v1/session/tenant", nowhere).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_cannot_take_over_who_is_trusted_beyond_his_tenant() {
+    let house = house().await;
+    let (lake, hill) = (house.tenant("Lake").await, house.tenant("Hill").await);
+    let (mut at_lake, mut at_hill) =
+        (house.member(lake, Role::Admin).await, house.member(hill, Role::Admin).await);
+    let ben = invite(&mut at_lake, "ben@example.net").await;
+    // Not even as long as the invitation is open.
+    let early = json!({ "email": "ben@example.net", "name": "Ben", "role": "support" });
+    assert_eq!(at_hill.post("/api/v1/members", early).await.code(), "in-use");
+    take(&house, &ben["inviteUrl"], "a long password").await;
+    let reset = format!("/api/v1/members/{}/reset", ben["id"].as_str().unwrap());
+    let before = at_lake.post(&reset, Value::Null).await.json()["resetUrl"].clone();
+    invite(&mut at_hill, "ben@example.net").await;
+    assert_eq!(
+        take(&house, &before, "taken over by lake").await,
+        404,
+        "a link from before does not work any more"
+    );
+    assert_eq!(at_hill.post(&reset, Value::Null).await.code(), "in-use");
+    assert!(sign_in(&house, "ben@example.net", "a long password").await.is_some());
+    let manager = house.person("root@example.net", None).await;
+    invite(&mut at_hill, "root@example.net").await;
+    assert_eq!(at_hill.post(&format!("/api/v1/members/{manager}/reset"), Value::Null).await.code(), "in-use");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_sets_the_password_and_signs_out_everywhere() {
+    let house = house().await;
+    let tenant = house.tenant("Lake").await;
+    let mut admin = house.member(tenant, Role::Admin).await;
+    let ben = invite(&mut admin, "ben@example.net").await;
+    take(&house, &ben["inviteUrl"], "the old password").await;
+    let mut old = sign_in(&house, "ben@example.net", "the old password").await.unwrap();
+    let reset = format!("/api/v1/members/{}/reset", ben["id"].as_str().unwrap());
+    let first = admin.post(&reset, Value::Null).await.json()["resetUrl"].clone();
+    let second = admin.post(&reset, Value::Null).await.json()["resetUrl"].clone();
+    assert_eq!(take(&house, &first, "the new password").await, 404, "only the last link works");
+    assert_eq!(take(&house, &second, "the new password").await, 201);
+    assert_eq!(old.get("/api/v1/session").await.status, 401);
+    assert!(sign_in(&house, "ben@example.net", "the old password").await.is_none());
+    assert!(sign_in(&house, "ben@example.net", "the new password").await.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_admin_stays_one() {
+    let house = house().await;
+    let tenant = house.tenant("Lake").await;
+    let mut admin = house.member(tenant, Role::Admin).await;
+    let me = admin.get("/api/v1/session").await.json()["user"]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/members/{me}");
+    assert_eq!(admin.patch(&path, json!({ "role": "support" })).await.code(), "in-use");
+    assert_eq!(admin.delete(&path).await.code(), "in-use");
+    let body = json!({ "email": "ben@example.net", "name": "Ben", "role": "admin" });
+    admin.post("/api/v1/members", body).await;
+    assert_eq!(admin.delete(&path).await.code(), "in-use", "who has not taken his invitation cannot help");
+    house.member(tenant, Role::Admin).await;
+    assert_eq!(admin.patch(&path, json!({ "role": "support" })).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_manages_tenants_sees_counts_and_comes_in_only_visibly() {
+    let house = house().await;
+    let lake = house.tenant("Lake").await;
+    house.member(lake, Role::Admin).await;
+    let manager = house.person("root@example.net", None).await;
+    let mut manager = house.browser(manager, None).await;
+    let listed = manager.get("/api/v1/tenants?q=lake").await.json();
+    assert_eq!(listed["total"], 1);
+    assert_eq!(
+        listed["items"][0]["counts"],
+        json!({ "members": 1, "routers": 0, "customers": 0, "services": 0 })
+    );
+    assert_eq!(manager.get("/api/v1/services").await.code(), "no-tenant");
+    let made = manager.post("/api/v1/tenants", json!({ "name": "Lake" })).await;
+    assert_eq!((made.status, &made.json()["slug"]), (201, &json!("lake-2")));
+    let url = made.json()["setupUrl"].clone();
+    let token = url.as_str().unwrap().split_once('#').unwrap().1;
+    let body =
+        json!({ "token": token, "name": "Ida", "email": "ida@example.net", "password": "long enough" });
+    let ida = house.stranger().post("/api/v1/setup", body).await;
+    assert_eq!((ida.status, &ida.json()["user"]["platform"]), (201, &json!(false)));
+    let path = format!("/api/v1/tenants/{lake}");
+    assert_eq!(manager.patch(&path, json!({ "name": "Great Lake" })).await.json()["name"], "Great Lake");
+    assert_eq!(manager.post(&format!("{path}/membership"), Value::Null).await.status, 201);
+    assert_eq!(manager.post(&format!("{path}/membership"), Value::Null).await.code(), "exists");
+    manager.post("/api/v1/session/tenant", json!({ "tenantId": lake })).await;
+    assert_eq!(manager.get("/api/v1/services").await.status, 200);
+    let lines = log(&house, lake).await;
+    let seen = [("member.add", "root@example.net"), ("tenant.settings", "root@example.net")];
+    assert_eq!(lines, seen.map(|(action, actor)| (action.to_owned(), actor.to_owned())));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_are_changed_in_part_and_within_bounds() {
+    let house = house().await;
+    let tenant = house.tenant("Lake").await;
+    let mut admin = house.member(tenant, Role::Admin).await;
+    let changed = admin.patch("/api/v1/settings", json!({ "sweepSeconds": 60, "currency": "KES" })).await;
+    let expected = json!({ "name": "Lake", "currency": "KES", "sweepSeconds": 60, "historyMonths": 24 });
+    assert_eq!(changed.json(), expected);
+    let wrong = json!({ "sweepSeconds": 29, "historyMonths": 121, "currency": "kes", "name": "" });
+    let refused = admin.patch("/api/v1/settings", wrong).await;
+    assert_eq!((refused.status, refused.json()["errors"].as_array().unwrap().len()), (422, 4));
+    assert_eq!(admin.get("/api/v1/settings").await.json(), expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_link_of_the_demo_signs_in_any_number_of_times_and_is_no_set_up() {
+    let house = house().await;
+    let tenant = house.tenant("Lake").await;
+    let person = house.person("demo@example.net", Some((tenant, Role::Admin))).await;
+    let kind = imsys_store::model::LinkKind::Demo;
+    let url = links::open(&house.app, kind, Some(person), Some(tenant)).await.unwrap();
+    let token = url.split_once("/sign-in#").unwrap().1;
+    for _ in 0..3 {
+        let answer = house.stranger().post("/api/v1/session", json!({ "token": token })).await;
+        assert_eq!(answer.status, 201);
+    }
+    let body = json!({ "token": token, "name": "Eve", "password": "long enough" });
+    assert_eq!(house.stranger().post("/api/v1/setup", body).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_log_is_searched_and_paged_newest_first() {
+    let house = house().await;
+    let tenant = house.tenant("Lake").await;
+    let mut admin = house.member(tenant, Role::Admin).await;
+    for name in ["meter", "lamp", "screen", "kiosk", "till"] {
+        admin.post("/api/v1/api-keys", json!({ "name": name, "role": "read-only" })).await;
+    }
+    let page = admin.get("/api/v1/audit?limit=2").await.json();
+    assert_eq!((&page["total"], &page["items"][0]["seq"]), (&json!(5), &json!(5)));
+    let next = page["next"].as_str().unwrap();
+    let page = admin.get(&format!("/api/v1/audit?limit=2&cursor={next}")).await.json();
+    assert_eq!((&page["items"][0]["seq"], &page["items"][1]["seq"]), (&json!(3), &json!(2)));
+    let found = admin.get("/api/v1/audit?q=create%20KIOSK").await.json();
+    assert_eq!((&found["total"], &found["items"][0]["action"]), (&json!(1), &json!("key.create")));
+}
