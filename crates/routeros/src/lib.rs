@@ -6,7 +6,7 @@
 //! - [`codec`] turns bytes into sentences and back. It has no socket and no clock, and both ends of
 //!   a connection can use it.
 //! - [`value`] reads what attributes mean: durations, dates, addresses, old charsets.
-//! - [`menu`] has a struct for every menu that an access network needs; [`menu!`] declares more.
+//! - [`menu`](mod@menu) has a struct for every menu that an access network needs; [`menu!`] declares more.
 //!   Rows are read into them straight from the read buffer.
 //! - [`client`] runs many commands at a time over any stream, each with a deadline, and follows
 //!   changes with `listen`. Start with [`client::Client`].
@@ -60,6 +60,6 @@ mod row;
 pub mod script;
 pub mod value;
 
+pub use row::{AnyRow, FieldError, FieldOrder, FromRow};
 #[doc(hidden)]
-pub use row::read_field;
-pub use row::{AnyRow, FieldError, FromRow};
+pub use row::{find_field, read_field};

@@ -3,23 +3,94 @@
 use thiserror::Error;
 
 use crate::{
-    codec::Sentence,
+    codec::{Sentence, split_attr},
     value::{Text, Value, ValueError, decode_text},
 };
 
 /// A struct that rows of one menu are read into; declare it with [`menu!`](crate::menu!).
-pub trait FromRow: Sized + Send + 'static {
+pub trait FromRow: Default + Send + 'static {
     /// The menu's path: `/ip/arp`.
     const MENU: &'static str;
 
     /// The fields to ask for with `=.proplist=`, separated by commas; `None` asks for all.
     const PROPLIST: Option<&'static str>;
 
-    /// Reads one row. Fields that the row lacks keep their default, unknown ones are ignored.
+    /// Bytes of memory that a byte on the wire can turn into, beside the struct itself; it counts
+    /// towards [`connection_bytes`](crate::client::ClientOptions::connection_bytes).
+    const MEMORY_PER_BYTE: usize = 2;
+
+    /// Reads one word of a row, `=name=value`, into a value that began as the default. Words of
+    /// unknown fields and words that are no attribute are ignored. `order` is kept from word to word and
+    /// from row to row of one reply.
     ///
     /// # Errors
     /// A value that is not of its field's type.
-    fn from_row(row: Sentence<'_>) -> Result<Self, FieldError>;
+    fn read_word(&mut self, word: &[u8], order: &mut FieldOrder) -> Result<(), FieldError>;
+
+    /// Reads one row. Fields that it lacks keep their default.
+    ///
+    /// # Errors
+    /// As [`read_word`](Self::read_word).
+    fn read_row(row: Sentence<'_>, order: &mut FieldOrder) -> Result<Self, FieldError> {
+        let mut this = Self::default();
+        order.restart();
+        row.words().skip(1).try_for_each(|word| this.read_word(word, order))?;
+        Ok(this)
+    }
+}
+
+/// Which field followed which in the rows before. Routers keep their order, so the next field is
+/// nearly always known, and one comparison replaces a search for its name.
+#[derive(Debug, Clone)]
+pub struct FieldOrder {
+    /// The field that was read last.
+    field: u8,
+    next: [u8; 64],
+}
+
+impl FieldOrder {
+    /// Fields that a struct may have; `menu!` checks it.
+    pub const MOST: usize = 63;
+
+    /// What comes before the first field.
+    const START: u8 = 0;
+
+    /// Begins a new row.
+    #[inline]
+    pub fn restart(&mut self) {
+        self.field = Self::START;
+    }
+
+    /// The field that is expected next; 0 for none.
+    #[doc(hidden)]
+    #[inline]
+    #[must_use]
+    pub fn expected(&self) -> u8 {
+        self.next.get(usize::from(self.field)).copied().unwrap_or_default()
+    }
+
+    /// Goes on from `field`.
+    #[doc(hidden)]
+    #[inline]
+    pub fn advance(&mut self, field: u8) {
+        self.field = field;
+    }
+
+    /// Goes on from `field` and remembers that it came where it did.
+    #[doc(hidden)]
+    #[inline]
+    pub fn learn(&mut self, field: u8) {
+        if let Some(slot) = self.next.get_mut(usize::from(self.field)) {
+            *slot = field;
+        }
+        self.field = field;
+    }
+}
+
+impl Default for FieldOrder {
+    fn default() -> Self {
+        Self { field: Self::START, next: [0; 64] }
+    }
 }
 
 /// A field whose value is not of the field's type.
@@ -50,11 +121,13 @@ impl AnyRow {
 impl FromRow for AnyRow {
     const MENU: &'static str = "";
     const PROPLIST: Option<&'static str> = None;
+    /// An attribute may be one `=` and takes two texts.
+    const MEMORY_PER_BYTE: usize = size_of::<(Text, Text)>();
 
-    fn from_row(row: Sentence<'_>) -> Result<Self, FieldError> {
-        Ok(Self(
-            row.attrs().map(|(key, value)| (decode_text(key).into(), decode_text(value).into())).collect(),
-        ))
+    fn read_word(&mut self, word: &[u8], _: &mut FieldOrder) -> Result<(), FieldError> {
+        let text = |bytes| Text::from(&*decode_text(bytes));
+        self.0.extend(split_attr(word).map(|(name, value)| (text(name), text(value))));
+        Ok(())
     }
 }
 
@@ -67,18 +140,22 @@ pub fn read_field<T: Value>(
     field: &'static str,
     value: &[u8],
 ) -> Result<(), FieldError> {
-    match T::read(value) {
-        Some(read) => {
-            *slot = read;
-            Ok(())
-        }
-        None => Err(bad_field(menu, field, T::EXPECTED, value)),
-    }
+    if T::read_into(slot, value) { Ok(()) } else { Err(bad_field(menu, field, T::EXPECTED, value)) }
 }
 
 #[cold]
 fn bad_field(menu: &'static str, field: &'static str, expected: &'static str, value: &[u8]) -> FieldError {
     FieldError { menu, field, error: ValueError::new(expected, value) }
+}
+
+/// The field among `names` that `word` (`=name=value`) gives a value, and the value.
+#[doc(hidden)]
+#[cold]
+#[must_use]
+pub fn find_field<'a>(names: &[(&str, u8)], word: &'a [u8]) -> Option<(u8, &'a [u8])> {
+    let (name, value) = split_attr(word)?;
+    let (_, field) = names.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name))?;
+    Some((*field, value))
 }
 
 /// Declares a struct for the rows of a menu: every field with its type and its name on the wire,
@@ -115,28 +192,53 @@ macro_rules! menu {
             $($(#[$field_meta])* pub $field: $type,)+
         }
 
-        impl $crate::FromRow for $name {
-            const MENU: &'static str = $menu;
-            const PROPLIST: Option<&'static str> =
-                $crate::menu!(@proplist [$($whole)?] $($first $(, $other)*),+);
+        const _: () = {
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+            enum Field { __Start, $($field),+ }
 
-            fn from_row(row: $crate::codec::Sentence<'_>) -> Result<Self, $crate::FieldError> {
-                let mut this = Self::default();
-                for (key, value) in row.attrs() {
-                    $(if key == $first.as_bytes() {
-                        $crate::read_field(&mut this.$field, $menu, $first, value)?;
-                        continue;
+            const NAMES: &[(&str, u8)] =
+                &[$(($first, Field::$field as u8) $(, ($other, Field::$field as u8))*),+];
+
+            const { assert!([$($first),+].len() <= $crate::FieldOrder::MOST, "too many fields") };
+
+            impl $name {
+                #[cold]
+                fn read_found(&mut self, field: u8, value: &[u8]) -> Result<(), $crate::FieldError> {
+                    $(if field == Field::$field as u8 {
+                        return $crate::read_field(&mut self.$field, $menu, $first, value);
                     })+
-                    $(if key.eq_ignore_ascii_case($first.as_bytes())
-                        $(|| key.eq_ignore_ascii_case($other.as_bytes()))*
-                    {
-                        $crate::read_field(&mut this.$field, $menu, $first, value)?;
-                        continue;
-                    })+
+                    Ok(())
                 }
-                Ok(this)
             }
-        }
+
+            impl $crate::FromRow for $name {
+                const MENU: &'static str = $menu;
+                const PROPLIST: Option<&'static str> =
+                    $crate::menu!(@proplist [$($whole)?] $($first $(, $other)*),+);
+
+                #[inline(always)]
+                fn read_word(
+                    &mut self,
+                    word: &[u8],
+                    order: &mut $crate::FieldOrder,
+                ) -> Result<(), $crate::FieldError> {
+                    let expected = order.expected();
+                    $(if expected == Field::$field as u8 {
+                        if let Some(value) = word.strip_prefix(concat!("=", $first, "=").as_bytes()) {
+                            order.advance(Field::$field as u8);
+                            return $crate::read_field(&mut self.$field, $menu, $first, value);
+                        }
+                    } else)+ {}
+                    match $crate::find_field(NAMES, word) {
+                        Some((field, value)) => {
+                            order.learn(field);
+                            self.read_found(field, value)
+                        }
+                        None => Ok(()),
+                    }
+                }
+            }
+        };
     };
     (@proplist [whole] $($name:literal),+) => { None };
     (@proplist [] $first:literal $(, $name:literal)*) => { Some(concat!($first $(, ",", $name)*)) };

@@ -7,7 +7,7 @@ pub struct ClientOptions {
     pub in_flight: usize,
     /// What one reply may be.
     pub reply: ReplyLimits,
-    /// Bytes held for all unfinished replies together.
+    /// Bytes of memory for all unfinished replies together.
     pub connection_bytes: usize,
     /// Changes that may wait for the reader of a listen before it is ended with `Lagged`.
     pub listen_changes: usize,
@@ -46,7 +46,7 @@ impl Default for ClientOptions {
         Self {
             in_flight: 8,
             reply: ReplyLimits { rows: 200_000, bytes: 64 << 20 },
-            connection_bytes: 128 << 20,
+            connection_bytes: 192 << 20,
             listen_changes: 4096,
             listen_bytes: 4 << 20,
             patience: Duration::from_secs(10),

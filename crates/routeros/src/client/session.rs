@@ -4,9 +4,12 @@
 use bytes::{BufMut, BytesMut};
 use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 
-use super::{ClientOptions, CloseReason, Error, KeepAlive, Reply, Trap, Traps, sink::Sink};
+use super::{
+    ClientOptions, CloseReason, Error, KeepAlive, Reply, Trap, Traps,
+    sink::{Amount, Cost, Sink},
+};
 use crate::{
-    codec::{Kind, Sentence, SentenceWriter, encode_sentence},
+    codec::{Decoder, Kind, Sentence, SentenceWriter, encode_sentence, encode_word},
     value::{Text, Value, parse},
 };
 
@@ -32,11 +35,22 @@ pub(super) struct Start {
     pub(super) place: OwnedSemaphorePermit,
 }
 
+/// What a sentence meant to the connection as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Event {
+    /// Nothing new.
+    Ordinary,
+    /// The router let us in.
+    LoggedIn,
+}
+
 pub(super) struct Session {
     options: ClientOptions,
     /// What waits to be written to the router.
     pub(super) out: BytesMut,
     commands: Vec<Running>,
+    /// The command that the last row belonged to.
+    latest: Tag,
     /// Bytes held for unfinished replies.
     held: usize,
     logged_in: bool,
@@ -46,8 +60,12 @@ pub(super) struct Session {
 
 struct Running {
     tag: Tag,
+    /// The tag as a word on the wire.
+    tag_word: String,
     /// `None` once cancelled: what still comes is dropped.
     sink: Option<Box<dyn Sink>>,
+    /// See [`Sink::cost`].
+    cost: Option<Cost>,
     cancelled: Option<Instant>,
     traps: Option<Traps>,
     rows: usize,
@@ -62,6 +80,7 @@ impl Session {
             options,
             out: BytesMut::new(),
             commands: Vec::new(),
+            latest: UNTAGGED,
             held: 0,
             logged_in: false,
             heard: now,
@@ -69,19 +88,18 @@ impl Session {
         }
     }
 
-    pub(super) fn is_logged_in(&self) -> bool {
-        self.logged_in
-    }
-
     /// Writes a command and waits for its reply.
     pub(super) fn start(&mut self, start: Start) {
+        let tag_word = format!(".tag={}", start.tag);
         self.out.put_slice(&start.words);
         if start.tag != UNTAGGED {
-            self.tag(start.tag);
+            encode_word(&tag_word, &mut self.out).expect("the word is short");
         }
         self.out.put_u8(0);
         self.commands.push(Running {
             tag: start.tag,
+            tag_word,
+            cost: start.sink.cost(),
             sink: Some(start.sink),
             cancelled: None,
             traps: None,
@@ -136,27 +154,40 @@ impl Session {
 
     /// Gives a sentence to the command it belongs to. Sentences that belong to none are late
     /// answers to what was cancelled, and are dropped.
-    pub(super) fn receive(&mut self, sentence: Sentence<'_>, now: Instant) -> Result<(), CloseReason> {
+    pub(super) fn receive(&mut self, sentence: Sentence<'_>, now: Instant) -> Result<Event, CloseReason> {
         let kind = sentence.kind();
         if kind == Some(Kind::Fatal) {
             return Err(CloseReason::Fatal(fatal_reason(sentence)));
         }
-        let Some(tag) = read_tag(sentence) else { return Ok(()) };
+        let Some(tag) = read_tag(sentence) else { return Ok(Event::Ordinary) };
         let Some(position) = self.commands.iter().position(|command| command.tag == tag) else {
-            return Ok(());
+            return Ok(Event::Ordinary);
         };
         match kind {
-            Some(Kind::Row) => self.row(position, sentence, now),
+            Some(Kind::Row) => self.row(position, sentence, now)?,
             Some(Kind::Trap) => {
                 Traps::add(&mut self.commands[position].traps, Trap::from_sentence(sentence));
-                Ok(())
             }
-            Some(Kind::Done) => {
-                self.done(position, sentence);
-                Ok(())
-            }
-            Some(Kind::Empty | Kind::Fatal) | None => Ok(()),
+            Some(Kind::Done) => return Ok(self.done(position, sentence)),
+            Some(Kind::Empty | Kind::Fatal) | None => {}
         }
+        Ok(Event::Ordinary)
+    }
+
+    /// Takes further rows of the command that had the last one, quickly, as far as that is
+    /// possible. What is left in `decoder` is for [`receive`](Self::receive).
+    pub(super) fn receive_rows(&mut self, decoder: &mut Decoder, now: Instant) -> Result<(), CloseReason> {
+        let latest = self.commands.iter().position(|command| command.tag == self.latest);
+        let Some(position) = latest else { return Ok(()) };
+        let command = &mut self.commands[position];
+        let limits = self.options.reply;
+        let room = Amount {
+            rows: (limits.rows + 1).saturating_sub(command.rows),
+            bytes: (limits.bytes + 1).saturating_sub(command.bytes),
+        };
+        let Some(sink) = &mut command.sink else { return Ok(()) };
+        let taken = sink.rows(decoder, command.tag_word.as_bytes(), room);
+        self.count(position, taken, now)
     }
 
     /// When [`tick`](Self::tick) wants to be called.
@@ -193,24 +224,32 @@ impl Session {
     }
 
     fn row(&mut self, position: usize, row: Sentence<'_>, now: Instant) -> Result<(), CloseReason> {
+        self.count(position, Amount { rows: 1, bytes: row.wire_len() }, now)?;
         let command = &mut self.commands[position];
-        let Some(sink) = &mut command.sink else { return Ok(()) };
-        command.rows += 1;
-        command.bytes += row.wire_len();
-        if let Some(size) = sink.row_size() {
-            command.held += size + row.wire_len();
-            self.held += size + row.wire_len();
-        }
+        self.latest = command.tag;
+        let taken = command.sink.as_mut().map_or(Ok(()), |sink| sink.row(row));
+        taken.or_else(|error| self.fail(position, error, now))
+    }
+
+    /// Counts rows of a command; more than it may have is its end.
+    fn count(&mut self, position: usize, more: Amount, now: Instant) -> Result<(), CloseReason> {
+        let command = &mut self.commands[position];
+        let (Some(_), Some(cost)) = (&command.sink, command.cost) else { return Ok(()) };
+        command.rows += more.rows;
+        command.bytes += more.bytes;
+        command.held += cost.of(more);
+        self.held += cost.of(more);
+        let (rows, bytes) = (command.rows, command.bytes);
         let limits = self.options.reply;
-        let too_large = sink.row_size().is_some()
-            && (command.rows > limits.rows
-                || command.bytes > limits.bytes
-                || self.held > self.options.connection_bytes);
-        let taken = match too_large {
-            true => Err(Error::TooLarge { rows: command.rows, bytes: command.bytes }),
-            false => sink.row(row),
-        };
-        let Err(error) = taken else { return Ok(()) };
+        if rows > limits.rows || bytes > limits.bytes || self.held > self.options.connection_bytes {
+            return self.fail(position, Error::TooLarge { rows, bytes }, now);
+        }
+        Ok(())
+    }
+
+    /// Ends a command with an error of our own.
+    fn fail(&mut self, position: usize, error: Error, now: Instant) -> Result<(), CloseReason> {
+        let command = &mut self.commands[position];
         if let Some(sink) = command.sink.take() {
             sink.finish(Err(error));
         }
@@ -218,19 +257,19 @@ impl Session {
         self.cancel(tag, now)
     }
 
-    fn done(&mut self, position: usize, done: Sentence<'_>) {
+    fn done(&mut self, position: usize, done: Sentence<'_>) -> Event {
         let command = self.commands.swap_remove(position);
         self.held -= command.held;
         let ret = done.attr("ret").and_then(Text::read);
-        if command.tag == UNTAGGED && command.traps.is_none() && ret.is_none() {
-            self.logged_in = true;
-        }
+        let logged_in = command.tag == UNTAGGED && command.traps.is_none() && ret.is_none();
+        self.logged_in |= logged_in;
         if let Some(sink) = command.sink {
             sink.finish(match command.traps {
                 Some(traps) => Err(Error::Trap(traps)),
                 None => Ok(Reply { ret }),
             });
         }
+        if logged_in { Event::LoggedIn } else { Event::Ordinary }
     }
 
     fn probe(&mut self) {
@@ -248,10 +287,6 @@ impl Session {
             .and_then(|writer| writer.tag(CANCEL.to_string()))
             .expect("the words are short")
             .end();
-    }
-
-    fn tag(&mut self, tag: Tag) {
-        crate::codec::encode_word(format!(".tag={tag}"), &mut self.out).expect("the word is short");
     }
 }
 

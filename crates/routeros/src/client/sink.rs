@@ -1,17 +1,20 @@
 //! Where the rows of a reply go. The connection's task decodes into a sink straight from its read
 //! buffer, so a row is never stored in wire form.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    mem,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Change, Error, Reply};
 use crate::{
-    codec::Sentence,
-    row::FromRow,
+    codec::{Decoder, Sentence},
+    row::{FieldOrder, FromRow},
     value::{Id, Value},
 };
 
@@ -20,38 +23,84 @@ pub(super) trait Sink: Send {
     /// Takes one row.
     fn row(&mut self, row: Sentence<'_>) -> Result<(), Error>;
 
-    /// Bytes that a row costs until the reply ends, beside those it had on the wire; `None` when
-    /// rows are not kept.
-    fn row_size(&self) -> Option<usize>;
+    /// Takes rows with the tag word `tag` from `decoder` while that is quick and there is room for them; any
+    /// sentence that is left will come by way of [`row`](Self::row) or [`finish`](Self::finish).
+    fn rows(&mut self, _decoder: &mut Decoder, _tag: &[u8], _room: Amount) -> Amount {
+        Amount::default()
+    }
+
+    /// What rows cost until the reply ends; `None` when they are not kept.
+    fn cost(&self) -> Option<Cost>;
 
     /// Ends the reply. Nobody may be waiting any more.
     fn finish(self: Box<Self>, result: Result<Reply, Error>);
 }
 
+/// So much of a reply.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Amount {
+    pub(super) rows: usize,
+    /// On the wire.
+    pub(super) bytes: usize,
+}
+
+/// Bytes of memory for a row and for each byte that it had on the wire.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cost {
+    pub(super) row: usize,
+    pub(super) byte: usize,
+}
+
+impl Cost {
+    pub(super) fn of(self, amount: Amount) -> usize {
+        self.row * amount.rows + self.byte * amount.bytes
+    }
+}
+
 /// Collects rows for `print`.
 pub(super) struct Rows<T> {
     rows: Vec<T>,
+    order: FieldOrder,
     done: oneshot::Sender<Result<Vec<T>, Error>>,
 }
 
 impl<T: FromRow> Rows<T> {
     pub(super) fn new(done: oneshot::Sender<Result<Vec<T>, Error>>) -> Box<Self> {
-        Box::new(Self { rows: Vec::new(), done })
+        Box::new(Self { rows: Vec::new(), order: FieldOrder::default(), done })
     }
 }
 
 impl<T: FromRow> Sink for Rows<T> {
     fn row(&mut self, row: Sentence<'_>) -> Result<(), Error> {
-        self.rows.push(T::from_row(row)?);
+        self.rows.push(T::read_row(row, &mut self.order)?);
         Ok(())
     }
 
-    fn row_size(&self) -> Option<usize> {
-        Some(size_of::<T>())
+    fn rows(&mut self, decoder: &mut Decoder, tag: &[u8], room: Amount) -> Amount {
+        let mut taken = Amount::default();
+        let mut order = mem::take(&mut self.order);
+        while taken.rows < room.rows && taken.bytes < room.bytes {
+            self.rows.push(T::default());
+            let Some(row) = self.rows.last_mut() else { break };
+            order.restart();
+            let length = decoder.next_row(tag, |word| row.read_word(word, &mut order).is_ok());
+            let Some(length) = length else {
+                self.rows.pop();
+                break;
+            };
+            taken.rows += 1;
+            taken.bytes += length;
+        }
+        self.order = order;
+        taken
+    }
+
+    fn cost(&self) -> Option<Cost> {
+        Some(Cost { row: size_of::<T>(), byte: T::MEMORY_PER_BYTE })
     }
 
     fn finish(self: Box<Self>, result: Result<Reply, Error>) {
-        let Self { rows, done } = *self;
+        let Self { rows, done, .. } = *self;
         let _nobody_waits = done.send(result.map(|_| rows));
     }
 }
@@ -64,7 +113,7 @@ impl Sink for Outcome {
         Ok(())
     }
 
-    fn row_size(&self) -> Option<usize> {
+    fn cost(&self) -> Option<Cost> {
         None
     }
 
@@ -80,6 +129,7 @@ pub(super) struct Changes<T> {
     /// Bytes of changes that nobody has read yet; the reader subtracts.
     unread: Arc<AtomicUsize>,
     most: usize,
+    order: FieldOrder,
 }
 
 impl<T: FromRow> Changes<T> {
@@ -89,7 +139,7 @@ impl<T: FromRow> Changes<T> {
         unread: Arc<AtomicUsize>,
         most: usize,
     ) -> Box<Self> {
-        Box::new(Self { changes, end, unread, most })
+        Box::new(Self { changes, end, unread, most, order: FieldOrder::default() })
     }
 }
 
@@ -97,7 +147,7 @@ impl<T: FromRow> Sink for Changes<T> {
     fn row(&mut self, row: Sentence<'_>) -> Result<(), Error> {
         let change = match row.attr(".dead").and_then(bool::read) {
             Some(true) => Change::Dead { id: row.attr(".id").and_then(Id::read) },
-            _ => Change::Row(T::from_row(row)?),
+            _ => Change::Row(T::read_row(row, &mut self.order)?),
         };
         let size = row.wire_len();
         if self.unread.fetch_add(size, Ordering::Relaxed) + size > self.most {
@@ -106,7 +156,7 @@ impl<T: FromRow> Sink for Changes<T> {
         self.changes.try_send((change, size)).map_err(|_| Error::Lagged)
     }
 
-    fn row_size(&self) -> Option<usize> {
+    fn cost(&self) -> Option<Cost> {
         None
     }
 

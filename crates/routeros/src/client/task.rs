@@ -11,7 +11,7 @@ use tokio::{
 
 use super::{
     ClientOptions, CloseReason, Error,
-    session::{Session, Start, Tag},
+    session::{Event, Session, Start, Tag},
 };
 use crate::codec::{Decoder, Limits};
 
@@ -103,13 +103,13 @@ impl<S: AsyncRead + AsyncWrite> Task<S> {
     fn receive(&mut self) -> Result<(), CloseReason> {
         let now = Instant::now();
         self.session.heard(now);
-        while let Some(sentence) = self.decoder.next()? {
-            self.session.receive(sentence, now)?;
-            if self.session.is_logged_in() {
+        loop {
+            self.session.receive_rows(&mut self.decoder, now)?;
+            let Some(sentence) = self.decoder.next()? else { return Ok(()) };
+            if self.session.receive(sentence, now)? == Event::LoggedIn {
                 self.decoder.set_limits(Limits::AFTER_LOGIN);
             }
         }
-        Ok(())
     }
 
     fn obey(&mut self, request: Option<Request>) -> Result<(), CloseReason> {

@@ -31,7 +31,7 @@ pub enum DecodeError {
     #[error("sentence: more than {limit} words")]
     TooManyWords {
         /// The limit.
-        limit: u32,
+        limit: usize,
     },
     /// A sentence has more bytes than [`Limits::sentence`](super::Limits::sentence).
     #[error("sentence: more than {limit} bytes")]

@@ -32,4 +32,5 @@ pub use encode::{SentenceWriter, encode_sentence, encode_word};
 pub use error::{DecodeError, EncodeError};
 pub use length::{decode_length, encode_length};
 pub use limits::Limits;
+pub(crate) use sentence::split_attr;
 pub use sentence::{Attrs, Kind, Sentence, Words};

@@ -1,13 +1,34 @@
-use std::fmt;
+use std::{fmt, slice};
 
-use super::decode_length;
+const TAG: &[u8] = b".tag=";
 
 /// One complete sentence, borrowed from the [`Decoder`](super::Decoder) that found it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Sentence<'a> {
-    /// Words with their lengths, checked by the decoder, without the end mark.
-    words: &'a [u8],
-    tag: Option<&'a [u8]>,
+    /// Words with their lengths, without the end mark.
+    bytes: &'a [u8],
+    /// Where the words are in `bytes`.
+    words: &'a [Span],
+}
+
+/// Where a word is, without its length. Sentences are far shorter than 4 GiB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    #[inline]
+    pub(super) fn new(start: usize, end: usize) -> Self {
+        let narrow = |place| u32::try_from(place).unwrap_or(u32::MAX);
+        Self { start: narrow(start), end: narrow(end) }
+    }
+
+    #[inline]
+    fn of(self, bytes: &[u8]) -> &[u8] {
+        bytes.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
 }
 
 /// What the first word of a reply says.
@@ -26,15 +47,16 @@ pub enum Kind {
 }
 
 impl<'a> Sentence<'a> {
-    pub(super) fn new(words: &'a [u8], tag: Option<&'a [u8]>) -> Self {
-        Self { words, tag }
+    #[inline]
+    pub(super) fn new(bytes: &'a [u8], words: &'a [Span]) -> Self {
+        Self { bytes, words }
     }
 
     /// The words in order; there is at least one.
     #[inline]
     #[must_use]
     pub fn words(self) -> Words<'a> {
-        Words { rest: self.words }
+        Words { bytes: self.bytes, words: self.words.iter() }
     }
 
     /// The first word: a command such as `/ip/arp/print`, or a reply word.
@@ -58,11 +80,12 @@ impl<'a> Sentence<'a> {
         }
     }
 
-    /// The value of `.tag=`, wherever it stands (first and last were both recorded).
+    /// The value of the last `.tag=`, wherever it stands; RouterOS writes one, first or last.
     #[inline]
     #[must_use]
     pub fn tag(self) -> Option<&'a [u8]> {
-        self.tag
+        let (_head, others) = self.words.split_first()?;
+        others.iter().rev().find_map(|word| word.of(self.bytes).strip_prefix(TAG))
     }
 
     /// Every `=key=value`, in order. The value is everything after the second `=`.
@@ -90,7 +113,7 @@ impl<'a> Sentence<'a> {
     #[inline]
     #[must_use]
     pub fn wire_len(self) -> usize {
-        self.words.len().saturating_add(1)
+        self.bytes.len().saturating_add(1)
     }
 }
 
@@ -103,7 +126,8 @@ impl fmt::Debug for Sentence<'_> {
 /// The words of a [`Sentence`].
 #[derive(Debug, Clone)]
 pub struct Words<'a> {
-    rest: &'a [u8],
+    bytes: &'a [u8],
+    words: slice::Iter<'a, Span>,
 }
 
 impl<'a> Iterator for Words<'a> {
@@ -111,10 +135,7 @@ impl<'a> Iterator for Words<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<&'a [u8]> {
-        let (length, rest) = decode_length(self.rest).ok()??;
-        let (word, rest) = rest.split_at_checked(usize::try_from(length).ok()?)?;
-        self.rest = rest;
-        Some(word)
+        self.words.next().map(|word| word.of(self.bytes))
     }
 }
 
@@ -135,7 +156,7 @@ impl<'a> Iterator for Attrs<'a> {
 
 /// `=key=value` to key and value; a word without a second `=` is a key with an empty value.
 #[inline]
-fn split_attr(word: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(crate) fn split_attr(word: &[u8]) -> Option<(&[u8], &[u8])> {
     let body = word.strip_prefix(b"=")?;
     let Some(equals) = body.iter().position(|byte| *byte == b'=') else {
         return Some((body, &[]));

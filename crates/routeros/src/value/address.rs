@@ -1,4 +1,8 @@
-use std::{fmt, net::IpAddr};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    str::FromStr,
+};
 
 use super::{Value, cursor};
 
@@ -38,8 +42,40 @@ impl Value for Cidr {
 impl Value for IpAddr {
     const EXPECTED: &'static str = "an IP address";
 
+    #[inline]
     fn read(value: &[u8]) -> Option<Self> {
-        let end = value.iter().position(|byte| *byte == b'%').unwrap_or(value.len());
-        std::str::from_utf8(value.get(..end)?).ok()?.parse().ok()
+        v4(value).map(Self::V4).or_else(|| v6(value))
     }
+}
+
+#[cold]
+fn v6(text: &[u8]) -> Option<IpAddr> {
+    let end = text.iter().position(|byte| *byte == b'%').unwrap_or(text.len());
+    Ipv6Addr::from_str(std::str::from_utf8(text.get(..end)?).ok()?).ok().map(IpAddr::V6)
+}
+
+/// Four decimal numbers without leading zeros; quicker than the standard library's, which counts
+/// in a table of thousands of addresses.
+#[inline]
+fn v4(text: &[u8]) -> Option<Ipv4Addr> {
+    let (a, rest) = octet(text)?;
+    let (b, rest) = octet(rest.strip_prefix(b".")?)?;
+    let (c, rest) = octet(rest.strip_prefix(b".")?)?;
+    let (d, rest) = octet(rest.strip_prefix(b".")?)?;
+    rest.is_empty().then(|| Ipv4Addr::from_bits(a << 24 | b << 16 | c << 8 | d))
+}
+
+/// 0 to 255 at the front of `text`, and what follows.
+#[inline]
+fn octet(text: &[u8]) -> Option<(u32, &[u8])> {
+    let digit = |place: usize| {
+        let digit = text.get(place)?.wrapping_sub(b'0');
+        (digit < 10).then_some(u32::from(digit))
+    };
+    let first = digit(0)?;
+    let Some(second) = digit(1).filter(|_| first > 0) else { return Some((first, text.get(1..)?)) };
+    let two = first.wrapping_mul(10).wrapping_add(second);
+    let Some(third) = digit(2) else { return Some((two, text.get(2..)?)) };
+    let three = two.wrapping_mul(10).wrapping_add(third);
+    (three < 256).then_some((three, text.get(3..)?))
 }

@@ -24,22 +24,38 @@ impl fmt::Display for Mac {
 impl Value for Mac {
     const EXPECTED: &'static str = "a MAC address";
 
+    #[inline]
     fn read(value: &[u8]) -> Option<Self> {
         let &[a, b, b':', c, d, b':', e, f, b':', g, h, b':', i, j, b':', k, l] = value else {
             return None;
         };
-        Some(Self([byte(a, b)?, byte(c, d)?, byte(e, f)?, byte(g, h)?, byte(i, j)?, byte(k, l)?]))
+        let (mut bits, mut bad) = (0u64, 0u8);
+        for digit in [a, b, c, d, e, f, g, h, i, j, k, l] {
+            let nibble = NIBBLES.get(usize::from(digit)).copied().unwrap_or(BAD);
+            bits = bits << 4 | u64::from(nibble);
+            bad |= nibble;
+        }
+        let [_, _, address @ ..] = bits.to_be_bytes();
+        (bad < BAD).then_some(Self(address))
     }
 }
 
-fn byte(high: u8, low: u8) -> Option<u8> {
-    Some(nibble(high)? << 4 | nibble(low)?)
-}
+/// Marks what is no hexadecimal digit.
+const BAD: u8 = 0x80;
 
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit & 0x0F),
-        b'A'..=b'F' | b'a'..=b'f' => (digit & 0x0F).checked_add(9),
-        _ => None,
+/// What every byte means as a hexadecimal digit.
+static NIBBLES: [u8; 256] = nibbles();
+
+#[expect(clippy::indexing_slicing, reason = "a constant: it would not compile out of bounds")]
+const fn nibbles() -> [u8; 256] {
+    let mut nibbles = [BAD; 256];
+    let digits = *b"0123456789ABCDEF";
+    let mut value = 0u8;
+    while value < 16 {
+        let digit = digits[value as usize];
+        nibbles[digit as usize] = value;
+        nibbles[digit.to_ascii_lowercase() as usize] = value;
+        value = value.wrapping_add(1);
     }
+    nibbles
 }

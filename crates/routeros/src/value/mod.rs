@@ -6,9 +6,11 @@
 
 mod address;
 mod amount;
+mod charset;
 mod cursor;
 mod date_time;
 mod duration;
+mod id;
 mod mac;
 mod text;
 
@@ -18,10 +20,12 @@ use thiserror::Error;
 
 pub use address::Cidr;
 pub use amount::UpDown;
+pub use charset::decode_text;
 pub use date_time::DateTime;
 pub use duration::format_duration;
+pub use id::Id;
 pub use mac::Mac;
-pub use text::{Id, Text, decode_text, strip_padding};
+pub use text::{Text, strip_padding};
 
 /// A type that an attribute's value can be read as.
 pub trait Value: Sized {
@@ -31,7 +35,22 @@ pub trait Value: Sized {
     /// Reads the bytes after `=key=`; `None` when they mean nothing of this type.
     fn read(value: &[u8]) -> Option<Self>;
 
+    /// Reads into a value that is there already; returns whether it could, and leaves `slot` alone
+    /// otherwise. Worth writing out only for types that are costly to move.
+    #[inline]
+    fn read_into(slot: &mut Self, value: &[u8]) -> bool {
+        let read = Self::read(value);
+        read.map(|read| *slot = read).is_some()
+    }
+
+    /// Something to read into, for types that [`read_into`](Self::read_into) is written out for.
+    #[inline]
+    fn blank() -> Option<Self> {
+        None
+    }
+
     /// Whether the value says that there is none, so that an `Option` becomes `None`.
+    #[inline]
     fn is_absent(value: &[u8]) -> bool {
         value.is_empty()
     }
@@ -66,7 +85,7 @@ impl ValueError {
     #[must_use]
     pub fn new(expected: &'static str, found: &[u8]) -> Self {
         let found = decode_text(found.get(..64).unwrap_or(found));
-        Self { expected, found: Text::from(found) }
+        Self { expected, found: Text::from(&*found) }
     }
 }
 
@@ -97,6 +116,22 @@ impl<T: Value> Value for Option<T> {
             return Some(None);
         }
         T::read(value).map(Some)
+    }
+
+    #[inline(always)]
+    fn read_into(slot: &mut Self, value: &[u8]) -> bool {
+        if T::is_absent(value) {
+            *slot = None;
+            return true;
+        }
+        if slot.is_none() {
+            *slot = T::blank();
+        }
+        if let (true, Some(inner)) = (T::blank().is_some(), slot.as_mut()) {
+            return T::read_into(inner, value);
+        }
+        let read = T::read(value);
+        read.map(|read| *slot = Some(read)).is_some()
     }
 }
 

@@ -237,7 +237,7 @@ async fn a_reply_beyond_its_rows_or_bytes_is_cancelled_and_no_result() {
     for ((client, mut router), rows, bytes) in [
         (town_with(limits(2, 1000)), 3, 63),
         (town_with(limits(9, 41)), 2, 42),
-        (town_with(|options| options.connection_bytes = 3 * 21 + 2 * size_of::<AnyRow>()), 3, 63),
+        (town_with(|options| options.connection_bytes = 2 * (21 * 48 + size_of::<AnyRow>())), 3, 63),
     ] {
         let (reply, ()) = tokio::join!(print::<AnyRow>(&client, "/x"), async {
             let (_, tag) = router.hear_tagged().await;

@@ -9,6 +9,7 @@ mod limits;
 mod login;
 mod recorded;
 mod router;
+mod rows;
 mod script;
 mod tables;
 mod tls;

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use routeros::{
-    AnyRow, FieldError, FromRow,
+    AnyRow, FieldError, FieldOrder, FromRow,
     codec::{Decoder, Limits, SentenceWriter},
     menu::{
         Arp, ArpStatus, DeviceMode, DhcpLease, Identity, Interface, LeaseStatus, Neighbor, PingRow,
@@ -28,7 +28,7 @@ fn read<T: FromRow>(attributes: &[(&str, String)]) -> Result<T, FieldError> {
     writer.end();
     let mut decoder = Decoder::new(Limits::default());
     decoder.feed(&wire);
-    T::from_row(decoder.next().unwrap().unwrap())
+    T::read_row(decoder.next().unwrap().unwrap(), &mut FieldOrder::default())
 }
 
 /// Reads a row as a whole, and checks field by field that what the row says arrives somewhere.
