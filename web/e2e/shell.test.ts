@@ -25,6 +25,7 @@ describe('the frame', () => {
     await box.first().fill('routers');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/routers$/);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
 
     const { items } = await api<{ items: { username: string }[] }>(
       page,

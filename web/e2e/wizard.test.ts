@@ -1,29 +1,30 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { api, barriers, launch, screenshot, settled, signedIn, visit } from './browser';
-
-/** `address:port` of a simulated router that the demo does not know (`imsys sim`); user `api`, password `secret`. */
-const ROUTER = process.env.IMSYS_SIM_ROUTER;
+import { barriers, launch, screenshot, settled, signedIn, visit } from './browser';
+import { canSimulate, type Simulated, simulate } from './simulator';
 
 let browser: Browser;
 let page: Page;
+let router: Simulated | undefined;
 
 beforeAll(async () => {
   browser = await launch();
   page = await (await signedIn(browser)).newPage();
 });
-afterAll(() => browser.close());
+afterAll(async () => {
+  router?.stop();
+  await browser.close();
+});
 
-it.skipIf(!ROUTER && !process.env.CI)(
+it.runIf(canSimulate())(
   'a router is added, tested, imported and seen to report, and each step survives a reload',
   async () => {
-    const [address = '', port = ''] = (ROUTER ?? '').split(':');
+    router = await simulate();
     await visit(page, '/routers/add');
-    await forget(address, Number(port));
 
     await page.getByLabel('Name').fill(`Wizard ${Date.now() % 1_000_000}`);
-    await page.getByLabel('Address').fill(address);
-    await page.getByLabel('API port').fill(port);
+    await page.getByLabel('Address').fill(router.address);
+    await page.getByLabel('API port').fill(String(router.port));
     await page.getByRole('textbox', { name: 'User' }).fill('api');
     await page.getByLabel('Password').first().fill('secret');
     await page.getByRole('button', { name: 'Add and test' }).click();
@@ -55,17 +56,6 @@ it.skipIf(!ROUTER && !process.env.CI)(
     await settled(page);
   },
 );
-
-/** Takes the router out again that an earlier run has added: a router can be there only once. */
-async function forget(address: string, port: number): Promise<void> {
-  const { items } = await api<{ items: { id: string; address: string; port: number }[] }>(
-    page,
-    'GET',
-    '/routers',
-  );
-  const old = items.find((router) => router.address === address && router.port === port);
-  if (old) await api(page, 'DELETE', `/routers/${old.id}`);
-}
 
 /** Speaks as the router would after the script was pasted: one event, with the token that the script holds. */
 async function report(script: string): Promise<void> {

@@ -77,9 +77,13 @@ export default function Palette() {
       scrollable
       maxHeight="60dvh"
       clearQueryOnClose
+      centered={false}
+      yOffset="12vh"
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35, color: '#0b1016' }}
       attributes={{ content: { 'aria-label': 'Search or go to' } }}
     >
       <Spotlight.Search
+        className={classes.field}
         placeholder="A place, an action, a customer, a user name, an address or MAC…"
         aria-label="Search or go to"
         leftSection={<IconSearch size={18} stroke={1.7} />}

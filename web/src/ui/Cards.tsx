@@ -57,7 +57,7 @@ export function Cards<T extends RowData>({ table, items, spread, measure, ...pro
               </div>
             </div>
             {at('line').map((cell) => (
-              <div key={cell.id}>
+              <div key={cell.id} className={classes.line}>
                 <table.FlexRender cell={cell} />
               </div>
             ))}
