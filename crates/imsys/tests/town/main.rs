@@ -1,0 +1,9 @@
+//! The running product against simulated routers: real sockets, real time, a database file.
+//!
+//! Times that a test waits for are guards against hanging, ten times what is promised.
+
+mod onboarding;
+mod router_test;
+mod support;
+mod times;
+mod webhook;

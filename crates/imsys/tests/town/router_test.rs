@@ -1,0 +1,188 @@
+//! "Test" names the exact problem, and nothing on the router changes.
+
+use crate::support::{Desk, GUARD, Known, Office, office, router_at, router_with, row_id};
+use imsys_sim::router::{LoginForm, Router};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Ten times what is promised.
+const LATEST: Duration = Duration::from_secs(150);
+
+async fn test(desk: &Desk, router: &Known) -> Value {
+    let started = Instant::now();
+    let answer = desk.client.post(&router.path("/test"), &json!({})).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert!(started.elapsed() < LATEST, "{:?}", started.elapsed());
+    answer.json()
+}
+
+/// The codes of the problems of one severity.
+fn codes(tested: &Value, severity: &str) -> Vec<String> {
+    let problems = tested["problems"].as_array().unwrap().iter();
+    let of_it = problems.filter(|problem| problem["severity"] == severity);
+    for problem in of_it.clone() {
+        assert!(
+            !problem["message"].as_str().unwrap().is_empty() && !problem["fix"].as_str().unwrap().is_empty()
+        );
+    }
+    of_it.map(|problem| problem["code"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The router has exactly this error.
+async fn fails_with(desk: &Desk, router: &Known, code: &str) -> Value {
+    let tested = test(desk, router).await;
+    assert_eq!(
+        (tested["ok"].as_bool(), codes(&tested, "error")),
+        (Some(false), vec![code.to_owned()]),
+        "{tested}"
+    );
+    tested
+}
+
+async fn desk() -> (Office, Desk) {
+    let office = office().await;
+    let desk = office.desk().await;
+    (office, desk)
+}
+
+#[tokio::test]
+async fn every_version_is_fine_and_lacks_only_the_hooks() {
+    let (_office, desk) = desk().await;
+    for (number, version) in ["6.49", "7.12", "7.16", "7.18", "7.23", "7.24"].into_iter().enumerate() {
+        let router = router_at(&format!("127.3.1.{}", number + 1), version).await;
+        let known = desk.add(&router).await;
+        let tested = test(&desk, &known).await;
+        assert_eq!(
+            (tested["ok"].as_bool(), codes(&tested, "error")),
+            (Some(true), vec![]),
+            "{version}: {tested}"
+        );
+        assert_eq!(codes(&tested, "warning"), ["no-hooks", "api-open"], "{version}: {tested}");
+        assert!(tested["version"].as_str().unwrap().starts_with(version), "{tested}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_told_from_missing_policies() {
+    let (_office, desk) = desk().await;
+    let router = router_at("127.3.0.1", "7.18").await;
+    let wrong = desk.add_with(router.address(), "api", "wrong").await;
+    fails_with(&desk, &wrong, "wrong-password").await;
+    for (group, policy) in [("no-read", "api,test"), ("no-api", "read,test")] {
+        router.add("user/group", &[("name", group), ("policy", policy)]).unwrap();
+        router.add("user", &[("name", group), ("group", group), ("password", "x")]).unwrap();
+    }
+    let login_as = async |username: &str| {
+        let body = json!({ "username": username, "password": "x" });
+        assert_eq!(desk.client.patch(&wrong.path(""), &body).await.status, 200);
+    };
+    login_as("no-read").await;
+    fails_with(&desk, &wrong, "missing-policy").await;
+    // The router gives a user without the policy the same words as one with a wrong password.
+    login_as("no-api").await;
+    let tested = fails_with(&desk, &wrong, "wrong-password").await;
+    assert!(tested["problems"][0]["fix"].as_str().unwrap().contains("policy api"), "{tested}");
+}
+
+#[tokio::test]
+async fn a_group_that_may_not_write_is_a_warning() {
+    let (_office, desk) = desk().await;
+    let router = router_at("127.3.0.2", "7.18").await;
+    router.add("user/group", &[("name", "look"), ("policy", "read,api")]).unwrap();
+    router.add("user", &[("name", "look"), ("group", "look"), ("password", "x")]).unwrap();
+    let known = desk.add_with(router.address(), "look", "x").await;
+    let tested = test(&desk, &known).await;
+    assert_eq!((tested["ok"].as_bool(), codes(&tested, "error")), (Some(true), vec![]), "{tested}");
+    assert!(codes(&tested, "warning").contains(&"missing-policy".into()), "{tested}");
+}
+
+#[tokio::test]
+async fn an_address_list_that_leaves_us_out_and_a_service_that_is_off_are_told_apart() {
+    let (_office, desk) = desk().await;
+    let service = |router: &Router, values: &[(&str, &str)]| {
+        let ids = router.ids("ip/service");
+        let api = ids
+            .into_iter()
+            .find(|id| router.get("ip/service", &row_id(*id), "name").as_deref() == Some("api"));
+        router.set("ip/service", api, values).unwrap();
+    };
+    let closed = router_at("127.3.0.3", "7.18").await;
+    service(&closed, &[("address", "10.0.0.0/8")]);
+    let known = desk.add(&closed).await;
+    fails_with(&desk, &known, "address-restriction").await;
+    service(&closed, &[("address", "10.0.0.0/8,127.0.0.0/8")]);
+    let tested = test(&desk, &known).await;
+    assert_eq!(
+        (tested["ok"].as_bool(), codes(&tested, "warning")),
+        (Some(true), vec!["no-hooks".into()]),
+        "{tested}"
+    );
+    let off = router_at("127.3.0.4", "7.18").await;
+    service(&off, &[("disabled", "yes")]);
+    let known = desk.add(&off).await;
+    fails_with(&desk, &known, "service-off").await;
+    service(&off, &[("disabled", "no")]);
+    assert_eq!(test(&desk, &known).await["ok"], true);
+}
+
+#[tokio::test]
+async fn a_router_that_hangs_is_named_whether_it_was_connected_or_not() {
+    let (_office, desk) = desk().await;
+    let (fresh, known) = (router_at("127.3.0.5", "7.18").await, router_at("127.3.0.6", "7.18").await);
+    fresh.hang(GUARD);
+    let router = desk.add(&fresh).await;
+    fails_with(&desk, &router, "hangs").await;
+    let router = desk.watch(&known).await;
+    known.hang(GUARD);
+    fails_with(&desk, &router, "hangs").await;
+}
+
+#[tokio::test]
+async fn device_mode_without_fetch_is_a_warning() {
+    let (_office, desk) = desk().await;
+    let router = router_with("127.3.0.7", "7.18", |config| config.fetch_allowed = false).await;
+    let known = desk.add(&router).await;
+    let tested = test(&desk, &known).await;
+    assert_eq!(tested["ok"], true, "{tested}");
+    assert!(codes(&tested, "warning").contains(&"device-mode-no-fetch".into()), "{tested}");
+    assert_eq!(desk.router(&known).await["deviceModeFetch"], false);
+}
+
+#[tokio::test]
+async fn the_login_of_old_is_refused_in_words() {
+    let (_office, desk) = desk().await;
+    let old = router_at("127.3.0.8", "6.42").await;
+    let known = desk.add(&old).await;
+    fails_with(&desk, &known, "old-login").await;
+    let odd = router_with("127.3.0.9", "7.18", |config| config.login = Some(LoginForm::Challenge)).await;
+    let known = desk.add(&odd).await;
+    fails_with(&desk, &known, "old-login").await;
+}
+
+#[tokio::test]
+async fn a_test_does_not_wait_for_the_back_off() {
+    let (_office, desk) = desk().await;
+    let router = router_at("127.3.0.10", "7.18").await;
+    let known = desk.add_with(router.address(), "late", "secret").await;
+    // A refused login is tried again after a minute.
+    desk.until_router(&known, |router| router["state"] == "down").await;
+    assert_eq!(desk.router(&known).await["reason"], "wrong user name or password");
+    router.add("user", &[("name", "late"), ("group", "full"), ("password", "secret")]).unwrap();
+    let started = Instant::now();
+    assert_eq!(test(&desk, &known).await["ok"], true);
+    assert!(started.elapsed() < Duration::from_secs(50), "{:?}", started.elapsed());
+    assert_eq!(desk.router(&known).await["state"], "up");
+}
+
+#[tokio::test]
+async fn a_connection_that_died_unnoticed_does_not_fail_the_test() {
+    let (_office, desk) = desk().await;
+    let router = router_at("127.3.0.11", "7.18").await;
+    let known = desk.watch(&router).await;
+    for _ in 0..5 {
+        router.reset();
+        let tested = test(&desk, &known).await;
+        assert_eq!(tested["ok"], true, "{tested}");
+    }
+}

@@ -1,0 +1,199 @@
+//! Losing a router and finding it again: unknown is not offline.
+
+use crate::support::{Desk, Known, Office, eventually, office, router_with};
+use imsys_sim::router::{Cause, Fault, Router};
+use serde_json::json;
+use std::time::Duration;
+use tokio::time::Instant;
+
+const ONLINE: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+/// Ten times the five seconds within which a router that is back is known after a person asked.
+const SOON: Duration = Duration::from_secs(50);
+
+/// A watched router with six customers online, and one who is not.
+async fn stage(address: &str) -> (Office, Desk, Router, Known) {
+    let router = router_with(address, "7.18", |config| {
+        config.boot_time = Duration::from_secs(2);
+        config.partial_for = Duration::ZERO;
+    })
+    .await;
+    for name in ONLINE.into_iter().chain(["off"]) {
+        router.add("ppp/secret", &[("name", name), ("service", "pppoe")]).unwrap();
+    }
+    for name in ONLINE {
+        let session = router.dial(name, "02:5D:00:00:00:01").unwrap();
+        router.turn("ppp/active", session.id, &[("uptime", b"1h5m")]);
+    }
+    let office = office().await;
+    let desk = office.desk().await;
+    let known = desk.watch(&router).await;
+    let imported = desk.client.post(&known.path("/import"), &json!({})).await.json();
+    assert_eq!(imported["created"], 7, "{imported}");
+    known_again(&desk, &known).await;
+    (office, desk, router, known)
+}
+
+/// Six are online and one is offline.
+async fn known_again(desk: &Desk, router: &Known) {
+    let wanted: Vec<_> = ["offline"].into_iter().chain(["online"; 6]).collect();
+    eventually(|| async { desk.statuses(router).await == wanted }).await;
+}
+
+/// All become unknown; those who were online are never shown offline.
+async fn lost(desk: &Desk, router: &Known) {
+    eventually(|| async {
+        let statuses = desk.statuses(router).await;
+        let offline = statuses.iter().filter(|status| *status == "offline").count();
+        assert!(offline <= 1, "{statuses:?}");
+        statuses.iter().all(|status| status == "unknown")
+    })
+    .await;
+    assert_eq!(desk.router(router).await["state"], "down");
+}
+
+/// A person asks; the router's customers are known within seconds, whatever the back-off.
+async fn found(desk: &Desk, router: &Known) {
+    let asked = Instant::now();
+    assert_eq!(desk.client.post(&router.path("/sweep"), &json!({})).await.status, 202);
+    known_again(desk, router).await;
+    assert!(asked.elapsed() < SOON, "{:?}", asked.elapsed());
+    assert_eq!(desk.router(router).await["state"], "up");
+}
+
+#[tokio::test]
+async fn a_router_that_breaks_off_and_refuses_makes_its_customers_unknown_until_it_is_back() {
+    let (_office, desk, router, known) = stage("127.4.0.1").await;
+    let away = Duration::from_secs(25);
+    let gone = Instant::now();
+    router.strike(Fault::Refuse(away));
+    router.strike(Fault::Reset);
+    lost(&desk, &known).await;
+    assert_eq!(desk.router(&known).await["reason"], "connection refused");
+    tokio::time::sleep_until(gone + away).await;
+    found(&desk, &known).await;
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_and_is_made_again_at_once_changes_no_status() {
+    let (_office, desk, router, known) = stage("127.4.0.2").await;
+    for fault in [Fault::Reset, Fault::Fatal] {
+        let swept = desk.router(&known).await["lastSweepAt"].clone();
+        router.strike(fault);
+        eventually(|| async {
+            assert!(!desk.statuses(&known).await.iter().any(|status| status == "unknown"));
+            desk.router(&known).await["lastSweepAt"] != swept
+        })
+        .await;
+        known_again(&desk, &known).await;
+    }
+}
+
+#[tokio::test]
+async fn a_router_that_hangs_makes_its_customers_unknown_until_it_answers() {
+    let (_office, desk, router, known) = stage("127.4.0.3").await;
+    let away = Duration::from_secs(60);
+    let gone = Instant::now();
+    router.strike(Fault::Hang(away));
+    lost(&desk, &known).await;
+    assert_eq!(desk.router(&known).await["reason"], "the router does not answer");
+    tokio::time::sleep_until(gone + away).await;
+    found(&desk, &known).await;
+}
+
+#[tokio::test]
+async fn a_reboot_ends_the_sessions_with_its_name_and_keeps_the_history() {
+    let (_office, desk, router, known) = stage("127.4.0.4").await;
+    let list = desk.client.get("/api/v1/services?q=a&limit=1").await.json();
+    let a = list["items"][0]["id"].as_str().unwrap().to_owned();
+    router.strike(Fault::Reboot);
+    desk.until_status(&a, "offline").await;
+    for name in ["b", "a"] {
+        router.dial(name, "02:5D:00:00:00:01").unwrap();
+    }
+    desk.until_status(&a, "online").await;
+    let history = desk.client.get(&format!("/api/v1/services/{a}/sessions")).await.json();
+    let items = history["items"].as_array().unwrap();
+    assert_eq!(items.len(), 2, "{history}");
+    assert!(items[0]["endedAt"].is_null(), "{history}");
+    assert_eq!(items[1]["cause"], "reboot", "{history}");
+    desk.until_router(&known, |router| router["state"] == "up").await;
+}
+
+#[tokio::test]
+async fn a_table_that_lost_most_of_its_rows_is_read_again_before_it_is_believed() {
+    let (office, desk, router, known) = stage("127.4.0.5").await;
+    assert_eq!(office.metric("imsys_sweeps_total{outcome=\"doubted\"}").await, 0);
+    let away = Duration::from_secs(25);
+    let gone = Instant::now();
+    router.strike(Fault::Refuse(away));
+    router.strike(Fault::Reset);
+    lost(&desk, &known).await;
+    for session in router.sessions().into_iter().skip(1) {
+        router.hang_up(session.id, Cause::HungUp);
+    }
+    tokio::time::sleep_until(gone + away).await;
+    desk.client.post(&known.path("/sweep"), &json!({})).await;
+    let believed = office.metric("imsys_sweeps_total{outcome=\"believed\"}").await;
+    eventually(|| async {
+        let offline = desk.statuses(&known).await.iter().filter(|status| *status == "offline").count();
+        if offline > 1 {
+            assert_eq!(office.metric("imsys_sweeps_total{outcome=\"doubted\"}").await, 1);
+        }
+        offline == 6
+    })
+    .await;
+    assert!(office.metric("imsys_sweeps_total{outcome=\"believed\"}").await >= believed);
+}
+
+#[tokio::test]
+async fn a_young_router_that_leaves_rows_out_takes_nobody_offline_who_is_shown_by_listen() {
+    let router = router_with("127.4.0.6", "7.18", |config| {
+        config.boot_time = Duration::from_secs(1);
+        config.partial_for = Duration::from_secs(8);
+    })
+    .await;
+    for name in ONLINE {
+        router.add("ppp/secret", &[("name", name), ("service", "pppoe")]).unwrap();
+    }
+    let office = office().await;
+    let desk = office.desk().await;
+    let known = desk.watch(&router).await;
+    desk.client.post(&known.path("/import"), &json!({})).await;
+    router.paste(&desk.script(&known, "part=hooks").await).unwrap();
+    let swept = desk.router(&known).await["lastSweepAt"].clone();
+    router.strike(Fault::Reboot);
+    desk.until_router(&known, |now| now["lastSweepAt"] != swept && now["listening"] == true).await;
+    for name in ONLINE {
+        router.dial(name, "02:5D:00:00:00:01").unwrap();
+    }
+    desk.until_all(&known, "online", "never").await;
+    let end = Instant::now() + Duration::from_secs(8);
+    while Instant::now() < end {
+        assert_eq!(desk.statuses(&known).await, ["online"; 6]);
+        desk.client.post(&known.path("/sweep"), &json!({})).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+#[tokio::test]
+async fn routers_with_the_same_names_never_mix() {
+    let (_office, desk, router, known) = stage("127.4.0.7").await;
+    let twin = router_with("127.4.0.8", "6.49", |_| {}).await;
+    for name in ONLINE {
+        twin.add("ppp/secret", &[("name", name), ("service", "pppoe")]).unwrap();
+    }
+    let other = desk.watch(&twin).await;
+    desk.client.post(&other.path("/import"), &json!({})).await;
+    desk.until_all(&other, "offline", "online").await;
+    known_again(&desk, &known).await;
+    twin.dial("a", "02:5D:00:00:00:01").unwrap();
+    eventually(|| async {
+        desk.statuses(&other).await.iter().filter(|status| *status == "online").count() == 1
+    })
+    .await;
+    for session in router.sessions() {
+        router.hang_up(session.id, Cause::PeerRequest);
+    }
+    desk.until_all(&known, "offline", "unknown").await;
+    assert_eq!(desk.statuses(&other).await.iter().filter(|status| *status == "online").count(), 1);
+}
