@@ -102,7 +102,8 @@ impl Audit for SqliteTenant {
     async fn audit(&self, ask: Ask<()>) -> Result<Page<AuditEntry>> {
         self.read(move |conn, tenant| {
             // The list orders by `seq` alone: it is unique, and `tenant` stands in for the id of the tie-break.
-            let select = Select::from("(SELECT *, tenant AS id FROM audit)").and("tenant = ?", tenant.to_vec());
+            let select =
+                Select::from("(SELECT *, tenant AS id FROM audit)").and("tenant = ?", tenant.to_vec());
             let ask = Ask { descending: true, ..ask };
             select.and_words(ask.q.as_deref(), None).page(conn, COLUMNS, "seq", &ask, read)
         })
@@ -124,5 +125,48 @@ impl Audit for SqliteTenant {
             Ok(None)
         })
         .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::SqliteStore;
+    use crate::{Store, TenantStore};
+    use imsys_domain::TenantId;
+    use serde_json::json;
+    use std::sync::Arc;
+    use uuid::Uuid;
+
+    const TENANT: TenantId = TenantId(Uuid::from_u128(1));
+
+    async fn log(store: &SqliteStore) -> Arc<dyn TenantStore> {
+        let log = store.tenant(TENANT, Actor { name: "ana@example.net".into(), at: Timestamp(1) });
+        for n in 0..3 {
+            log.note("router.test", &format!("r{n}"), json!({ "ok": true })).await.unwrap();
+        }
+        log
+    }
+
+    #[tokio::test]
+    async fn whatever_is_done_to_a_line_afterwards_shows_from_that_line_on() {
+        for (deed, seen_at) in [
+            ("UPDATE audit SET actor = 'eve@example.net' WHERE seq = 2", Some(2)),
+            ("UPDATE audit SET at = 2 WHERE seq = 1", Some(1)),
+            ("UPDATE audit SET object = 'r', detail = '1{\"ok\":true}' WHERE seq = 3", Some(3)),
+            ("UPDATE audit SET hash = zeroblob(32) WHERE seq = 3", Some(3)),
+            ("DELETE FROM audit WHERE seq = 1", Some(1)),
+            ("DELETE FROM audit WHERE seq = 2", Some(2)),
+            ("UPDATE audit SET seq = 9 WHERE seq = 2", Some(2)),
+            ("UPDATE audit SET actor = actor", None),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let store = SqliteStore::open(&folder.path().join("imsys.db")).unwrap();
+            let log = log(&store).await;
+            assert_eq!(log.audit_break().await, Ok(None));
+            let work = move |conn: &Connection| Ok(conn.execute(deed, [])?);
+            store.db.write(Lane::Bulk, work).await.unwrap();
+            assert_eq!(log.audit_break().await, Ok(seen_at), "{deed}");
+        }
     }
 }

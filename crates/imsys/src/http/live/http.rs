@@ -157,3 +157,79 @@ fn every(period: Duration) -> Interval {
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     interval
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Clock;
+    use crate::config::Config;
+    use crate::http::auth::Credential;
+    use crate::secrets::Secrets;
+    use crate::tenants::{found, make_key};
+    use crate::token::digest;
+    use imsys_domain::Timestamp;
+    use imsys_domain::access::Role;
+    use imsys_store::Actor;
+    use imsys_store::sqlite::SqliteStore;
+
+    /// A program's open stream, its app, and the folder of the store.
+    async fn watching() -> (Stream, App, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(SqliteStore::open(&folder.path().join("imsys.db")).unwrap());
+        let app = App::new(store, Config::default(), Secrets::fresh(), Clock::new(|| Timestamp(1)));
+        let tenant = found(&app, "Lake").await.unwrap().id;
+        let actor = Actor::system(app.now());
+        let store = app.store.tenant(tenant, actor.clone());
+        let key = make_key(&*store, "screen".into(), Role::ReadOnly, None, app.now()).await.unwrap().1;
+        let credential = Credential::Key(digest(&key));
+        let tenancy = Tenancy { store, tenant, role: Role::ReadOnly, actor, credential };
+        let client = app.live.join(tenant, Topic::ALL.to_vec()).unwrap();
+        let mut stream = Stream::new(app.clone(), tenancy, client);
+        assert!(stream.next().await.unwrap().starts_with("event: hello\n"));
+        tokio::time::pause();
+        (stream, app, folder)
+    }
+
+    #[tokio::test]
+    async fn a_quiet_stream_beats_every_fifteen_seconds() {
+        let (mut stream, _app, _folder) = watching().await;
+        for _ in 0..3 {
+            let began = Instant::now();
+            assert_eq!(stream.next().await.as_deref(), Some(": beat\n\n"));
+            assert!((14..=16).contains(&began.elapsed().as_secs()), "{:?}", began.elapsed());
+        }
+    }
+
+    #[tokio::test]
+    async fn between_two_writes_a_quarter_of_a_second_passes() {
+        let (mut stream, app, _folder) = watching().await;
+        let tenant = stream.tenancy.tenant;
+        let tell = |rev| app.live.publish(tenant, Topic::Service, "a", rev, json!({}));
+        tell(1);
+        let told = stream.next().await.unwrap();
+        assert!(told.contains("\"rev\":1"), "{told}");
+        let written = Instant::now();
+        tell(2);
+        tell(3);
+        let told = stream.next().await.unwrap();
+        assert!(told.contains("\"rev\":3") && !told.contains("\"rev\":2"), "{told}");
+        assert!(written.elapsed() >= PACE, "{:?}", written.elapsed());
+    }
+
+    #[tokio::test]
+    async fn a_key_that_was_revoked_elsewhere_is_noticed_within_half_a_minute() {
+        let (mut stream, _app, _folder) = watching().await;
+        let key = stream.tenancy.store.api_keys().await.unwrap()[0].id;
+        stream.tenancy.store.delete_api_key(key).await.unwrap();
+        let began = Instant::now();
+        while stream.next().await.is_some() {}
+        assert!(began.elapsed() <= Duration::from_secs(30), "{:?}", began.elapsed());
+    }
+
+    #[tokio::test]
+    async fn the_end_of_the_server_ends_the_stream() {
+        let (mut stream, app, _folder) = watching().await;
+        app.live.close();
+        assert_eq!(stream.next().await, None);
+    }
+}
