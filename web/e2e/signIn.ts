@@ -17,11 +17,14 @@ export default async function signIn(project: TestProject): Promise<void> {
     executablePath: process.env.IMSYS_CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu'],
   });
-  const page = await browser.newPage();
-  await page.goto(link);
-  await page.waitForURL(/\/t\/[^/]+/);
-  const { origin, pathname } = new URL(page.url());
-  const slug = pathname.split('/')[2] ?? '';
-  project.provide('demo', { origin, slug, state: await page.context().storageState() });
-  await browser.close();
+  try {
+    const page = await browser.newPage();
+    await page.goto(link);
+    await page.waitForURL(/\/t\/[^/]+/);
+    const { origin, pathname } = new URL(page.url());
+    const slug = pathname.split('/')[2] ?? '';
+    project.provide('demo', { origin, slug, state: await page.context().storageState() });
+  } finally {
+    await browser.close();
+  }
 }

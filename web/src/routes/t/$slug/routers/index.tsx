@@ -36,7 +36,7 @@ const columns = column.columns([
   column.display({
     id: 'name',
     header: 'Router',
-    meta: { card: 'title', width: '18%' },
+    meta: { card: 'title', width: '15%' },
     cell: ({ row: { original } }) => <RouterLink id={original.id} name={original.name} />,
   }),
   column.display({
@@ -54,7 +54,7 @@ const columns = column.columns([
   column.display({
     id: 'services',
     header: 'Services online',
-    meta: { width: '20%' },
+    meta: { width: '15%' },
     cell: ({ row: { original } }) => <Services counts={original.services} />,
   }),
   column.display({
