@@ -18,12 +18,9 @@ pub(super) type Tag = u64;
 
 /// The tag of a command that is sent without one.
 pub(super) const UNTAGGED: Tag = 0;
-/// The tag of the keep-alive probe.
-const PROBE: Tag = 1;
-/// The tag of every cancel: their answers say nothing that the cancelled command's end does not.
-const CANCEL: Tag = 2;
-/// The first tag for everybody else.
-pub(super) const FIRST: Tag = 3;
+/// The first tag for everybody else. Probes and cancels have tags that are no numbers: their answers
+/// say nothing that is not known otherwise, and are dropped.
+pub(super) const FIRST: Tag = 1;
 
 /// A command on its way to the router.
 pub(super) struct Start {
@@ -275,7 +272,7 @@ impl Session {
     fn probe(&mut self) {
         SentenceWriter::new(&mut self.out)
             .word("/system/identity/print")
-            .and_then(|writer| writer.tag(PROBE.to_string()))
+            .and_then(|writer| writer.tag("probe"))
             .expect("the words are short")
             .end();
     }
@@ -284,7 +281,7 @@ impl Session {
         SentenceWriter::new(&mut self.out)
             .word("/cancel")
             .and_then(|writer| writer.attr("tag", tag.to_string()))
-            .and_then(|writer| writer.tag(CANCEL.to_string()))
+            .and_then(|writer| writer.tag(format!("cancel-{tag}")))
             .expect("the words are short")
             .end();
     }

@@ -7,6 +7,8 @@ use crate::{
 
 /// Traps of one reply that are kept; a hostile router can send any number.
 const KEPT: usize = 8;
+/// Bytes of a message that are kept.
+const MESSAGE: usize = 1024;
 
 /// One `!trap`: why a command failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,9 +45,10 @@ pub enum TrapKind {
 
 impl Trap {
     pub(super) fn from_sentence(sentence: Sentence<'_>) -> Self {
+        let message = sentence.attr("message").unwrap_or_default();
         Self {
             category: sentence.attr("category").and_then(|value| parse(value).ok()),
-            message: sentence.attr("message").and_then(Text::read).unwrap_or_default(),
+            message: Text::read(message.get(..MESSAGE).unwrap_or(message)).unwrap_or_default(),
         }
     }
 
