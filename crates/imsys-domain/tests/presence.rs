@@ -184,7 +184,12 @@ fn a_reboot_ends_the_sessions_of_before() {
     let mut desk = Desk::new();
     desk.row(1_000, "*1", 0).blind(60_000);
     let rows = vec![Row { key: RowKey { id: "*1".into(), session: Some("s9".into()) }, ..row("*1", 1_000) }];
-    desk.tell(Observation::Table { began: Timestamp(120_000), rows, booted: Some(Timestamp(90_000)), denies: Timestamp(120_000) });
+    desk.tell(Observation::Table {
+        began: Timestamp(120_000),
+        rows,
+        booted: Some(Timestamp(90_000)),
+        denies: Timestamp(120_000),
+    });
     desk.is(Status::Online);
     assert_eq!(desk.causes(), [EndCause::Reboot]);
     assert_eq!(desk.state.since, Timestamp(119_000));

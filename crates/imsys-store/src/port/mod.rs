@@ -135,6 +135,9 @@ pub trait Store: Send + Sync {
 }
 
 /// One tenant's data in the hands of one actor.
-pub trait TenantStore: Presences + Routers + Customers + Plans + Services + Sessions + Members + Audit {}
+pub trait TenantStore:
+    Presences + Routers + Customers + Plans + Services + Sessions + Members + Audit
+{
+}
 
 impl<T: Presences + Routers + Customers + Plans + Services + Sessions + Members + Audit> TenantStore for T {}

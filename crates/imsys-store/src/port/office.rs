@@ -18,7 +18,12 @@ pub trait Customers: Send + Sync {
     /// A page of customers that are not archived.
     async fn customers(&self, ask: Ask<()>) -> Result<Page<Customer>>;
     /// Changes a customer, if `edition` (when given) is still the stored one.
-    async fn update_customer(&self, id: CustomerId, edition: Option<i64>, data: CustomerData) -> Result<Customer>;
+    async fn update_customer(
+        &self,
+        id: CustomerId,
+        edition: Option<i64>,
+        data: CustomerData,
+    ) -> Result<Customer>;
     /// Archives a customer who has no service left.
     async fn archive_customer(&self, id: CustomerId) -> Result<()>;
     /// Erases the sessions and events of a customer's services; how many records went.
@@ -83,7 +88,8 @@ pub trait Services: Send + Sync {
     async fn services(&self, filter: ServiceFilter, ask: Ask<ServiceSort>) -> Result<Page<Service>>;
     /// Changes a service, if `edition` (when given) is still the stored one. Another router or
     /// another access begins with an unknown status.
-    async fn update_service(&self, id: ServiceId, edition: Option<i64>, data: ServiceData) -> Result<Service>;
+    async fn update_service(&self, id: ServiceId, edition: Option<i64>, data: ServiceData)
+    -> Result<Service>;
     /// Archives a service; its open sessions end.
     async fn archive_service(&self, id: ServiceId) -> Result<()>;
 }

@@ -61,9 +61,14 @@ pub enum HookReport {
 pub trait Presences: Send + Sync {
     /// Judges one observation about one user of one router; answers when the event, the session and
     /// the state are durable. Webhooks are counted.
-    async fn apply_presence(&self, router: RouterId, user: &str, observation: Observation) -> Result<Applied>;
+    async fn apply_presence(&self, router: RouterId, user: &str, observation: Observation)
+    -> Result<Applied>;
     /// Judges many observations about users of one router, in their order, as one unit.
-    async fn apply_presences(&self, router: RouterId, batch: Vec<(String, Observation)>) -> Result<Vec<Applied>>;
+    async fn apply_presences(
+        &self,
+        router: RouterId,
+        batch: Vec<(String, Observation)>,
+    ) -> Result<Vec<Applied>>;
     /// Judges a whole table. Only what changes is written; the router's `swept` moves to `began`.
     async fn apply_sweep(&self, router: RouterId, sweep: Sweep) -> Result<SweepApplied>;
     /// The names of this router whose service has an open session, as far as we know.

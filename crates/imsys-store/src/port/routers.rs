@@ -25,7 +25,8 @@ pub trait Routers: Send + Sync {
     /// A page of routers.
     async fn routers(&self, ask: Ask<RouterSort>) -> Result<Page<Router>>;
     /// Changes what people set, if `edition` (when given) is still the stored one.
-    async fn update_router(&self, id: RouterId, edition: Option<i64>, config: RouterConfig) -> Result<Router>;
+    async fn update_router(&self, id: RouterId, edition: Option<i64>, config: RouterConfig)
+    -> Result<Router>;
     /// Gives the router another webhook token: its hash, and the sealed credentials that hold it.
     async fn set_router_token(&self, id: RouterId, token: [u8; 32], sealed: String) -> Result<()>;
     /// Removes a router and archives its services; its history stays.

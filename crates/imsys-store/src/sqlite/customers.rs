@@ -45,18 +45,19 @@ fn search_of(data: &CustomerData) -> String {
 impl Customers for SqliteTenant {
     async fn create_customer(&self, customer: Customer) -> Result<()> {
         self.change("customer.create", customer.id.0, json!({}), move |conn, tenant| {
-            let done = conn.prepare_cached(
-                "INSERT INTO customers (id, tenant, edition, name, data, search, created, archived)
+            let done = conn
+                .prepare_cached(
+                    "INSERT INTO customers (id, tenant, edition, name, data, search, created, archived)
                  VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, 0)",
-            )?
-            .execute(params![
-                customer.id.0.as_bytes(),
-                tenant,
-                customer.data.name,
-                serde_json::to_string(&customer.data)?,
-                search_of(&customer.data),
-                customer.created.millis(),
-            ]);
+                )?
+                .execute(params![
+                    customer.id.0.as_bytes(),
+                    tenant,
+                    customer.data.name,
+                    serde_json::to_string(&customer.data)?,
+                    search_of(&customer.data),
+                    customer.created.millis(),
+                ]);
             unique(done, "a customer has this id").map(|_| ())
         })
         .await
@@ -74,18 +75,25 @@ impl Customers for SqliteTenant {
         .await
     }
 
-    async fn update_customer(&self, id: CustomerId, edition: Option<i64>, data: CustomerData) -> Result<Customer> {
+    async fn update_customer(
+        &self,
+        id: CustomerId,
+        edition: Option<i64>,
+        data: CustomerData,
+    ) -> Result<Customer> {
         self.change("customer.update", id.0, json!({}), move |conn, tenant| {
             let stored = living(conn, tenant, id)?;
             let edition = next_edition(stored.edition, edition)?;
-            conn.prepare_cached("UPDATE customers SET edition = ?2, name = ?3, data = ?4, search = ?5 WHERE id = ?1")?
-                .execute(params![
-                    id.0.as_bytes(),
-                    edition,
-                    data.name,
-                    serde_json::to_string(&data)?,
-                    search_of(&data)
-                ])?;
+            conn.prepare_cached(
+                "UPDATE customers SET edition = ?2, name = ?3, data = ?4, search = ?5 WHERE id = ?1",
+            )?
+            .execute(params![
+                id.0.as_bytes(),
+                edition,
+                data.name,
+                serde_json::to_string(&data)?,
+                search_of(&data)
+            ])?;
             if stored.data.name != data.name {
                 super::services::rename_customer(conn, tenant, id, &data.name)?;
             }

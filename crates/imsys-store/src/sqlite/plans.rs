@@ -76,8 +76,13 @@ impl Plans for SqliteTenant {
             let sql = "UPDATE plans SET edition = ?2, name = ?3, data = ?4, search = ?5 WHERE id = ?1";
             let search = search_key([data.name.as_str()]);
             let data_json = serde_json::to_string(&data)?;
-            let done =
-                conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), edition, data.name, data_json, search]);
+            let done = conn.prepare_cached(sql)?.execute(params![
+                id.0.as_bytes(),
+                edition,
+                data.name,
+                data_json,
+                search
+            ]);
             unique(done, NAME)?;
             get(conn, tenant, id)
         })

@@ -2,8 +2,8 @@
 
 use super::SqliteTenant;
 use super::db::Lane;
-use super::row::{collect, json, name_of, uuid, uuid_or_null, word};
 use super::routers;
+use super::row::{collect, json, name_of, uuid, uuid_or_null, word};
 use crate::model::{HookCounts, ServiceChange, StatusCounts, StatusEvent, UnknownUser};
 use crate::port::{Applied, HookReport, Presences, Result, StoreError, Sweep, SweepApplied};
 use async_trait::async_trait;
@@ -49,7 +49,10 @@ fn read_stored(row: &Row<'_>) -> Result<Stored> {
 fn load(conn: &Connection, tenant: &[u8; 16], router: RouterId, user: &str) -> Result<Option<Stored>> {
     let mut statement = conn.prepare_cached(&format!("{STORED} AND s.router = ?2 AND s.key = ?3"))?;
     let key = format!("ppp:{user}");
-    statement.query_row(params![tenant, router.0.as_bytes(), key], |row| Ok(read_stored(row))).optional()?.transpose()
+    statement
+        .query_row(params![tenant, router.0.as_bytes(), key], |row| Ok(read_stored(row)))
+        .optional()?
+        .transpose()
 }
 
 /// The same by id; for what people do to a service.
@@ -110,8 +113,12 @@ fn apply(conn: &Connection, tenant: &[u8; 16], stored: &Stored, observation: Obs
     if outcome == Outcome::Applied || (outcome == Outcome::Stale && state != stored.presence) {
         let rev = save_state(conn, stored, &state)?;
         let before = stored.presence.status;
-        change = (outcome == Outcome::Applied)
-            .then_some(ServiceChange { id: stored.id, rev, presence: state.clone(), before });
+        change = (outcome == Outcome::Applied).then_some(ServiceChange {
+            id: stored.id,
+            rev,
+            presence: state.clone(),
+            before,
+        });
     }
     if report.hook.is_some() || outcome == Outcome::Applied {
         let status = changed_status.then_some(state.status);
@@ -296,7 +303,12 @@ fn table_of(sweep: &Sweep, user: &str) -> Observation {
 }
 
 /// The names that a sweep would change, and the names that nobody registered.
-fn preview(conn: &Connection, tenant: &[u8; 16], router: RouterId, sweep: &Sweep) -> Result<(Vec<String>, Vec<String>)> {
+fn preview(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    router: RouterId,
+    sweep: &Sweep,
+) -> Result<(Vec<String>, Vec<String>)> {
     must_be_here(conn, tenant, router)?;
     let mut unknown: HashSet<&String> = sweep.rows.keys().collect();
     let mut changing = Vec::new();
@@ -306,7 +318,8 @@ fn preview(conn: &Connection, tenant: &[u8; 16], router: RouterId, sweep: &Sweep
             continue;
         }
         let table = table_of(sweep, &stored.username);
-        let judgement = judge(stored.presence, table, stored.listening, &mut |at| SessionId::new(at, [0; 10]));
+        let judgement =
+            judge(stored.presence, table, stored.listening, &mut |at| SessionId::new(at, [0; 10]));
         if judgement.outcome == Outcome::Applied {
             changing.push(stored.username);
         }
@@ -334,12 +347,22 @@ fn apply_each(
 
 #[async_trait]
 impl Presences for SqliteTenant {
-    async fn apply_presence(&self, router: RouterId, user: &str, observation: Observation) -> Result<Applied> {
+    async fn apply_presence(
+        &self,
+        router: RouterId,
+        user: &str,
+        observation: Observation,
+    ) -> Result<Applied> {
         let user = user.to_owned();
-        self.write(Lane::Interactive, move |conn, tenant| observe(conn, tenant, router, &user, observation)).await
+        self.write(Lane::Interactive, move |conn, tenant| observe(conn, tenant, router, &user, observation))
+            .await
     }
 
-    async fn apply_presences(&self, router: RouterId, batch: Vec<(String, Observation)>) -> Result<Vec<Applied>> {
+    async fn apply_presences(
+        &self,
+        router: RouterId,
+        batch: Vec<(String, Observation)>,
+    ) -> Result<Vec<Applied>> {
         self.write(Lane::Interactive, move |conn, tenant| {
             batch.into_iter().map(|(user, told)| observe(conn, tenant, router, &user, told)).collect()
         })
@@ -349,7 +372,8 @@ impl Presences for SqliteTenant {
     async fn apply_sweep(&self, router: RouterId, sweep: Sweep) -> Result<SweepApplied> {
         let (began, sweep) = (sweep.began, std::sync::Arc::new(sweep));
         let table = std::sync::Arc::clone(&sweep);
-        let (changing, unknown) = self.read(move |conn, tenant| preview(conn, tenant, router, &table)).await?;
+        let (changing, unknown) =
+            self.read(move |conn, tenant| preview(conn, tenant, router, &table)).await?;
         let mut applied = SweepApplied { changes: Vec::new(), unknown: unknown.len() };
         for chunk in changing.chunks(CHUNK) {
             let (users, table) = (chunk.to_vec(), std::sync::Arc::clone(&sweep));
@@ -362,8 +386,10 @@ impl Presences for SqliteTenant {
             for user in unknown.iter().take(UNKNOWN_MOST as usize) {
                 note_unknown(conn, tenant, router, user, began, Source::Sweep)?;
             }
-            conn.prepare_cached("UPDATE routers SET swept = ?3, rev = rev + 1 WHERE id = ?1 AND tenant = ?2")?
-                .execute(params![router.0.as_bytes(), tenant, began.millis()])?;
+            conn.prepare_cached(
+                "UPDATE routers SET swept = ?3, rev = rev + 1 WHERE id = ?1 AND tenant = ?2",
+            )?
+            .execute(params![router.0.as_bytes(), tenant, began.millis()])?;
             Ok(())
         })
         .await?;
@@ -382,7 +408,8 @@ impl Presences for SqliteTenant {
         let reason = reason.to_owned();
         self.write(Lane::Interactive, move |conn, tenant| {
             routers::get(conn, tenant, router)?;
-            let sql = "UPDATE routers SET rev = rev + 1, since = CASE state WHEN 'down' THEN since ELSE ?2 END,
+            let sql =
+                "UPDATE routers SET rev = rev + 1, since = CASE state WHEN 'down' THEN since ELSE ?2 END,
                          state = 'down', reason = ?3, listening = 0 WHERE id = ?1";
             conn.prepare_cached(sql)?.execute(params![router.0.as_bytes(), at.millis(), reason])?;
             Ok(())
@@ -526,7 +553,8 @@ impl Presences for SqliteTenant {
     }
 }
 
-const EVENTS: &str = "SELECT e.at, e.service, e.router, e.username, e.status, e.source, s.customer, s.customer_name,
+const EVENTS: &str =
+    "SELECT e.at, e.service, e.router, e.username, e.status, e.source, s.customer, s.customer_name,
      r.name AS router_name FROM presence_events e
      JOIN services s ON s.id = e.service JOIN routers r ON r.id = e.router";
 

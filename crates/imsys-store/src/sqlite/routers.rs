@@ -97,7 +97,12 @@ impl Routers for SqliteTenant {
         .await
     }
 
-    async fn update_router(&self, id: RouterId, edition: Option<i64>, config: RouterConfig) -> Result<Router> {
+    async fn update_router(
+        &self,
+        id: RouterId,
+        edition: Option<i64>,
+        config: RouterConfig,
+    ) -> Result<Router> {
         let detail = json!({ "name": config.name, "address": config.address.to_string() });
         self.change("router.update", id.0, detail, move |conn, tenant| {
             let stored = get(conn, tenant, id)?;
@@ -149,7 +154,10 @@ impl Routers for SqliteTenant {
                    state = 'up', reason = NULL, facts = ?3, search = ?4 WHERE id = ?1",
             )?
             .execute(params![
-                id.0.as_bytes(), at.millis(), serde_json::to_string(&facts)?, search_of(&stored.config, &facts),
+                id.0.as_bytes(),
+                at.millis(),
+                serde_json::to_string(&facts)?,
+                search_of(&stored.config, &facts),
             ])?;
             get(conn, tenant, id)
         })
@@ -171,7 +179,9 @@ impl Routers for SqliteTenant {
             get(conn, tenant, id)?;
             let sql = "INSERT INTO router_due (router, kind, number, at) VALUES (?1, ?2, random(), ?3)
                        ON CONFLICT DO UPDATE SET number = excluded.number RETURNING number";
-            Ok(conn.prepare_cached(sql)?.query_row(params![id.0.as_bytes(), kind, at.millis()], |row| row.get(0))?)
+            Ok(conn
+                .prepare_cached(sql)?
+                .query_row(params![id.0.as_bytes(), kind, at.millis()], |row| row.get(0))?)
         })
         .await
     }

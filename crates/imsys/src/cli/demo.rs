@@ -66,6 +66,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<()> {
 
 fn conclude(report: Report) -> anyhow::Result<()> {
     print(&serde_json::to_string(&report)?);
-    anyhow::ensure!(report.is_fine(), "something is wrong: see `problems`, or the run was too short for its faults");
+    anyhow::ensure!(
+        report.is_fine(),
+        "something is wrong: see `problems`, or the run was too short for its faults"
+    );
     Ok(())
 }

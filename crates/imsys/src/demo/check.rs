@@ -60,7 +60,8 @@ struct Hooks {
 impl Report {
     /// Whether everything was as it should be, and the run had enough in it to say so.
     pub fn is_fine(&self) -> bool {
-        let lived = self.faults > 0 && self.webhooks.received > 0 && self.sweeps > 0 && self.services.online > 0;
+        let lived =
+            self.faults > 0 && self.webhooks.received > 0 && self.sweeps > 0 && self.services.online > 0;
         self.services.wrong == 0 && self.devices.wrong == 0 && self.problems.is_empty() && lived
     }
 }
@@ -75,7 +76,12 @@ enum Shown {
 }
 
 /// Runs for `time`, looks every second, and reports.
-pub(super) async fn check(app: &App, town: &Town, offices: &[Office], time: Duration) -> anyhow::Result<Report> {
+pub(super) async fn check(
+    app: &App,
+    town: &Town,
+    offices: &[Office],
+    time: Duration,
+) -> anyhow::Result<Report> {
     let end = Instant::now() + time;
     let (mut doubts, mut wrong) = (Doubts::new(), BTreeSet::new());
     let mut problems = Vec::new();
@@ -111,7 +117,8 @@ fn faults(town: &Town) -> u64 {
 
 /// The believed sweeps among the metrics.
 fn believed(metrics: &str) -> u64 {
-    let line = metrics.lines().find_map(|line| line.strip_prefix("imsys_sweeps_total{outcome=\"believed\"} "));
+    let line =
+        metrics.lines().find_map(|line| line.strip_prefix("imsys_sweeps_total{outcome=\"believed\"} "));
     line.and_then(|count| count.parse().ok()).unwrap_or(0)
 }
 
@@ -162,7 +169,13 @@ async fn sample(
         doubts.insert(id.clone(), (first, shown));
         let lasted = now - first.max(since);
         if lasted > limit {
-            tell(id, format!("{user} on {router}: shown {} for {lasted} ms, truth online={online}", service["status"]));
+            tell(
+                id,
+                format!(
+                    "{user} on {router}: shown {} for {lasted} ms, truth online={online}",
+                    service["status"]
+                ),
+            );
         }
     }
     Ok(())

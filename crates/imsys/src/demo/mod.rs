@@ -46,7 +46,8 @@ pub async fn run(
 ) -> anyhow::Result<Option<Report>> {
     let temporary = tempfile::tempdir().context("a temporary folder")?;
     let folder = options.data.clone().unwrap_or_else(|| temporary.path().to_owned());
-    let listener = TcpListener::bind(options.listen).await.with_context(|| format!("--listen {}", options.listen))?;
+    let listener =
+        TcpListener::bind(options.listen).await.with_context(|| format!("--listen {}", options.listen))?;
     let mut config = Config::default();
     config.data.dir = folder;
     config.network.allow_loopback = true;

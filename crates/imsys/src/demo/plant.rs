@@ -33,7 +33,10 @@ pub(super) async fn plant(app: &App, town: &Town) -> anyhow::Result<Vec<Office>>
     visitor(app).await?;
     let routers = town.routers();
     let mut offices = Vec::new();
-    for (name, range) in [("Hill Networks (simulated)", 0..FIRST_TENANT), ("Valley Fibre (simulated)", FIRST_TENANT..routers.len())] {
+    for (name, range) in [
+        ("Hill Networks (simulated)", 0..FIRST_TENANT),
+        ("Valley Fibre (simulated)", FIRST_TENANT..routers.len()),
+    ] {
         let tenant = tenant(app, name).await?;
         let client = Client::new(app.config.http.listen, key(app, tenant).await?);
         offices.push(Office { tenant, client, routers: range });
@@ -118,9 +121,14 @@ async fn router(town: &Town, office: &Office, index: usize, info: &RouterInfo) -
         "name": info.name, "address": info.address.ip().to_string(), "port": info.address.port(),
         "username": info.user, "password": info.password,
     });
-    let known = client.all("/api/v1/routers").await?.into_iter().find(|router| router["name"] == info.name.as_str());
+    let known =
+        client.all("/api/v1/routers").await?.into_iter().find(|router| router["name"] == info.name.as_str());
     let router = match known {
-        Some(known) => client.patch(&format!("/api/v1/routers/{}", known["id"].as_str().unwrap_or_default()), place).await?,
+        Some(known) => {
+            client
+                .patch(&format!("/api/v1/routers/{}", known["id"].as_str().unwrap_or_default()), place)
+                .await?
+        }
         None => client.post("/api/v1/routers", Some(place)).await?,
     };
     let id = router["id"].as_str().context("the router's id")?.to_owned();
@@ -137,9 +145,11 @@ async fn hooks(town: &Town, client: &Client, index: usize, id: &str) -> anyhow::
         return town.install_webhook(index, &webhook).map_err(|trap| anyhow::anyhow!("{trap:?}"));
     }
     let profiles = client.get(&format!("/api/v1/routers/{id}/profiles")).await?;
-    let names = profiles["items"].as_array().into_iter().flatten().filter_map(|profile| profile["name"].as_str());
+    let names =
+        profiles["items"].as_array().into_iter().flatten().filter_map(|profile| profile["name"].as_str());
     let names: Vec<&str> = names.collect();
-    let script = client.text(&format!("/api/v1/routers/{id}/script?part=hooks&profiles={}", names.join(","))).await?;
+    let script =
+        client.text(&format!("/api/v1/routers/{id}/script?part=hooks&profiles={}", names.join(","))).await?;
     town.router(index).context("a router of the town")?.paste(&script).context("the pasted hooks")?;
     Ok(())
 }
@@ -151,7 +161,11 @@ async fn plans(office: &Office) -> anyhow::Result<()> {
         return Ok(());
     }
     let mut ids = Vec::new();
-    for (name, minor, down, up) in [("Home 10", 1900, 10_000, 2_000), ("Home 30", 2900, 30_000, 6_000), ("Office 100", 9900, 100_000, 50_000)] {
+    for (name, minor, down, up) in [
+        ("Home 10", 1900, 10_000, 2_000),
+        ("Home 30", 2900, 30_000, 6_000),
+        ("Office 100", 9900, 100_000, 50_000),
+    ] {
         let plan = json!({
             "name": name, "price": { "minor": minor, "currency": "USD" }, "period": "month",
             "downKbps": down, "upKbps": up,

@@ -27,7 +27,11 @@ pub(super) fn config(seed: u64) -> TownConfig {
         customers: CUSTOMERS,
         versions: versions.map(|(major, minor)| Version::new(major, minor)).to_vec(),
         addresses: Addresses::Loopbacks { net: 77, port: 0 },
-        life: Life { mean_session: Duration::from_secs(240), mean_pause: Duration::from_secs(40), ..Life::default() },
+        life: Life {
+            mean_session: Duration::from_secs(240),
+            mean_pause: Duration::from_secs(40),
+            ..Life::default()
+        },
         webhooks: WebhookFaults { lost: 0.03, doubled: 0.05, delayed: 0.05, delay: Duration::from_secs(3) },
         boot_time: Duration::from_secs(12),
         planned: misfortunes(),

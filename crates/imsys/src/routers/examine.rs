@@ -1,10 +1,9 @@
 //! "Test": what exactly is wrong with a router, and what mends it.
 
 use super::connection::{SMALL, Trouble};
-use imsys_store::model::RouterFacts;
 use routeros::client::{Client, CloseReason, Command, Error, LoginError, TrapKind};
 use routeros::connect::{ConnectError, TlsError};
-use routeros::menu::{IpService, PppActive, PppProfile, PppSecret, User, UserGroup};
+use routeros::menu::{DeviceMode, IpService, PppActive, PppProfile, PppSecret, User, UserGroup};
 
 /// How much a problem matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,16 +41,16 @@ impl Problem {
 pub(super) async fn examine(
     client: &Client,
     username: &str,
-    facts: &RouterFacts,
     hook_seen: bool,
 ) -> Result<Vec<Problem>, Trouble> {
-    let (active, secrets, profiles, services, users, groups) = tokio::join!(
+    let (active, secrets, profiles, services, users, groups, mode) = tokio::join!(
         client.print::<PppActive>(Command::new("/ppp/active/print").query("name", "*imsys-test"), SMALL),
         client.print::<PppSecret>(Command::new("/ppp/secret/print").query("name", "*imsys-test"), SMALL),
         client.print::<PppProfile>(Command::new("/ppp/profile/print"), SMALL),
         client.print::<IpService>(Command::new("/ip/service/print"), SMALL),
         client.print::<User>(Command::new("/user/print").query("name", username), SMALL),
         client.print::<UserGroup>(Command::new("/user/group/print"), SMALL),
+        client.print::<DeviceMode>(Command::new("/system/device-mode/print"), SMALL),
     );
     match &active {
         Err(Error::Closed(reason)) => return Err(Trouble::Lost(reason.clone())),
@@ -69,7 +68,7 @@ pub(super) async fn examine(
         Ok(_) if !hook_seen => problems.push(silent_hooks()),
         Ok(_) => {}
     }
-    if facts.fetch == Some(false) {
+    if mode.is_ok_and(|mode| mode.iter().any(|row| row.fetch == Some(false))) {
         problems.push(no_fetch());
     }
     if let (Ok(users), Ok(groups)) = (users, groups) {

@@ -341,8 +341,8 @@ async fn test_router(
     let hooks = tenancy.store.hook_counts(id, app.now()).await?;
     let started = Instant::now();
     let work = || {
-        let (username, facts) = (router.config.username.clone(), router.facts.clone());
-        move |client| async move { examine(&client, &username, &facts, hooks.last.is_some()).await }
+        let username = router.config.username.clone();
+        move |client| async move { examine(&client, &username, hooks.last.is_some()).await }
     };
     let mut tested = app.broker.with(id, TEST, work()).await;
     if matches!(tested, Err(Trouble::Lost(_))) {
