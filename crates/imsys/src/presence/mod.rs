@@ -28,7 +28,7 @@ impl Sabotage {
     pub(crate) fn hides(&self, user: &str, at: Timestamp) -> bool {
         let mut hasher = DefaultHasher::new();
         (user, at.millis() / HIDDEN_MS).hash(&mut hasher);
-        hasher.finish() % self.every == 0
+        hasher.finish().is_multiple_of(self.every)
     }
 }
 
