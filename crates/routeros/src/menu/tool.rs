@@ -3,7 +3,8 @@ use std::time::Duration;
 use crate::{menu, value::Text};
 
 menu! {
-    /// One probe of `/tool/ping`; the counters include it. A probe without an answer has a `status`, and no `time`.
+    /// One probe of `/tool/ping`; the counters include it. A probe without an answer has a `status`
+    /// and no `time`.
     pub struct PingRow in "/tool/ping", whole {
         /// 0 for the first probe.
         seq: Option<u32> = "seq",
