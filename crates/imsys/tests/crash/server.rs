@@ -36,6 +36,7 @@ impl Server {
     }
 
     /// The process.
+    #[allow(dead_code, reason = "the benches include this file and read it")]
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
@@ -72,6 +73,7 @@ fn command(binary: &Path, data: &Path) -> Command {
 /// A tenant with one router that cannot be reached, so that webhooks are all that is heard of it.
 pub(crate) struct Tenant {
     /// Its id.
+    #[allow(dead_code, reason = "the benches include this file and read it")]
     pub(crate) id: String,
     /// An API key of an admin.
     pub(crate) key: String,
