@@ -45,7 +45,6 @@ const SHORT = new Intl.DateTimeFormat(undefined, {
   minute: '2-digit',
 });
 const WITH_YEAR = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 /** With seconds and zone, for titles. */
 export const exact = (at: string): string => EXACT.format(new Date(at));
@@ -56,6 +55,3 @@ export function dateTime(at: string, now: number): string {
   const format = date.getFullYear() === new Date(now).getFullYear() ? SHORT : WITH_YEAR;
   return format.format(date);
 }
-
-/** The time of day with seconds. */
-export const clock = (at: string): string => CLOCK.format(new Date(at));
