@@ -1,5 +1,7 @@
 //! The demo checks itself, and notices when presence is broken.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails like the test")]
+
 use imsys::demo::{DemoOptions, Report, run};
 use imsys::stop;
 use std::time::Duration;

@@ -2,6 +2,8 @@
 //!
 //! Times that a test waits for are guards against hanging, ten times what is promised.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails like the test")]
+
 mod onboarding;
 mod router_test;
 mod support;
