@@ -196,6 +196,21 @@ fn a_reboot_ends_the_sessions_of_before() {
 }
 
 #[test]
+fn a_session_of_after_the_reboot_is_another_one_even_under_the_same_ids() {
+    let mut desk = Desk::new();
+    desk.row(1_000, "*1", 0).blind(60_000);
+    let before = desk.state.open[0].id;
+    desk.tell(Observation::Table {
+        began: Timestamp(120_000),
+        rows: vec![row("*1", 1_000)],
+        booted: Some(Timestamp(90_000)),
+        denies: Timestamp(120_000),
+    });
+    assert_ne!(desk.is(Status::Online).state.open[0].id, before);
+    assert_eq!(desk.causes(), [EndCause::Reboot]);
+}
+
+#[test]
 fn a_plain_down_waits_for_the_router_while_listen_shows_the_user() {
     let mut desk = Desk::new();
     desk.row(1_000, "*1", 0).down(60_000, "").is(Status::Online);

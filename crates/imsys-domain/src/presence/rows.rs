@@ -54,7 +54,8 @@ impl Bench<'_> {
         while let Some(index) = self.state.open.iter().position(dead) {
             self.end(index, booted, EndCause::Reboot);
         }
-        self.state.ended.retain(|e| e.at >= booted);
+        // Ids start anew with the router: nothing that ended with it may be taken for what began after it.
+        self.state.ended.retain(|e| e.at > booted);
     }
 
     /// Whether a witness saw this row's session end after the print had begun.
