@@ -10,12 +10,25 @@ use crate::tenants::door::Door;
 use imsys_domain::Timestamp;
 use imsys_queue::{LocalQueue, Queue};
 use imsys_store::Store;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The parts of a running IMSys; cheap to clone.
+/// A running IMSys, as handlers and jobs reach it; cheap to clone.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// The parts of a running IMSys.
+#[derive(Clone)]
+pub struct Parts {
     /// Where facts are kept.
     pub store: Arc<dyn Store>,
     /// The settings.
@@ -51,7 +64,7 @@ impl App {
             live.clone(),
             Arc::clone(&metrics),
         );
-        Self {
+        Self(Arc::new(Parts {
             broker,
             queue: Arc::new(LocalQueue::default()),
             doors: Arc::default(),
@@ -63,7 +76,12 @@ impl App {
             metrics,
             door: Arc::default(),
             demo: false,
-        }
+        }))
+    }
+
+    /// The parts, to change one before anybody else has the App.
+    pub fn parts_mut(&mut self) -> &mut Parts {
+        Arc::make_mut(&mut self.0)
     }
 
     /// The time.

@@ -5,6 +5,10 @@ use imsys::cli::{self, Cli};
 use imsys::config::ConfigError;
 use std::process::ExitCode;
 
+/// Requests are allocated by one thread and freed by another, which the system's allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match cli::run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,

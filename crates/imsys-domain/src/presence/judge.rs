@@ -8,7 +8,7 @@ use crate::{SessionId, Timestamp};
 
 /// How many ended sessions are remembered per line. A line that flaps more often than this within
 /// [`MEMORY_MS`] is healed by the next print instead.
-const MEMORY: usize = 8;
+const MEMORY: usize = 4;
 /// How long a late event of an ended session is recognised.
 const MEMORY_MS: i64 = 10 * 60 * 1000;
 /// Most sessions of one user; a router that shows more is not believed beyond this.

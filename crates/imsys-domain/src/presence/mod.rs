@@ -73,7 +73,6 @@ pub struct RowKey {
     /// `.id`, reused after a reboot.
     pub id: String,
     /// `session-id` (absent before RouterOS 6.45 or so).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
 }
 
@@ -81,10 +80,8 @@ pub struct RowKey {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// `caller-id`: for PPPoE the customer's MAC.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mac: Option<String>,
     /// The address handed to the customer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
 }
 
@@ -94,13 +91,10 @@ pub struct OpenSession {
     /// Our id.
     pub id: SessionId,
     /// The webhook's alias, once known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hook: Option<HookKey>,
     /// The table's alias, once known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<RowKey>,
     /// Caller and address.
-    #[serde(flatten)]
     pub line: Line,
     /// When it began: arrival of the webhook, or print time minus uptime.
     pub started: Timestamp,
@@ -114,10 +108,8 @@ pub struct OpenSession {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndedSession {
     /// The session, when we had seen it; `None` for a `down` whose `up` had not arrived yet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<OpenSession>,
     /// The webhook's alias.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hook: Option<HookKey>,
     /// When it ended.
     pub at: Timestamp,
@@ -135,13 +127,10 @@ pub struct Presence {
     /// The witness of the last change.
     pub source: Option<Source>,
     /// Sessions that are open; two sessions of one user are two sessions.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open: Vec<OpenSession>,
     /// The last few that ended, newest last.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ended: Vec<EndedSession>,
     /// Since when the line was offline when the router went out of sight.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offline_before: Option<Timestamp>,
 }
 

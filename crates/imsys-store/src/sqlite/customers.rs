@@ -1,9 +1,9 @@
 //! Customers.
 
-use super::SqliteTenant;
 use super::list::Select;
 use super::row::{json, unique, uuid};
 use super::tenant::next_edition;
+use super::{SqliteTenant, filing};
 use crate::model::{Customer, CustomerData};
 use crate::page::{Ask, Page};
 use crate::port::{Customers, Result, StoreError};
@@ -119,9 +119,10 @@ impl Customers for SqliteTenant {
     async fn erase_history(&self, id: CustomerId) -> Result<u64> {
         self.change("customer.erase", id.0, json!({}), move |conn, tenant| {
             get(conn, tenant, id)?;
+            filing::file(conn)?;
             let mut erased = 0;
             for sql in [
-                "DELETE FROM sessions WHERE ended IS NOT NULL AND service IN (SELECT id FROM services WHERE customer = ?1)",
+                "DELETE FROM sessions WHERE filed = 1 AND ended IS NOT NULL AND service IN (SELECT id FROM services WHERE customer = ?1)",
                 "DELETE FROM presence_events WHERE service IN (SELECT id FROM services WHERE customer = ?1)",
             ] {
                 erased += conn.prepare_cached(sql)?.execute([id.0.as_bytes()])?;

@@ -5,6 +5,7 @@
 //! serves many requests, and nobody is told that something is stored before it is.
 
 use crate::port::{Result, StoreError};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -14,16 +15,16 @@ use tokio::sync::{Semaphore, oneshot};
 /// Most requests in one transaction.
 const BATCH: usize = 512;
 /// Most requests that wait; one more is [`StoreError::Busy`].
-const WAITING: usize = 8192;
+pub(crate) const WAITING: usize = 8192;
 /// Read-only connections.
 const READERS: usize = 4;
 /// The schema, step by step; `PRAGMA user_version` says how many were taken.
 const SCHEMA: &[&str] = &[include_str!("schema.sql")];
 
 /// Told after the commit whether it worked.
-type Answer = Box<dyn FnOnce(Result<()>) + Send>;
+pub(crate) type Answer = Box<dyn FnOnce(Result<()>) + Send>;
 /// Runs on the writer's connection, inside a savepoint it makes itself.
-type Request = Box<dyn FnOnce(&Connection) -> Answer + Send>;
+pub(crate) type Request = Box<dyn FnOnce(&Connection) -> Answer + Send>;
 
 /// Which queue a write waits in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +97,7 @@ impl Db {
         told.await.unwrap_or_else(|_| Err(StoreError::Failed("the writer has stopped".into())))
     }
 
-    fn submit(&self, lane: Lane, request: Request) -> Result<()> {
+    pub(crate) fn submit(&self, lane: Lane, request: Request) -> Result<()> {
         let mut waiting = self.desk.lock();
         let queue = match lane {
             Lane::Interactive => &mut waiting.interactive,
@@ -181,7 +182,7 @@ fn next_batch(desk: &Desk) -> Option<Vec<Request>> {
 }
 
 /// Runs one request so that its failure undoes its own writes and nobody else's.
-fn in_savepoint<T>(conn: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+pub(crate) fn in_savepoint<T>(conn: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
     conn.prepare_cached("SAVEPOINT request")?.execute([])?;
     let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(conn)))
         .unwrap_or_else(|_| Err(StoreError::Failed("a write panicked".into())));
@@ -192,12 +193,22 @@ fn in_savepoint<T>(conn: &Connection, work: impl FnOnce(&Connection) -> Result<T
     done
 }
 
-fn prepare(conn: &Connection) -> Result<()> {
+/// What writer and readers have in common.
+fn shared(conn: &Connection) -> Result<()> {
     conn.busy_timeout(Duration::from_secs(10))?;
+    // A plan is made once a statement, whatever values are bound: without this, a statement that could
+    // use a partial index is planned anew each time it runs.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
+fn prepare(conn: &Connection) -> Result<()> {
+    shared(conn)?;
     conn.set_prepared_statement_cache_capacity(256);
     conn.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-         PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;",
+         PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;
+         PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864;",
     )?;
     let journal: String = conn.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
     let synchronous: i64 = conn.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
@@ -227,7 +238,7 @@ fn migrate(conn: &Connection) -> Result<()> {
 fn open_reader(file: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(file, flags)?;
-    conn.busy_timeout(Duration::from_secs(10))?;
+    shared(&conn)?;
     conn.set_prepared_statement_cache_capacity(64);
     conn.execute_batch("PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;")?;
     Ok(conn)

@@ -1,4 +1,7 @@
 //! Pages: from a filter, an order and a cursor to one SELECT and one COUNT.
+//!
+//! Which index a list walks is said here and in its callers, not left to SQLite: its planner knows
+//! neither how many rows match nor that only a page of them is wanted.
 
 use super::row::collect;
 use crate::page::{Ask, Cursor, Mark, Page};
@@ -8,10 +11,38 @@ use rusqlite::types::{ToSql, Value};
 use rusqlite::{Connection, Row, params_from_iter};
 
 /// A list in the making: `FROM` and conditions with their values, all joined by AND.
+#[derive(Clone)]
 pub(crate) struct Select {
     from: &'static str,
     conditions: Vec<String>,
     values: Vec<Value>,
+}
+
+/// Rows of a list in its order, one more than a page where there is one more, and how many match.
+pub(crate) struct Listed<T> {
+    pub(crate) rows: Vec<(T, Cursor)>,
+    pub(crate) total: u64,
+}
+
+impl<T> Listed<T> {
+    /// Two lists of the same order as one.
+    pub(crate) fn and<S>(mut self, other: Self, ask: &Ask<S>) -> Self {
+        self.rows.extend(other.rows);
+        sort(&mut self.rows, ask);
+        Self { rows: self.rows, total: self.total + other.total }
+    }
+
+    /// The page that was asked for.
+    pub(crate) fn page<S>(mut self, ask: &Ask<S>) -> Page<T> {
+        let more = self.rows.len() > ask.limit as usize;
+        self.rows.truncate(ask.limit as usize);
+        let next = self.rows.last().filter(|_| more).map(|(_, cursor)| cursor.clone());
+        Page { items: self.rows.into_iter().map(|(item, _)| item).collect(), next, total: self.total }
+    }
+}
+
+fn sort<S, T>(rows: &mut [(T, Cursor)], ask: &Ask<S>) {
+    rows.sort_unstable_by(|(_, a), (_, b)| if ask.descending { b.cmp(a) } else { a.cmp(b) });
 }
 
 impl Select {
@@ -32,6 +63,12 @@ impl Select {
             Some(value) => self.and(condition, value),
             None => self,
         }
+    }
+
+    /// Adds a condition that has no value.
+    pub(crate) fn when(mut self, condition: &str) -> Self {
+        self.conditions.push(condition.into());
+        self
     }
 
     /// Every word of `q` must occur in the column `search`. Words of three and more characters are
@@ -60,36 +97,100 @@ impl Select {
         ask: &Ask<S>,
         read: impl Fn(&Row<'_>) -> Result<T>,
     ) -> Result<Page<T>> {
-        let total = self.count(conn)?;
-        let (order, beyond) = if ask.descending { ("DESC", "<") } else { ("ASC", ">") };
-        let mut select = self;
-        if let Some(Cursor(mark, id)) = &ask.cursor {
-            select.conditions.push(format!("({sort}, id) {beyond} (?, ?)"));
-            select.values.push(match mark {
-                Mark::Text(text) => Value::Text(text.clone()),
-                Mark::Number(number) => Value::Integer(*number),
-            });
-            select.values.push(Value::Blob(id.to_vec()));
-        }
-        let sql = format!(
-            "SELECT {columns}, {sort} AS sort_mark, id AS sort_id FROM {} WHERE {} ORDER BY {sort} {order}, id {order} LIMIT {}",
-            select.from,
-            select.conditions.join(" AND "),
-            ask.limit + 1,
-        );
-        let mut statement = conn.prepare_cached(&sql)?;
-        let rows = statement.query(params_from_iter(select.values.iter().map(|v| v as &dyn ToSql)))?;
-        let mut items = collect(rows, |row| Ok((read(row)?, mark(row)?)))?;
-        let more = items.len() > ask.limit as usize;
-        items.truncate(ask.limit as usize);
-        let next = items.last().filter(|_| more).map(|(_, cursor)| cursor.clone());
-        Ok(Page { items: items.into_iter().map(|(item, _)| item).collect(), next, total })
+        Ok(self.list(conn, columns, sort, ask, "", read)?.page(ask))
     }
 
-    fn count(&self, conn: &Connection) -> Result<u64> {
-        let sql = format!("SELECT COUNT(*) FROM {} WHERE {}", self.from, self.conditions.join(" AND "));
+    /// The same, to be joined with others; `index` is the one to walk, or nothing.
+    pub(crate) fn list<S, T>(
+        &self,
+        conn: &Connection,
+        columns: &str,
+        sort: &str,
+        ask: &Ask<S>,
+        index: &str,
+        read: impl Fn(&Row<'_>) -> Result<T>,
+    ) -> Result<Listed<T>> {
+        let total = self.count(conn, index)?;
+        Ok(Listed { rows: self.rows(conn, columns, sort, ask, index, read)?, total })
+    }
+
+    /// The rows of a page, and one more.
+    pub(crate) fn rows<S, T>(
+        &self,
+        conn: &Connection,
+        columns: &str,
+        sort: &str,
+        ask: &Ask<S>,
+        index: &str,
+        read: impl Fn(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<(T, Cursor)>> {
+        let (order, beyond) = if ask.descending { ("DESC", "<") } else { ("ASC", ">") };
+        let mut conditions = self.conditions.clone();
+        let mut values: Vec<&dyn ToSql> = self.values.iter().map(|value| value as &dyn ToSql).collect();
+        if let Some(Cursor(mark, id)) = &ask.cursor {
+            conditions.push(format!("({sort}, id) {beyond} (?, ?)"));
+            values.push(match mark {
+                Mark::Text(text) => text,
+                Mark::Number(number) => number,
+            });
+            values.push(id);
+        }
+        let sql = format!(
+            "SELECT {columns}, {sort} AS sort_mark, id AS sort_id FROM {} {} WHERE {} ORDER BY {sort} {order}, id {order} LIMIT {}",
+            self.from,
+            by(index),
+            conditions.join(" AND "),
+            ask.limit + 1,
+        );
+        collect(conn.prepare_cached(&sql)?.query(&*values)?, |row| Ok((read(row)?, mark(row)?)))
+    }
+
+    /// How many match.
+    pub(crate) fn count(&self, conn: &Connection, index: &str) -> Result<u64> {
+        let (from, index, conditions) = (self.from, by(index), self.conditions.join(" AND "));
+        let sql = format!("SELECT COUNT(*) FROM {from} {index} WHERE {conditions}");
         Ok(conn.prepare_cached(&sql)?.query_row(params_from_iter(&self.values), |row| row.get(0))?)
     }
+
+    /// The same as [`Select::list`] for conditions that no index answers: the matches are looked for once,
+    /// ordered here, and only the rows of the page are read.
+    pub(crate) fn search<S, T>(
+        &self,
+        conn: &Connection,
+        columns: &str,
+        sort: &str,
+        ask: &Ask<S>,
+        read: impl Fn(&Row<'_>) -> Result<T>,
+    ) -> Result<Listed<T>> {
+        let (from, conditions) = (self.from, self.conditions.join(" AND "));
+        let sql = format!(
+            "SELECT n, {sort} AS sort_mark, id AS sort_id FROM {from} NOT INDEXED WHERE {conditions}"
+        );
+        let mut statement = conn.prepare_cached(&sql)?;
+        let mut found = collect(statement.query(params_from_iter(&self.values))?, |row| {
+            Ok((row.get::<_, i64>("n")?, mark(row)?))
+        })?;
+        let total = found.len() as u64;
+        if let Some(cursor) = &ask.cursor {
+            found.retain(|(_, at)| if ask.descending { at < cursor } else { at > cursor });
+        }
+        let most = ask.limit as usize + 1;
+        if found.len() > most {
+            found.select_nth_unstable_by(
+                most,
+                |(_, a), (_, b)| if ask.descending { b.cmp(a) } else { a.cmp(b) },
+            );
+            found.truncate(most);
+        }
+        self::sort(&mut found, ask);
+        let mut statement = conn.prepare_cached(&format!("SELECT {columns} FROM {from} WHERE n = ?"))?;
+        let rows = found.into_iter().map(|(n, at)| Ok((statement.query_row([n], |row| Ok(read(row)))??, at)));
+        Ok(Listed { rows: rows.collect::<Result<_>>()?, total })
+    }
+}
+
+fn by(index: &str) -> String {
+    if index.is_empty() { String::new() } else { format!("INDEXED BY {index}") }
 }
 
 fn mark(row: &Row<'_>) -> Result<Cursor> {

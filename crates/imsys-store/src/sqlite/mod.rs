@@ -7,21 +7,25 @@
 mod audit;
 mod customers;
 mod db;
+mod filing;
 mod list;
 mod members;
 mod people;
 mod plans;
 mod presence;
 mod prune;
+mod reports;
 mod routers;
 mod row;
 mod services;
 mod sessions;
+mod state;
 mod system;
 mod tenant;
 
 use crate::port::{Actor, Result, StoreError};
 use db::Db;
+use reports::Reports;
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::Arc;
@@ -30,6 +34,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct SqliteStore {
     db: Arc<Db>,
+    reports: Reports,
 }
 
 impl SqliteStore {
@@ -38,7 +43,7 @@ impl SqliteStore {
     /// Refuses a file whose schema is newer than this program, and a SQLite that does not run with
     /// `synchronous=FULL` and a write-ahead log.
     pub fn open(file: &Path) -> Result<Self> {
-        Ok(Self { db: Arc::new(Db::open(file)?) })
+        Ok(Self { db: Arc::new(Db::open(file)?), reports: Reports::default() })
     }
 
     /// Writes everything into one compact copy beside the running store.
@@ -58,6 +63,7 @@ impl SqliteStore {
 /// One tenant's handle.
 pub(crate) struct SqliteTenant {
     db: Arc<Db>,
+    reports: Reports,
     tenant: [u8; 16],
     actor: Actor,
 }

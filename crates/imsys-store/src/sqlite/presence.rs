@@ -1,9 +1,10 @@
 //! Presence: read the state, let the judge decide, write decision, event and sessions in one unit.
 
-use super::SqliteTenant;
 use super::db::Lane;
+use super::reports::Report;
 use super::routers;
-use super::row::{collect, json, name_of, uuid, uuid_or_null, word};
+use super::row::{collect, name_of, uuid, uuid_or_null, word};
+use super::{SqliteTenant, filing, state};
 use crate::model::{HookCounts, ServiceChange, StatusCounts, StatusEvent, UnknownUser};
 use crate::port::{Applied, HookReport, Presences, Result, StoreError, Sweep, SweepApplied};
 use async_trait::async_trait;
@@ -12,7 +13,10 @@ use imsys_domain::presence::{
 };
 use imsys_domain::{RouterId, ServiceId, SessionId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+use tokio::sync::oneshot;
+use uuid::Uuid;
 
 /// Services judged in one bulk request, so that interactive writes never wait long.
 const CHUNK: usize = 256;
@@ -29,25 +33,31 @@ pub(crate) struct Stored {
     username: String,
     listening: bool,
     pub(crate) presence: Presence,
+    /// `presence` as it is stored.
+    bytes: Vec<u8>,
 }
 
 const STORED: &str = "SELECT s.n, s.id, s.rev, s.router, s.label, s.presence, r.listening
      FROM services s JOIN routers r ON r.id = s.router WHERE s.archived = 0 AND s.tenant = ?1";
 
+/// By position: this is read with every webhook.
 fn read_stored(row: &Row<'_>) -> Result<Stored> {
+    let bytes: Vec<u8> = row.get(5)?;
     Ok(Stored {
-        n: row.get("n")?,
-        id: ServiceId(uuid(row, "id")?),
-        rev: row.get("rev")?,
-        router: RouterId(uuid(row, "router")?),
-        username: row.get("label")?,
-        listening: row.get("listening")?,
-        presence: json(row, "presence")?,
+        n: row.get(0)?,
+        id: ServiceId(Uuid::from_bytes(row.get(1)?)),
+        rev: row.get(2)?,
+        router: RouterId(Uuid::from_bytes(row.get(3)?)),
+        username: row.get(4)?,
+        listening: row.get(6)?,
+        presence: state::read(&bytes)?,
+        bytes,
     })
 }
 
 fn load(conn: &Connection, tenant: &[u8; 16], router: RouterId, user: &str) -> Result<Option<Stored>> {
-    let mut statement = conn.prepare_cached(&format!("{STORED} AND s.router = ?2 AND s.key = ?3"))?;
+    static SQL: LazyLock<String> = LazyLock::new(|| format!("{STORED} AND s.router = ?2 AND s.key = ?3"));
+    let mut statement = conn.prepare_cached(&SQL)?;
     let key = format!("ppp:{user}");
     statement
         .query_row(params![tenant, router.0.as_bytes(), key], |row| Ok(read_stored(row)))
@@ -74,61 +84,73 @@ fn must_be_here(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Resul
 }
 
 /// Takes one observation about a user, registered or not.
-fn observe(
+pub(super) fn observe(
     conn: &Connection,
     tenant: &[u8; 16],
     router: RouterId,
     user: &str,
     observation: Observation,
+    counts: &mut HookTally,
 ) -> Result<Applied> {
-    let report = Report::of(&observation);
     let stored = load(conn, tenant, router, user)?;
     if stored.is_none() {
         must_be_here(conn, tenant, router)?;
     }
-    if let Some(hook) = report.hook {
-        count_hook(conn, router, report.at, hook)?;
+    let record = Record::of(&observation);
+    if record.is_hook {
+        counts.received(router, record.at);
     }
     if let Some(stored) = stored {
-        return apply(conn, tenant, &stored, observation);
+        return apply(conn, tenant, stored, observation);
     }
-    if report.hook.is_some() {
-        report.record(conn, tenant, router, None, user, Outcome::Stale, None)?;
+    if record.is_hook {
+        record.write(conn, tenant, router, None, user, Outcome::Stale, None)?;
     }
     let speaks = !matches!(&observation, Observation::Table { rows, .. } if rows.is_empty());
     if speaks {
-        note_unknown(conn, tenant, router, user, report.at, report.source)?;
+        note_unknown(conn, tenant, router, user, record.at, record.source)?;
     }
     Ok(Applied::UnknownUser)
 }
 
 /// Judges one observation about a stored service and writes what follows from it.
-fn apply(conn: &Connection, tenant: &[u8; 16], stored: &Stored, observation: Observation) -> Result<Applied> {
-    let report = Report::of(&observation);
-    let judgement = judge(stored.presence.clone(), observation, stored.listening, &mut fresh_session);
+fn apply(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    mut stored: Stored,
+    observation: Observation,
+) -> Result<Applied> {
+    let record = Record::of(&observation);
+    let before = stored.presence.status;
+    let presence = std::mem::replace(&mut stored.presence, Presence::unknown(record.at));
+    let judgement = judge(presence, observation, stored.listening, &mut fresh_session);
     let Judgement { outcome, state, changes, ask } = judgement;
-    let changed_status = state.status != stored.presence.status;
-    save_sessions(conn, tenant, stored, &changes)?;
-    let mut change = None;
-    if outcome == Outcome::Applied || (outcome == Outcome::Stale && state != stored.presence) {
-        let rev = save_state(conn, stored, &state)?;
-        let before = stored.presence.status;
-        change = (outcome == Outcome::Applied).then_some(ServiceChange {
-            id: stored.id,
-            rev,
-            presence: state.clone(),
-            before,
-        });
+    save_sessions(conn, tenant, &stored, &changes)?;
+    if record.is_hook || outcome == Outcome::Applied {
+        let status = (state.status != before).then_some(state.status);
+        record.write(conn, tenant, stored.router, Some(stored.id), &stored.username, outcome, status)?;
     }
-    if report.hook.is_some() || outcome == Outcome::Applied {
-        let status = changed_status.then_some(state.status);
-        report.record(conn, tenant, stored.router, Some(stored.id), &stored.username, outcome, status)?;
+    let mut change = None;
+    match outcome {
+        Outcome::Applied => {
+            let rev = save_state(conn, &stored, &state)?;
+            change = Some(ServiceChange { id: stored.id, rev, presence: state, before });
+        }
+        // What the judge remembers may have changed all the same.
+        Outcome::Stale => {
+            save_state(conn, &stored, &state)?;
+        }
+        Outcome::Duplicate => {}
     }
     Ok(Applied::Known { outcome, change, ask })
 }
 
-/// Writes the state; the service's new `rev`.
+/// Writes the state if it differs from the stored one; the service's `rev`.
 pub(crate) fn save_state(conn: &Connection, stored: &Stored, state: &Presence) -> Result<i64> {
+    let bytes = state::write(state)?;
+    if bytes == stored.bytes {
+        return Ok(stored.rev);
+    }
     conn.prepare_cached(
         "UPDATE services SET rev = rev + 1, status = ?2, since = ?3, confirmed = ?4, source = ?5, presence = ?6
          WHERE n = ?1",
@@ -139,7 +161,7 @@ pub(crate) fn save_state(conn: &Connection, stored: &Stored, state: &Presence) -
         state.since.millis(),
         state.confirmed.map(Timestamp::millis),
         state.source.map(|s| name_of(&s)).transpose()?,
-        serde_json::to_string(state)?,
+        bytes,
     ])?;
     Ok(stored.rev + 1)
 }
@@ -185,30 +207,30 @@ fn fresh_session(started: Timestamp) -> SessionId {
 }
 
 /// What is recorded of an observation.
-struct Report {
+struct Record {
     at: Timestamp,
     source: Source,
     kind: &'static str,
     alias: Option<String>,
     /// A webhook is counted, and recorded even when it changes nothing.
-    hook: Option<HookReport>,
+    is_hook: bool,
 }
 
-impl Report {
+impl Record {
     fn of(observation: &Observation) -> Self {
         let hook = |at: &Timestamp, kind, key: &Option<HookKey>| Self {
             at: *at,
             source: Source::Webhook,
             kind,
             alias: key.as_ref().map(|key| key.0.clone()),
-            hook: Some(HookReport::Received),
+            is_hook: true,
         };
         let seen = |at: &Timestamp, source, kind, alias: Option<&String>| Self {
             at: *at,
             source,
             kind,
             alias: alias.cloned(),
-            hook: None,
+            is_hook: false,
         };
         match observation {
             Observation::HookUp { at, key, .. } => hook(at, "up", key),
@@ -221,7 +243,7 @@ impl Report {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one column each")]
-    fn record(
+    fn write(
         &self,
         conn: &Connection,
         tenant: &[u8; 16],
@@ -256,18 +278,39 @@ impl Report {
     }
 }
 
-fn count_hook(conn: &Connection, router: RouterId, at: Timestamp, report: HookReport) -> Result<()> {
-    let (received, refused) = match report {
-        HookReport::Received => (1, 0),
-        HookReport::Refused => (0, 1),
-    };
-    let last = (report == HookReport::Received).then_some(at.millis());
+/// Webhooks that were received in one transaction, by router and hour: written once.
+#[derive(Default)]
+pub(super) struct HookTally(HashMap<(RouterId, i64), (Timestamp, u64)>);
+
+impl HookTally {
+    fn received(&mut self, router: RouterId, at: Timestamp) {
+        let (last, count) = self.0.entry((router, at.millis().div_euclid(HOUR_MS))).or_insert((at, 0));
+        *last = at.max(*last);
+        *count += 1;
+    }
+
+    pub(super) fn write(self, conn: &Connection) -> Result<()> {
+        for ((router, hour), (last, received)) in self.0 {
+            count_hooks(conn, router, hour, Some(last), received, 0)?;
+        }
+        Ok(())
+    }
+}
+
+fn count_hooks(
+    conn: &Connection,
+    router: RouterId,
+    hour: i64,
+    last: Option<Timestamp>,
+    received: u64,
+    refused: u64,
+) -> Result<()> {
     conn.prepare_cached(
         "INSERT INTO hook_counts (router, hour, last, received, refused) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT DO UPDATE SET last = max(coalesce(last, ?3), coalesce(?3, last)),
            received = received + ?4, refused = refused + ?5",
     )?
-    .execute(params![router.0.as_bytes(), at.millis().div_euclid(HOUR_MS), last, received, refused])?;
+    .execute(params![router.0.as_bytes(), hour, last.map(Timestamp::millis), received, refused])?;
     Ok(())
 }
 
@@ -337,11 +380,12 @@ fn apply_each(
     let mut changes = Vec::new();
     for user in users {
         if let Some(stored) = load(conn, tenant, router, user)?
-            && let Applied::Known { change: Some(change), .. } = apply(conn, tenant, &stored, observe(user))?
+            && let Applied::Known { change: Some(change), .. } = apply(conn, tenant, stored, observe(user))?
         {
             changes.push(change);
         }
     }
+    filing::file_if_many(conn)?;
     Ok(changes)
 }
 
@@ -353,9 +397,10 @@ impl Presences for SqliteTenant {
         user: &str,
         observation: Observation,
     ) -> Result<Applied> {
-        let user = user.to_owned();
-        self.write(Lane::Interactive, move |conn, tenant| observe(conn, tenant, router, &user, observation))
-            .await
+        let (tell, told) = oneshot::channel();
+        let report = Report { tenant: self.tenant, router, user: user.to_owned(), observation, tell };
+        self.reports.submit(&self.db, report)?;
+        told.await.unwrap_or_else(|_| Err(StoreError::Failed("the writer has stopped".into())))
     }
 
     async fn apply_presences(
@@ -364,7 +409,14 @@ impl Presences for SqliteTenant {
         batch: Vec<(String, Observation)>,
     ) -> Result<Vec<Applied>> {
         self.write(Lane::Interactive, move |conn, tenant| {
-            batch.into_iter().map(|(user, told)| observe(conn, tenant, router, &user, told)).collect()
+            let mut tally = HookTally::default();
+            let judged = batch
+                .into_iter()
+                .map(|(user, told)| observe(conn, tenant, router, &user, told, &mut tally))
+                .collect::<Result<_>>()?;
+            tally.write(conn)?;
+            filing::file_if_many(conn)?;
+            Ok(judged)
         })
         .await
     }
@@ -436,7 +488,7 @@ impl Presences for SqliteTenant {
         self.read(move |conn, tenant| {
             let sql = "SELECT presence FROM services WHERE id = ?1 AND tenant = ?2";
             conn.prepare_cached(sql)?
-                .query_row(params![service.0.as_bytes(), tenant], |row| Ok(json(row, "presence")))?
+                .query_row(params![service.0.as_bytes(), tenant], |row| Ok(state::of(row)))?
         })
         .await
     }
@@ -444,7 +496,11 @@ impl Presences for SqliteTenant {
     async fn count_hook(&self, router: RouterId, at: Timestamp, report: HookReport) -> Result<()> {
         self.write(Lane::Interactive, move |conn, tenant| {
             must_be_here(conn, tenant, router)?;
-            count_hook(conn, router, at, report)
+            let hour = at.millis().div_euclid(HOUR_MS);
+            match report {
+                HookReport::Received => count_hooks(conn, router, hour, Some(at), 1, 0),
+                HookReport::Refused => count_hooks(conn, router, hour, None, 0, 1),
+            }
         })
         .await
     }
@@ -470,17 +526,18 @@ impl Presences for SqliteTenant {
 
     async fn status_counts(&self, router: Option<RouterId>) -> Result<StatusCounts> {
         self.read(move |conn, tenant| {
-            let (place, value) = match router {
-                Some(router) => ("router", *router.0.as_bytes()),
-                None => ("tenant", *tenant),
+            let router = router.map(|router| *router.0.as_bytes());
+            let (index, of_router) = match router {
+                Some(_) => ("services_router", "router = ?2"),
+                None => ("services_status", "?2 IS NULL"),
             };
             let sql = format!(
-                "SELECT status, suspended, count(*) AS many FROM services
-                 WHERE {place} = ?1 AND archived = 0 AND (tenant = ?2 OR ?3) GROUP BY status, suspended"
+                "SELECT status, suspended, count(*) AS many FROM services INDEXED BY {index}
+                 WHERE tenant = ?1 AND {of_router} AND archived = 0 GROUP BY status, suspended"
             );
             let mut statement = conn.prepare_cached(&sql)?;
             let mut counts = StatusCounts::default();
-            let mut rows = statement.query(params![value, tenant, router.is_none()])?;
+            let mut rows = statement.query(params![tenant, router])?;
             while let Some(row) = rows.next()? {
                 let many: u64 = row.get("many")?;
                 match word(row, "status")? {
@@ -500,7 +557,7 @@ impl Presences for SqliteTenant {
     async fn recent_changes(&self, limit: u32) -> Result<Vec<StatusEvent>> {
         self.read(move |conn, tenant| {
             let sql = format!(
-                "{EVENTS} WHERE e.tenant = ?1 AND e.status IS NOT NULL AND s.archived = 0 ORDER BY e.at DESC, e.n DESC LIMIT ?2"
+                "{EVENT} FROM presence_events e {NAMES} WHERE e.tenant = ?1 AND e.status IS NOT NULL AND s.archived = 0 ORDER BY e.at DESC, e.n DESC LIMIT ?2"
             );
             collect(conn.prepare_cached(&sql)?.query(params![tenant, limit])?, read_event)
         })
@@ -509,11 +566,17 @@ impl Presences for SqliteTenant {
 
     async fn timeline(&self, service: ServiceId, from: Timestamp, to: Timestamp) -> Result<Vec<StatusEvent>> {
         self.read(move |conn, tenant| {
+            let of_service = "service = ?1 AND status IS NOT NULL";
+            let before = filing::both(
+                "SELECT max(at) AS at FROM presence_events",
+                &format!("{of_service} AND at < ?3"),
+            );
+            let events = filing::both(
+                "SELECT * FROM presence_events",
+                &format!("{of_service} AND at < ?4 AND at >= coalesce((SELECT max(at) FROM ({before})), ?3)"),
+            );
             let sql = format!(
-                "{EVENTS} WHERE e.service = ?1 AND e.tenant = ?2 AND e.status IS NOT NULL AND e.at < ?4
-                   AND e.at >= coalesce((SELECT max(at) FROM presence_events
-                     WHERE service = ?1 AND status IS NOT NULL AND at < ?3), ?3)
-                 ORDER BY e.at, e.n LIMIT 10000"
+                "{EVENT} FROM ({events}) e {NAMES} WHERE e.tenant = ?2 ORDER BY e.at, e.n LIMIT 10000"
             );
             let values = params![service.0.as_bytes(), tenant, from.millis(), to.millis()];
             collect(conn.prepare_cached(&sql)?.query(values)?, read_event)
@@ -553,10 +616,10 @@ impl Presences for SqliteTenant {
     }
 }
 
-const EVENTS: &str =
+const EVENT: &str =
     "SELECT e.at, e.service, e.router, e.username, e.status, e.source, s.customer, s.customer_name,
-     r.name AS router_name FROM presence_events e
-     JOIN services s ON s.id = e.service JOIN routers r ON r.id = e.router";
+     r.name AS router_name";
+const NAMES: &str = "JOIN services s ON s.id = e.service JOIN routers r ON r.id = e.router";
 
 fn read_event(row: &Row<'_>) -> Result<StatusEvent> {
     let name: String = row.get("customer_name")?;

@@ -42,11 +42,9 @@ pub(crate) fn word_or_null<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> 
 }
 
 /// The bare name of a variant.
-pub(crate) fn name_of<T: Serialize>(value: &T) -> Result<String> {
-    match serde_json::to_value(value)? {
-        serde_json::Value::String(name) => Ok(name),
-        _ => Err(StoreError::Failed("an enum without a plain name".into())),
-    }
+pub(crate) fn name_of<T: Serialize>(value: &T) -> Result<&'static str> {
+    serde_variant::to_variant_name(value)
+        .map_err(|_| StoreError::Failed("an enum without a plain name".into()))
 }
 
 /// The rows of a statement through a reader that may fail in our own way.

@@ -75,34 +75,41 @@ CREATE TABLE services (
   plan BLOB REFERENCES plans, kind TEXT NOT NULL, label TEXT NOT NULL, access TEXT NOT NULL,
   suspended INTEGER NOT NULL, mode TEXT NOT NULL,
   customer_name TEXT NOT NULL, status TEXT NOT NULL, since INTEGER NOT NULL, confirmed INTEGER, source TEXT,
-  presence TEXT NOT NULL, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL
+  presence BLOB NOT NULL, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX services_key ON services (router, key) WHERE archived = 0;
-CREATE INDEX services_label ON services (tenant, archived, label, id);
+CREATE INDEX services_label ON services (tenant, archived, label, id, kind, suspended);
 CREATE INDEX services_customer_name ON services (tenant, archived, customer_name, id);
-CREATE INDEX services_since ON services (tenant, archived, since, id);
 CREATE INDEX services_created ON services (tenant, archived, created, id);
-CREATE INDEX services_status ON services (tenant, archived, status, suspended, label, id);
-CREATE INDEX services_router ON services (router, archived, status, suspended, label, id);
+-- The only one that a change of status touches.
+CREATE INDEX services_status ON services (tenant, archived, status, since, id, kind, suspended);
+CREATE INDEX services_router ON services (router, archived, label, id, kind, suspended);
+CREATE INDEX services_suspended ON services (tenant, archived, label, id) WHERE suspended = 1;
 CREATE INDEX services_customer ON services (customer) WHERE customer IS NOT NULL;
 CREATE INDEX services_plan ON services (plan) WHERE plan IS NOT NULL;
 CREATE VIRTUAL TABLE services_words USING fts5 (search, tokenize = 'trigram', detail = 'none');
 
 CREATE TABLE sessions (
   id BLOB PRIMARY KEY, tenant BLOB NOT NULL, service BLOB NOT NULL, router BLOB NOT NULL, username TEXT NOT NULL,
-  mac TEXT, address TEXT, started INTEGER NOT NULL, ended INTEGER, cause TEXT, source TEXT NOT NULL
+  mac TEXT, address TEXT, started INTEGER NOT NULL, ended INTEGER, cause TEXT, source TEXT NOT NULL,
+  filed INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX sessions_service ON sessions (service, started, id);
+-- Sessions and events are filed in the indexes by the thousand: one by one, each would touch a page of
+-- each index. What is not filed yet is little, and read whole.
+CREATE INDEX sessions_fresh ON sessions (id) WHERE filed = 0;
 CREATE INDEX sessions_started ON sessions (tenant, started, id);
-CREATE INDEX sessions_address ON sessions (tenant, address, started) WHERE address IS NOT NULL;
-CREATE INDEX sessions_mac ON sessions (tenant, mac, started) WHERE mac IS NOT NULL;
-CREATE INDEX sessions_username ON sessions (tenant, username, started);
+CREATE INDEX sessions_service ON sessions (service, started, id) WHERE filed = 1;
+CREATE INDEX sessions_address ON sessions (tenant, address, started, id) WHERE filed = 1;
+CREATE INDEX sessions_mac ON sessions (tenant, mac, started, id) WHERE filed = 1;
+CREATE INDEX sessions_username ON sessions (tenant, username, started) WHERE filed = 1;
 
 CREATE TABLE presence_events (
   n INTEGER PRIMARY KEY, tenant BLOB NOT NULL, at INTEGER NOT NULL, router BLOB NOT NULL, service BLOB,
-  username TEXT NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, alias TEXT, outcome TEXT NOT NULL, status TEXT
+  username TEXT NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, alias TEXT, outcome TEXT NOT NULL, status TEXT,
+  filed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX presence_events_status ON presence_events (service, at) WHERE status IS NOT NULL;
+CREATE INDEX presence_events_fresh ON presence_events (filed) WHERE filed = 0 AND status IS NOT NULL;
+CREATE INDEX presence_events_status ON presence_events (service, at) WHERE filed = 1 AND status IS NOT NULL;
 CREATE INDEX presence_events_recent ON presence_events (tenant, at) WHERE status IS NOT NULL;
 
 CREATE TABLE unknown_users (

@@ -1,14 +1,14 @@
 //! Services.
 
-use super::SqliteTenant;
-use super::list::Select;
+use super::list::{Listed, Select};
 use super::row::{json, name_of, unique, uuid, uuid_or_null, word, word_or_null};
 use super::tenant::{must_exist, next_edition};
+use super::{SqliteTenant, state};
 use crate::model::{Service, ServiceData};
 use crate::page::{Ask, Page};
 use crate::port::{Result, ServiceFilter, ServiceSort, Services, StoreError};
 use async_trait::async_trait;
-use imsys_domain::presence::{Presence, SessionChange};
+use imsys_domain::presence::{Presence, SessionChange, Status};
 use imsys_domain::service::Access;
 use imsys_domain::text::search_key;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
@@ -47,7 +47,7 @@ fn read(row: &Row<'_>) -> Result<Service> {
         since: Timestamp(row.get("since")?),
         confirmed: row.get::<_, Option<i64>>("confirmed")?.map(Timestamp),
         source: word_or_null(row, "source")?,
-        line: json::<Presence>(row, "presence")?.open.pop().map(|session| session.line).unwrap_or_default(),
+        line: state::of(row)?.open.pop().map(|session| session.line).unwrap_or_default(),
         created: Timestamp(row.get("created")?),
         archived: row.get("archived")?,
     };
@@ -132,7 +132,7 @@ fn put(
                 name_of(&data.mode)?,
                 customer_name,
                 created.millis(),
-                serde_json::to_string(&Presence::unknown(created))?,
+                state::write(&Presence::unknown(created))?,
                 search,
             ],
             |row| row.get::<_, i64>(0),
@@ -206,6 +206,70 @@ fn forget_presence(conn: &Connection, tenant: &[u8; 16], id: ServiceId, at: Time
     super::presence::save_state(conn, &stored, &Presence::unknown(at)).map(|_| ())
 }
 
+/// Matches up to which it is cheaper to sort them than to walk the whole order looking for them.
+const FEW: u64 = 4_000;
+
+fn list(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    filter: &ServiceFilter,
+    ask: &Ask<ServiceSort>,
+) -> Result<Listed<Service>> {
+    let (sort, order) = match ask.sort {
+        ServiceSort::Username => ("label", "services_label"),
+        ServiceSort::Customer => ("customer_name", "services_customer_name"),
+        ServiceSort::Since => ("since", "services_status"),
+        ServiceSort::Created => ("created", "services_created"),
+    };
+    let blob = |id: uuid::Uuid| id.as_bytes().to_vec();
+    let select = Select::from("services")
+        .and("tenant = ?", tenant.to_vec())
+        .when(if filter.archived { "archived = 1" } else { "archived = 0" })
+        .and_some("kind = ?", filter.kind.map(|k| name_of(&k)).transpose()?.map(str::to_owned))
+        .and_some("router = ?", filter.router.map(|r| blob(r.0)))
+        .and_some("customer = ?", filter.customer.map(|c| blob(c.0)))
+        .and_some("plan = ?", filter.plan.map(|p| blob(p.0)));
+    let select = match filter.suspended {
+        Some(true) => select.when("suspended = 1"),
+        Some(false) => select.when("suspended = 0"),
+        None => select,
+    };
+    let of_status =
+        |select: Select, status| Ok::<_, StoreError>(select.and("status = ?", name_of(&status)?.to_owned()));
+    let by = |select: &Select, index| select.list(conn, COLUMNS, sort, ask, index, read);
+    let narrow = match filter {
+        _ if ask.q.is_some() => None,
+        ServiceFilter { customer: Some(_), .. } => Some("services_customer"),
+        ServiceFilter { plan: Some(_), .. } => Some("services_plan"),
+        ServiceFilter { router: Some(_), .. } => Some("services_router"),
+        ServiceFilter { suspended: Some(true), .. } => Some("services_suspended"),
+        _ => None,
+    };
+    match (filter.status, narrow) {
+        _ if ask.q.is_some() => {
+            let select = filter.status.map_or(Ok(select.clone()), |status| of_status(select, status))?;
+            select.and_words(ask.q.as_deref(), Some("services_words")).search(conn, COLUMNS, sort, ask, read)
+        }
+        (None, Some(index)) => by(&select, index),
+        (Some(status), Some(index)) => by(&of_status(select, status)?, index),
+        // The order by time is kept for each status.
+        (None, None) if ask.sort == ServiceSort::Since => {
+            let part = |status| by(&of_status(select.clone(), status)?, order);
+            Ok(part(Status::Online)?.and(part(Status::Offline)?, ask).and(part(Status::Unknown)?, ask))
+        }
+        (None, None) => {
+            let total = select.count(conn, "services_label")?;
+            Ok(Listed { rows: select.rows(conn, COLUMNS, sort, ask, order, read)?, total })
+        }
+        (Some(status), None) => {
+            let select = of_status(select, status)?;
+            let total = select.count(conn, "services_status")?;
+            let index = if total <= FEW { "services_status" } else { order };
+            Ok(Listed { rows: select.rows(conn, COLUMNS, sort, ask, index, read)?, total })
+        }
+    }
+}
+
 #[async_trait]
 impl Services for SqliteTenant {
     async fn create_service(&self, id: ServiceId, created: Timestamp, data: ServiceData) -> Result<Service> {
@@ -224,27 +288,7 @@ impl Services for SqliteTenant {
     }
 
     async fn services(&self, filter: ServiceFilter, ask: Ask<ServiceSort>) -> Result<Page<Service>> {
-        self.read(move |conn, tenant| {
-            let sort = match ask.sort {
-                ServiceSort::Username => "label",
-                ServiceSort::Customer => "customer_name",
-                ServiceSort::Since => "since",
-                ServiceSort::Created => "created",
-            };
-            let blob = |id: uuid::Uuid| id.as_bytes().to_vec();
-            Select::from("services")
-                .and("tenant = ?", tenant.to_vec())
-                .and("archived = ?", i64::from(filter.archived))
-                .and_some("status = ?", filter.status.map(|s| name_of(&s)).transpose()?)
-                .and_some("kind = ?", filter.kind.map(|k| name_of(&k)).transpose()?)
-                .and_some("suspended = ?", filter.suspended.map(i64::from))
-                .and_some("router = ?", filter.router.map(|r| blob(r.0)))
-                .and_some("customer = ?", filter.customer.map(|c| blob(c.0)))
-                .and_some("plan = ?", filter.plan.map(|p| blob(p.0)))
-                .and_words(ask.q.as_deref(), Some("services_words"))
-                .page(conn, COLUMNS, sort, &ask, read)
-        })
-        .await
+        self.read(move |conn, tenant| list(conn, tenant, &filter, &ask).map(|listed| listed.page(&ask))).await
     }
 
     async fn update_service(

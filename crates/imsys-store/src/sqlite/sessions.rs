@@ -1,8 +1,8 @@
 //! Sessions, searchable for years.
 
-use super::SqliteTenant;
 use super::list::Select;
 use super::row::{uuid, word, word_or_null};
+use super::{SqliteTenant, filing};
 use crate::model::SessionRecord;
 use crate::page::{Ask, Page};
 use crate::port::{Result, SessionFilter, Sessions};
@@ -54,16 +54,19 @@ impl Sessions for SqliteTenant {
                 Some(q) => and_wanted(select, q),
                 None => select,
             };
-            select.page(conn, COLUMNS, "started", &ask, read)
+            let part = |filed| select.clone().when(filed).list(conn, COLUMNS, "started", &ask, "", read);
+            Ok(part("filed = 1")?.and(part("filed = 0")?, &ask).page(&ask))
         })
         .await
     }
 
     async fn last_end(&self, service: ServiceId) -> Result<Option<(Timestamp, EndCause)>> {
         self.read(move |conn, tenant| {
-            let sql = "SELECT ended, cause FROM sessions
-                       WHERE service = ?1 AND tenant = ?2 AND ended IS NOT NULL ORDER BY ended DESC LIMIT 1";
-            conn.prepare_cached(sql)?
+            let ends = filing::both(
+                "SELECT ended, cause FROM sessions",
+                "service = ?1 AND tenant = ?2 AND ended IS NOT NULL",
+            );
+            conn.prepare_cached(&format!("{ends} ORDER BY ended DESC LIMIT 1"))?
                 .query_row(params![service.0.as_bytes(), tenant], |row| {
                     Ok(word(row, "cause").map(|cause| (Timestamp(row.get_unwrap("ended")), cause)))
                 })

@@ -54,9 +54,9 @@ pub async fn run(
     config.network.server_address = "127.0.0.1".into();
     let config = config.bound(listener.local_addr()?);
     let mut house = wire::open(config, Clock::system()).await?;
-    house.app.demo = true;
+    house.app.parts_mut().demo = true;
     if options.break_presence {
-        house.app.broker.sabotage(Sabotage::every(10));
+        house.app.parts_mut().broker.sabotage(Sabotage::every(10));
     }
     let town = Town::start(town::config(options.seed)).await.context("the simulated routers")?;
     let app = house.app.clone();

@@ -63,15 +63,12 @@ enum Caller {
     Program(TenantId, Box<model::ApiKey>),
 }
 
-/// The layer around every route: lets through who may, and hands the handler what it may touch.
+/// The layer around every route that asks who comes: lets through who may, and hands the handler what it may touch.
 pub(super) async fn enforce(
     State((app, access)): State<(App, Access)>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    if matches!(access, Access::Public | Access::Router) {
-        return Ok(next.run(request).await);
-    }
     let caller = identify(&app, request.headers()).await?;
     if let Caller::Person(signed) = &caller {
         same_origin(&app, request.method(), request.headers())?;

@@ -29,7 +29,7 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
 pub(super) async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let mut response = tokio::time::timeout(PATIENCE, next.run(request)).await.unwrap_or_else(|_| {
         ApiError::busy("timeout", "This took too long. Try again in a moment.", 5).into_response()
     });
@@ -42,7 +42,7 @@ pub(super) async fn around(State(app): State<App>, request: Request, next: Next)
     }
     tracing::debug!(
         %method,
-        route = route.as_deref().unwrap_or("(none)"),
+        route = route.as_ref().map_or("(none)", MatchedPath::as_str),
         status = response.status().as_u16(),
         duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
         "answered"

@@ -5,6 +5,7 @@ use crate::app::App;
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{self, MethodRouter};
 use imsys_domain::access::Right;
 
@@ -59,7 +60,10 @@ impl Route {
 
     /// Puts the route, behind its check, into `router`.
     pub(super) fn mount(self, router: Router<App>, app: &App) -> Router<App> {
-        let check = axum::middleware::from_fn_with_state((app.clone(), self.access), auth::enforce);
-        router.route(self.path, self.handler.route_layer(check))
+        let handler = match self.access {
+            Access::Public | Access::Router => self.handler,
+            access => self.handler.route_layer(from_fn_with_state((app.clone(), access), auth::enforce)),
+        };
+        router.route(self.path, handler)
     }
 }

@@ -11,8 +11,8 @@ use crate::http::route::{Access, Route};
 use crate::http::words::{RouterStateName, SourceName, StatusName};
 use crate::token;
 use axum::body::to_bytes;
-use axum::extract::{RawQuery, Request, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, StatusCode};
 use imsys_domain::access::Right;
 use imsys_domain::presence::{HookKey, Line, Observation};
 use imsys_domain::router::RouterState;
@@ -28,6 +28,7 @@ use std::sync::{PoisonError, RwLock};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+static TOKEN: HeaderName = HeaderName::from_static("x-imsys-token");
 /// The most bytes of a webhook's body.
 const BODY: usize = 4096;
 
@@ -56,16 +57,11 @@ pub struct Doc;
            ("session" = Option<String>, Query), ("mac" = Option<String>, Query), ("ip" = Option<String>, Query),
            ("token" = Option<String>, Query)),
     responses((status = 204), (status = 400), (status = 401), (status = 503)))]
-async fn webhook(
-    State(app): State<App>,
-    peer: Peer,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    request: Request,
-) -> Result<StatusCode, ApiError> {
-    let body = to_bytes(request.into_body(), BODY).await.ok();
-    let (mut sender, hook) = read(query.unwrap_or_default().as_bytes(), body.as_deref());
-    if let Some(header) = headers.get("x-imsys-token").filter(|value| !value.is_empty()) {
+async fn webhook(State(app): State<App>, peer: Peer, request: Request) -> Result<StatusCode, ApiError> {
+    let (head, body) = request.into_parts();
+    let body = to_bytes(body, BODY).await.ok();
+    let (mut sender, hook) = read(head.uri.query().unwrap_or_default().as_bytes(), body.as_deref());
+    if let Some(header) = head.headers.get(&TOKEN).filter(|value| !value.is_empty()) {
         let header = header.to_str().unwrap_or_default().to_owned();
         if sender.token.as_ref().is_some_and(|token| *token != header) {
             app.metrics.webhooks.count("two-tokens");

@@ -36,25 +36,29 @@ impl Sabotage {
 pub fn announce(live: &Live, tenant: TenantId, changes: &[ServiceChange]) {
     for change in changes {
         let state = &change.presence;
-        let fields = json!({
-            "status": state.status,
-            "isOnline": is_online(state.status),
-            "since": crate::http::extract::Time(state.since),
-            "confirmedAt": state.confirmed.map(crate::http::extract::Time),
-            "source": state.source,
-        });
+        let fields = || {
+            json!({
+                "status": state.status,
+                "isOnline": is_online(state.status),
+                "since": crate::http::extract::Time(state.since),
+                "confirmedAt": state.confirmed.map(crate::http::extract::Time),
+                "source": state.source,
+            })
+        };
         live.publish(tenant, Topic::Service, change.id.0, change.rev, fields);
     }
 }
 
 /// Tells browsers how a router is.
 pub fn announce_router(live: &Live, router: &Router) {
-    let fields = json!({
-        "state": router.state,
-        "since": crate::http::extract::Time(router.since),
-        "reason": router.reason,
-        "lastSweepAt": router.swept.map(crate::http::extract::Time),
-    });
+    let fields = || {
+        json!({
+            "state": router.state,
+            "since": crate::http::extract::Time(router.since),
+            "reason": router.reason,
+            "lastSweepAt": router.swept.map(crate::http::extract::Time),
+        })
+    };
     live.publish(router.tenant, Topic::Router, router.id.0, router.rev, fields);
 }
 

@@ -76,9 +76,16 @@ impl Live {
         Self(Arc::new(Hub { stream, rooms: Mutex::default(), doubts, closed }))
     }
 
-    /// Tells the tenant's watchers of `topic` that `id` has changed and is at `rev` now. `fields` is an
-    /// object with what changed; it is sent beside `id` and `rev`. Never waits.
-    pub fn publish(&self, tenant: TenantId, topic: Topic, id: impl ToString, rev: i64, fields: Value) {
+    /// Tells the tenant's watchers of `topic` that `id` has changed and is at `rev` now. `fields` makes
+    /// an object with what changed, if somebody watches; it is sent beside `id` and `rev`. Never waits.
+    pub fn publish(
+        &self,
+        tenant: TenantId,
+        topic: Topic,
+        id: impl ToString,
+        rev: i64,
+        fields: impl FnOnce() -> Value,
+    ) {
         let mut rooms = self.rooms();
         let room = rooms.entry(tenant).or_default();
         room.published += 1;
@@ -86,7 +93,10 @@ impl Live {
         let clients: Vec<_> =
             room.clients.iter().filter_map(Weak::upgrade).filter(|c| c.wants(topic)).collect();
         drop(rooms);
-        let id = id.to_string();
+        if clients.is_empty() {
+            return;
+        }
+        let (id, fields) = (id.to_string(), fields());
         for client in clients {
             client.add(topic, &id, rev, &fields);
         }
@@ -134,10 +144,10 @@ mod tests {
     fn a_client_hears_of_its_own_tenant_and_topics_alone() {
         let live = Live::new();
         let client = live.join(tenant(1), vec![Topic::Service]).unwrap();
-        live.publish(tenant(2), Topic::Service, "a", 1, json!({}));
-        live.publish(tenant(1), Topic::Router, "b", 1, json!({}));
+        live.publish(tenant(2), Topic::Service, "a", 1, || json!({}));
+        live.publish(tenant(1), Topic::Router, "b", 1, || json!({}));
         assert_eq!(client.take(), None);
-        live.publish(tenant(1), Topic::Service, "c", 1, json!({ "status": "online" }));
+        live.publish(tenant(1), Topic::Service, "c", 1, || json!({ "status": "online" }));
         let text = client.take().unwrap();
         assert!(text.starts_with("event: service\ndata: {"), "{text}");
         assert!(text.contains(r#""id":"c""#) && text.contains(r#""status":"online""#), "{text}");
@@ -148,15 +158,15 @@ mod tests {
         let live = Live::new();
         let first = live.join(tenant(1), Topic::ALL.to_vec()).unwrap();
         for rev in 1..=3 {
-            live.publish(tenant(1), Topic::Service, "a", rev, json!({}));
+            live.publish(tenant(1), Topic::Service, "a", rev, || json!({}));
         }
         first.take();
-        live.publish(tenant(1), Topic::Router, "b", 1, json!({}));
+        live.publish(tenant(1), Topic::Router, "b", 1, || json!({}));
         first.take();
         let last = first.seq();
         assert!(live.join(tenant(1), Topic::ALL.to_vec()).unwrap().seq() > last, "three were told as one");
         let second = live.join(tenant(1), Topic::ALL.to_vec()).unwrap();
-        live.publish(tenant(1), Topic::Service, "a", 4, json!({}));
+        live.publish(tenant(1), Topic::Service, "a", 4, || json!({}));
         second.take();
         assert_eq!(live.join(tenant(1), Topic::ALL.to_vec()).unwrap().seq(), second.seq());
     }

@@ -1,0 +1,106 @@
+//! Reports of witnesses, which come by the hundred: those that wait are judged as one request of the
+//! writer, in one savepoint. If one of them fails, each is judged again in a savepoint of its own, so that
+//! nobody's failure undoes what another one reported.
+
+use super::db::{Answer, Db, Lane, WAITING, in_savepoint};
+use super::filing;
+use super::presence::{HookTally, observe};
+use crate::port::{Applied, Result, StoreError};
+use imsys_domain::RouterId;
+use imsys_domain::presence::Observation;
+use rusqlite::Connection;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::oneshot;
+
+/// Most reports in one request.
+const TOGETHER: usize = 512;
+
+/// One report, and who waits for what became of it.
+pub(super) struct Report {
+    pub(super) tenant: [u8; 16],
+    pub(super) router: RouterId,
+    pub(super) user: String,
+    pub(super) observation: Observation,
+    pub(super) tell: oneshot::Sender<Result<Applied>>,
+}
+
+/// The reports that wait.
+#[derive(Clone, Default)]
+pub(super) struct Reports(Arc<Mutex<VecDeque<Report>>>);
+
+impl Reports {
+    /// Lets a report wait for the writer; [`StoreError::Busy`] when too many do.
+    pub(super) fn submit(&self, db: &Db, report: Report) -> Result<()> {
+        let mut waiting = self.lock();
+        if waiting.len() >= WAITING {
+            return Err(StoreError::Busy);
+        }
+        // The first of each group brings the request that will take the group.
+        if waiting.len().is_multiple_of(TOGETHER) {
+            let turn = Turn(Some(self.clone()));
+            db.submit(Lane::Interactive, Box::new(move |conn| turn.run(conn)))?;
+        }
+        waiting.push_back(report);
+        Ok(())
+    }
+
+    fn take(&self) -> Vec<Report> {
+        let mut waiting = self.lock();
+        let group = waiting.len().min(TOGETHER);
+        waiting.drain(..group).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Report>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The writer's turn at one group. Dropped before it came, it lets the group go: nobody waits for ever.
+struct Turn(Option<Reports>);
+
+impl Turn {
+    fn run(mut self, conn: &Connection) -> Answer {
+        let group = self.0.take().map(|reports| reports.take()).unwrap_or_default();
+        let judged: Vec<_> = match in_savepoint(conn, |conn| judge_all(conn, &group)) {
+            Ok(judged) => judged.into_iter().map(Ok).collect(),
+            Err(_) => {
+                group.iter().map(|report| in_savepoint(conn, |conn| report.judge_alone(conn))).collect()
+            }
+        };
+        Box::new(move |committed| {
+            for (report, judged) in group.into_iter().zip(judged) {
+                let _gone = report.tell.send(committed.clone().and(judged));
+            }
+        })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if let Some(reports) = self.0.take() {
+            drop(reports.take());
+        }
+    }
+}
+
+fn judge_all(conn: &Connection, group: &[Report]) -> Result<Vec<Applied>> {
+    let mut tally = HookTally::default();
+    let judged = group.iter().map(|report| report.judge(conn, &mut tally)).collect::<Result<_>>()?;
+    tally.write(conn)?;
+    filing::file_if_many(conn)?;
+    Ok(judged)
+}
+
+impl Report {
+    fn judge(&self, conn: &Connection, tally: &mut HookTally) -> Result<Applied> {
+        observe(conn, &self.tenant, self.router, &self.user, self.observation.clone(), tally)
+    }
+
+    fn judge_alone(&self, conn: &Connection) -> Result<Applied> {
+        let mut tally = HookTally::default();
+        let judged = self.judge(conn, &mut tally)?;
+        tally.write(conn)?;
+        Ok(judged)
+    }
+}
