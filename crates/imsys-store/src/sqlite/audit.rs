@@ -105,7 +105,7 @@ impl Audit for SqliteTenant {
             let select =
                 Select::from("(SELECT *, tenant AS id FROM audit)").and("tenant = ?", tenant.to_vec());
             let ask = Ask { descending: true, ..ask };
-            select.and_words(ask.q.as_deref(), None).page(conn, COLUMNS, "seq", &ask, read)
+            select.and_words(ask.q.as_deref()).page(conn, COLUMNS, "seq", &ask, read)
         })
         .await
     }

@@ -70,7 +70,7 @@ impl Customers for SqliteTenant {
     async fn customers(&self, ask: Ask<()>) -> Result<Page<Customer>> {
         self.read(move |conn, tenant| {
             let select = Select::from("customers").and("tenant = ?", tenant.to_vec()).and("archived = ?", 0);
-            select.and_words(ask.q.as_deref(), None).page(conn, COLUMNS, "name", &ask, read)
+            select.and_words(ask.q.as_deref()).page(conn, COLUMNS, "name", &ask, read)
         })
         .await
     }

@@ -207,7 +207,7 @@ fn prepare(conn: &Connection) -> Result<()> {
     conn.set_prepared_statement_cache_capacity(256);
     conn.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-         PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;
+         PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;
          PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864;",
     )?;
     let journal: String = conn.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
@@ -240,6 +240,6 @@ fn open_reader(file: &Path) -> Result<Connection> {
     let conn = Connection::open_with_flags(file, flags)?;
     shared(&conn)?;
     conn.set_prepared_statement_cache_capacity(64);
-    conn.execute_batch("PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;")?;
+    conn.execute_batch("PRAGMA cache_size = -6144; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;")?;
     Ok(conn)
 }

@@ -9,6 +9,7 @@ use crate::port::Result;
 use imsys_domain::text::search_key;
 use rusqlite::types::{ToSql, Value};
 use rusqlite::{Connection, Row, params_from_iter};
+use std::cmp::Ordering;
 
 /// A list in the making: `FROM` and conditions with their values, all joined by AND.
 #[derive(Clone)]
@@ -28,8 +29,32 @@ impl<T> Listed<T> {
     /// Two lists of the same order as one.
     pub(crate) fn and<S>(mut self, other: Self, ask: &Ask<S>) -> Self {
         self.rows.extend(other.rows);
-        sort(&mut self.rows, ask);
+        self.rows.sort_unstable_by(|a, b| in_order(a, b, ask));
         Self { rows: self.rows, total: self.total + other.total }
+    }
+
+    /// The rows `found`, of which only those of the page are read.
+    pub(crate) fn of<S>(
+        conn: &Connection,
+        from: &str,
+        columns: &str,
+        mut found: Vec<(i64, Cursor)>,
+        ask: &Ask<S>,
+        read: impl Fn(&Row<'_>) -> Result<T>,
+    ) -> Result<Self> {
+        let total = found.len() as u64;
+        if let Some(cursor) = &ask.cursor {
+            found.retain(|(_, at)| if ask.descending { at < cursor } else { at > cursor });
+        }
+        let most = ask.limit as usize + 1;
+        if found.len() > most {
+            found.select_nth_unstable_by(most, |a, b| in_order(a, b, ask));
+            found.truncate(most);
+        }
+        found.sort_unstable_by(|a, b| in_order(a, b, ask));
+        let mut statement = conn.prepare_cached(&format!("SELECT {columns} FROM {from} WHERE n = ?"))?;
+        let rows = found.into_iter().map(|(n, at)| Ok((statement.query_row([n], |row| Ok(read(row)))??, at)));
+        Ok(Self { rows: rows.collect::<Result<_>>()?, total })
     }
 
     /// The page that was asked for.
@@ -41,8 +66,8 @@ impl<T> Listed<T> {
     }
 }
 
-fn sort<S, T>(rows: &mut [(T, Cursor)], ask: &Ask<S>) {
-    rows.sort_unstable_by(|(_, a), (_, b)| if ask.descending { b.cmp(a) } else { a.cmp(b) });
+fn in_order<S, T>((_, a): &(T, Cursor), (_, b): &(T, Cursor), ask: &Ask<S>) -> Ordering {
+    if ask.descending { b.cmp(a) } else { a.cmp(b) }
 }
 
 impl Select {
@@ -71,19 +96,11 @@ impl Select {
         self
     }
 
-    /// Every word of `q` must occur in the column `search`. Words of three and more characters are
-    /// looked up in the trigram index `words`, where there is one.
-    pub(crate) fn and_words(mut self, q: Option<&str>, words: Option<&'static str>) -> Self {
-        let key = search_key(q);
-        for word in key.split(' ').filter(|w| !w.is_empty()) {
+    /// Every word of `q` must occur in the column `search`.
+    pub(crate) fn and_words(mut self, q: Option<&str>) -> Self {
+        for word in search_key(q).split(' ').filter(|w| !w.is_empty()) {
             let pattern = format!("%{}%", word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-            let plain = !word.contains(['%', '_', '\\']);
-            self = match words.filter(|_| plain && word.chars().count() >= 3) {
-                Some(table) => {
-                    self.and(&format!("n IN (SELECT rowid FROM {table} WHERE search LIKE ?)"), pattern)
-                }
-                None => self.and("search LIKE ? ESCAPE '\\'", pattern),
-            };
+            self = self.and("search LIKE ? ESCAPE '\\'", pattern);
         }
         self
     }
@@ -152,40 +169,26 @@ impl Select {
         Ok(conn.prepare_cached(&sql)?.query_row(params_from_iter(&self.values), |row| row.get(0))?)
     }
 
-    /// The same as [`Select::list`] for conditions that no index answers: the matches are looked for once,
-    /// ordered here, and only the rows of the page are read.
-    pub(crate) fn search<S, T>(
+    /// Those of the rows `candidates` that match, each with its place in the order.
+    pub(crate) fn among(
         &self,
         conn: &Connection,
-        columns: &str,
         sort: &str,
-        ask: &Ask<S>,
-        read: impl Fn(&Row<'_>) -> Result<T>,
-    ) -> Result<Listed<T>> {
+        candidates: impl Iterator<Item = i64>,
+    ) -> Result<Vec<(i64, Cursor)>> {
         let (from, conditions) = (self.from, self.conditions.join(" AND "));
-        let sql = format!(
-            "SELECT n, {sort} AS sort_mark, id AS sort_id FROM {from} NOT INDEXED WHERE {conditions}"
-        );
+        let sql =
+            format!("SELECT {sort} AS sort_mark, id AS sort_id FROM {from} WHERE {conditions} AND n = ?");
         let mut statement = conn.prepare_cached(&sql)?;
-        let mut found = collect(statement.query(params_from_iter(&self.values))?, |row| {
-            Ok((row.get::<_, i64>("n")?, mark(row)?))
-        })?;
-        let total = found.len() as u64;
-        if let Some(cursor) = &ask.cursor {
-            found.retain(|(_, at)| if ask.descending { at < cursor } else { at > cursor });
+        let mut found = Vec::new();
+        for n in candidates {
+            let n_value = Value::Integer(n);
+            let values = self.values.iter().chain([&n_value]);
+            if let Some(row) = statement.query(params_from_iter(values))?.next()? {
+                found.push((n, mark(row)?));
+            }
         }
-        let most = ask.limit as usize + 1;
-        if found.len() > most {
-            found.select_nth_unstable_by(
-                most,
-                |(_, a), (_, b)| if ask.descending { b.cmp(a) } else { a.cmp(b) },
-            );
-            found.truncate(most);
-        }
-        self::sort(&mut found, ask);
-        let mut statement = conn.prepare_cached(&format!("SELECT {columns} FROM {from} WHERE n = ?"))?;
-        let rows = found.into_iter().map(|(n, at)| Ok((statement.query_row([n], |row| Ok(read(row)))??, at)));
-        Ok(Listed { rows: rows.collect::<Result<_>>()?, total })
+        Ok(found)
     }
 }
 

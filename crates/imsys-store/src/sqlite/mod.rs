@@ -22,6 +22,7 @@ mod sessions;
 mod state;
 mod system;
 mod tenant;
+mod words;
 
 use crate::port::{Actor, Result, StoreError};
 use db::Db;
@@ -29,12 +30,14 @@ use reports::Reports;
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::Arc;
+use words::Words;
 
 /// A store in one SQLite file.
 #[derive(Clone)]
 pub struct SqliteStore {
     db: Arc<Db>,
     reports: Reports,
+    words: Words,
 }
 
 impl SqliteStore {
@@ -43,7 +46,7 @@ impl SqliteStore {
     /// Refuses a file whose schema is newer than this program, and a SQLite that does not run with
     /// `synchronous=FULL` and a write-ahead log.
     pub fn open(file: &Path) -> Result<Self> {
-        Ok(Self { db: Arc::new(Db::open(file)?), reports: Reports::default() })
+        Ok(Self { db: Arc::new(Db::open(file)?), reports: Reports::default(), words: Words::default() })
     }
 
     /// Writes everything into one compact copy beside the running store.
@@ -64,6 +67,7 @@ impl SqliteStore {
 pub(crate) struct SqliteTenant {
     db: Arc<Db>,
     reports: Reports,
+    words: Words,
     tenant: [u8; 16],
     actor: Actor,
 }

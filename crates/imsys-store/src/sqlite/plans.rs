@@ -64,7 +64,7 @@ impl Plans for SqliteTenant {
     async fn plans(&self, ask: Ask<()>) -> Result<Page<Plan>> {
         self.read(move |conn, tenant| {
             let select = Select::from("plans").and("tenant = ?", tenant.to_vec()).and("archived = ?", 0);
-            select.and_words(ask.q.as_deref(), None).page(conn, COLUMNS, "name", &ask, read)
+            select.and_words(ask.q.as_deref()).page(conn, COLUMNS, "name", &ask, read)
         })
         .await
     }

@@ -92,7 +92,7 @@ impl Routers for SqliteTenant {
                 RouterSort::Created => "created",
             };
             let select = Select::from("routers").and("tenant = ?", tenant.to_vec()).and("archived = ?", 0);
-            select.and_words(ask.q.as_deref(), None).page(conn, COLUMNS, sort, &ask, read)
+            select.and_words(ask.q.as_deref()).page(conn, COLUMNS, sort, &ask, read)
         })
         .await
     }

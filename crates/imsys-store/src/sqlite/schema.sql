@@ -75,7 +75,8 @@ CREATE TABLE services (
   plan BLOB REFERENCES plans, kind TEXT NOT NULL, label TEXT NOT NULL, access TEXT NOT NULL,
   suspended INTEGER NOT NULL, mode TEXT NOT NULL,
   customer_name TEXT NOT NULL, status TEXT NOT NULL, since INTEGER NOT NULL, confirmed INTEGER, source TEXT,
-  presence BLOB NOT NULL, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL
+  presence BLOB NOT NULL, search TEXT NOT NULL, touched INTEGER NOT NULL, created INTEGER NOT NULL,
+  archived INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX services_key ON services (router, key) WHERE archived = 0;
 CREATE INDEX services_label ON services (tenant, archived, label, id, kind, suspended);
@@ -87,7 +88,7 @@ CREATE INDEX services_router ON services (router, archived, label, id, kind, sus
 CREATE INDEX services_suspended ON services (tenant, archived, label, id) WHERE suspended = 1;
 CREATE INDEX services_customer ON services (customer) WHERE customer IS NOT NULL;
 CREATE INDEX services_plan ON services (plan) WHERE plan IS NOT NULL;
-CREATE VIRTUAL TABLE services_words USING fts5 (search, tokenize = 'trigram', detail = 'none');
+CREATE INDEX services_touched ON services (tenant, touched);
 
 CREATE TABLE sessions (
   id BLOB PRIMARY KEY, tenant BLOB NOT NULL, service BLOB NOT NULL, router BLOB NOT NULL, username TEXT NOT NULL,

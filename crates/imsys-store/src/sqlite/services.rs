@@ -3,9 +3,10 @@
 use super::list::{Listed, Select};
 use super::row::{json, name_of, unique, uuid, uuid_or_null, word, word_or_null};
 use super::tenant::{must_exist, next_edition};
+use super::words::Words;
 use super::{SqliteTenant, state};
 use crate::model::{Service, ServiceData};
-use crate::page::{Ask, Page};
+use crate::page::{Ask, Cursor, Mark, Page};
 use crate::port::{Result, ServiceFilter, ServiceSort, Services, StoreError};
 use async_trait::async_trait;
 use imsys_domain::presence::{Presence, SessionChange, Status};
@@ -110,14 +111,13 @@ fn put(
     let done = conn
         .prepare_cached(
             "INSERT INTO services (id, tenant, rev, edition, router, key, customer, plan, kind, label, access,
-               suspended, mode, customer_name, status, since, presence, search, created, archived)
-             VALUES (?1, ?2, 1, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'unknown', ?13, ?14, ?15, ?13, 0)
+               suspended, mode, customer_name, status, since, presence, search, touched, created, archived)
+             VALUES (?1, ?2, 1, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'unknown', ?13, ?14, ?15, ?16, ?13, 0)
              ON CONFLICT (id) DO UPDATE SET rev = rev + 1, edition = edition + 1, router = ?3, key = ?4, customer = ?5,
                plan = ?6, kind = ?7, label = ?8, access = ?9, suspended = ?10, mode = ?11, customer_name = ?12,
-               search = ?15
-             RETURNING n",
+               search = ?15, touched = ?16",
         )?
-        .query_row(
+        .execute(
             params![
                 id.0.as_bytes(),
                 tenant,
@@ -134,16 +134,16 @@ fn put(
                 created.millis(),
                 state::write(&Presence::unknown(created))?,
                 search,
+                next_touch(conn, tenant)?,
             ],
-            |row| row.get::<_, i64>(0),
         );
-    index_words(conn, unique(done, KEY)?, &search)
+    unique(done, KEY).map(|_| ())
 }
 
-fn index_words(conn: &Connection, n: i64, search: &str) -> Result<()> {
-    conn.prepare_cached("INSERT OR REPLACE INTO services_words (rowid, search) VALUES (?1, ?2)")?
-        .execute(params![n, search])?;
-    Ok(())
+/// The next number for `touched`.
+fn next_touch(conn: &Connection, tenant: &[u8; 16]) -> Result<i64> {
+    let sql = "SELECT coalesce(max(touched), 0) + 1 FROM services WHERE tenant = ?1";
+    Ok(conn.prepare_cached(sql)?.query_row([tenant], |row| row.get(0))?)
 }
 
 /// Writes a customer's new name into his services.
@@ -161,10 +161,9 @@ pub(crate) fn rename_customer(
     {
         let search = search_of(&access, name);
         conn.prepare_cached(
-            "UPDATE services SET customer_name = ?2, search = ?3, rev = rev + 1 WHERE n = ?1",
+            "UPDATE services SET customer_name = ?2, search = ?3, touched = ?4, rev = rev + 1 WHERE n = ?1",
         )?
-        .execute(params![n, name, search])?;
-        index_words(conn, n, &search)?;
+        .execute(params![n, name, search, next_touch(conn, tenant)?])?;
     }
     Ok(())
 }
@@ -187,8 +186,8 @@ pub(crate) fn archive_all(
 
 fn archive(conn: &Connection, tenant: &[u8; 16], id: ServiceId, at: Timestamp) -> Result<()> {
     forget_presence(conn, tenant, id, at)?;
-    conn.prepare_cached("UPDATE services SET archived = 1, edition = edition + 1 WHERE id = ?1")?
-        .execute([id.0.as_bytes()])?;
+    let sql = "UPDATE services SET archived = 1, touched = ?2, edition = edition + 1 WHERE id = ?1";
+    conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), next_touch(conn, tenant)?])?;
     Ok(())
 }
 
@@ -212,6 +211,7 @@ const FEW: u64 = 4_000;
 fn list(
     conn: &Connection,
     tenant: &[u8; 16],
+    texts: &Words,
     filter: &ServiceFilter,
     ask: &Ask<ServiceSort>,
 ) -> Result<Listed<Service>> {
@@ -237,8 +237,21 @@ fn list(
     let of_status =
         |select: Select, status| Ok::<_, StoreError>(select.and("status = ?", name_of(&status)?.to_owned()));
     let by = |select: &Select, index| select.list(conn, COLUMNS, sort, ask, index, read);
+    let key = search_key(ask.q.as_deref());
+    if !key.is_empty() {
+        let words: Vec<&str> = key.split(' ').collect();
+        let found = texts.find(conn, tenant, &words)?;
+        let only_words = *filter == ServiceFilter { archived: filter.archived, ..ServiceFilter::default() };
+        let found = if only_words && ask.sort == ServiceSort::Username {
+            let found = found.into_iter().filter(|found| found.archived == filter.archived);
+            found.map(|found| (found.n, Cursor(Mark::Text(found.label.into()), found.id))).collect()
+        } else {
+            let select = filter.status.map_or(Ok(select.clone()), |status| of_status(select, status))?;
+            select.among(conn, sort, found.into_iter().map(|found| found.n))?
+        };
+        return Listed::of(conn, "services", COLUMNS, found, ask, read);
+    }
     let narrow = match filter {
-        _ if ask.q.is_some() => None,
         ServiceFilter { customer: Some(_), .. } => Some("services_customer"),
         ServiceFilter { plan: Some(_), .. } => Some("services_plan"),
         ServiceFilter { router: Some(_), .. } => Some("services_router"),
@@ -246,10 +259,6 @@ fn list(
         _ => None,
     };
     match (filter.status, narrow) {
-        _ if ask.q.is_some() => {
-            let select = filter.status.map_or(Ok(select.clone()), |status| of_status(select, status))?;
-            select.and_words(ask.q.as_deref(), Some("services_words")).search(conn, COLUMNS, sort, ask, read)
-        }
         (None, Some(index)) => by(&select, index),
         (Some(status), Some(index)) => by(&of_status(select, status)?, index),
         // The order by time is kept for each status.
@@ -288,7 +297,11 @@ impl Services for SqliteTenant {
     }
 
     async fn services(&self, filter: ServiceFilter, ask: Ask<ServiceSort>) -> Result<Page<Service>> {
-        self.read(move |conn, tenant| list(conn, tenant, &filter, &ask).map(|listed| listed.page(&ask))).await
+        let texts = self.words.clone();
+        self.read(move |conn, tenant| {
+            list(conn, tenant, &texts, &filter, &ask).map(|listed| listed.page(&ask))
+        })
+        .await
     }
 
     async fn update_service(

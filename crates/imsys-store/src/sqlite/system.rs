@@ -120,8 +120,8 @@ fn count_people(conn: &Connection) -> Result<u64> {
 #[async_trait]
 impl Store for SqliteStore {
     fn tenant(&self, id: TenantId, actor: Actor) -> Arc<dyn TenantStore> {
-        let (db, reports) = (Arc::clone(&self.db), self.reports.clone());
-        Arc::new(SqliteTenant { db, reports, tenant: *id.0.as_bytes(), actor })
+        let (db, reports, words) = (Arc::clone(&self.db), self.reports.clone(), self.words.clone());
+        Arc::new(SqliteTenant { db, reports, words, tenant: *id.0.as_bytes(), actor })
     }
 
     async fn census(&self) -> Result<Vec<(Tenant, Census)>> {

@@ -2,15 +2,18 @@
 
 use super::error::{ApiError, Code};
 use crate::app::App;
-use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::Router;
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::time::{Duration, Instant};
+use tower::Service;
 
 /// Until the head of the answer; a stream may go on after it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// On every answer that has a body.
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
@@ -24,17 +27,20 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
 
-/// The outermost layer. Neither the query string nor the path as it was typed is logged: both may hold
-/// secrets and names.
-pub(super) async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Everything around a request's handler. Neither the query string nor the path as it was typed is
+/// logged: both may hold secrets and names.
+pub(super) async fn around(app: &App, mut router: Router, request: Request) -> Response {
     let began = Instant::now();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let mut response = tokio::time::timeout(PATIENCE, next.run(request)).await.unwrap_or_else(|_| {
-        ApiError::busy("timeout", "This took too long. Try again in a moment.", 5).into_response()
-    });
-    for (name, value) in HEADERS {
-        response.headers_mut().entry(name).or_insert(value);
+    let answer = tokio::time::timeout(PATIENCE, router.call(request)).await;
+    let mut response = answer.map_or_else(
+        |_| ApiError::busy("timeout", "This took too long. Try again in a moment.", 5).into_response(),
+        |answered| answered.unwrap_or_else(|never| match never {}),
+    );
+    if response.status() != StatusCode::NO_CONTENT {
+        for (name, value) in HEADERS {
+            response.headers_mut().entry(name).or_insert(value);
+        }
     }
     app.metrics.requests.count(class(response.status().as_u16()));
     if let Some(Code(code)) = response.extensions().get() {
@@ -42,11 +48,21 @@ pub(super) async fn around(State(app): State<App>, request: Request, next: Next)
     }
     tracing::debug!(
         %method,
-        route = route.as_ref().map_or("(none)", MatchedPath::as_str),
+        route = response.extensions().get::<MatchedPath>().map_or("(none)", MatchedPath::as_str),
         status = response.status().as_u16(),
         duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
         "answered"
     );
+    response
+}
+
+/// A layer that lets the answer know its route, for the log.
+pub(super) async fn name_route(request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let mut response = next.run(request).await;
+    if let Some(route) = route {
+        response.extensions_mut().insert(route);
+    }
     response
 }
 

@@ -27,10 +27,6 @@ pub use route::{Access, Route};
 use crate::app::App;
 use crate::{billing, customers, presence, routers, services, tenants};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-
-/// The most bytes in a body, where a route does not say otherwise.
-const BODY: usize = 1 << 20;
 
 /// Every route of the program.
 pub fn routes() -> Vec<Route> {
@@ -52,9 +48,11 @@ pub fn routes() -> Vec<Route> {
 pub fn router(app: &App) -> Router {
     let empty = Router::new().fallback(ui::fallback);
     let router = routes().into_iter().fold(empty, |router, route| route.mount(router, app));
-    router
-        .method_not_allowed_fallback(ui::wrong_method)
-        .layer(DefaultBodyLimit::max(BODY))
-        .layer(axum::middleware::from_fn_with_state(app.clone(), headers::around))
-        .with_state(app.clone())
+    let router = router.method_not_allowed_fallback(ui::wrong_method);
+    let router = if tracing::enabled!(tracing::Level::DEBUG) {
+        router.layer(axum::middleware::from_fn(headers::name_route))
+    } else {
+        router
+    };
+    router.with_state(app.clone())
 }

@@ -6,15 +6,17 @@
 //! * Told to stop, the server takes no more, lets running requests end for 10 s, then ends.
 
 use super::peer::Peer;
-use super::router;
+use super::{headers, router};
 use crate::app::App;
 use crate::stop::Stop;
 use axum::Router;
+use axum::body::Body;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use std::convert::Infallible;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,7 +24,6 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use tower::Service;
 
 mod stall;
 
@@ -100,11 +101,12 @@ impl Server {
         self.app.metrics.connections.count("accepted");
         self.app.metrics.open_connections.add(1);
         let _small_packets = stream.set_nodelay(true);
-        let service = service_fn(|mut request: Request<Incoming>| {
+        let service = service_fn(async |request: Request<Incoming>| {
+            let mut request = request.map(Body::new);
             let trusted = &self.app.config.http.trusted_proxies;
             let peer = Peer::new(peer, request.headers(), trusted);
             request.extensions_mut().insert(peer);
-            self.router.clone().call(request)
+            Ok::<_, Infallible>(headers::around(&self.app, self.router.clone(), request).await)
         });
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(self.patience.head);

@@ -1,12 +1,15 @@
 //! JSON bodies: complaints name the field and speak plainly.
 
 use crate::http::error::{ApiError, FieldError};
-use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
+
+/// The most bytes of a body.
+const BODY: usize = 1 << 20;
 
 /// A body in JSON, either way. Not JSON: 400; JSON that does not fit: 422 with the field; another
 /// content type: 415, so that no foreign page can send one unasked.
@@ -16,21 +19,21 @@ pub struct Json<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
         if !kind.eq_ignore_ascii_case("application/json") {
             let detail = "The body must be JSON, with `Content-Type: application/json`.";
             return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", detail));
         }
-        let body =
-            Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => {
-                    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large.")
-                }
-                _ => ApiError::bad_request("broken-body", "The body could not be read."),
-            })?;
-        parse(&body).map(Self)
+        let body = Limited::new(request.into_body(), BODY).collect().await.map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large.")
+            } else {
+                ApiError::bad_request("broken-body", "The body could not be read.")
+            }
+        })?;
+        parse(&body.to_bytes()).map(Self)
     }
 }
 

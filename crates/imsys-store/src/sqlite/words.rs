@@ -1,0 +1,137 @@
+//! The search for services: their `search` columns, one under the other in memory, walked from end to
+//! end. A hundred thousand lines are a few megabytes, which is less than an index reads from the disk for
+//! a word that many have.
+//!
+//! The memory is a copy and never the truth: each search first takes over the rows that were touched
+//! since the last one (`touched` counts up with every change that a search can see).
+
+use super::row::collect;
+use crate::port::Result;
+use memchr::memmem;
+use rusqlite::{Connection, Row, params};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The copies, one a tenant.
+#[derive(Clone, Default)]
+pub(super) struct Words(Arc<Mutex<HashMap<[u8; 16], Arc<Mutex<Lines>>>>>);
+
+/// A service whose text holds every word.
+pub(super) struct Found {
+    pub(super) n: i64,
+    pub(super) id: [u8; 16],
+    pub(super) label: Box<str>,
+    pub(super) archived: bool,
+}
+
+impl Words {
+    /// The tenant's services whose text holds every one of `words`, which are normalised as the column is.
+    pub(super) fn find(&self, conn: &Connection, tenant: &[u8; 16], words: &[&str]) -> Result<Vec<Found>> {
+        let lines = {
+            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(*tenant).or_default())
+        };
+        let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.catch_up(conn, tenant)?;
+        Ok(lines.find(words))
+    }
+}
+
+#[derive(Default)]
+struct Lines {
+    /// The last `touched` that was taken over.
+    seen: i64,
+    /// Every line ends with a line break; a line that was replaced is line breaks only.
+    text: Vec<u8>,
+    lines: Vec<Line>,
+    /// Where a service's line is.
+    place: HashMap<i64, usize>,
+}
+
+struct Line {
+    start: usize,
+    n: i64,
+    id: [u8; 16],
+    label: Box<str>,
+    archived: bool,
+}
+
+impl Lines {
+    fn catch_up(&mut self, conn: &Connection, tenant: &[u8; 16]) -> Result<()> {
+        if self.lines.len() > 1_000 && self.lines.len() > 2 * self.place.len() {
+            *self = Self::default();
+        }
+        let sql = "SELECT touched, n, id, label, archived, search FROM services INDEXED BY services_touched
+                   WHERE tenant = ?1 AND touched > ?2 ORDER BY touched";
+        let mut statement = conn.prepare_cached(sql)?;
+        for (touched, line, text) in collect(statement.query(params![tenant, self.seen])?, read)? {
+            self.put(line, &text);
+            self.seen = touched;
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, line: Line, text: &str) {
+        if let Some(before) = self.place.insert(line.n, self.lines.len()) {
+            let (start, end) = self.range(before);
+            self.text[start..end].fill(b'\n');
+        }
+        self.lines.push(Line { start: self.text.len(), ..line });
+        self.text.extend_from_slice(text.as_bytes());
+        self.text.push(b'\n');
+    }
+
+    fn range(&self, line: usize) -> (usize, usize) {
+        (self.lines[line].start, self.lines.get(line + 1).map_or(self.text.len(), |next| next.start))
+    }
+
+    fn find(&self, words: &[&str]) -> Vec<Found> {
+        let finders: Vec<_> = words.iter().map(|word| memmem::Finder::new(*word)).collect();
+        // The longest is the rarest, as a rule.
+        let Some(first) = finders.iter().max_by_key(|finder| finder.needle().len()) else {
+            return Vec::new();
+        };
+        let (mut found, mut from) = (Vec::new(), 0);
+        while let Some(at) = self.text.get(from..).and_then(|rest| first.find(rest)) {
+            let line = self.lines.partition_point(|line| line.start <= from + at) - 1;
+            let (start, end) = self.range(line);
+            if finders.iter().all(|finder| finder.find(&self.text[start..end]).is_some()) {
+                let Line { n, id, label, archived, .. } = &self.lines[line];
+                found.push(Found { n: *n, id: *id, label: label.clone(), archived: *archived });
+            }
+            from = end;
+        }
+        found
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<(i64, Line, String)> {
+    let label: String = row.get(3)?;
+    let line = Line { start: 0, n: row.get(1)?, id: row.get(2)?, label: label.into(), archived: row.get(4)? };
+    Ok((row.get(0)?, line, row.get(5)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(n: i64) -> Line {
+        Line { start: 0, n, id: [0; 16], label: "".into(), archived: false }
+    }
+
+    #[test]
+    fn every_word_must_be_in_the_same_line_and_replaced_lines_are_gone() {
+        let mut lines = Lines::default();
+        lines.put(line(1), "ana garcia");
+        lines.put(line(2), "ben garcia");
+        lines.put(line(3), "ana");
+        let find = |lines: &Lines, words: &[&str]| lines.find(words).iter().map(|f| f.n).collect::<Vec<_>>();
+        assert_eq!(find(&lines, &["garcia"]), [1, 2]);
+        assert_eq!(find(&lines, &["a", "garc"]), [1, 2]);
+        assert_eq!(find(&lines, &["ana", "garcia"]), [1]);
+        lines.put(line(1), "eve");
+        assert_eq!(find(&lines, &["a"]), [2, 3]);
+        assert_eq!(find(&lines, &["e"]), [2, 1]);
+        assert_eq!(find(&lines, &["zz"]), [0; 0]);
+    }
+}
