@@ -32,6 +32,7 @@ pub fn measure(binary: &Path) -> Result<String> {
     let (idle, _) = process::memory(server.pid())?;
     let mut client =
         Client { connection: Connection::open(server.at)?, bearer: format!("Bearer {}", tenant.key) };
+    client.settle()?;
     let mut lines = String::new();
     let mut worst = 0.0_f64;
     for (name, query) in queries(&mut client, &tenant.router)? {
@@ -108,6 +109,19 @@ impl Client {
         let answer = self.connection.ask("GET", &path, &[("Authorization", &self.bearer)], "")?;
         ensure!(answer.status == 200, "{path}: {}", String::from_utf8_lossy(&answer.body));
         Ok(answer.body)
+    }
+
+    /// Waits until the server has found none of the routers, so that nothing is written any more.
+    fn settle(&mut self) -> Result<()> {
+        let bearer = [("Authorization", self.bearer.as_str())];
+        loop {
+            let answer = self.connection.ask("GET", "/api/v1/overview", &bearer, "")?;
+            let page: Value = serde_json::from_slice(&answer.body)?;
+            if page["routers"]["down"] == page["routers"]["total"] && page["services"]["online"] == 0 {
+                return Ok(());
+            }
+            std::thread::sleep(std::time::Duration::from_millis(500));
+        }
     }
 
     /// The cursor behind so many thousands.

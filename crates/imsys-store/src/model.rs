@@ -443,16 +443,30 @@ impl Service {
 }
 
 /// A status that changed, to be shown live.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServiceChange {
     /// Which service.
     pub id: ServiceId,
     /// Its `rev` after the change.
     pub rev: i64,
-    /// Its state after the change.
-    pub presence: Presence,
-    /// What it was before.
+    /// Its status before the change.
     pub before: Status,
+    /// And after it.
+    pub status: Status,
+    /// Since when.
+    pub since: Timestamp,
+    /// When evidence last agreed.
+    pub confirmed: Option<Timestamp>,
+    /// The witness of the last change.
+    pub source: Option<Source>,
+}
+
+impl ServiceChange {
+    /// What others may see of the step from `before` to `state`.
+    pub const fn new(id: ServiceId, rev: i64, before: Status, state: &Presence) -> Self {
+        let Presence { status, since, confirmed, source, .. } = *state;
+        Self { id, rev, before, status, since, confirmed, source }
+    }
 }
 
 /// One PPP session, kept for years.

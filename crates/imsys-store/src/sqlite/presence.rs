@@ -13,6 +13,7 @@ use imsys_domain::presence::{
 };
 use imsys_domain::{RouterId, ServiceId, SessionId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 use tokio::sync::oneshot;
@@ -31,14 +32,13 @@ pub(crate) struct Stored {
     rev: i64,
     router: RouterId,
     username: String,
-    listening: bool,
     pub(crate) presence: Presence,
     /// `presence` as it is stored.
     bytes: Vec<u8>,
 }
 
-const STORED: &str = "SELECT s.n, s.id, s.rev, s.router, s.label, s.presence, r.listening
-     FROM services s JOIN routers r ON r.id = s.router WHERE s.archived = 0 AND s.tenant = ?1";
+const STORED: &str =
+    "SELECT n, id, rev, router, label, presence FROM services WHERE archived = 0 AND tenant = ?1";
 
 /// By position: this is read with every webhook.
 fn read_stored(row: &Row<'_>) -> Result<Stored> {
@@ -49,14 +49,13 @@ fn read_stored(row: &Row<'_>) -> Result<Stored> {
         rev: row.get(2)?,
         router: RouterId(Uuid::from_bytes(row.get(3)?)),
         username: row.get(4)?,
-        listening: row.get(6)?,
         presence: state::read(&bytes)?,
         bytes,
     })
 }
 
 fn load(conn: &Connection, tenant: &[u8; 16], router: RouterId, user: &str) -> Result<Option<Stored>> {
-    static SQL: LazyLock<String> = LazyLock::new(|| format!("{STORED} AND s.router = ?2 AND s.key = ?3"));
+    static SQL: LazyLock<String> = LazyLock::new(|| format!("{STORED} AND router = ?2 AND key = ?3"));
     let mut statement = conn.prepare_cached(&SQL)?;
     let key = format!("ppp:{user}");
     statement
@@ -67,20 +66,21 @@ fn load(conn: &Connection, tenant: &[u8; 16], router: RouterId, user: &str) -> R
 
 /// The same by id; for what people do to a service.
 pub(crate) fn load_by_id(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result<Stored> {
-    let mut statement = conn.prepare_cached(&format!("{STORED} AND s.id = ?2"))?;
+    let mut statement = conn.prepare_cached(&format!("{STORED} AND id = ?2"))?;
     statement.query_row(params![tenant, id.0.as_bytes()], |row| Ok(read_stored(row)))?
 }
 
 /// The PPPoE services of a router.
 fn load_all(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Result<Vec<Stored>> {
-    let mut statement = conn.prepare_cached(&format!("{STORED} AND s.router = ?2 AND s.kind = 'pppoe'"))?;
+    let mut statement = conn.prepare_cached(&format!("{STORED} AND router = ?2 AND kind = 'pppoe'"))?;
     collect(statement.query(params![tenant, router.0.as_bytes()])?, read_stored)
 }
 
-fn must_be_here(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Result<()> {
-    let sql = "SELECT 1 FROM routers WHERE id = ?1 AND tenant = ?2 AND archived = 0";
-    let here = conn.prepare_cached(sql)?.exists(params![router.0.as_bytes(), tenant])?;
-    if here { Ok(()) } else { Err(StoreError::NotFound) }
+/// Whether a `/ppp/active/listen` of the tenant's router is being read; no such router is
+/// [`StoreError::NotFound`].
+fn is_listening(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Result<bool> {
+    let sql = "SELECT listening FROM routers WHERE id = ?1 AND tenant = ?2 AND archived = 0";
+    Ok(conn.prepare_cached(sql)?.query_row(params![router.0.as_bytes(), tenant], |row| row.get(0))?)
 }
 
 /// Takes one observation about a user, registered or not.
@@ -90,18 +90,15 @@ pub(super) fn observe(
     router: RouterId,
     user: &str,
     observation: Observation,
-    counts: &mut HookTally,
+    group: &mut Group,
 ) -> Result<Applied> {
-    let stored = load(conn, tenant, router, user)?;
-    if stored.is_none() {
-        must_be_here(conn, tenant, router)?;
-    }
+    let listening = group.is_listening(conn, tenant, router)?;
     let record = Record::of(&observation);
     if record.is_hook {
-        counts.received(router, record.at);
+        group.count_hook(router, record.at);
     }
-    if let Some(stored) = stored {
-        return apply(conn, tenant, stored, observation);
+    if let Some(stored) = load(conn, tenant, router, user)? {
+        return apply(conn, tenant, stored, observation, listening);
     }
     if record.is_hook {
         record.write(conn, tenant, router, None, user, Outcome::Stale, None)?;
@@ -119,11 +116,12 @@ fn apply(
     tenant: &[u8; 16],
     mut stored: Stored,
     observation: Observation,
+    listening: bool,
 ) -> Result<Applied> {
     let record = Record::of(&observation);
     let before = stored.presence.status;
     let presence = std::mem::replace(&mut stored.presence, Presence::unknown(record.at));
-    let judgement = judge(presence, observation, stored.listening, &mut fresh_session);
+    let judgement = judge(presence, observation, listening, &mut fresh_session);
     let Judgement { outcome, state, changes, ask } = judgement;
     save_sessions(conn, tenant, &stored, &changes)?;
     if record.is_hook || outcome == Outcome::Applied {
@@ -134,7 +132,7 @@ fn apply(
     match outcome {
         Outcome::Applied => {
             let rev = save_state(conn, &stored, &state)?;
-            change = Some(ServiceChange { id: stored.id, rev, presence: state, before });
+            change = Some(ServiceChange::new(stored.id, rev, before, &state));
         }
         // What the judge remembers may have changed all the same.
         Outcome::Stale => {
@@ -278,22 +276,34 @@ impl Record {
     }
 }
 
-/// Webhooks that were received in one transaction, by router and hour: written once.
+/// What observations that are judged in one savepoint share.
 #[derive(Default)]
-pub(super) struct HookTally(HashMap<(RouterId, i64), (Timestamp, u64)>);
+pub(super) struct Group {
+    listening: HashMap<([u8; 16], RouterId), bool>,
+    /// Webhooks by router and hour: when the last one came, and how many; written once.
+    hooks: HashMap<(RouterId, i64), (Timestamp, u64)>,
+}
 
-impl HookTally {
-    fn received(&mut self, router: RouterId, at: Timestamp) {
-        let (last, count) = self.0.entry((router, at.millis().div_euclid(HOUR_MS))).or_insert((at, 0));
+impl Group {
+    fn is_listening(&mut self, conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Result<bool> {
+        match self.listening.entry((*tenant, router)) {
+            Entry::Occupied(known) => Ok(*known.get()),
+            Entry::Vacant(place) => Ok(*place.insert(is_listening(conn, tenant, router)?)),
+        }
+    }
+
+    fn count_hook(&mut self, router: RouterId, at: Timestamp) {
+        let (last, count) = self.hooks.entry((router, at.millis().div_euclid(HOUR_MS))).or_insert((at, 0));
         *last = at.max(*last);
         *count += 1;
     }
 
-    pub(super) fn write(self, conn: &Connection) -> Result<()> {
-        for ((router, hour), (last, received)) in self.0 {
+    /// Writes what was counted, and files what there is much of.
+    pub(super) fn end(self, conn: &Connection) -> Result<()> {
+        for ((router, hour), (last, received)) in self.hooks {
             count_hooks(conn, router, hour, Some(last), received, 0)?;
         }
-        Ok(())
+        filing::file_if_many(conn)
     }
 }
 
@@ -352,7 +362,7 @@ fn preview(
     router: RouterId,
     sweep: &Sweep,
 ) -> Result<(Vec<String>, Vec<String>)> {
-    must_be_here(conn, tenant, router)?;
+    let listening = is_listening(conn, tenant, router)?;
     let mut unknown: HashSet<&String> = sweep.rows.keys().collect();
     let mut changing = Vec::new();
     for stored in load_all(conn, tenant, router)? {
@@ -361,8 +371,7 @@ fn preview(
             continue;
         }
         let table = table_of(sweep, &stored.username);
-        let judgement =
-            judge(stored.presence, table, stored.listening, &mut |at| SessionId::new(at, [0; 10]));
+        let judgement = judge(stored.presence, table, listening, &mut |at| SessionId::new(at, [0; 10]));
         if judgement.outcome == Outcome::Applied {
             changing.push(stored.username);
         }
@@ -377,10 +386,12 @@ fn apply_each(
     users: &[String],
     observe: impl Fn(&str) -> Observation,
 ) -> Result<Vec<ServiceChange>> {
+    let listening = is_listening(conn, tenant, router)?;
     let mut changes = Vec::new();
     for user in users {
         if let Some(stored) = load(conn, tenant, router, user)?
-            && let Applied::Known { change: Some(change), .. } = apply(conn, tenant, stored, observe(user))?
+            && let Applied::Known { change: Some(change), .. } =
+                apply(conn, tenant, stored, observe(user), listening)?
         {
             changes.push(change);
         }
@@ -409,13 +420,12 @@ impl Presences for SqliteTenant {
         batch: Vec<(String, Observation)>,
     ) -> Result<Vec<Applied>> {
         self.write(Lane::Interactive, move |conn, tenant| {
-            let mut tally = HookTally::default();
+            let mut group = Group::default();
             let judged = batch
                 .into_iter()
-                .map(|(user, told)| observe(conn, tenant, router, &user, told, &mut tally))
+                .map(|(user, told)| observe(conn, tenant, router, &user, told, &mut group))
                 .collect::<Result<_>>()?;
-            tally.write(conn)?;
-            filing::file_if_many(conn)?;
+            group.end(conn)?;
             Ok(judged)
         })
         .await
@@ -495,7 +505,7 @@ impl Presences for SqliteTenant {
 
     async fn count_hook(&self, router: RouterId, at: Timestamp, report: HookReport) -> Result<()> {
         self.write(Lane::Interactive, move |conn, tenant| {
-            must_be_here(conn, tenant, router)?;
+            is_listening(conn, tenant, router)?;
             let hour = at.millis().div_euclid(HOUR_MS);
             match report {
                 HookReport::Received => count_hooks(conn, router, hour, Some(at), 1, 0),

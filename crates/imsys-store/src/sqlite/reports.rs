@@ -3,8 +3,7 @@
 //! nobody's failure undoes what another one reported.
 
 use super::db::{Answer, Db, Lane, WAITING, in_savepoint};
-use super::filing;
-use super::presence::{HookTally, observe};
+use super::presence::{Group, observe};
 use crate::port::{Applied, Result, StoreError};
 use imsys_domain::RouterId;
 use imsys_domain::presence::Observation;
@@ -84,23 +83,22 @@ impl Drop for Turn {
     }
 }
 
-fn judge_all(conn: &Connection, group: &[Report]) -> Result<Vec<Applied>> {
-    let mut tally = HookTally::default();
-    let judged = group.iter().map(|report| report.judge(conn, &mut tally)).collect::<Result<_>>()?;
-    tally.write(conn)?;
-    filing::file_if_many(conn)?;
+fn judge_all(conn: &Connection, reports: &[Report]) -> Result<Vec<Applied>> {
+    let mut group = Group::default();
+    let judged = reports.iter().map(|report| report.judge(conn, &mut group)).collect::<Result<_>>()?;
+    group.end(conn)?;
     Ok(judged)
 }
 
 impl Report {
-    fn judge(&self, conn: &Connection, tally: &mut HookTally) -> Result<Applied> {
-        observe(conn, &self.tenant, self.router, &self.user, self.observation.clone(), tally)
+    fn judge(&self, conn: &Connection, group: &mut Group) -> Result<Applied> {
+        observe(conn, &self.tenant, self.router, &self.user, self.observation.clone(), group)
     }
 
     fn judge_alone(&self, conn: &Connection) -> Result<Applied> {
-        let mut tally = HookTally::default();
-        let judged = self.judge(conn, &mut tally)?;
-        tally.write(conn)?;
+        let mut group = Group::default();
+        let judged = self.judge(conn, &mut group)?;
+        group.end(conn)?;
         Ok(judged)
     }
 }

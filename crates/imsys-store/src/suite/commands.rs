@@ -61,7 +61,7 @@ fn plain_service(service: Service) -> Service {
 }
 
 fn plain_change(change: ServiceChange) -> ServiceChange {
-    ServiceChange { rev: 0, presence: anonymous(change.presence), ..change }
+    ServiceChange { rev: 0, ..change }
 }
 
 fn plain_changes(changes: Vec<ServiceChange>) -> Vec<ServiceChange> {

@@ -26,11 +26,9 @@ pub(super) async fn an_observation_changes_state_session_and_timeline_as_one(tow
     let told = Observation::HookUp { at: at(10), key: key.clone(), line };
     let (outcome, change) = known(town.ours.apply_presence(router, "ana", told.clone()).await.must());
     let change = change.expect("it became online");
-    assert_eq!(
-        (outcome, change.before, change.presence.status),
-        (Outcome::Applied, Status::Unknown, Status::Online)
-    );
-    assert_eq!(change.presence, town.ours.presence(service.id).await.must());
+    assert_eq!((outcome, change.before, change.status), (Outcome::Applied, Status::Unknown, Status::Online));
+    let state = town.ours.presence(service.id).await.must();
+    assert_eq!(change, ServiceChange::new(service.id, change.rev, change.before, &state));
     let now = town.ours.service(service.id).await.must();
     assert_eq!((now.status, now.since, now.confirmed), (Status::Online, at(10), Some(at(10))));
     assert_eq!((now.source, now.edition, now.rev), (Some(Source::Webhook), 1, change.rev));

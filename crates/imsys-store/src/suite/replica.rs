@@ -380,9 +380,8 @@ impl Replica {
         for change in judged.changes {
             self.write_session(id, router, user, change);
         }
-        let presence = anonymous(judged.state);
         let change =
-            (judged.outcome == Outcome::Applied).then_some(ServiceChange { id, rev: 0, presence, before });
+            (judged.outcome == Outcome::Applied).then(|| ServiceChange::new(id, 0, before, &judged.state));
         Applied::Known { outcome: judged.outcome, change, ask: judged.ask }
     }
 

@@ -65,7 +65,7 @@ pub(super) async fn a_router_is_found_and_lost(town: Town) {
     assert!(town.ours.router(router).await.must().listening);
 
     let changes = town.ours.router_lost(router, at(30), "timed out").await.must();
-    let said: Vec<_> = changes.iter().map(|c| (c.id, c.before, c.presence.status)).collect();
+    let said: Vec<_> = changes.iter().map(|c| (c.id, c.before, c.status)).collect();
     assert_eq!(said, [(ana.id, Status::Online, Status::Unknown)], "{bob:?} was unknown before");
     let lost = town.ours.router(router).await.must();
     assert_eq!((lost.state, lost.since, lost.listening), (RouterState::Down, at(30), false));

@@ -35,14 +35,13 @@ impl Sabotage {
 /// Tells browsers what changed about services.
 pub fn announce(live: &Live, tenant: TenantId, changes: &[ServiceChange]) {
     for change in changes {
-        let state = &change.presence;
         let fields = || {
             json!({
-                "status": state.status,
-                "isOnline": is_online(state.status),
-                "since": crate::http::extract::Time(state.since),
-                "confirmedAt": state.confirmed.map(crate::http::extract::Time),
-                "source": state.source,
+                "status": change.status,
+                "isOnline": is_online(change.status),
+                "since": crate::http::extract::Time(change.since),
+                "confirmedAt": change.confirmed.map(crate::http::extract::Time),
+                "source": change.source,
             })
         };
         live.publish(tenant, Topic::Service, change.id.0, change.rev, fields);

@@ -52,13 +52,13 @@ async fn a_stream_opens_with_hello_and_tells_what_was_published_to_its_tenant() 
     assert_eq!(name, "hello");
     assert!(!hello["stream"].as_str().unwrap().is_empty());
     let seq = hello["seq"].as_u64().unwrap();
-    house.app.live.publish(hill, Topic::Service, "theirs", 1, json!({}));
-    house.app.live.publish(lake, Topic::Router, "unasked", 1, json!({}));
-    house.app.live.publish(lake, Topic::Service, "ours", 7, json!({ "status": "online" }));
+    house.app.live.publish(hill, Topic::Service, "theirs", 1, || json!({}));
+    house.app.live.publish(lake, Topic::Router, "unasked", 1, || json!({}));
+    house.app.live.publish(lake, Topic::Service, "ours", 7, || json!({ "status": "online" }));
     let expected = json!({ "seq": seq + 1, "items": [{ "id": "ours", "rev": 7, "status": "online" }] });
     assert_eq!(stream.next().await, Some(("service".into(), expected)));
     for rev in 8..=20 {
-        house.app.live.publish(lake, Topic::Service, "ours", rev, json!({ "status": "offline" }));
+        house.app.live.publish(lake, Topic::Service, "ours", rev, || json!({ "status": "offline" }));
     }
     let (_, last) = stream.next().await.unwrap();
     assert_eq!(

@@ -204,7 +204,7 @@ mod tests {
     async fn between_two_writes_a_quarter_of_a_second_passes() {
         let (mut stream, app, _folder) = watching().await;
         let tenant = stream.tenancy.tenant;
-        let tell = |rev| app.live.publish(tenant, Topic::Service, "a", rev, json!({}));
+        let tell = |rev| app.live.publish(tenant, Topic::Service, "a", rev, || json!({}));
         tell(1);
         let told = stream.next().await.unwrap();
         assert!(told.contains("\"rev\":1"), "{told}");
