@@ -115,9 +115,12 @@ impl Broker {
     }
 
     /// Notes that the router should be asked about a user soon. Never waits, and leaves half of the
-    /// room to people; what does not fit is told by the next sweep.
+    /// room to people; what does not fit is told by the next sweep, as is everything of a router that is
+    /// not connected.
     pub fn ask(&self, id: RouterId, user: &str) {
-        if let Some(handle) = self.homes().get(&id).filter(|handle| handle.inbox.capacity() > WAITING / 2) {
+        let has_room =
+            |handle: &&Handle| handle.open.load(Ordering::Relaxed) && handle.inbox.capacity() > WAITING / 2;
+        if let Some(handle) = self.homes().get(&id).filter(has_room) {
             let _full_or_gone = handle.inbox.try_send(Message::Ask(user.to_owned()));
         }
     }
