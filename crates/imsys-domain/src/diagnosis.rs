@@ -153,6 +153,9 @@ const fn witness_name(source: Source) -> &'static str {
         Source::Listen => "listen",
         Source::Sweep => "sweep",
         Source::Router => "the broker",
+        Source::Arp => "the ARP table",
+        Source::Probe => "a probe",
+        Source::Queue => "the queue's counters",
     }
 }
 

@@ -1,15 +1,16 @@
 //! What is stored, as plain values. API types are others.
 
 use imsys_domain::access::Role;
+use imsys_domain::mac::Mac;
 use imsys_domain::plan::Period;
-use imsys_domain::presence::{EndCause, Line, Presence, Source, Status};
+use imsys_domain::presence::{Checked, EndCause, Line, Presence, Source, Status};
 use imsys_domain::router::RouterState;
-use imsys_domain::service::{Access, EnforcementMode};
+use imsys_domain::service::{Access, EnforcementMode, Kind};
 use imsys_domain::{
     ApiKeyId, CustomerId, PersonId, PlanId, RouterId, ServiceId, SessionId, TenantId, Timestamp, money::Money,
 };
 use serde::{Deserialize, Serialize};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// An ISP on this installation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -431,15 +432,33 @@ pub struct Service {
 }
 
 impl Service {
-    /// When evidence last agreed, given the router's last believed sweep.
+    /// When evidence last agreed, given the router's last believed sweep, which says nothing of static
+    /// lines.
     pub fn confirmed_with(&self, swept: Option<Timestamp>) -> Option<Timestamp> {
-        match self.status {
-            Status::Unknown => self.confirmed,
-            Status::Online | Status::Offline => {
+        match (self.status, self.data.access.kind()) {
+            (Status::Unknown, _) | (_, Kind::Static) => self.confirmed,
+            (Status::Online | Status::Offline, Kind::Pppoe) => {
                 self.confirmed.max(swept.filter(|at| *at >= self.since || self.confirmed.is_some()))
             }
         }
     }
+}
+
+/// A static line, as a check needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaticLine {
+    /// The service.
+    pub id: ServiceId,
+    /// The customer's address behind the router.
+    pub address: Ipv4Addr,
+    /// The registered MAC address.
+    pub mac: Option<Mac>,
+    /// The router's interface towards the customer.
+    pub interface: Option<String>,
+    /// The routing table; `None` is `main`.
+    pub vrf: Option<String>,
+    /// The last check.
+    pub checked: Option<Checked>,
 }
 
 /// A status that changed, to be shown live.

@@ -9,11 +9,13 @@
 //! * a session is (router, user, our id) with two aliases, [`HookKey`] and [`RowKey`], joined here;
 //! * the newest evidence of the right session wins, in any order of arrival.
 
+mod check;
 mod judge;
 mod keyless;
 mod rows;
 mod sweep;
 
+pub use check::{ArpSeen, ArpState, Checked, ProbeSeen, QueueSeen, Seen, judge_check};
 pub use judge::judge;
 pub use sweep::{SweepDoubt, doubt};
 
@@ -42,8 +44,14 @@ pub enum Source {
     Listen,
     /// A print of `/ppp/active`.
     Sweep,
-    /// The broker: the router cannot be reached.
+    /// The broker: the router cannot be reached, or says nothing about the line.
     Router,
+    /// A static line's row in the ARP table.
+    Arp,
+    /// A probe of a static line from its router.
+    Probe,
+    /// The counters of a static line's simple queue.
+    Queue,
 }
 
 /// Why a session ended.
@@ -132,6 +140,8 @@ pub struct Presence {
     pub ended: Vec<EndedSession>,
     /// Since when the line was offline when the router went out of sight.
     pub offline_before: Option<Timestamp>,
+    /// The last check, of a static line.
+    pub checked: Option<Checked>,
 }
 
 impl Presence {
@@ -145,6 +155,7 @@ impl Presence {
             open: Vec::new(),
             ended: Vec::new(),
             offline_before: None,
+            checked: None,
         }
     }
 }

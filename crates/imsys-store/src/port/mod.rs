@@ -1,10 +1,12 @@
 //! The port: what IMSys asks of a store.
 
+mod checks;
 mod office;
 mod people;
 mod presence;
 mod routers;
 
+pub use checks::Checks;
 pub use office::{Customers, Plans, ServiceFilter, ServiceSort, Services, SessionFilter, Sessions};
 pub use people::{Audit, Members, PersonDraft, Token};
 pub use presence::{Applied, HookReport, Presences, Sweep, SweepApplied};
@@ -136,8 +138,11 @@ pub trait Store: Send + Sync {
 
 /// One tenant's data in the hands of one actor.
 pub trait TenantStore:
-    Presences + Routers + Customers + Plans + Services + Sessions + Members + Audit
+    Presences + Checks + Routers + Customers + Plans + Services + Sessions + Members + Audit
 {
 }
 
-impl<T: Presences + Routers + Customers + Plans + Services + Sessions + Members + Audit> TenantStore for T {}
+impl<T: Presences + Checks + Routers + Customers + Plans + Services + Sessions + Members + Audit> TenantStore
+    for T
+{
+}

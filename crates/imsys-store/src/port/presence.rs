@@ -23,6 +23,16 @@ pub enum Applied {
     UnknownUser,
 }
 
+impl Applied {
+    /// What others may see of it.
+    pub fn change(self) -> Option<ServiceChange> {
+        match self {
+            Self::Known { change, .. } => change,
+            Self::UnknownUser => None,
+        }
+    }
+}
+
 /// A print of a router's whole `/ppp/active`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sweep {

@@ -5,6 +5,7 @@
 //! * One file per trait of the port.
 
 mod audit;
+mod checks;
 mod customers;
 mod db;
 mod filing;

@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use imsys_domain::presence::{
     HookKey, Judgement, Observation, Outcome, Presence, SessionChange, Source, Status, judge,
 };
+use imsys_domain::service::Kind;
 use imsys_domain::{RouterId, ServiceId, SessionId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::hash_map::Entry;
@@ -20,7 +21,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 /// Services judged in one bulk request, so that interactive writes never wait long.
-const CHUNK: usize = 256;
+pub(super) const CHUNK: usize = 256;
 /// Names listed as unknown per router; a scanner cannot fill the disk.
 const UNKNOWN_MOST: i64 = 5_000;
 const HOUR_MS: i64 = 3_600_000;
@@ -30,7 +31,7 @@ pub(crate) struct Stored {
     n: i64,
     id: ServiceId,
     rev: i64,
-    router: RouterId,
+    pub(super) router: RouterId,
     username: String,
     pub(crate) presence: Presence,
     /// `presence` as it is stored.
@@ -78,7 +79,7 @@ fn load_all(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Result<Ve
 
 /// Whether a `/ppp/active/listen` of the tenant's router is being read; no such router is
 /// [`StoreError::NotFound`].
-fn is_listening(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Result<bool> {
+pub(super) fn is_listening(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Result<bool> {
     let sql = "SELECT listening FROM routers WHERE id = ?1 AND tenant = ?2 AND archived = 0";
     Ok(conn.prepare_cached(sql)?.query_row(params![router.0.as_bytes(), tenant], |row| row.get(0))?)
 }
@@ -122,24 +123,28 @@ fn apply(
     let before = stored.presence.status;
     let presence = std::mem::replace(&mut stored.presence, Presence::unknown(record.at));
     let judgement = judge(presence, observation, listening, &mut fresh_session);
+    settle(conn, tenant, &stored, before, &record, judgement)
+}
+
+/// Writes what the judge decided of a stored service whose status was `before`.
+pub(super) fn settle(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    stored: &Stored,
+    before: Status,
+    record: &Record,
+    judgement: Judgement,
+) -> Result<Applied> {
     let Judgement { outcome, state, changes, ask } = judgement;
-    save_sessions(conn, tenant, &stored, &changes)?;
+    save_sessions(conn, tenant, stored, &changes)?;
     if record.is_hook || outcome == Outcome::Applied {
         let status = (state.status != before).then_some(state.status);
         record.write(conn, tenant, stored.router, Some(stored.id), &stored.username, outcome, status)?;
     }
-    let mut change = None;
-    match outcome {
-        Outcome::Applied => {
-            let rev = save_state(conn, &stored, &state)?;
-            change = Some(ServiceChange::new(stored.id, rev, before, &state));
-        }
-        // What the judge remembers may have changed all the same.
-        Outcome::Stale => {
-            save_state(conn, &stored, &state)?;
-        }
-        Outcome::Duplicate => {}
-    }
+    // A double confirms, which is not worth a write for each; a check brings evidence every time.
+    let writes = outcome != Outcome::Duplicate || state.checked.is_some();
+    let rev = if writes { save_state(conn, stored, &state)? } else { stored.rev };
+    let change = (outcome == Outcome::Applied).then(|| ServiceChange::new(stored.id, rev, before, &state));
     Ok(Applied::Known { outcome, change, ask })
 }
 
@@ -205,7 +210,7 @@ fn fresh_session(started: Timestamp) -> SessionId {
 }
 
 /// What is recorded of an observation.
-struct Record {
+pub(super) struct Record {
     at: Timestamp,
     source: Source,
     kind: &'static str,
@@ -215,6 +220,11 @@ struct Record {
 }
 
 impl Record {
+    /// Of a check of a static line that came to what `source` says.
+    pub(super) const fn of_check(at: Timestamp, source: Source) -> Self {
+        Self { at, source, kind: "check", alias: None, is_hook: false }
+    }
+
     fn of(observation: &Observation) -> Self {
         let hook = |at: &Timestamp, kind, key: &Option<HookKey>| Self {
             at: *at,
@@ -400,6 +410,49 @@ fn apply_each(
     Ok(changes)
 }
 
+/// Nobody can say how the router's lines are, or those of one kind, since `at`.
+pub(super) async fn blind_all(
+    store: &SqliteTenant,
+    router: RouterId,
+    kind: Option<Kind>,
+    at: Timestamp,
+) -> Result<Vec<ServiceChange>> {
+    let ids: Vec<ServiceId> = store
+        .read(move |conn, tenant| {
+            is_listening(conn, tenant, router)?;
+            let sql = "SELECT id FROM services WHERE router = ?1 AND archived = 0 AND tenant = ?2
+                         AND status <> 'unknown' AND (?3 IS NULL OR kind = ?3)";
+            let kind = kind.map(|kind| name_of(&kind)).transpose()?;
+            let mut statement = conn.prepare_cached(sql)?;
+            collect(statement.query(params![router.0.as_bytes(), tenant, kind])?, |row| {
+                Ok(ServiceId(uuid(row, "id")?))
+            })
+        })
+        .await?;
+    let mut changes = Vec::new();
+    for chunk in ids.chunks(CHUNK) {
+        let ids = chunk.to_vec();
+        let done = store.write(Lane::Bulk, move |conn, tenant| {
+            let mut changes = Vec::new();
+            for id in ids {
+                match load_by_id(conn, tenant, id) {
+                    Ok(stored) if stored.router == router => {
+                        let applied = apply(conn, tenant, stored, Observation::Blind { at }, false)?;
+                        changes.extend(applied.change());
+                    }
+                    // Moved or archived meanwhile.
+                    Ok(_) | Err(StoreError::NotFound) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            filing::file_if_many(conn)?;
+            Ok(changes)
+        });
+        changes.extend(done.await?);
+    }
+    Ok(changes)
+}
+
 #[async_trait]
 impl Presences for SqliteTenant {
     async fn apply_presence(
@@ -477,21 +530,7 @@ impl Presences for SqliteTenant {
             Ok(())
         })
         .await?;
-        let seen = |s: &Stored| s.presence.status != Status::Unknown;
-        let users: Vec<String> = self
-            .read(move |conn, tenant| {
-                Ok(load_all(conn, tenant, router)?.into_iter().filter(seen).map(|s| s.username).collect())
-            })
-            .await?;
-        let mut changes = Vec::new();
-        for chunk in users.chunks(CHUNK) {
-            let users = chunk.to_vec();
-            let done = self.write(Lane::Bulk, move |conn, tenant| {
-                apply_each(conn, tenant, router, &users, |_| Observation::Blind { at })
-            });
-            changes.extend(done.await?);
-        }
-        Ok(changes)
+        blind_all(self, router, None, at).await
     }
 
     async fn presence(&self, service: ServiceId) -> Result<Presence> {

@@ -1,7 +1,7 @@
 //! The clauses that every adapter must satisfy: plain async functions over a store with two tenants.
 //!
 //! * `town`: what the clauses start from, and short ways to make things.
-//! * `office`, `routers`, `presence`, `people`: what each aggregate promises.
+//! * `office`, `routers`, `presence`, `checks`, `people`: what each aggregate promises.
 //! * `lists`: pages and search, against a full listing and a plain search.
 //! * `strangers`: another tenant's handle finds nothing, with any method.
 //! * `commands` and `replica`: random commands, against a plain model in memory.
@@ -9,6 +9,7 @@
 //!
 //! An adapter's test is one line: `suite::run("sqlite", async || …)` with an empty store each time.
 
+mod checks;
 mod commands;
 mod dice;
 mod lists;
@@ -68,6 +69,10 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     presence::the_counts_agree_with_the_lists,
     presence::a_timeline_begins_with_what_was_before,
     presence::old_history_is_dropped_and_nothing_else,
+    checks::a_check_decides_and_its_evidence_is_kept,
+    checks::equal_addresses_behind_two_routers_are_two_lines,
+    checks::a_failed_check_makes_static_lines_unknown_and_no_others,
+    checks::a_line_that_is_gone_or_elsewhere_is_left_out,
     people::a_tenant_has_its_short_name_alone,
     people::a_person_has_his_address_alone_and_joins_as_one_unit,
     people::a_login_lives_until_it_is_idle_or_old_or_ended,

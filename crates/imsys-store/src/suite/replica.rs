@@ -171,7 +171,7 @@ impl Replica {
         }
         (router.state, router.reason, router.listening) = (RouterState::Down, Some(reason.into()), false);
         let told = self.users(id).into_iter().map(|user| (user, Observation::Blind { at })).collect();
-        Ok(self.observe(id, told)?.into_iter().filter_map(change_of).collect())
+        Ok(self.observe(id, told)?.into_iter().filter_map(Applied::change).collect())
     }
 
     pub(super) fn set_listening(&mut self, id: RouterId, listening: bool) -> Result<()> {
@@ -420,7 +420,7 @@ impl Replica {
             let rows = sweep.rows.get(user).cloned().unwrap_or_default();
             let table =
                 Observation::Table { began: sweep.began, rows, booted: sweep.booted, denies: sweep.denies };
-            applied.changes.extend(change_of(self.observe_one(router, user, table)));
+            applied.changes.extend(self.observe_one(router, user, table).change());
         }
         for stranger in sweep.rows.keys().filter(|user| !users.contains(user)) {
             self.list_unknown(router, stranger, sweep.began, Source::Sweep);
@@ -431,13 +431,6 @@ impl Replica {
 
     pub(super) fn forget_unknown(&mut self, router: RouterId, user: &str) -> Result<()> {
         self.unknown.remove(&(router, user.to_owned())).map(|_| ()).ok_or(StoreError::NotFound)
-    }
-}
-
-fn change_of(applied: Applied) -> Option<ServiceChange> {
-    match applied {
-        Applied::Known { change, .. } => change,
-        Applied::UnknownUser => None,
     }
 }
 

@@ -1,0 +1,184 @@
+//! Static lines: the customer does not log in, so his router is asked. What one check of one line saw
+//! becomes a status here. The order of the evidence: bytes of his simple queue moved; his row in the ARP
+//! table; a probe from the router.
+
+use super::{Judgement, Outcome, Presence, Source, Status};
+use crate::Timestamp;
+use crate::mac::Mac;
+use serde::{Deserialize, Serialize};
+
+/// Silent probes in a row after which a line is offline: a single one may be lost on the radio.
+const SILENT_POLLS: u8 = 2;
+
+/// What an ARP row says, in either version's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ArpState {
+    /// Answered a moment ago (version 7).
+    Reachable,
+    /// About to be asked (version 7).
+    Delay,
+    /// Being asked (version 7).
+    Probe,
+    /// Answered once (version 7).
+    Stale,
+    /// Not learnt but written: always there, says nothing.
+    Permanent,
+    /// Asked, no answer yet; also a row without a MAC address.
+    Incomplete,
+    /// Asked, no answer (version 7).
+    Failed,
+    /// Learnt and complete; version 6 says no more.
+    Complete,
+}
+
+/// A line's row in the ARP table, read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArpSeen {
+    /// The interface it is on.
+    pub interface: String,
+    /// The MAC address it shows; never the zero one.
+    pub mac: Option<Mac>,
+    /// What it says.
+    pub state: ArpState,
+    /// It is switched off or cannot work: only told, not believed.
+    pub ignored: bool,
+}
+
+/// The counters of the line's simple queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueSeen {
+    /// Bytes in both directions since the counters were reset.
+    pub bytes: u64,
+    /// Whether they moved since the check before; `None` when there was none, or they were reset.
+    pub moved: Option<bool>,
+}
+
+impl QueueSeen {
+    /// The counters now, given those of the check before.
+    pub fn after(before: Option<Self>, bytes: u64) -> Self {
+        let moved = before.filter(|before| before.bytes <= bytes).map(|before| before.bytes < bytes);
+        Self { bytes, moved }
+    }
+}
+
+/// What came of a probe from the router.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProbeSeen {
+    /// It was answered.
+    Answered {
+        /// After this many microseconds.
+        micros: u32,
+    },
+    /// It was not.
+    Silent,
+    /// The router would not probe, or did not say what came of it.
+    Refused,
+}
+
+/// What one check saw of one line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Its row, when there is one.
+    pub arp: Option<ArpSeen>,
+    /// Its queue's counters, when it has one.
+    pub queue: Option<QueueSeen>,
+    /// A probe, when one was needed.
+    pub probe: Option<ProbeSeen>,
+    /// The MAC address in the row, when another one is registered.
+    pub wrong_mac: Option<Mac>,
+}
+
+/// The last check of a static line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    /// When the router was asked.
+    pub at: Timestamp,
+    /// What it said.
+    pub seen: Seen,
+    /// Silent probes in a row, this check's included.
+    pub silent: u8,
+}
+
+/// What a check comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Finding {
+    Online(Source),
+    Offline(Source),
+    Silent,
+    Unclear,
+    NeedsProbe,
+}
+
+impl Seen {
+    /// Whether a probe must decide.
+    pub fn needs_probe(&self) -> bool {
+        self.finding() == Finding::NeedsProbe
+    }
+
+    fn finding(&self) -> Finding {
+        match self.probe {
+            Some(ProbeSeen::Answered { .. }) => return Finding::Online(Source::Probe),
+            Some(ProbeSeen::Silent) => return Finding::Silent,
+            Some(ProbeSeen::Refused) => return Finding::Unclear,
+            None => {}
+        }
+        let moved = self.queue.and_then(|queue| queue.moved);
+        if moved == Some(true) {
+            return Finding::Online(Source::Queue);
+        }
+        match self.arp.as_ref().filter(|row| !row.ignored).map(|row| row.state) {
+            Some(ArpState::Reachable) => Finding::Online(Source::Arp),
+            Some(ArpState::Complete) if moved != Some(false) => Finding::Online(Source::Arp),
+            Some(ArpState::Incomplete | ArpState::Failed) => Finding::Offline(Source::Arp),
+            _ => Finding::NeedsProbe,
+        }
+    }
+}
+
+/// Decides what a check that began at `at` makes of a static line's state.
+///
+/// The first silent probe leaves the status as it was; without an answer about the line it is unknown,
+/// never offline. What is older than the evidence that the state rests on changes nothing.
+pub fn judge_check(state: Presence, at: Timestamp, seen: Seen) -> Judgement {
+    let keep = |state, outcome| Judgement { outcome, state, changes: Vec::new(), ask: false };
+    if state.confirmed.is_some_and(|confirmed| confirmed > at) {
+        return keep(state, Outcome::Stale);
+    }
+    let before = (state.status, state.since);
+    let mut state = state;
+    let silent = state.checked.as_ref().map_or(0, |checked| checked.silent);
+    let finding = seen.finding();
+    let silent = if finding == Finding::Silent { silent.saturating_add(1) } else { 0 };
+    state.checked = Some(Checked { at, seen, silent });
+    match finding {
+        Finding::Online(source) => state.rest_on(Status::Online, source, at),
+        Finding::Offline(source) => state.rest_on(Status::Offline, source, at),
+        Finding::Silent if silent >= SILENT_POLLS => state.rest_on(Status::Offline, Source::Probe, at),
+        Finding::Silent => {}
+        Finding::Unclear | Finding::NeedsProbe => {
+            if state.status != Status::Unknown {
+                state.offline_before = (state.status == Status::Offline).then_some(state.since);
+                (state.status, state.since, state.source) = (Status::Unknown, at, Some(Source::Router));
+            }
+        }
+    }
+    let outcome = if before == (state.status, state.since) { Outcome::Duplicate } else { Outcome::Applied };
+    keep(state, outcome)
+}
+
+impl Presence {
+    fn rest_on(&mut self, status: Status, source: Source, at: Timestamp) {
+        if self.status != status {
+            self.since = match status {
+                Status::Offline => self.offline_before.unwrap_or(at),
+                _ => at,
+            };
+            self.status = status;
+            self.source = Some(source);
+            self.offline_before = None;
+        }
+        self.confirmed = Some(at);
+    }
+}

@@ -1,0 +1,99 @@
+//! Static lines: every row of the table of evidence, and what makes nobody offline.
+
+use imsys_domain::Timestamp;
+use imsys_domain::mac::Mac;
+use imsys_domain::presence::{
+    ArpSeen, ArpState, Outcome, Presence, ProbeSeen, QueueSeen, Seen, Source, Status, judge_check,
+};
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp(seconds * 1000)
+}
+
+fn row(state: ArpState) -> Option<ArpSeen> {
+    let mac: Mac = "02:00:00:00:00:01".parse().unwrap();
+    Some(ArpSeen { interface: "ether2".into(), mac: Some(mac), state, ignored: false })
+}
+
+fn arp(state: ArpState) -> Seen {
+    Seen { arp: row(state), ..Seen::default() }
+}
+
+fn probed(probe: ProbeSeen) -> Seen {
+    Seen { probe: Some(probe), ..arp(ArpState::Stale) }
+}
+
+const ANSWER: ProbeSeen = ProbeSeen::Answered { micros: 3_000 };
+
+#[test]
+fn what_the_arp_table_knows_for_sure_needs_no_probe() {
+    for (state, status) in [
+        (ArpState::Reachable, Status::Online),
+        (ArpState::Complete, Status::Online),
+        (ArpState::Incomplete, Status::Offline),
+        (ArpState::Failed, Status::Offline),
+    ] {
+        assert!(!arp(state).needs_probe(), "{state:?}");
+        let judged = judge_check(Presence::unknown(at(0)), at(10), arp(state));
+        assert_eq!((judged.outcome, judged.state.status), (Outcome::Applied, status), "{state:?}");
+        assert_eq!((judged.state.since, judged.state.source), (at(10), Some(Source::Arp)));
+    }
+}
+
+#[test]
+fn a_row_that_proves_nothing_and_no_row_are_probed() {
+    for state in [ArpState::Delay, ArpState::Probe, ArpState::Stale, ArpState::Permanent] {
+        assert!(arp(state).needs_probe(), "{state:?}");
+    }
+    assert!(Seen::default().needs_probe());
+    let ignored = row(ArpState::Reachable).map(|row| ArpSeen { ignored: true, ..row });
+    assert!(Seen { arp: ignored, ..Seen::default() }.needs_probe());
+}
+
+#[test]
+fn moving_counters_are_the_best_evidence_and_idle_ones_want_a_probe() {
+    let queue = |moved| Some(QueueSeen { bytes: 5, moved });
+    let moving = Seen { queue: queue(Some(true)), ..arp(ArpState::Failed) };
+    let judged = judge_check(Presence::unknown(at(0)), at(10), moving);
+    assert_eq!((judged.state.status, judged.state.source), (Status::Online, Some(Source::Queue)));
+    assert!(Seen { queue: queue(Some(false)), ..arp(ArpState::Complete) }.needs_probe());
+    assert!(!Seen { queue: queue(None), ..arp(ArpState::Complete) }.needs_probe());
+}
+
+#[test]
+fn counters_that_were_reset_say_nothing() {
+    let first = QueueSeen::after(None, 100);
+    assert_eq!(first.moved, None);
+    assert_eq!(QueueSeen::after(Some(first), 100).moved, Some(false));
+    assert_eq!(QueueSeen::after(Some(first), 101).moved, Some(true));
+    assert_eq!(QueueSeen::after(Some(first), 7).moved, None);
+}
+
+#[test]
+fn the_first_silent_probe_changes_nothing_and_the_second_is_believed() {
+    let online = judge_check(Presence::unknown(at(0)), at(10), probed(ANSWER)).state;
+    assert_eq!(online.status, Status::Online);
+    let once = judge_check(online, at(20), probed(ProbeSeen::Silent));
+    assert_eq!((once.outcome, once.state.status), (Outcome::Duplicate, Status::Online));
+    let twice = judge_check(once.state.clone(), at(30), probed(ProbeSeen::Silent));
+    assert_eq!((twice.outcome, twice.state.status), (Outcome::Applied, Status::Offline));
+    let answered = judge_check(once.state, at(30), probed(ANSWER)).state;
+    let again = judge_check(answered, at(40), probed(ProbeSeen::Silent));
+    assert_eq!(again.state.status, Status::Online, "an answer between them starts the count anew");
+}
+
+#[test]
+fn a_router_that_will_not_probe_makes_nobody_offline() {
+    let offline = judge_check(Presence::unknown(at(0)), at(10), arp(ArpState::Failed)).state;
+    let unclear = judge_check(offline, at(20), probed(ProbeSeen::Refused)).state;
+    assert_eq!((unclear.status, unclear.since), (Status::Unknown, at(20)));
+    let again = judge_check(unclear, at(30), arp(ArpState::Failed)).state;
+    assert_eq!((again.status, again.since), (Status::Offline, at(10)), "it was offline all the time");
+}
+
+#[test]
+fn an_older_check_that_arrives_late_changes_nothing() {
+    let online = judge_check(Presence::unknown(at(0)), at(20), probed(ANSWER)).state;
+    let late = judge_check(online.clone(), at(10), arp(ArpState::Failed));
+    assert_eq!((late.outcome, late.state), (Outcome::Stale, online));
+}

@@ -1,0 +1,87 @@
+//! What the store promises about static lines.
+
+use super::town::{Must, Town, all, at, fixed, only};
+use crate::StoreError::NotFound;
+use crate::model::Service;
+use crate::port::{ServiceFilter, ServiceSort};
+use imsys_domain::presence::{ArpSeen, ArpState, Checked, ProbeSeen, Seen, Source, Status};
+use imsys_domain::{RouterId, ServiceId};
+
+fn arp(state: ArpState) -> Seen {
+    let mac = "aa:bb:cc:00:11:22".parse().ok();
+    let arp = Some(ArpSeen { interface: "ether2".into(), mac, state, ignored: false });
+    Seen { arp, ..Seen::default() }
+}
+
+async fn statuses(town: &Town, router: RouterId) -> Vec<(ServiceId, Status)> {
+    let filter = ServiceFilter { router: Some(router), ..ServiceFilter::default() };
+    let services: Vec<Service> = only(town.ours.services(filter, all(ServiceSort::Username)).await);
+    services.into_iter().map(|service| (service.id, service.status)).collect()
+}
+
+pub(super) async fn a_check_decides_and_its_evidence_is_kept(town: Town) {
+    let router = town.router("tower").await;
+    let line = town.create(fixed(router, [10, 0, 0, 7], None)).await.id;
+    let changes = town.ours.apply_checks(router, at(10), vec![(line, arp(ArpState::Reachable))]).await.must();
+    let told: Vec<_> = changes.iter().map(|change| (change.id, change.before, change.status)).collect();
+    assert_eq!(told, [(line, Status::Unknown, Status::Online)]);
+    let shown = town.ours.service(line).await.must();
+    assert_eq!((shown.status, shown.since, shown.confirmed), (Status::Online, at(10), Some(at(10))));
+    assert_eq!((shown.source, shown.rev), (Some(Source::Arp), changes[0].rev));
+    // Nothing changes, and yet the newest evidence is what is kept.
+    let silent = Seen { probe: Some(ProbeSeen::Silent), ..arp(ArpState::Stale) };
+    assert_eq!(town.ours.apply_checks(router, at(20), vec![(line, silent.clone())]).await.must(), []);
+    let lines = town.ours.static_lines(router).await.must();
+    let checked = Some(Checked { at: at(20), seen: silent.clone(), silent: 1 });
+    assert_eq!(lines.iter().map(|line| &line.checked).collect::<Vec<_>>(), [&checked]);
+    let changes = town.ours.apply_checks(router, at(30), vec![(line, silent)]).await.must();
+    assert_eq!(changes.iter().map(|change| change.status).collect::<Vec<_>>(), [Status::Offline]);
+    let timeline = town.ours.timeline(line, at(0), at(60)).await.must();
+    assert_eq!(
+        timeline.iter().map(|event| (event.at, event.status, event.source)).collect::<Vec<_>>(),
+        [(at(10), Status::Online, Source::Arp), (at(30), Status::Offline, Source::Probe)]
+    );
+}
+
+pub(super) async fn equal_addresses_behind_two_routers_are_two_lines(town: Town) {
+    let (hill, lake) = (town.router("hill").await, town.router("lake").await);
+    let on_hill = town.create(fixed(hill, [10, 0, 0, 7], None)).await.id;
+    let in_blue = town.create(fixed(hill, [10, 0, 0, 7], Some("blue"))).await.id;
+    let on_lake = town.create(fixed(lake, [10, 0, 0, 7], None)).await.id;
+    let seen = vec![(on_hill, arp(ArpState::Reachable)), (on_lake, arp(ArpState::Reachable))];
+    town.ours.apply_checks(hill, at(10), seen).await.must();
+    let mut shown = statuses(&town, hill).await;
+    shown.sort_unstable_by_key(|(id, _)| *id);
+    assert_eq!(shown, [(on_hill, Status::Online), (in_blue, Status::Unknown)]);
+    assert_eq!(statuses(&town, lake).await, [(on_lake, Status::Unknown)], "another router spoke");
+}
+
+pub(super) async fn a_failed_check_makes_static_lines_unknown_and_no_others(town: Town) {
+    let router = town.router("tower").await;
+    let line = town.create(fixed(router, [10, 0, 0, 7], None)).await.id;
+    let ana = town.service(router, "ana").await.id;
+    town.up(router, "ana", "*F0", 5).await;
+    town.ours.apply_checks(router, at(10), vec![(line, arp(ArpState::Failed))]).await.must();
+    let changes = town.ours.checks_failed(router, at(20)).await.must();
+    assert_eq!(changes.iter().map(|c| (c.id, c.status)).collect::<Vec<_>>(), [(line, Status::Unknown)]);
+    assert_eq!(town.ours.service(ana).await.must().status, Status::Online);
+    assert_eq!(town.ours.checks_failed(router, at(30)).await.must(), [], "it is unknown already");
+    town.ours.apply_checks(router, at(40), vec![(line, arp(ArpState::Failed))]).await.must();
+    let shown = town.ours.service(line).await.must();
+    assert_eq!((shown.status, shown.since), (Status::Offline, at(10)), "it was offline before, too");
+    let lost = town.ours.router_lost(router, at(50), "no answer").await.must();
+    assert_eq!(lost.len(), 2, "with the router gone nobody can say anything of anybody");
+}
+
+pub(super) async fn a_line_that_is_gone_or_elsewhere_is_left_out(town: Town) {
+    let router = town.router("tower").await;
+    let line = town.create(fixed(router, [10, 0, 0, 7], None)).await.id;
+    town.ours.archive_service(line).await.must();
+    let nobody = ServiceId(town.fresh());
+    let seen = vec![(line, arp(ArpState::Reachable)), (nobody, arp(ArpState::Reachable))];
+    assert_eq!(town.ours.apply_checks(router, at(10), seen.clone()).await.must(), []);
+    assert_eq!(town.ours.static_lines(router).await.must(), []);
+    assert_eq!(town.theirs.static_lines(router).await, Err(NotFound));
+    assert_eq!(town.theirs.apply_checks(router, at(10), seen).await, Err(NotFound));
+    assert_eq!(town.theirs.checks_failed(router, at(10)).await, Err(NotFound));
+}
