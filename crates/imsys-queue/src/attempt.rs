@@ -9,8 +9,18 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-/// Runs `job` for at most `deadline`; what went wrong, outermost first.
+/// Runs `job` for at most `deadline`; what went wrong, outermost first, is logged here.
 pub async fn attempt(handler: &dyn Handler, job: Job, deadline: Duration) -> Result<(), Vec<String>> {
+    let (name, id, number) = (job.name.clone(), job.id.clone(), job.attempt);
+    let verdict = run(handler, job, deadline).await;
+    if let Err(error) = &verdict {
+        let error = error.join(": ");
+        tracing::warn!(job.name = name, job.id = id, attempt = number, error, "a job failed");
+    }
+    verdict
+}
+
+async fn run(handler: &dyn Handler, job: Job, deadline: Duration) -> Result<(), Vec<String>> {
     match tokio::time::timeout(deadline, guarded(handler.run(job))).await {
         Ok(Ok(Ok(()))) => Ok(()),
         Ok(Ok(Err(failure))) => Err(chain(failure.as_ref())),

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 /// Most times that a job is tried.
 pub const MOST_ATTEMPTS: u32 = 3;
+/// Jobs that may wait in one queue unless told otherwise.
+pub const CAPACITY: usize = 10_000;
 /// Failed jobs that are kept per queue; the oldest go first.
 pub const FAILED_KEPT: usize = 200;
 

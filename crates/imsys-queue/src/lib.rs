@@ -1,9 +1,10 @@
-//! What is to be done: a port, and the adapter that needs no server.
+//! What is to be done: a port, the adapter that needs no server, and the one that many processes share.
 //!
 //! * [`port`]: the trait [`Queue`], what it promises, and [`Handler`], which does the work.
 //! * [`job`]: jobs before, during and after their run, as plain values.
 //! * [`attempt`]: one guarded run of a handler, the same on every adapter.
 //! * [`local`]: everything in this process; what waits is gone with it.
+//! * `bullmq`: BullMQ's queues on Redis, which programs in Node may share (feature `bullmq`).
 //! * [`suite`]: the clauses that every adapter must satisfy.
 //!
 //! Jobs are wake-ups: the facts, and the marks that say what is due, live in the store. So a queue
@@ -12,11 +13,15 @@
 //! Start with [`port`].
 
 pub mod attempt;
+#[cfg(feature = "bullmq")]
+pub mod bullmq;
 pub mod job;
 pub mod local;
 pub mod port;
 pub mod suite;
 
+#[cfg(feature = "bullmq")]
+pub use crate::bullmq::BullQueue;
 pub use job::{Counts, FailedJob, Job, Left, Limits, NewJob, Priority};
 pub use local::LocalQueue;
 pub use port::{Failure, Handler, Queue, QueueError, Shutdown};

@@ -184,9 +184,9 @@ impl Desk {
         Some(waiting)
     }
 
-    /// Somebody more urgent waits for the same work.
+    /// When somebody waits for the same work, it is his too and not later than he wants it.
     fn hurry(&mut self, serial: u64, by: &NewJob, now: Instant) {
-        if self.waiting.get(&serial).is_none_or(|waiting| waiting.job.priority <= by.priority) {
+        if by.priority != Priority::Person {
             return;
         }
         let Some(mut waiting) = self.withdraw(serial) else { return };

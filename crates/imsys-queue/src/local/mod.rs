@@ -5,7 +5,7 @@
 mod desk;
 
 use crate::attempt::attempt;
-use crate::job::{Counts, FailedJob, Left, Limits, NewJob};
+use crate::job::{CAPACITY, Counts, FailedJob, Left, Limits, NewJob};
 use crate::port::{Handler, Queue, QueueError, Result, Shutdown};
 use async_trait::async_trait;
 use desk::{Desk, Taken};
@@ -16,9 +16,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
-
-/// Jobs that may wait in one queue unless told otherwise.
-pub const CAPACITY: usize = 10_000;
 
 /// Queues in this process. Cheap to clone; every clone is the same queues.
 #[derive(Clone)]
@@ -68,17 +65,7 @@ struct Held {
 impl Held {
     async fn run(mut self, handler: Arc<dyn Handler>, limits: Limits) {
         let Some(job) = self.taken.as_ref().map(Taken::job) else { return };
-        let (name, id, number) = (job.name.clone(), job.id.clone(), job.attempt);
         let verdict = attempt(handler.as_ref(), job, limits.deadline).await;
-        if let Err(error) = &verdict {
-            tracing::warn!(
-                job.name = name,
-                job.id = id,
-                attempt = number,
-                error = error.join(": "),
-                "a job failed"
-            );
-        }
         if let Some(taken) = self.taken.take() {
             self.counter.desk().finish(taken, verdict, Instant::now(), wall_clock());
         }

@@ -109,6 +109,11 @@ impl Worker {
         self.running.ask_to_stop()
     }
 
+    /// Drops the worker in the middle of its work.
+    pub(super) fn drop_it(self) {
+        self.running.task.abort();
+    }
+
     /// As [`Running::stop`].
     pub(super) async fn stop(self) -> Left {
         self.running.stop().await

@@ -5,6 +5,7 @@ use crate::job::{Limits, NewJob};
 use crate::port::Queue;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 
 const TWO: Limits = Limits { concurrency: 2, ..LIMITS };
 
@@ -52,6 +53,24 @@ pub(super) async fn a_person_hurries_the_one_that_waits(queue: Arc<dyn Queue>) {
     }
     order[..2].sort_unstable();
     assert_eq!(order, [2, 3, 1], "both that a person waits for go before the clock's");
+    worker.stop().await;
+}
+
+pub(super) async fn a_person_waits_no_longer_than_for_the_new_job(queue: Arc<dyn Queue>) {
+    let (soon, late) = (Duration::from_millis(300), Duration::from_secs(3600));
+    add(&queue, keyed(1).delay(late).urgent()).await;
+    add(&queue, job(2).dedupe("router-2").delay(late)).await;
+    add(&queue, job(3).dedupe("router-3").delay(soon)).await;
+    let began = Instant::now();
+    add(&queue, keyed(4).urgent()).await;
+    add(&queue, job(5).dedupe("router-2").delay(soon).urgent()).await;
+    add(&queue, job(6).dedupe("router-3").delay(late).urgent()).await;
+    let mut worker = Worker::start(&queue, QUEUE, LIMITS);
+    assert_eq!(number(&worker.next().await.end()), 1);
+    let mut order = [number(&worker.next().await.end()), number(&worker.next().await.end())];
+    order.sort_unstable();
+    assert_eq!(order, [2, 3]);
+    assert!(began.elapsed() >= Duration::from_millis(200), "they ran after {:?}", began.elapsed());
     worker.stop().await;
 }
 

@@ -38,6 +38,7 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     dedupe::while_one_is_active_the_last_that_was_added_comes_next,
     dedupe::while_one_waits_nothing_is_added,
     dedupe::a_person_hurries_the_one_that_waits,
+    dedupe::a_person_waits_no_longer_than_for_the_new_job,
     dedupe::an_id_is_free_when_its_job_is_over,
     dedupe::an_id_is_held_between_two_attempts,
     failure::a_failing_job_is_tried_three_times_with_growing_waits_and_kept_with_its_causes,
@@ -46,6 +47,7 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     failure::the_list_of_failures_is_bounded,
     stopping::a_worker_that_stops_finishes_what_it_began_and_begins_nothing,
     stopping::what_does_not_finish_in_time_is_run_by_the_next_worker,
+    stopping::a_worker_that_is_dropped_gives_back_what_it_ran,
     stopping::the_counts_tell_the_states,
     wakeups::after_a_thousand_requests_every_kind_has_run_and_never_two_on_one_router,
 ];

@@ -32,6 +32,19 @@ pub(super) async fn what_does_not_finish_in_time_is_run_by_the_next_worker(queue
     next.stop().await;
 }
 
+pub(super) async fn a_worker_that_is_dropped_gives_back_what_it_ran(queue: Arc<dyn Queue>) {
+    let mut worker = Worker::start(&queue, QUEUE, LIMITS);
+    add(&queue, job(1)).await;
+    let cut_off = worker.next().await;
+    worker.drop_it();
+    let mut next = Worker::start(&queue, QUEUE, LIMITS);
+    let again = next.next().await;
+    assert_eq!((number(&again.job), again.job.attempt), (1, 1), "a cut is no failure");
+    again.end();
+    cut_off.end();
+    next.stop().await;
+}
+
 pub(super) async fn the_counts_tell_the_states(queue: Arc<dyn Queue>) {
     let mut worker = Worker::start(&queue, QUEUE, LIMITS);
     add(&queue, NewJob { attempts: 1, ..job(1) }).await;

@@ -1,0 +1,217 @@
+//! BullMQ's workers under guard.
+//!
+//! One of its workers takes up to 200 jobs at a time; a tender keeps each one alive and puts another
+//! in its place after any trouble, because a lost connection is sought again at growing intervals.
+//! The one that was replaced ends what it has begun.
+//!
+//! The stage is the one way to stop: a job that was not begun is given back from `Drain` on, one that
+//! runs is cut off at `Cut`, and when whoever sets the stage is gone, that is `Cut` too.
+
+use super::translate;
+use crate::attempt::attempt;
+use crate::job::{FAILED_KEPT, Limits, MOST_ATTEMPTS};
+use crate::port::{Handler, Shutdown};
+use bullmq::types::RemoveOnFinish;
+use bullmq::worker::WorkerEvent;
+use bullmq::{Error, Job, Worker, WorkerOptions};
+use serde_json::Value;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+/// Jobs at a time of one of BullMQ's workers.
+const MOST_PER_WORKER: usize = 200;
+/// A job whose worker has not said for so long that it lives is given to another.
+const LOCK: Duration = Duration::from_secs(15);
+/// How often such jobs are looked for.
+const STALLED_EVERY: Duration = Duration::from_secs(5);
+/// The longest sleep on an empty queue; what is given back rings no bell.
+const LONGEST_SLEEP: Duration = Duration::from_secs(1);
+/// The wait after a failure to fetch, and between two workers in one place.
+const RETRY: Duration = Duration::from_secs(1);
+/// A worker that has not connected by then is started anew.
+const START: Duration = Duration::from_secs(2);
+/// What Redis may take for the last words of a job, and of a worker.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+/// How long a worker without jobs may take to leave.
+const LEAVE: Duration = Duration::from_millis(300);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Work,
+    Drain,
+    Cut,
+}
+
+/// What all jobs of one [`run`] share.
+struct Crew {
+    handler: Arc<dyn Handler>,
+    deadline: Duration,
+    /// One per job at a time, also over those of workers that were replaced.
+    permits: Semaphore,
+    given_back: AtomicUsize,
+}
+
+/// Runs jobs until `shutdown`; how many were cut off.
+pub(super) async fn run(
+    options: WorkerOptions,
+    queue: &str,
+    limits: Limits,
+    handler: Arc<dyn Handler>,
+    shutdown: Shutdown,
+) -> usize {
+    let most = u32::try_from(limits.concurrency.max(1)).unwrap_or(u32::MAX);
+    let permits = Semaphore::new(most as usize);
+    let crew =
+        Arc::new(Crew { handler, deadline: limits.deadline, permits, given_back: AtomicUsize::new(0) });
+    let stage = watch::Sender::new(Stage::Work);
+    let mut tenders = JoinSet::new();
+    for share in shares(most as usize) {
+        let options = guarded(options.clone()).concurrency(share);
+        tenders.spawn(tend(options, queue.to_owned(), Arc::clone(&crew), stage.subscribe()));
+    }
+    shutdown.await;
+    stage.send_replace(Stage::Drain);
+    let _late = timeout(limits.drain, crew.permits.acquire_many(most)).await;
+    stage.send_replace(Stage::Cut);
+    let _redis_is_away = timeout(LAST_WORDS, async { while tenders.join_next().await.is_some() {} }).await;
+    crew.given_back.load(Ordering::Relaxed)
+}
+
+fn shares(concurrency: usize) -> impl Iterator<Item = usize> {
+    (0..concurrency).step_by(MOST_PER_WORKER).map(move |taken| (concurrency - taken).min(MOST_PER_WORKER))
+}
+
+fn guarded(options: WorkerOptions) -> WorkerOptions {
+    options
+        .lock_duration(LOCK)
+        .stalled_interval(STALLED_EVERY)
+        .max_stalled_count(MOST_ATTEMPTS)
+        .drain_delay(LONGEST_SLEEP)
+        .run_retry_delay(RETRY)
+        .remove_on_complete(RemoveOnFinish::Bool(true))
+        .remove_on_fail(RemoveOnFinish::Count(FAILED_KEPT))
+}
+
+/// Keeps one worker at work.
+async fn tend(options: WorkerOptions, queue: String, crew: Arc<Crew>, mut stage: watch::Receiver<Stage>) {
+    while *stage.borrow() == Stage::Work {
+        let (crew, seen) = (Arc::clone(&crew), stage.clone());
+        let work = move |job: Job, _| do_job(Arc::clone(&crew), seen.clone(), job);
+        let trouble = match timeout(START, Worker::with_options(&queue, work, options.clone())).await {
+            Ok(Ok(worker)) => match serve(worker, &mut stage).await {
+                Some(trouble) => trouble,
+                None => return,
+            },
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => format!("Redis did not answer within {} s", START.as_secs()),
+        };
+        tracing::warn!(queue, error = trouble, "a worker is started anew");
+        let _stopped = timeout(RETRY, after(&mut stage, Stage::Work)).await;
+    }
+}
+
+/// Until the worker has trouble, which is told, or is to stop. Its drop makes it end what it has begun
+/// and take no more.
+async fn serve(worker: Worker, stage: &mut watch::Receiver<Stage>) -> Option<String> {
+    tokio::select! {
+        biased;
+        () = after(stage, Stage::Work) => {
+            leave(&worker).await;
+            None
+        }
+        trouble = first_trouble(&worker) => Some(trouble),
+    }
+}
+
+/// Reads all events, because BullMQ keeps what nobody reads.
+async fn first_trouble(worker: &Worker) -> String {
+    loop {
+        match worker.next_event().await {
+            Some(WorkerEvent::Error(error)) => return error,
+            Some(WorkerEvent::Stalled { job_id }) => {
+                tracing::warn!(job.id = job_id, "a worker is gone, its job is run again");
+            }
+            Some(_) => {}
+            None => return "its events ended".to_owned(),
+        }
+    }
+}
+
+async fn leave(worker: &Worker) {
+    worker.pause();
+    while worker.active_count().await > 0 {
+        sleep(Duration::from_millis(10)).await;
+    }
+    let patience = u64::try_from(LEAVE.as_millis()).unwrap_or(u64::MAX);
+    if let Err(error) = worker.close(patience).await {
+        tracing::warn!(error = error.to_string(), "a worker did not close well");
+    }
+}
+
+async fn after(stage: &mut watch::Receiver<Stage>, passed: Stage) {
+    let _passed_or_gone = stage.wait_for(|stage| *stage > passed).await;
+}
+
+/// What BullMQ's worker does with a job.
+async fn do_job(crew: Arc<Crew>, mut stage: watch::Receiver<Stage>, job: Job) -> Result<Value, Error> {
+    let permit = tokio::select! {
+        biased;
+        () = after(&mut stage, Stage::Work) => return Err(given_back()),
+        permit = crew.permits.acquire() => permit,
+    };
+    let (handler, incoming) = (Arc::clone(&crew.handler), translate::incoming(&job));
+    let (deadline, number) = (crew.deadline, incoming.attempt);
+    // In a task of its own, because BullMQ never ends a job whose function panics.
+    let mut running = tokio::spawn(async move { attempt(handler.as_ref(), incoming, deadline).await });
+    let ended = tokio::select! {
+        ended = &mut running => ended,
+        () = after(&mut stage, Stage::Drain) => {
+            running.abort();
+            running.await
+        }
+    };
+    drop(permit);
+    match ended {
+        Ok(Ok(())) => Ok(Value::Null),
+        Ok(Err(error)) => Err(failed(&job, number, &error).await),
+        Err(broken) if broken.is_cancelled() => {
+            crew.given_back.fetch_add(1, Ordering::Relaxed);
+            Err(given_back())
+        }
+        Err(broken) => Err(failed(&job, number, &[broken.to_string()]).await),
+    }
+}
+
+/// BullMQ's worker puts a job that "met a rate limit" back as if it had not been taken.
+fn given_back() -> Error {
+    Error::RateLimited { delay_ms: 0 }
+}
+
+async fn failed(job: &Job, attempt: u32, error: &[String]) -> Error {
+    let log = async {
+        for cause in error {
+            job.log(&translate::log_line(attempt, cause)).await?;
+        }
+        bullmq::Result::Ok(())
+    };
+    if !matches!(timeout(LAST_WORDS, log).await, Ok(Ok(()))) {
+        tracing::warn!(job.id = job.id(), "why a job failed could not be added to its log");
+    }
+    translate::failure(attempt, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_jobs_at_a_time_are_shared_among_several_workers() {
+        assert_eq!(shares(1).collect::<Vec<_>>(), [1]);
+        assert_eq!(shares(200).collect::<Vec<_>>(), [200]);
+        assert_eq!(shares(450).collect::<Vec<_>>(), [200, 200, 50]);
+    }
+}

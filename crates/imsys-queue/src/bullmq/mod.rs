@@ -1,0 +1,124 @@
+//! The adapter on Redis: BullMQ's own queues, which workers in other processes and in Node may share.
+//!
+//! * `link`: the connection of calls, with a deadline on each and anew after each loss.
+//! * `translate`: jobs in our words and in BullMQ's.
+//! * `hurry`: what a person's wish does to a job that waits.
+//! * `crew`: BullMQ's workers under guard.
+//! * `check`: whether this Redis may be trusted with jobs.
+//!
+//! Everything is done with BullMQ's own commands, so that its other clients see nothing unusual.
+
+mod check;
+mod crew;
+mod hurry;
+mod link;
+mod translate;
+
+use crate::job::{CAPACITY, Counts, FAILED_KEPT, FailedJob, Left, Limits, NewJob, Priority};
+use crate::port::{Handler, Queue, QueueError, Result, Shutdown};
+use async_trait::async_trait;
+use link::Link;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// What the names of the keys begin with unless set otherwise, here and in BullMQ for Node.
+pub const PREFIX: &str = "bull";
+/// Jobs that are added in one go.
+const CHUNK: usize = 250;
+
+/// BullMQ's queues on one Redis. Cheap to clone.
+///
+/// The bound on waiting jobs is looked up before adding, so several producers at once may pass it by
+/// as much as they add at that moment.
+#[derive(Clone)]
+pub struct BullQueue {
+    link: Arc<Link>,
+    capacity: usize,
+}
+
+impl BullQueue {
+    /// Queues on the Redis at `url` (`redis://` or `rediss://`), with keys that begin with `prefix`.
+    /// Nothing is connected yet.
+    ///
+    /// # Errors
+    /// When `url` is none of a Redis, or `prefix` is empty or contains a colon.
+    pub fn open(url: &str, prefix: &str) -> Result<Self> {
+        Ok(Self { link: Arc::new(Link::new(url, prefix)?), capacity: CAPACITY })
+    }
+
+    /// The same with room for `capacity` waiting jobs in each queue.
+    pub fn with_capacity(self, capacity: usize) -> Self {
+        Self { capacity, ..self }
+    }
+
+    /// What is wrong with this Redis and what to do about it, in sentences; empty when all is well.
+    pub async fn check(&self) -> Vec<String> {
+        match self.link.info().await {
+            Ok(info) => check::problems(&info),
+            Err(error) => vec![format!("Redis cannot be used ({error}): start it, or correct its address.")],
+        }
+    }
+
+    async fn put(&self, queue: &str, jobs: Vec<NewJob>) -> Result<()> {
+        let owners = self.link.add(queue, jobs.iter().map(translate::outgoing).collect()).await?;
+        for (job, owner) in jobs.into_iter().zip(owners) {
+            if job.priority == Priority::Person && job.dedupe.is_some() {
+                self.link.on(queue, |queue| hurry::hurry(queue, owner, job.delay)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether another job has the id of this one, so that adding it takes no room.
+    async fn is_held(&self, queue: &str, job: &NewJob) -> Result<bool> {
+        let Some(id) = job.dedupe.clone() else { return Ok(false) };
+        self.link
+            .on(queue, |queue| async move { Ok(queue.get_deduplication_job_id(&id).await?.is_some()) })
+            .await
+    }
+}
+
+#[async_trait]
+impl Queue for BullQueue {
+    async fn add(&self, queue: &str, job: NewJob) -> Result<()> {
+        self.add_bulk(queue, vec![job]).await
+    }
+
+    async fn add_bulk(&self, queue: &str, jobs: Vec<NewJob>) -> Result<()> {
+        let mut jobs = VecDeque::from(jobs);
+        while let Some(first) = jobs.front() {
+            let counts = self.counts(queue).await?;
+            let waiting = counts.waiting + counts.delayed;
+            let room = match self.capacity.saturating_sub(waiting) {
+                0 if self.is_held(queue, first).await? => 1,
+                0 => return Err(QueueError::Full { queue: queue.to_owned(), waiting }),
+                room => room.min(CHUNK).min(jobs.len()),
+            };
+            let chunk = jobs.drain(..room).collect();
+            self.put(queue, chunk).await?;
+        }
+        Ok(())
+    }
+
+    async fn run_worker(
+        &self,
+        queue: &str,
+        limits: Limits,
+        handler: Arc<dyn Handler>,
+        shutdown: Shutdown,
+    ) -> Result<Left> {
+        let given_back = crew::run(self.link.worker_options(), queue, limits, handler, shutdown).await;
+        let counts = self.counts(queue).await?;
+        Ok(Left { given_back, waiting: counts.waiting + counts.delayed })
+    }
+
+    async fn counts(&self, queue: &str) -> Result<Counts> {
+        let counts = self.link.on(queue, |queue| async move { queue.get_job_counts().await }).await?;
+        Ok(translate::counts(&counts))
+    }
+
+    async fn failed(&self, queue: &str, limit: usize) -> Result<Vec<FailedJob>> {
+        let limit = limit.min(FAILED_KEPT);
+        self.link.on(queue, |queue| translate::failed(queue, limit)).await
+    }
+}

@@ -1,0 +1,143 @@
+//! The contract, on BullMQ's queues in a real Redis, and what only a queue over a network can do.
+
+mod redis_server;
+
+use imsys_queue::bullmq::PREFIX;
+use imsys_queue::{BullQueue, Failure, Job, Limits, NewJob, Queue, QueueError, suite};
+use redis_server::Redis;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+
+const LIMITS: Limits =
+    Limits { concurrency: 1, deadline: Duration::from_secs(20), drain: Duration::from_secs(5) };
+
+fn open(redis: &Redis) -> Arc<BullQueue> {
+    Arc::new(BullQueue::open(&redis.url(), PREFIX).expect("the address is one"))
+}
+
+/// A worker that tells the names of the jobs it did.
+fn work(
+    queue: &Arc<BullQueue>,
+    limits: Limits,
+) -> (mpsc::UnboundedReceiver<String>, tokio::task::JoinHandle<()>) {
+    let (tell, done) = mpsc::unbounded_channel();
+    let handler = move |job: Job| {
+        let tell = tell.clone();
+        async move { tell.send(job.name).map_err(Failure::from) }
+    };
+    let queue = Arc::clone(queue);
+    let worker = async move {
+        let _never =
+            queue.run_worker("routers", limits, Arc::new(handler), Box::pin(std::future::pending())).await;
+    };
+    (done, tokio::spawn(worker))
+}
+
+async fn told(done: &mut mpsc::UnboundedReceiver<String>) -> String {
+    let name =
+        tokio::time::timeout(Duration::from_secs(5), done.recv()).await.expect("a job ends within 5 s");
+    name.expect("the worker runs")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn queues_on_redis_satisfy_every_clause() {
+    let Some(redis) = Redis::start().await else { return };
+    let (redis, clause) = (&redis, AtomicUsize::new(0));
+    let make = async |capacity| {
+        let prefix = format!("clause-{}", clause.fetch_add(1, Ordering::Relaxed));
+        let queue = BullQueue::open(&redis.url(), &prefix).expect("the address is one");
+        Arc::new(queue.with_capacity(capacity)) as Arc<dyn Queue>
+    };
+    suite::run("bullmq", make).await;
+}
+
+#[tokio::test]
+async fn a_redis_that_keeps_jobs_passes_the_check() {
+    let Some(redis) = Redis::start().await else { return };
+    assert_eq!(open(&redis).check().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_check_says_in_words_what_is_wrong_and_what_to_do() {
+    let Some(mut redis) = Redis::start_with(&["--maxmemory-policy", "allkeys-lru"]).await else { return };
+    let queue = open(&redis);
+    let said = queue.check().await;
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(
+        said[0].contains("maxmemory-policy noeviction") && said[1].contains("appendonly yes"),
+        "{said:?}"
+    );
+    redis.stop();
+    let said = queue.check().await;
+    assert!(said.len() == 1 && said[0].contains("start it"), "{said:?}");
+}
+
+#[tokio::test]
+async fn an_address_or_a_prefix_that_cannot_be_one_is_refused_without_telling_the_password() {
+    let refused = |url, prefix| BullQueue::open(url, prefix).err().map(|error| error.to_string());
+    let said = refused("http://:secret@redis", PREFIX).expect("http is no Redis");
+    assert!(!said.contains("secret"), "{said}");
+    assert!(refused("redis://127.0.0.1", "a:b").is_some_and(|said| said.contains("`a:b`")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_redis_comes_back_calls_and_workers_go_on_within_five_seconds() {
+    let Some(mut redis) = Redis::start().await else { return };
+    let queue = open(&redis);
+    let (mut done, worker) = work(&queue, LIMITS);
+    queue.add("routers", NewJob::new("before", Value::Null)).await.expect("there is room");
+    assert_eq!(told(&mut done).await, "before");
+    queue
+        .add("routers", NewJob::new("kept", Value::Null).delay(Duration::from_secs(8)))
+        .await
+        .expect("there is room");
+    // Redis writes its append-only file to the disk once a second.
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+
+    redis.stop();
+    let asked = Instant::now();
+    let refused = queue.add("routers", NewJob::new("lost", Value::Null)).await;
+    assert!(matches!(refused, Err(QueueError::Failed(_))), "{refused:?}");
+    assert!(asked.elapsed() < Duration::from_secs(6), "the call took {:?}", asked.elapsed());
+    // Long enough for the waits between attempts to connect to have grown.
+    tokio::time::sleep(Duration::from_secs(10)).await;
+
+    redis.start_again().await;
+    queue.add("routers", NewJob::new("after", Value::Null)).await.expect("Redis is back");
+    let mut both = [told(&mut done).await, told(&mut done).await];
+    both.sort();
+    assert_eq!(both, ["after", "kept"]);
+    worker.abort();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn more_jobs_at_a_time_than_one_worker_takes_run_on_several() {
+    let Some(redis) = Redis::start().await else { return };
+    let (queue, gate) = (open(&redis), Arc::new(tokio::sync::Barrier::new(301)));
+    let handler = {
+        let gate = Arc::clone(&gate);
+        move |_: Job| {
+            let gate = Arc::clone(&gate);
+            async move {
+                gate.wait().await;
+                Ok::<(), Failure>(())
+            }
+        }
+    };
+    let jobs = (0..300).map(|number| NewJob::new("CHECK", json!(number))).collect();
+    queue.add_bulk("routers", jobs).await.expect("there is room");
+    let limits = Limits { concurrency: 300, ..LIMITS };
+    let worker = queue.run_worker(
+        "routers",
+        limits,
+        Arc::new(handler),
+        Box::pin(async move {
+            gate.wait().await;
+        }),
+    );
+    let left = tokio::time::timeout(Duration::from_secs(20), worker).await.expect("300 run at once");
+    assert_eq!(left.expect("Redis is here").waiting, 0);
+}

@@ -1,0 +1,98 @@
+//! A real Redis for a test: on a free port of this machine, with a folder of its own.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// A running server; it is killed when this is dropped.
+pub(super) struct Redis {
+    port: u16,
+    folder: TempDir,
+    settings: Vec<&'static str>,
+    server: Child,
+}
+
+impl Redis {
+    /// Starts one that may be trusted with jobs; `None`, with a line that says so, where none is
+    /// installed.
+    ///
+    /// # Panics
+    /// When none is installed although `CI=true`.
+    pub(super) async fn start() -> Option<Self> {
+        Self::start_with(&["--appendonly", "yes", "--maxmemory-policy", "noeviction"]).await
+    }
+
+    /// The same with other settings.
+    pub(super) async fn start_with(settings: &[&'static str]) -> Option<Self> {
+        if Command::new("redis-server").arg("--version").stdout(Stdio::null()).status().is_err() {
+            let must_be_here = std::env::var("CI").is_ok_and(|ci| ci == "true");
+            assert!(!must_be_here, "redis-server is not here");
+            skipped();
+            return None;
+        }
+        let port =
+            TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("its address").port();
+        let folder = tempfile::tempdir().expect("a folder");
+        let server = launch(port, folder.path(), settings);
+        let redis = Self { port, folder, settings: settings.to_vec(), server };
+        redis.answers().await;
+        Some(redis)
+    }
+
+    /// Where it is.
+    pub(super) fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// Kills it.
+    pub(super) fn stop(&mut self) {
+        self.server.kill().expect("the server runs");
+        self.server.wait().expect("the server ends");
+    }
+
+    /// Starts it again with what it has kept.
+    pub(super) async fn start_again(&mut self) {
+        self.server = launch(self.port, self.folder.path(), &self.settings);
+        self.answers().await;
+    }
+
+    async fn answers(&self) {
+        for _ in 0..500 {
+            if ping(self.port).await.is_ok_and(|answer| answer.starts_with("+PONG")) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("redis-server does not answer");
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        let _gone_already = self.server.kill();
+        let _gone_already = self.server.wait();
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "who runs the tests is to see what did not run")]
+fn skipped() {
+    println!("skipped: redis-server is not here");
+}
+
+fn launch(port: u16, folder: &Path, settings: &[&str]) -> Child {
+    let mut server = Command::new("redis-server");
+    server.args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", "", "--dir"]).arg(folder);
+    server.args(settings).stdout(Stdio::null()).spawn().expect("redis-server starts")
+}
+
+async fn ping(port: u16) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+    stream.write_all(b"PING\r\n").await?;
+    let mut answer = [0; 64];
+    let length = stream.read(&mut answer).await?;
+    Ok(String::from_utf8_lossy(&answer[..length]).into_owned())
+}
