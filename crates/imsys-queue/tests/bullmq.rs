@@ -141,3 +141,30 @@ async fn more_jobs_at_a_time_than_one_worker_takes_run_on_several() {
     let left = tokio::time::timeout(Duration::from_secs(20), worker).await.expect("300 run at once");
     assert_eq!(left.expect("Redis is here").waiting, 0);
 }
+
+#[test]
+fn what_a_killed_worker_ran_is_run_by_another_within_half_a_minute() {
+    let other = tokio::runtime::Runtime::new().expect("a runtime");
+    let Some(redis) = other.block_on(Redis::start()) else { return };
+    let queue = open(&redis);
+    let (begin, begun) = std::sync::mpsc::channel();
+    let killed = tokio::runtime::Runtime::new().expect("a runtime");
+    let stuck = move |job: Job| {
+        let _told = begin.send(job.name);
+        std::future::pending()
+    };
+    let own = open(&redis);
+    killed.spawn(async move {
+        own.run_worker("routers", LIMITS, Arc::new(stuck), Box::pin(std::future::pending())).await
+    });
+    let job = NewJob::new("SWEEP_PPP", Value::Null).dedupe("router-1");
+    other.block_on(queue.add("routers", job)).expect("there is room");
+    begun.recv_timeout(Duration::from_secs(5)).expect("the job begins");
+    // Nothing of it runs on: no lock is renewed, nothing is given back.
+    killed.shutdown_background();
+    other.block_on(async {
+        let (mut done, _worker) = work(&queue, LIMITS);
+        let again = tokio::time::timeout(Duration::from_secs(30), done.recv()).await;
+        assert_eq!(again.expect("in time").as_deref(), Some("SWEEP_PPP"));
+    });
+}

@@ -9,7 +9,7 @@
 
 use super::translate;
 use crate::attempt::attempt;
-use crate::job::{FAILED_KEPT, Limits, MOST_ATTEMPTS};
+use crate::job::{Limits, MOST_ATTEMPTS};
 use crate::port::{Handler, Shutdown};
 use bullmq::types::RemoveOnFinish;
 use bullmq::worker::WorkerEvent;
@@ -93,7 +93,7 @@ fn guarded(options: WorkerOptions) -> WorkerOptions {
         .drain_delay(LONGEST_SLEEP)
         .run_retry_delay(RETRY)
         .remove_on_complete(RemoveOnFinish::Bool(true))
-        .remove_on_fail(RemoveOnFinish::Count(FAILED_KEPT))
+        .remove_on_fail(RemoveOnFinish::Count(translate::KEPT))
 }
 
 /// Keeps one worker at work.

@@ -12,6 +12,9 @@ use std::time::Duration;
 /// BullMQ's 0 means before all others; it is also what Node's jobs have unless told otherwise.
 pub(super) const PERSON: u32 = 0;
 const CLOCK: u32 = 10;
+/// Failed jobs that BullMQ is to keep: more than are told, because among those of one millisecond it
+/// throws away by the letters of their ids.
+pub(super) const KEPT: usize = FAILED_KEPT + 50;
 /// Lines of a job's log: the causes of three failures fit.
 const LOG_LINES: u32 = 50;
 
@@ -43,7 +46,7 @@ pub(super) fn outgoing(job: &NewJob) -> Outgoing {
         attempts: Some(job.attempts.clamp(1, MOST_ATTEMPTS)),
         backoff: Some(BackoffStrategy::Exponential(millis(job.back_off))),
         remove_on_complete: Some(RemoveOnFinish::Bool(true)),
-        remove_on_fail: Some(RemoveOnFinish::Count(FAILED_KEPT)),
+        remove_on_fail: Some(RemoveOnFinish::Count(KEPT)),
         keep_logs: Some(LOG_LINES),
         deduplication: job.dedupe.clone().map(keep_last),
         ..JobOptions::default()
@@ -99,11 +102,9 @@ pub(super) fn counts(counts: &JobCounts) -> Counts {
     }
 }
 
-/// Jobs that were given up, the latest first; BullMQ orders those of one millisecond by the letters
-/// of their ids.
+/// Jobs that were given up, the latest first.
 pub(super) async fn failed(queue: bullmq::Queue, limit: usize) -> bullmq::Result<Vec<FailedJob>> {
-    let last = i64::try_from(FAILED_KEPT).unwrap_or(i64::MAX) - 1;
-    let mut jobs = queue.get_failed(0, last).await?;
+    let mut jobs = queue.get_failed(0, -1).await?;
     jobs.sort_by_key(|job| Reverse((job.finished_on(), job.id().parse::<u64>().ok())));
     let mut failed = Vec::new();
     for job in jobs.into_iter().take(limit) {

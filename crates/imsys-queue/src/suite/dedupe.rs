@@ -29,6 +29,31 @@ pub(super) async fn while_one_is_active_the_last_that_was_added_comes_next(queue
     worker.stop().await;
 }
 
+pub(super) async fn the_one_put_aside_keeps_what_it_was_added_with(queue: Arc<dyn Queue>) {
+    let mut worker = Worker::start(&queue, QUEUE, LIMITS);
+    add(&queue, keyed(1)).await;
+    let active = worker.next().await;
+    add(&queue, NewJob { attempts: 2, ..keyed(2).delay(Duration::from_millis(200)).urgent() }).await;
+    add(&queue, job(3)).await;
+    active.end();
+    let other = worker.next().await;
+    add(&queue, job(4)).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(number(&other.end()), 3, "it did not wait its time");
+    let begun = worker.next().await;
+    assert_eq!(number(&begun.job), 2, "the clock's went before the person's");
+    begun.end_with(Err("no".into()));
+    assert_eq!(number(&worker.next().await.end()), 4);
+    let again = worker.next().await;
+    assert_eq!((number(&again.job), again.job.attempt), (2, 2));
+    again.end_with(Err("no".into()));
+    add(&queue, job(5)).await;
+    worker.next().await.end();
+    worker.stop().await;
+    let failed = queue.failed(QUEUE, 10).await.expect("the list is told");
+    assert_eq!(failed.iter().map(|job| job.attempts).collect::<Vec<_>>(), [2]);
+}
+
 pub(super) async fn while_one_waits_nothing_is_added(queue: Arc<dyn Queue>) {
     for number in 1..=3 {
         add(&queue, keyed(number)).await;

@@ -36,6 +36,7 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     order::queues_do_not_mix,
     order::a_full_queue_refuses_in_words_and_takes_again_when_there_is_room,
     dedupe::while_one_is_active_the_last_that_was_added_comes_next,
+    dedupe::the_one_put_aside_keeps_what_it_was_added_with,
     dedupe::while_one_waits_nothing_is_added,
     dedupe::a_person_hurries_the_one_that_waits,
     dedupe::a_person_waits_no_longer_than_for_the_new_job,
