@@ -1,8 +1,11 @@
 //! Why is this customer offline? The evidence in order, and what to do next.
 
+mod check;
+
 use crate::Timestamp;
 use crate::presence::{EndCause, Presence, Source, Status};
 use crate::router::RouterState;
+use crate::service::Kind;
 
 /// How a piece of evidence bears on the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -23,7 +26,7 @@ pub enum Verdict {
 pub struct Evidence {
     /// When it was seen.
     pub at: Option<Timestamp>,
-    /// Who says so: `router`, `session`, `account`, `webhook`.
+    /// Who says so: `router`, `session`, `account`, `webhook`, `arp`, `queue`, `probe`.
     pub witness: &'static str,
     /// What is said.
     pub text: String,
@@ -34,6 +37,8 @@ pub struct Evidence {
 /// What there is to look at.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
+    /// How the line is recognised.
+    pub kind: Kind,
     /// What the judge remembers.
     pub presence: &'a Presence,
     /// The line is suspended, or was found disabled.
@@ -50,6 +55,12 @@ pub struct Facts<'a> {
     pub last_end: Option<(Timestamp, EndCause)>,
 }
 
+impl Facts<'_> {
+    fn has_wrong_mac(&self) -> bool {
+        self.presence.checked.as_ref().is_some_and(|checked| checked.seen.wrong_mac.is_some())
+    }
+}
+
 /// The answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnosis {
@@ -61,8 +72,23 @@ pub struct Diagnosis {
     pub advice: Vec<&'static str>,
 }
 
-/// Explains the status of a PPPoE line.
+/// Explains the status of a line.
 pub fn explain(facts: &Facts<'_>) -> Diagnosis {
+    match facts.kind {
+        Kind::Pppoe => explain_pppoe(facts),
+        Kind::Static => explain_static(facts),
+    }
+}
+
+fn explain_static(facts: &Facts<'_>) -> Diagnosis {
+    let (headline, advice) = conclude_static(facts);
+    let mut evidence = vec![router_evidence(facts)];
+    evidence.extend(facts.presence.checked.as_ref().map(check::evidence).unwrap_or_default());
+    evidence.extend(suspended_evidence(facts));
+    Diagnosis { headline, evidence, advice }
+}
+
+fn explain_pppoe(facts: &Facts<'_>) -> Diagnosis {
     let (headline, advice) = conclude(facts);
     let mut evidence = vec![router_evidence(facts)];
     evidence.extend(facts.presence.open.iter().map(|session| Evidence {
@@ -86,14 +112,7 @@ pub fn explain(facts: &Facts<'_>) -> Diagnosis {
             verdict: Verdict::Info,
         });
     }
-    if facts.suspended {
-        evidence.push(Evidence {
-            at: None,
-            witness: "account",
-            text: "the account is suspended, or disabled on the router".into(),
-            verdict: Verdict::Bad,
-        });
-    }
+    evidence.extend(suspended_evidence(facts));
     evidence.push(match facts.last_webhook {
         Some(at) => Evidence {
             at: Some(at),
@@ -133,6 +152,45 @@ fn conclude(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
             ],
         ),
     }
+}
+
+fn conclude_static(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
+    match (facts.presence.status, facts.router) {
+        (Status::Online | Status::Offline, _) if facts.has_wrong_mac() => (
+            "Somebody else's equipment answers at this address.",
+            vec![
+                "Ask whether the customer has changed his router, and register its MAC address; else two use one address.",
+            ],
+        ),
+        (Status::Online, _) => ("The line is online.", vec![]),
+        (Status::Unknown, RouterState::Down) => (
+            "Nobody can say: the router cannot be reached.",
+            vec!["Look at the router first; this customer may well be online."],
+        ),
+        (Status::Unknown, _) => (
+            "Nobody can say yet: the router has not told about this line.",
+            vec!["Run a live check, or wait for the next check."],
+        ),
+        (Status::Offline, _) if facts.suspended => {
+            ("The account is suspended.", vec!["Check the customer's balance, then restore the account."])
+        }
+        (Status::Offline, _) => (
+            "The router is fine, and nobody answers at this address.",
+            vec![
+                "Ask whether the customer's equipment has power and its cable is in.",
+                "Look whether the antenna or switch between is up.",
+            ],
+        ),
+    }
+}
+
+fn suspended_evidence(facts: &Facts<'_>) -> Option<Evidence> {
+    facts.suspended.then(|| Evidence {
+        at: None,
+        witness: "account",
+        text: "the account is suspended, or disabled on the router".into(),
+        verdict: Verdict::Bad,
+    })
 }
 
 fn router_evidence(facts: &Facts<'_>) -> Evidence {
@@ -177,6 +235,7 @@ mod tests {
     fn an_unreachable_router_never_makes_a_customer_offline_in_words() {
         let presence = Presence::unknown(Timestamp(0));
         let facts = Facts {
+            kind: Kind::Pppoe,
             presence: &presence,
             suspended: false,
             router: RouterState::Down,

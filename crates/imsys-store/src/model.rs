@@ -33,6 +33,8 @@ pub struct Tenant {
 pub struct Settings {
     /// Seconds between two prints of a router's `/ppp/active`; 30 to 3600.
     pub sweep_seconds: u32,
+    /// Seconds between two checks of a router's static customers.
+    pub static_check_seconds: u32,
     /// Months that sessions and events are kept; 1 to 120.
     pub history_months: u32,
     /// The currency of new plans.
@@ -41,7 +43,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { sweep_seconds: 300, history_months: 24, currency: "USD".into() }
+        Self { sweep_seconds: 300, static_check_seconds: 300, history_months: 24, currency: "USD".into() }
     }
 }
 

@@ -25,6 +25,7 @@ pub mod routers;
 pub mod scheduler;
 pub mod secrets;
 pub mod services;
+pub mod static_check;
 pub mod stop;
 pub mod tenants;
 pub mod token;

@@ -15,6 +15,8 @@ pub struct Metrics {
     pub webhooks: Family,
     /// Prints of a router's table, by `believed` or the reason why not.
     pub sweeps: Family,
+    /// Checks of a router's static lines, by `answered` or `failed`.
+    pub static_checks: Family,
     /// Attempts to sign in, by outcome.
     pub sign_ins: Family,
     /// Connections, by `accepted` or `refused`.
@@ -31,6 +33,11 @@ impl Default for Metrics {
             refusals: family("imsys_http_refusals_total", "Refusals by the problem's code", "code"),
             webhooks: family("imsys_webhooks_total", "Webhooks of routers by outcome", "outcome"),
             sweeps: family("imsys_sweeps_total", "Prints of a router's table by outcome", "outcome"),
+            static_checks: family(
+                "imsys_static_checks_total",
+                "Checks of a router's static lines by outcome",
+                "outcome",
+            ),
             sign_ins: family("imsys_sign_ins_total", "Attempts to sign in by outcome", "outcome"),
             connections: family("imsys_connections_total", "Connections by outcome", "outcome"),
             open_connections: Gauge {
@@ -46,8 +53,15 @@ impl Metrics {
     /// All of it in Prometheus' text format, version 0.0.4.
     pub fn text(&self) -> String {
         let mut text = String::new();
-        let families =
-            [&self.requests, &self.refusals, &self.webhooks, &self.sweeps, &self.sign_ins, &self.connections];
+        let families = [
+            &self.requests,
+            &self.refusals,
+            &self.webhooks,
+            &self.sweeps,
+            &self.static_checks,
+            &self.sign_ins,
+            &self.connections,
+        ];
         for family in families {
             family.write(&mut text);
         }

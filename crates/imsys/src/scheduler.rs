@@ -1,8 +1,10 @@
 //! Clock -> queue: a table of (every, job). It does no work itself.
 
 use crate::app::App;
+use crate::routers::jobs::{CHECK_STATIC_USERS, SWEEP_PPP, schedule};
 use crate::stop::Stop;
 use imsys_domain::{RouterId, TenantId, Timestamp};
+use imsys_store::model::Settings;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
@@ -28,10 +30,11 @@ pub async fn run(app: App, mut stop: Stop) {
 
 #[derive(Default)]
 struct Table {
-    sweep_seconds: HashMap<TenantId, u32>,
+    settings: HashMap<TenantId, Settings>,
     settings_at: Option<Timestamp>,
     pruned_at: Option<Timestamp>,
-    last: HashMap<RouterId, i64>,
+    /// The last slots of each router: of its sweeps, of its checks.
+    last: HashMap<RouterId, [i64; 2]>,
 }
 
 async fn tick(app: &App, table: &mut Table) {
@@ -39,7 +42,7 @@ async fn tick(app: &App, table: &mut Table) {
     if table.settings_at.is_none_or(|at| now.since(at) >= SETTINGS_EVERY_MS) {
         match app.store.all_settings().await {
             Ok(all) => {
-                table.sweep_seconds = all.into_iter().map(|(id, s)| (id, s.sweep_seconds)).collect();
+                table.settings = all.into_iter().collect();
                 table.settings_at = Some(now);
             }
             Err(error) => tracing::error!(%error, "the tenants' settings could not be read"),
@@ -47,11 +50,17 @@ async fn tick(app: &App, table: &mut Table) {
     }
     let connected = app.broker.connected();
     for (tenant, router) in connected.iter().copied() {
-        let every = table.sweep_seconds.get(&tenant).copied().unwrap_or(300);
-        let slot = slot(now, every, router);
-        // A router is swept when it is connected; the clock neither wakes it nor shortens its back-off.
-        if table.last.insert(router, slot).is_some_and(|last| last < slot) {
-            crate::routers::jobs::schedule_sweep(app, tenant, router).await;
+        let settings = table.settings.get(&tenant).cloned().unwrap_or_default();
+        let slots =
+            [settings.sweep_seconds, settings.static_check_seconds].map(|every| slot(now, every, router));
+        // The clock neither wakes a router nor shortens its back-off. What a router was not asked while it
+        // was away it is asked once: the broker sweeps what it connects, and a check follows here.
+        let last = table.last.insert(router, slots);
+        if last.is_some_and(|last| last[0] < slots[0]) {
+            schedule(app, tenant, router, SWEEP_PPP).await;
+        }
+        if last.is_none_or(|last| last[1] < slots[1]) {
+            schedule(app, tenant, router, CHECK_STATIC_USERS).await;
         }
     }
     let connected: HashSet<_> = connected.into_iter().map(|(_, id)| id).collect();

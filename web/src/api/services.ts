@@ -59,6 +59,10 @@ export const diagnosisQuery = (id: string) =>
       body(client.GET('/api/v1/services/{id}/diagnosis', { params: { path: { id } } })),
   });
 
+/** Asks the router about this customer now; what it says. */
+export const checkService = (id: string): Promise<Diagnosis> =>
+  body(client.POST('/api/v1/services/{id}/live-check', { params: { path: { id } } }));
+
 export const createService = (input: ServiceInput): Promise<Service> =>
   body(client.POST('/api/v1/services', { body: input }));
 

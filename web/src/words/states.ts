@@ -25,7 +25,10 @@ export const SOURCE: Record<Source, { label: string; long: string }> = {
   webhook: { label: 'router event', long: 'the router reported it the moment it happened' },
   listen: { label: 'live table', long: 'seen in the live table of the router' },
   sweep: { label: 'sweep', long: 'read from the whole table of the router' },
-  router: { label: 'router state', long: 'the router cannot be reached, so nobody can say' },
+  router: { label: 'router state', long: 'the router cannot be reached, or says nothing, so nobody can say' },
+  arp: { label: 'ARP table', long: 'read from the ARP table of the router' },
+  probe: { label: 'probe', long: 'the router asked for it on the wire' },
+  queue: { label: 'traffic', long: 'the counters of its queue on the router moved' },
 };
 
 /** Why a session ended. */

@@ -31,7 +31,7 @@ words! {
     /// Online, offline, or nobody can say.
     StatusName ("lowercase") = imsys_domain::presence::Status { Online, Offline, Unknown }
     /// Which witness a status rests on.
-    SourceName ("lowercase") = imsys_domain::presence::Source { Webhook, Listen, Sweep, Router }
+    SourceName ("lowercase") = imsys_domain::presence::Source { Webhook, Listen, Sweep, Router, Arp, Probe, Queue }
     /// Why a session ended.
     EndCauseName ("lowercase") = imsys_domain::presence::EndCause { User, Kicked, Reboot, Superseded, Blind }
     /// Whether a router can be reached.

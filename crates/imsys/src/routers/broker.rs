@@ -4,6 +4,7 @@
 use super::Credentials;
 use super::connection::{Target, Trouble};
 use super::home::{Home, Message};
+use super::lines::{self, Asked, Question};
 use crate::app::Clock;
 use crate::http::live::Live;
 use crate::metrics::Metrics;
@@ -153,6 +154,13 @@ impl Broker {
             }))
         })
         .await
+    }
+
+    /// Asks the router about static lines.
+    pub(crate) async fn ask_lines(&self, id: RouterId, question: Question) -> Result<Asked, Trouble> {
+        // A print, a second one of a suspicious table, and the last probe come on top.
+        let within = question.within + Duration::from_secs(30);
+        self.with(id, within, |client| async move { lines::ask(&client, question).await }).await
     }
 
     async fn request<T>(

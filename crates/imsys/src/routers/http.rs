@@ -50,6 +50,7 @@ pub fn routes() -> Vec<Route> {
         Route::delete(ITEM, write, archive),
         Route::post("/api/v1/routers/{id}/test", test, test_router),
         Route::post("/api/v1/routers/{id}/sweep", test, sweep),
+        Route::post("/api/v1/routers/{id}/check", test, check),
         Route::post("/api/v1/routers/{id}/import", write, import_secrets),
         Route::get("/api/v1/routers/{id}/profiles", read, profiles),
         Route::get("/api/v1/routers/{id}/script", write, script_text),
@@ -69,6 +70,7 @@ pub fn routes() -> Vec<Route> {
     archive,
     test_router,
     sweep,
+    check,
     import_secrets,
     profiles,
     script_text,
@@ -385,7 +387,22 @@ async fn sweep(
     tenancy.store.router(id).await?;
     let request_id = RouterId::new(app.now(), token::random()).0;
     tracing::info!(router.id = %id, %request_id, "a person asks for a sweep");
-    jobs::request_sweep(&app, tenancy.tenant, id).await?;
+    jobs::request(&app, tenancy.tenant, id, jobs::SWEEP_PPP).await?;
+    Ok((StatusCode::ACCEPTED, Json(Accepted { request_id })))
+}
+
+/// Asks the router about its static customers now.
+#[utoipa::path(post, path = "/api/v1/routers/{id}/check", tag = "routers", params(("id" = Uuid, Path)),
+    responses((status = 202, body = Accepted)))]
+async fn check(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Id(id): Id<RouterId>,
+) -> Result<(StatusCode, Json<Accepted>), ApiError> {
+    tenancy.store.router(id).await?;
+    let request_id = RouterId::new(app.now(), token::random()).0;
+    tracing::info!(router.id = %id, %request_id, "a person asks for a check of static customers");
+    jobs::request(&app, tenancy.tenant, id, jobs::CHECK_STATIC_USERS).await?;
     Ok((StatusCode::ACCEPTED, Json(Accepted { request_id })))
 }
 

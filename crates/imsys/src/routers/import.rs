@@ -61,7 +61,7 @@ pub(super) async fn import(
     let done: Vec<_> = futures_util::stream::iter(work).buffered(AT_ONCE).collect().await;
     let imported = Imported { steps: done.into_iter().collect::<Result<_, StoreError>>()? };
     // The new services are unknown until the router's table has been read.
-    super::jobs::request_sweep(app, tenancy.tenant, router).await?;
+    super::jobs::request(app, tenancy.tenant, router, super::jobs::SWEEP_PPP).await?;
     Ok(imported)
 }
 

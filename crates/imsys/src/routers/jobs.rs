@@ -3,18 +3,24 @@
 
 use crate::app::App;
 use crate::http::ApiError;
+use crate::static_check::{self, Round};
 use async_trait::async_trait;
 use imsys_domain::{RouterId, TenantId};
 use imsys_queue::{Failure, Handler, Job, NewJob, Priority, QueueError};
 use imsys_store::Actor;
 use serde::Deserialize;
 use serde_json::json;
+use std::collections::HashMap;
 use std::time::Duration;
 
 /// The queue's name.
 pub const QUEUE: &str = "routers";
 /// Read the router's `/ppp/active`.
 pub const SWEEP_PPP: &str = "SWEEP_PPP";
+/// Ask the router about its static lines.
+pub const CHECK_STATIC_USERS: &str = "CHECK_STATIC_USERS";
+/// The same, about those that the check before had no time for.
+const CHECK_STATIC_REST: &str = "CHECK_STATIC_REST";
 /// How long one sweep may take, a second reading included.
 const SWEEP: Duration = Duration::from_secs(50);
 
@@ -26,16 +32,21 @@ struct Data {
     router_id: RouterId,
 }
 
-/// The clock asks for a sweep. What could not be put on the queue is logged; the next slot comes.
-pub async fn schedule_sweep(app: &App, tenant: TenantId, router: RouterId) {
-    if let Err(error) = wake(app, tenant, router, SWEEP_PPP, Priority::Clock).await {
-        tracing::error!(router.id = %router, code = error.code(), "a sweep could not be put on the queue");
+/// The clock asks for a job. What could not be put on the queue is logged; the next slot comes.
+pub async fn schedule(app: &App, tenant: TenantId, router: RouterId, kind: &'static str) {
+    if let Err(error) = wake(app, tenant, router, kind, Priority::Clock).await {
+        tracing::error!(router.id = %router, kind, code = error.code(), "a job could not be put on the queue");
     }
 }
 
-/// A person asks for a sweep: it runs before what the clock asked for.
-pub async fn request_sweep(app: &App, tenant: TenantId, router: RouterId) -> Result<(), ApiError> {
-    wake(app, tenant, router, SWEEP_PPP, Priority::Person).await
+/// A person asks for a job: it runs before what the clock asked for.
+pub async fn request(
+    app: &App,
+    tenant: TenantId,
+    router: RouterId,
+    kind: &'static str,
+) -> Result<(), ApiError> {
+    wake(app, tenant, router, kind, Priority::Person).await
 }
 
 /// Sets the mark, then adds the wake-up: in this order nothing is lost when jobs are merged.
@@ -64,16 +75,34 @@ impl Handler for RouterWork {
     async fn run(&self, job: Job) -> Result<(), Failure> {
         let Data { tenant_id, router_id } = serde_json::from_value(job.data)?;
         let store = self.0.store.tenant(tenant_id, Actor::system(self.0.now()));
-        for (kind, number) in store.due(router_id).await? {
-            if kind == SWEEP_PPP {
-                // A router that cannot be reached is swept when it is connected again.
-                let swept = self.0.broker.sweep(router_id, SWEEP).await;
-                if let Err(trouble) = swept {
-                    tracing::debug!(router.id = %router_id, %trouble, "no sweep now");
-                }
-                store.clear_due(router_id, &kind, number).await?;
+        let due: HashMap<String, i64> = store.due(router_id).await?.into_iter().collect();
+        // What was asked for in the order of its weight, whatever the job was called.
+        for kind in [SWEEP_PPP, CHECK_STATIC_USERS, CHECK_STATIC_REST] {
+            let Some(number) = due.get(kind) else { continue };
+            // A router that cannot be reached is swept and checked when it is connected again.
+            match kind {
+                SWEEP_PPP => self.sweep(router_id).await,
+                CHECK_STATIC_USERS => self.check(tenant_id, router_id, Round::Whole).await,
+                _ => self.check(tenant_id, router_id, Round::Rest).await,
             }
+            store.clear_due(router_id, kind, *number).await?;
         }
         Ok(())
+    }
+}
+
+impl RouterWork {
+    async fn sweep(&self, router: RouterId) {
+        if let Err(trouble) = self.0.broker.sweep(router, SWEEP).await {
+            tracing::debug!(router.id = %router, %trouble, "no sweep now");
+        }
+    }
+
+    async fn check(&self, tenant: TenantId, router: RouterId, round: Round) {
+        match static_check::check(&self.0, tenant, router, round).await {
+            Ok(false) => {}
+            Ok(true) => schedule(&self.0, tenant, router, CHECK_STATIC_REST).await,
+            Err(error) => tracing::debug!(router.id = %router, %error, "no check now"),
+        }
     }
 }

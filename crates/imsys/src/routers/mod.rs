@@ -3,6 +3,7 @@
 //! * `broker` and `home`: one connection a router, held as long as it works, with back-off.
 //! * `watch`: what is read over it: listen rows, sweeps, questions about single users.
 //! * `connection`: opening one, and every reason why that fails; `examine`: "Test", in words.
+//! * `lines`: what is asked about static lines.
 //! * `script`: what an administrator pastes; `import`: PPP secrets become services.
 //! * [`jobs`]: the queue `routers`; [`http`]: the routes.
 
@@ -14,12 +15,14 @@ pub mod http;
 mod import;
 mod input;
 pub mod jobs;
+mod lines;
 mod script;
 mod watch;
 
 pub use broker::Broker;
 pub use connection::Trouble;
 pub use examine::{Problem, Severity};
+pub(crate) use lines::Question;
 
 use crate::http::ApiError;
 use crate::secrets::{Place, SecretError, Secrets};

@@ -9,18 +9,21 @@ use crate::http::extract::{Etag, Id, IfMatch, Items, Json, List, ListParams, Que
 use crate::http::route::{Access, Route};
 use crate::http::words::{KindName, StatusName};
 use crate::http::{Tenancy, csv};
+use crate::routers::{Trouble, jobs};
+use crate::static_check::{self, CheckError};
 use crate::token;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use imsys_domain::access::Right;
 use imsys_domain::diagnosis::{Facts, explain};
-use imsys_domain::service::Access as Line;
+use imsys_domain::service::{Access as Line, Kind};
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
 use imsys_store::model::{Service, SessionRecord};
 use imsys_store::page::Ask;
 use imsys_store::port::{ServiceFilter, ServiceSort, SessionFilter};
 use serde::Deserialize;
+use std::time::Duration;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -28,6 +31,8 @@ const PATH: &str = "/api/v1/services";
 const ITEM: &str = "/api/v1/services/{id}";
 /// The longest span of a timeline.
 const TIMELINE_MS: i64 = 400 * 24 * 3_600_000;
+/// How long a live check may read the router's table.
+const SWEEP: Duration = Duration::from_secs(12);
 const DAY_MS: i64 = 24 * 3_600_000;
 
 /// The routes of services and sessions.
@@ -43,6 +48,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/v1/services/{id}/sessions", read, sessions_of),
         Route::get("/api/v1/services/{id}/timeline", read, timeline),
         Route::get("/api/v1/services/{id}/diagnosis", read, diagnosis),
+        Route::post("/api/v1/services/{id}/live-check", Access::Tenant(Right::RoutersTest), live_check),
         Route::get("/api/v1/sessions", read, sessions),
         Route::get("/api/v1/sessions/export", read, export_sessions),
     ]
@@ -60,6 +66,7 @@ pub fn routes() -> Vec<Route> {
     sessions_of,
     timeline,
     diagnosis,
+    live_check,
     sessions,
     export_sessions
 ))]
@@ -135,14 +142,16 @@ async fn create(
     let (data, created) = (new.check()?, app.now());
     let id = ServiceId::new(created, token::random());
     let service = tenancy.store.create_service(id, created, data).await?;
-    ask_router(&app, &service);
+    ask_router(&app, &tenancy, &service).await;
     Ok((StatusCode::CREATED, Etag(service.edition), Json(service.into())))
 }
 
 /// The router's next answer says how the line is.
-fn ask_router(app: &App, service: &Service) {
-    if let Line::Pppoe { username } = &service.data.access {
-        app.broker.ask(service.data.router, username);
+async fn ask_router(app: &App, tenancy: &Tenancy, service: &Service) {
+    let router = service.data.router;
+    match &service.data.access {
+        Line::Pppoe { username } => app.broker.ask(router, username),
+        Line::Static { .. } => jobs::schedule(app, tenancy.tenant, router, jobs::CHECK_STATIC_USERS).await,
     }
 }
 
@@ -167,7 +176,7 @@ async fn update(
     let old = tenancy.store.service(id).await?;
     let data = patch.over(old.data).check()?;
     let service = tenancy.store.update_service(id, edition.or(Some(old.edition)), data).await?;
-    ask_router(&app, &service);
+    ask_router(&app, &tenancy, &service).await;
     Ok((Etag(service.edition), Json(service.into())))
 }
 
@@ -365,6 +374,10 @@ async fn diagnosis(
     tenancy: Tenancy,
     Id(id): Id<ServiceId>,
 ) -> Result<Json<DiagnosisItem>, ApiError> {
+    Ok(Json(diagnose(&app, &tenancy, id).await?))
+}
+
+async fn diagnose(app: &App, tenancy: &Tenancy, id: ServiceId) -> Result<DiagnosisItem, ApiError> {
     let service = tenancy.store.service(id).await?;
     let router_id = service.data.router;
     let store = &tenancy.store;
@@ -375,6 +388,7 @@ async fn diagnosis(
         store.last_end(id),
     )?;
     let facts = Facts {
+        kind: service.data.access.kind(),
         presence: &presence,
         suspended: service.data.suspended,
         router: router.state,
@@ -383,5 +397,29 @@ async fn diagnosis(
         last_webhook: hooks.last,
         last_end,
     };
-    Ok(Json(DiagnosisItem::new(explain(&facts), &service)))
+    Ok(DiagnosisItem::new(explain(&facts), &service))
+}
+
+/// Asks the router about this customer now; what it says, row by row.
+#[utoipa::path(post, path = "/api/v1/services/{id}/live-check", tag = "services", params(("id" = Uuid, Path)),
+    responses((status = 200, body = DiagnosisItem)))]
+async fn live_check(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Id(id): Id<ServiceId>,
+) -> Result<Json<DiagnosisItem>, ApiError> {
+    let service = tenancy.store.service(id).await?;
+    let router = service.data.router;
+    let asked = match service.data.access.kind() {
+        Kind::Pppoe => app.broker.sweep(router, SWEEP).await.map_err(CheckError::Router),
+        Kind::Static => static_check::check_one(&app, tenancy.tenant, router, id).await,
+    };
+    match asked {
+        Ok(()) => {}
+        Err(CheckError::Store(error)) => return Err(error.into()),
+        Err(CheckError::Router(trouble @ Trouble::Busy)) => return Err(trouble.into()),
+        // That the router cannot be asked is part of the answer.
+        Err(CheckError::Router(trouble)) => tracing::debug!(router.id = %router, %trouble, "no live check"),
+    }
+    Ok(Json(diagnose(&app, &tenancy, id).await?))
 }

@@ -22,6 +22,22 @@ impl fmt::Display for Cidr {
 }
 
 /// An address without a prefix is a network of one.
+impl Cidr {
+    /// Whether `address` is in this network.
+    #[must_use]
+    pub fn holds(&self, address: IpAddr) -> bool {
+        let same = |own: u128, other: u128, bits: u32| {
+            let host = bits - u32::from(self.prefix);
+            host >= bits || own >> host == other >> host
+        };
+        match (self.address, address) {
+            (IpAddr::V4(own), IpAddr::V4(other)) => same(own.to_bits().into(), other.to_bits().into(), 32),
+            (IpAddr::V6(own), IpAddr::V6(other)) => same(own.to_bits(), other.to_bits(), 128),
+            _ => false,
+        }
+    }
+}
+
 impl Value for Cidr {
     const EXPECTED: &'static str = "an address with a prefix";
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 use utoipa::{OpenApi, ToSchema};
 
+/// Of sweeps and of checks.
 const SWEEP_SECONDS: RangeInclusive<u32> = 30..=3600;
 const HISTORY_MONTHS: RangeInclusive<u32> = 1..=120;
 
@@ -38,14 +39,17 @@ struct Settings {
     currency: String,
     /// Seconds between two readings of a router's whole table.
     sweep_seconds: u32,
+    /// Seconds between two checks of a router's static customers.
+    static_check_seconds: u32,
     /// Months that sessions and events are kept.
     history_months: u32,
 }
 
 impl From<model::Tenant> for Settings {
     fn from(tenant: model::Tenant) -> Self {
-        let model::Settings { currency, sweep_seconds, history_months } = tenant.settings;
-        Self { name: tenant.name, currency, sweep_seconds, history_months }
+        let model::Settings { currency, sweep_seconds, static_check_seconds, history_months } =
+            tenant.settings;
+        Self { name: tenant.name, currency, sweep_seconds, static_check_seconds, history_months }
     }
 }
 
@@ -59,6 +63,8 @@ struct SettingsChange {
     currency: Option<String>,
     #[schema(minimum = 30, maximum = 3600)]
     sweep_seconds: Option<u32>,
+    #[schema(minimum = 30, maximum = 3600)]
+    static_check_seconds: Option<u32>,
     #[schema(minimum = 1, maximum = 120)]
     history_months: Option<u32>,
 }
@@ -91,6 +97,12 @@ fn apply(tenant: &mut model::Tenant, change: SettingsChange) -> Result<(), ApiEr
     }
     let numbers = [
         ("sweepSeconds", change.sweep_seconds, SWEEP_SECONDS, &mut tenant.settings.sweep_seconds),
+        (
+            "staticCheckSeconds",
+            change.static_check_seconds,
+            SWEEP_SECONDS,
+            &mut tenant.settings.static_check_seconds,
+        ),
         ("historyMonths", change.history_months, HISTORY_MONTHS, &mut tenant.settings.history_months),
     ];
     for (field, number, allowed, place) in numbers {

@@ -158,6 +158,7 @@ fn routers() -> Vec<Sample> {
         about("DELETE /api/v1/routers/{id}", Router, &[204]),
         about("POST /api/v1/routers/{id}/test", Router, &[200]),
         about("POST /api/v1/routers/{id}/sweep", Router, &[202]),
+        about("POST /api/v1/routers/{id}/check", Router, &[202]),
         about("POST /api/v1/routers/{id}/import", Router, NO_ROUTER),
         about("GET /api/v1/routers/{id}/profiles", Router, NO_ROUTER),
         Sample { shows_secret: true, ..about("GET /api/v1/routers/{id}/script", Router, &[200]) },
@@ -195,6 +196,7 @@ fn services() -> Vec<Sample> {
             .with(|refs| Some(json!({ "routerId": refs.router })))
             .strangely(&[422])
             .noted("moving it to a router"),
+        about("POST /api/v1/services/{id}/live-check", Service, &[200]),
         about("DELETE /api/v1/services/{id}", Service, &[204]),
         about("GET /api/v1/services/{id}/sessions", Service, &[200]),
         about("GET /api/v1/services/{id}/timeline", Service, &[200]),

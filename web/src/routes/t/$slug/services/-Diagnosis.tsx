@@ -1,11 +1,16 @@
 import { Skeleton } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { diagnosisQuery } from '../../../../api/services';
+import { IconRefresh } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { checkService, diagnosisQuery } from '../../../../api/services';
+import { useWhyNot } from '../../../../session/session';
+import { ActionButton } from '../../../../ui/ActionButton';
 import { Ago } from '../../../../ui/Ago';
 import { Failed } from '../../../../ui/Failed';
 import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
 import { Glyph } from '../../../../ui/Status';
+import { toast } from '../../../../ui/toast';
 import { VERDICT } from '../../../../words/states';
 import classes from './-Service.module.css';
 
@@ -13,7 +18,7 @@ import classes from './-Service.module.css';
 export function Diagnosis({ id }: { id: string }) {
   const { data, error, refetch } = useQuery(diagnosisQuery(id));
   return (
-    <Panel title="Diagnosis">
+    <Panel title="Diagnosis" aside={<LiveCheck id={id} />}>
       {error && !data ? <Failed error={error} onRetry={() => void refetch()} /> : null}
       {data ? (
         <>
@@ -46,5 +51,35 @@ export function Diagnosis({ id }: { id: string }) {
         <Skeleton height={120} />
       )}
     </Panel>
+  );
+}
+
+/** Asks the router now; the answer takes the place of what was shown. */
+function LiveCheck({ id }: { id: string }) {
+  const whyNot = useWhyNot('routers.test');
+  const queries = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const check = async () => {
+    setBusy(true);
+    try {
+      queries.setQueryData(diagnosisQuery(id).queryKey, await checkService(id));
+      await queries.invalidateQueries({ queryKey: ['services'] });
+    } catch (error) {
+      void toast((error as Error).message, 'bad');
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <ActionButton
+      size="compact-sm"
+      variant="default"
+      leftSection={<IconRefresh size={14} />}
+      loading={busy}
+      whyNot={whyNot}
+      onClick={() => void check()}
+    >
+      Live check
+    </ActionButton>
   );
 }

@@ -60,6 +60,15 @@ function GeneralForm({ settings }: { settings: Settings }) {
           {...form.getInputProps('sweepSeconds')}
         />
         <NumberInput
+          label="Static customers are checked every"
+          description="Their router is asked for them: 30 seconds to an hour"
+          suffix=" s"
+          min={30}
+          max={3600}
+          disabled={Boolean(whyNot)}
+          {...form.getInputProps('staticCheckSeconds')}
+        />
+        <NumberInput
           label="Sessions and events are kept for"
           description="1 to 120 months"
           suffix=" months"

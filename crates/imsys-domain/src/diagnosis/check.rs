@@ -1,0 +1,62 @@
+//! What a check of a static line saw, row by row, in words.
+
+use super::{Evidence, Verdict};
+use crate::presence::{ArpSeen, ArpState, Checked, ProbeSeen, QueueSeen};
+
+pub(super) fn evidence(checked: &Checked) -> Vec<Evidence> {
+    let seen = &checked.seen;
+    let mut rows = vec![("arp", arp(seen.arp.as_ref()))];
+    if let Some(mac) = seen.wrong_mac {
+        rows.push(("arp", (format!("another MAC address than the registered one: {mac}"), Verdict::Warn)));
+    }
+    rows.extend(seen.queue.map(|queue| ("queue", counters(queue))));
+    rows.extend(seen.probe.map(|probe| ("probe", answer(probe, checked.silent))));
+    let row = |(witness, (text, verdict))| Evidence { at: Some(checked.at), witness, text, verdict };
+    rows.into_iter().map(row).collect()
+}
+
+fn arp(row: Option<&ArpSeen>) -> (String, Verdict) {
+    let Some(row) = row else { return ("no row in the ARP table".into(), Verdict::Info) };
+    let (word, verdict) = match row.state {
+        ArpState::Reachable => ("reachable", Verdict::Ok),
+        ArpState::Complete => ("learnt and complete", Verdict::Ok),
+        ArpState::Delay => ("delay: about to be asked", Verdict::Info),
+        ArpState::Probe => ("probe: being asked", Verdict::Info),
+        ArpState::Stale => ("stale: answered once", Verdict::Info),
+        ArpState::Permanent => ("written by hand, which proves nothing", Verdict::Info),
+        ArpState::Incomplete => ("incomplete: asked, no answer", Verdict::Bad),
+        ArpState::Failed => ("failed: asked, no answer", Verdict::Bad),
+    };
+    if row.ignored {
+        return (
+            format!("ARP row on {} is disabled or invalid, and not believed", row.interface),
+            Verdict::Warn,
+        );
+    }
+    let mac = row.mac.map(|mac| format!(", {mac}")).unwrap_or_default();
+    (format!("ARP {word}, on {}{mac}", row.interface), verdict)
+}
+
+fn counters(queue: QueueSeen) -> (String, Verdict) {
+    match queue.moved {
+        Some(true) => ("the counters of its queue moved".into(), Verdict::Ok),
+        Some(false) => ("the counters of its queue stand still".into(), Verdict::Info),
+        None => ("its queue was read for the first time, or its counters were reset".into(), Verdict::Info),
+    }
+}
+
+fn answer(probe: ProbeSeen, silent: u8) -> (String, Verdict) {
+    match probe {
+        ProbeSeen::Answered { micros } if micros < 1_000 => {
+            (format!("a probe was answered in {micros} µs"), Verdict::Ok)
+        }
+        ProbeSeen::Answered { micros } => {
+            (format!("a probe was answered in {} ms", micros / 1_000), Verdict::Ok)
+        }
+        ProbeSeen::Silent if silent < 2 => {
+            ("a probe was not answered; the next one will be believed".into(), Verdict::Warn)
+        }
+        ProbeSeen::Silent => (format!("{silent} probes in a row were not answered"), Verdict::Bad),
+        ProbeSeen::Refused => ("the router would not probe".into(), Verdict::Warn),
+    }
+}
