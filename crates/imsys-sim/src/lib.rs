@@ -16,6 +16,7 @@
 mod api;
 mod clock;
 pub mod dice;
+mod gauge;
 pub mod hooks;
 mod http;
 pub mod model;

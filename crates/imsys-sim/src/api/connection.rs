@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -10,12 +10,18 @@ use routeros::codec::{Decoder, Limits};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::command::Command;
 use super::execute::{Caller, Outcome, execute};
+use super::job::{Cancel, Job, Jobs};
+use super::lock;
 use super::login::{Account, Door, Login};
 use super::outlet::{Outlet, drain};
+use super::ping::{Ping, Series};
 use super::reply::{Replies, fatal};
+use crate::gauge::{Counted, Gauge};
 use crate::router::inner::{Inner, Kill, Kills};
 use crate::trap::Trap;
 
@@ -65,9 +71,6 @@ async fn finish(mut stream: TcpStream, end: Kill) {
     }
 }
 
-/// A command that waits or runs; set when it is cancelled, by the first of several with the words to the canceller.
-type Cancelled = Arc<OnceLock<Option<Replies>>>;
-
 struct Talk {
     router: Arc<Inner>,
     number: u64,
@@ -76,17 +79,23 @@ struct Talk {
     outlet: Mutex<Option<Outlet>>,
     account: OnceLock<Account>,
     left: AtomicBool,
-    /// Commands that wait or run, by tag.
-    jobs: Mutex<Vec<(Option<Bytes>, Cancelled)>>,
+    jobs: Jobs,
+    _counted: Counted,
 }
 
-struct Job {
-    command: Command,
-    cancelled: Cancelled,
+/// What a command means for the next one.
+enum Then {
+    /// It is answered.
+    Next,
+    /// It goes on by itself.
+    Beside,
+    /// There is none.
+    Over,
 }
 
 impl Talk {
     fn new(router: Arc<Inner>, number: u64, peer: IpAddr, outlet: Outlet) -> Self {
+        let (jobs, counted) = (Jobs::new(router.commands.clone()), Gauge::count(&router.sessions));
         Self {
             router,
             number,
@@ -94,7 +103,8 @@ impl Talk {
             outlet: Mutex::new(Some(outlet)),
             account: OnceLock::new(),
             left: AtomicBool::new(false),
-            jobs: Mutex::new(Vec::new()),
+            jobs,
+            _counted: counted,
         }
     }
 
@@ -140,9 +150,7 @@ impl Talk {
         if command.verb == "cancel" && command.path.is_empty() && self.account.get().is_some() {
             return self.cancel(&command);
         }
-        let cancelled = Cancelled::default();
-        lock(&self.jobs).push((command.tag.clone(), cancelled.clone()));
-        let _over = jobs.send(Job { command, cancelled }).await;
+        let _over = jobs.send(self.jobs.add(command)).await;
     }
 
     /// Interrupts listens and commands with the given tag, or all of them.
@@ -154,13 +162,7 @@ impl Talk {
         for listen in &listens {
             listen.replies.trap(&mut out, &Trap::interrupted());
         }
-        let mut canceller = Some(replies.clone());
-        for (other, cancelled) in lock(&self.jobs).iter() {
-            if tag.is_none_or(|tag| other.as_deref() == Some(tag)) && cancelled.get().is_none() {
-                let _first = cancelled.set(canceller.take());
-            }
-        }
-        if let Some(replies) = canceller {
+        if let Some(replies) = self.jobs.cancel(tag, replies) {
             replies.done(&mut out);
         }
         for listen in &listens {
@@ -171,27 +173,29 @@ impl Talk {
         }
     }
 
-    /// Answers commands one after the other.
-    async fn work(&self, mut queue: mpsc::Receiver<Job>) {
-        let mut door = Door::default();
+    /// Answers commands one after the other, except those that take their time.
+    async fn work(self: &Arc<Self>, mut queue: mpsc::Receiver<Job>) {
+        let (mut door, mut pings) = (Door::default(), JoinSet::new());
         let mut hung = self.router.hung();
-        while let Some(Job { command, cancelled }) = queue.recv().await {
+        while let Some(Job { command, cancel }) = queue.recv().await {
+            while pings.try_join_next().is_some() {}
             self.router.delay().await;
             if hung.wait_for(|hung| !hung).await.is_err() {
                 return;
             }
-            let on = match self.account.get() {
+            let then = match self.account.get() {
                 None => self.before_login(&mut door, &command).await,
-                Some(account) => self.after_login(account, &command, &cancelled).await,
+                Some(account) => self.after_login(account, &command, &cancel, &mut pings).await,
             };
-            lock(&self.jobs).retain(|(_, other)| !Arc::ptr_eq(other, &cancelled));
-            if !on {
-                return;
+            match then {
+                Then::Next => self.jobs.forget(&cancel),
+                Then::Beside => {}
+                Then::Over => return,
             }
         }
     }
 
-    async fn before_login(&self, door: &mut Door, command: &Command) -> bool {
+    async fn before_login(&self, door: &mut Door, command: &Command) -> Then {
         if !(command.path.is_empty() && command.verb == "login") {
             return self.last_words("not logged in").await;
         }
@@ -212,32 +216,64 @@ impl Talk {
             Login::TooMany => return self.last_words("too many commands before login").await,
         }
         self.send(out.freeze()).await;
-        true
+        Then::Next
     }
 
-    async fn after_login(&self, account: &Account, command: &Command, cancelled: &Cancelled) -> bool {
-        let Some(outlet) = self.outlet() else { return false };
+    async fn after_login(
+        self: &Arc<Self>,
+        account: &Account,
+        command: &Command,
+        cancel: &Arc<Cancel>,
+        pings: &mut JoinSet<()>,
+    ) -> Then {
+        let Some(outlet) = self.outlet() else { return Then::Over };
         match (command.path.as_str(), command.verb.as_str()) {
             ("", "quit") => return self.last_words("session terminated on request").await,
             ("", "login") => {
                 let mut out = BytesMut::new();
                 self.replies(command).done(&mut out);
                 outlet.send(out.freeze()).await;
-                return true;
+                return Then::Next;
             }
             _ => {}
         }
         let replies = self.replies(command);
         let caller = Caller { account, connection: self.number, outlet: &outlet, replies: replies.clone() };
-        let outcome = match cancelled.get() {
+        let outcome = match cancel.by() {
             None => execute(&mut self.router.lock(), command, &caller),
             Some(_) => Outcome::Reply { pieces: Vec::new(), end: Bytes::new() },
         };
         self.router.refresh();
-        if let Outcome::Reply { pieces, end } = outcome {
-            self.answer(&outlet, pieces, end, &replies, cancelled).await;
+        match outcome {
+            Outcome::Reply { pieces, end } => self.answer(&outlet, pieces, end, &replies, cancel).await,
+            Outcome::Listening => {}
+            Outcome::Ping(ping) => {
+                let (talk, cancel) = (self.clone(), cancel.clone());
+                pings.spawn(async move { talk.ping(&outlet, &ping, &replies, &cancel).await });
+                return Then::Beside;
+            }
         }
-        true
+        Then::Next
+    }
+
+    /// Probes, and sends a row after each, until it is over or cancelled.
+    async fn ping(&self, outlet: &Outlet, ping: &Ping, replies: &Replies, cancel: &Arc<Cancel>) {
+        let mut series = Series::default();
+        let mut begun = Instant::now();
+        while !series.is_over(ping) && !cancel.comes_before(begun).await {
+            let answer = self.router.lock().probe(&ping.target).filter(|answer| answer.time < ping.interval);
+            let wait = answer.as_ref().map_or(ping.interval, |answer| answer.time);
+            if cancel.comes_before(begun + wait).await {
+                break;
+            }
+            let mut out = BytesMut::new();
+            replies.row(&mut out, series.row(ping, answer.as_ref()));
+            outlet.send(out.freeze()).await;
+            begun += ping.interval;
+        }
+        let mut end = BytesMut::new();
+        replies.done(&mut end);
+        self.answer(outlet, Vec::new(), end.freeze(), replies, cancel).await;
     }
 
     /// Sends a reply piece by piece, and stops where it is cancelled.
@@ -247,17 +283,16 @@ impl Talk {
         pieces: Vec<Bytes>,
         end: Bytes,
         own: &Replies,
-        cancelled: &Cancelled,
+        cancel: &Arc<Cancel>,
     ) {
         for piece in pieces {
-            if cancelled.get().is_some() {
+            if cancel.by().is_some() {
                 break;
             }
             outlet.send(piece).await;
         }
-        // Whoever cancels from here on finds no such command.
-        lock(&self.jobs).retain(|(_, other)| !Arc::ptr_eq(other, cancelled));
-        let Some(canceller) = cancelled.get() else { return outlet.send(end).await };
+        self.jobs.forget(cancel);
+        let Some(canceller) = cancel.by() else { return outlet.send(end).await };
         let mut out = BytesMut::new();
         own.trap(&mut out, &Trap::interrupted());
         canceller.iter().for_each(|canceller| canceller.done(&mut out));
@@ -266,9 +301,9 @@ impl Talk {
     }
 
     /// Says `!fatal` and ends the conversation.
-    async fn last_words(&self, reason: &str) -> bool {
+    async fn last_words(&self, reason: &str) -> Then {
         self.send(fatal(reason, false)).await;
-        false
+        Then::Over
     }
 
     async fn send(&self, frame: Bytes) {
@@ -298,9 +333,4 @@ impl Talk {
             state.log_login("logged out", &account.name, &self.peer.to_string());
         }
     }
-}
-
-/// A lock whose data no panic can leave half done.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -6,6 +6,7 @@ use super::command::Command;
 use super::listen::Subscriber;
 use super::login::Account;
 use super::outlet::Outlet;
+use super::ping::{self, Ping};
 use super::print::print;
 use super::reply::Replies;
 use crate::router::state::State;
@@ -21,6 +22,8 @@ pub(crate) enum Outcome {
     Reply { pieces: Vec<Bytes>, end: Bytes },
     /// It listens; there is nothing to say yet.
     Listening,
+    /// It asks somebody and takes its time, while other commands go on.
+    Ping(Ping),
 }
 
 /// Who gives the command.
@@ -33,10 +36,14 @@ pub(crate) struct Caller<'a> {
 
 /// Carries out a command.
 pub(crate) fn execute(state: &mut State, command: &Command, caller: &Caller<'_>) -> Outcome {
+    state.catch_up();
     let doubled = state.conditions.duplicate_traps;
-    let result = match find(state, command) {
-        Ok(menu) => permitted(menu, command, caller.account).and_then(|()| run(state, menu, command, caller)),
-        Err(trap) => Err(trap),
+    let result = if ping::is_ping(state, command) {
+        ping::read(state, command, caller.account).map(Outcome::Ping)
+    } else {
+        find(state, command)
+            .and_then(|menu| permitted(menu, command, caller.account).map(|()| menu))
+            .and_then(|menu| run(state, menu, command, caller))
     };
     result.unwrap_or_else(|trap| {
         let mut end = BytesMut::new();

@@ -63,10 +63,10 @@ pub(crate) fn print(
     Ok(printed)
 }
 
-/// For some seconds after a boot one print in three of the sessions shows a single row.
+/// For some seconds after a boot one print in three of what the router learns shows a single row.
 fn is_partial(state: &mut State, menu: &Menu) -> bool {
     let young = state.partial_until.is_some_and(|until| Instant::now() < until);
-    menu.path == "ppp/active" && young && state.dice.chance(1.0 / 3.0)
+    matches!(menu.path, "ppp/active" | "ip/arp") && young && state.dice.chance(1.0 / 3.0)
 }
 
 /// The attributes of a row: those asked for in the order of the menu, or all.

@@ -3,6 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::statics::ArpTimes;
+use crate::trap::Trap;
 use crate::version::Version;
 
 /// A router as it leaves the box.
@@ -28,7 +30,7 @@ pub struct RouterConfig {
     pub fetch_allowed: bool,
     /// How long a reboot takes until the API answers again.
     pub boot_time: Duration,
-    /// For how long after a boot prints of `/ppp/active` may show a single row.
+    /// For how long after a boot prints of `/ppp/active` and `/ip/arp` may show a single row.
     pub partial_for: Duration,
     /// Seeds everything this router draws by chance; its lowest five bits choose the addresses it gives out.
     pub seed: u64,
@@ -88,6 +90,14 @@ pub struct Conditions {
     pub vanishing: u32,
     /// What happens to webhooks on their way.
     pub webhooks: WebhookFaults,
+    /// How long learnt ARP entries of static customers stay in each state.
+    pub arp: ArpTimes,
+    /// Share (0.0-1.0) of the probes of a ping that get lost, so that it waits in vain.
+    pub ping_loss: f64,
+    /// What `arp-ping=yes` is refused with, on routers that do.
+    pub arp_ping_trap: Option<Trap>,
+    /// `/tool/ping` is no such command; `/ping` is one before 7.23.
+    pub no_tool_ping: bool,
 }
 
 /// How fast a router takes commands, counted over all connections.

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::config::{LoginForm, RouterConfig, Wire};
 use super::faults::Strikes;
 use super::state::State;
+use crate::gauge::Gauge;
 use crate::hooks::HookCounts;
 
 /// How connections end that the router ends.
@@ -56,6 +57,10 @@ pub(crate) struct Inner {
     kills: watch::Sender<(u64, Kill)>,
     pub(crate) hook_counts: HookCounts,
     pub(super) strikes: Strikes,
+    /// Connections that stand.
+    pub(crate) sessions: Arc<Gauge>,
+    /// Commands that wait or run, on all connections.
+    pub(crate) commands: Arc<Gauge>,
     /// When the next command may be answered under a throttle.
     busy_until: Mutex<Option<Instant>>,
 }
@@ -74,6 +79,8 @@ impl Inner {
             kills: watch::Sender::new((0, Kill::Close)),
             hook_counts: HookCounts::default(),
             strikes: Strikes::default(),
+            sessions: Arc::default(),
+            commands: Arc::default(),
             busy_until: Mutex::new(None),
         })
     }

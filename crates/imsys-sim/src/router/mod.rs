@@ -7,6 +7,8 @@ pub(crate) mod inner;
 mod ops;
 pub(crate) mod ppp;
 pub(crate) mod state;
+pub(crate) mod statics;
+mod truth;
 
 use std::io;
 use std::net::SocketAddr;
@@ -21,6 +23,8 @@ use inner::Inner;
 pub use inner::Reach;
 pub use ppp::{Cause, CustomerTruth, DialError, LifeEvent, OpenSession};
 use state::State;
+pub use statics::{ArpRow, ArpShown, ArpStatus, ArpTimes, StaticCustomer, StaticId, StaticTruth};
+pub use truth::RouterTruth;
 
 use crate::api::listener;
 use crate::hooks;
@@ -54,6 +58,7 @@ impl Router {
         let mut tasks = JoinSet::new();
         tasks.spawn(listener::run(inner.clone(), listener));
         tasks.spawn(hooks::run(inner.clone(), queue));
+        tasks.spawn(statics::run(inner.clone()));
         Ok(Self { inner, tasks: Arc::new(Mutex::new(tasks)) })
     }
 
@@ -81,6 +86,23 @@ impl Router {
     /// Whether a client would get an answer now.
     pub fn reach(&self) -> Reach {
         self.inner.reach()
+    }
+
+    /// The most API connections that ever stood at once, logged in or not.
+    pub fn peak_sessions(&self) -> usize {
+        self.inner.sessions.peak()
+    }
+
+    /// The most commands that ever waited for their answer at once, over all connections. A `listen` counts
+    /// only until it stands.
+    pub fn peak_commands(&self) -> usize {
+        self.inner.commands.peak()
+    }
+
+    /// Forgets both peaks: from now on they are counted anew.
+    pub fn restart_peaks(&self) {
+        self.inner.sessions.restart();
+        self.inner.commands.restart();
     }
 
     /// Changes how it behaves from now on.
@@ -145,7 +167,8 @@ impl Router {
 
     /// A property of a row, found by number or name; `None` when there is no such row or value.
     pub fn get(&self, path: &str, row: &str, column: &str) -> Option<String> {
-        let state = self.inner.lock();
+        let mut state = self.inner.lock();
+        state.catch_up();
         let menu = state.menu(path)?;
         let id = state.resolve(menu, row.as_bytes()).ok();
         let row = id.map_or_else(|| state.table(menu).first(), |id| state.table(menu).get(id))?;
@@ -155,12 +178,16 @@ impl Router {
 
     /// The numbers of all rows of a menu, in their order.
     pub fn ids(&self, path: &str) -> Vec<u32> {
-        self.inner.lock().at(path).map(|table| table.rows().map(|row| row.id).collect()).unwrap_or_default()
+        let mut state = self.inner.lock();
+        state.catch_up();
+        state.at(path).map(|table| table.rows().map(|row| row.id).collect()).unwrap_or_default()
     }
 
     /// How many rows a menu has.
     pub fn count(&self, path: &str) -> usize {
-        self.inner.lock().at(path).map_or(0, crate::table::Table::len)
+        let mut state = self.inner.lock();
+        state.catch_up();
+        state.at(path).map_or(0, crate::table::Table::len)
     }
 }
 
@@ -223,7 +250,11 @@ impl Router {
     /// # Errors
     /// What is not understood or fails, with its line and word.
     pub fn paste(&self, text: &str) -> Result<Vec<String>, ScriptError> {
-        let (effects, result) = script::paste(&mut self.inner.lock(), text.as_bytes());
+        let (effects, result) = {
+            let mut state = self.inner.lock();
+            state.catch_up();
+            script::paste(&mut state, text.as_bytes())
+        };
         self.inner.refresh();
         hooks::start(&self.inner, effects.fetches, &mut self.tasks());
         result.map(|()| effects.output)

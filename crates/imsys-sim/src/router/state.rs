@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::config::{Conditions, RouterConfig};
 use super::defaults;
 use super::ppp::{LifeEvent, Ppp};
+use super::statics::Statics;
 use crate::api::listen::Subscribers;
 use crate::clock::Clock;
 use crate::dice::Dice;
@@ -35,6 +36,7 @@ pub(crate) struct State {
     pub(crate) dice: Dice,
     pub(crate) subscribers: Subscribers,
     pub(crate) ppp: Ppp,
+    pub(crate) statics: Statics,
     pub(crate) hooks: mpsc::Sender<HookRun>,
     pub(crate) life: Option<mpsc::Sender<LifeEvent>>,
     tables: HashMap<&'static str, Table>,
@@ -53,6 +55,7 @@ impl State {
             dice: Dice::new(config.seed),
             subscribers: Subscribers::default(),
             ppp: Ppp::new(config.seed),
+            statics: Statics::new(config.seed),
             hooks,
             life: None,
             tables,
@@ -148,6 +151,7 @@ impl State {
         self.boot += 1;
         self.subscribers = Subscribers::default();
         self.forget_sessions();
+        self.forget_statics();
         for path in ["user/active", "log"] {
             self.at_mut(path).into_iter().for_each(Table::restart);
         }
@@ -163,6 +167,7 @@ impl State {
             let row = table.first().map_or(0, |row| row.id);
             table.change(row, place.map(|place| (place, Some(Value::Since(now)))));
         }
+        self.welcome_statics();
     }
 
     /// Logging in and out each write a line.

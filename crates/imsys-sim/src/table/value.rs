@@ -23,6 +23,17 @@ pub(crate) enum Value {
         /// Bytes per second.
         rate: u64,
     },
+    /// The two byte counters of a queue, spelt `up/down`.
+    Traffic {
+        /// When it began to count at this rate.
+        since: Instant,
+        /// Bytes counted before, up and down.
+        base: (u64, u64),
+        /// Bytes per second, up and down.
+        rate: (u64, u64),
+    },
+    /// Spelt as the time until then; in the clock spelling before version 7, as recorded for leases.
+    Until(Instant),
 }
 
 impl Value {
@@ -43,8 +54,22 @@ impl Value {
                 let age = view.now.saturating_duration_since(*since).as_secs();
                 Cow::Owned((age * rate).to_string().into_bytes())
             }
+            Self::Traffic { since, base, rate } => {
+                let (up, down) = counted(*since, *base, *rate, view.now);
+                Cow::Owned(format!("{up}/{down}").into_bytes())
+            }
+            Self::Until(then) => {
+                let left = then.saturating_duration_since(view.now);
+                Cow::Owned(duration(left, view.version.major < 7).into_bytes())
+            }
         }
     }
+}
+
+/// What two counters have reached by `now`.
+pub(crate) fn counted(since: Instant, base: (u64, u64), rate: (u64, u64), now: Instant) -> (u64, u64) {
+    let age = now.saturating_duration_since(since).as_millis() as u64;
+    (base.0 + rate.0 * age / 1_000, base.1 + rate.1 * age / 1_000)
 }
 
 /// Who reads, and when: what the spelling of a value depends on.

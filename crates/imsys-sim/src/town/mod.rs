@@ -15,8 +15,8 @@ pub use config::{Addresses, Life, Planned, TownConfig};
 pub use webhook::{Form, Webhook};
 
 use crate::dice::Dice;
-use crate::router::{CustomerTruth, Reach, Router, RouterConfig};
-pub use crate::router::{Fault, FaultCounts};
+pub use crate::router::{Fault, FaultCounts, RouterTruth};
+use crate::router::{Router, RouterConfig};
 use crate::trap::Trap;
 use crate::version::Version;
 
@@ -39,19 +39,6 @@ pub struct RouterInfo {
     pub password: String,
     /// RouterOS version.
     pub version: Version,
-}
-
-/// What is so of one router at the moment of asking.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RouterTruth {
-    /// `/system/identity`.
-    pub name: String,
-    /// Where its API listens.
-    pub address: SocketAddr,
-    /// Whether its API answers, and since when.
-    pub reach: Reach,
-    /// Everyone who has a secret, by name.
-    pub customers: Vec<CustomerTruth>,
 }
 
 impl Town {
@@ -130,13 +117,7 @@ impl Town {
 
     /// What is so, router by router.
     pub fn truth(&self) -> Vec<RouterTruth> {
-        let truth = |router: &Router| RouterTruth {
-            name: router.config().identity.clone(),
-            address: router.address(),
-            reach: router.reach(),
-            customers: router.customers(),
-        };
-        self.routers.iter().map(truth).collect()
+        self.routers.iter().map(Router::truth).collect()
     }
 
     /// What has gone wrong so far.

@@ -6,7 +6,7 @@ use crate::client::{Client, router, router_with};
 use imsys_sim::router::{Cause, TagPlace};
 
 /// A recorded file, or `None` with one line said when the folder is not here.
-fn recorded(name: &str) -> Option<Value> {
+pub(crate) fn recorded(name: &str) -> Option<Value> {
     let path = format!("{}/../../../shared/data/routeros/{name}", env!("CARGO_MANIFEST_DIR"));
     match std::fs::read(path) {
         Ok(bytes) => Some(serde_json::from_slice(&bytes).unwrap()),
