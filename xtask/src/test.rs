@@ -13,6 +13,9 @@ const FUZZ_SECONDS: &str = "5";
 /// Seconds that the demo is compared with the truth.
 const CHECK_SECONDS: &str = "60";
 
+/// What other people's queue programs need.
+const INTEROP: &str = "crates/imsys-queue/tests/interop";
+
 /// Finds the tools and runs every step; whether all passed.
 pub(crate) fn test() -> Result<bool> {
     let tools = &tools::find()?;
@@ -64,6 +67,10 @@ fn rust_tests(web: &str, tools: &Tools) -> Result<()> {
     tests.args(["test", "--workspace", "--no-fail-fast"]);
     if let Some((python, site)) = &tools.python {
         tests.env("IMSYS_TEST_PYTHON", python).env("PYTHONPATH", site);
+    }
+    if tools.node && tools.redis {
+        run(npm(INTEROP).args(["ci", "--no-audit", "--no-fund"]))?;
+        tests.env("IMSYS_TEST_NODE_BULLMQ", Path::new(INTEROP).canonicalize()?);
     }
     run(&mut tests)
 }

@@ -20,13 +20,19 @@ pub(crate) fn is_ci() -> bool {
 pub(crate) struct Tools {
     pub(crate) node: bool,
     pub(crate) chromium: Option<PathBuf>,
+    pub(crate) redis: bool,
     /// The interpreter and where its packages are.
     pub(crate) python: Option<(PathBuf, PathBuf)>,
 }
 
 /// Finds or installs everything. Outside CI what is missing is told and its steps are left out.
 pub(crate) fn find() -> Result<Tools> {
-    Ok(Tools { node: or_say(node())?.is_some(), chromium: or_say(chromium())?, python: or_say(python())? })
+    Ok(Tools {
+        node: or_say(node())?.is_some(),
+        chromium: or_say(chromium())?,
+        redis: or_say(redis())?.is_some(),
+        python: or_say(python())?,
+    })
 }
 
 fn or_say<T>(found: Result<T>) -> Result<Option<T>> {
@@ -60,6 +66,20 @@ fn chromium() -> Result<PathBuf> {
     }
     apt("chromium").context("install Chromium for the browser tests")?;
     find().context("chromium was installed but is not in /usr/bin")
+}
+
+/// The tests of the queue start servers of their own.
+fn redis() -> Result<()> {
+    let found = || {
+        let mut version = Command::new("redis-server");
+        version.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+        version.status().is_ok_and(|status| status.success())
+    };
+    if found() {
+        return Ok(());
+    }
+    apt("redis-server").context("install redis-server for the tests of the queue")?;
+    if found() { Ok(()) } else { bail!("redis-server was installed but does not run") }
 }
 
 fn python() -> Result<(PathBuf, PathBuf)> {
