@@ -7,7 +7,7 @@ use std::time::Duration;
 use imsys_sim::model::RedialOrder;
 use imsys_sim::router::{Fault, Router, WebhookFaults};
 use imsys_sim::sim::{SimOptions, cli_run};
-use imsys_sim::town::{Addresses, Form, Life, Planned, RouterTruth, Town, TownConfig, Webhook};
+use imsys_sim::town::{Addresses, Form, Life, Planned, RouterTruth, StaticLife, Town, TownConfig, Webhook};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::time::sleep;
@@ -263,4 +263,58 @@ async fn the_command_gives_addresses_and_refuses_urls_that_cannot_stand_in_a_scr
     for url in ["http://x/\"$(", "https://x/"] {
         assert!(cli_run(SimOptions { webhook: Some(url.into()), ..options.clone() }).await.is_err());
     }
+}
+
+fn with_statics(static_life: StaticLife) -> TownConfig {
+    TownConfig { static_customers_per_router: 60, static_life, ..small(Life::default()) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn static_customers_come_and_go_and_the_others_live_as_without_them() {
+    let mut others = Vec::new();
+    for config in [small(Life::default()), with_statics(StaticLife::default())] {
+        let town = Town::start(config).await.unwrap();
+        sleep(120 * SECOND).await;
+        others.push(town.truth().iter().map(online).collect::<Vec<_>>());
+        if town.truth()[0].statics.is_empty() {
+            continue;
+        }
+        let mut seen = BTreeSet::new();
+        for _ in 0..60 {
+            sleep(10 * SECOND).await;
+            let truth = &town.truth()[0];
+            let alive = truth.statics.iter().filter(|one| one.online).count();
+            assert!((35..=60).contains(&alive), "{alive}");
+            seen.extend(truth.statics.iter().filter(|one| !one.online).map(|one| one.address));
+        }
+        assert!(seen.len() > 30, "{}", seen.len());
+    }
+    assert_eq!(others[0], others[1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn tables_hint_at_static_customers_in_all_the_ways_of_a_real_network() {
+    let town = Town::start(with_statics(StaticLife::default())).await.unwrap();
+    let router = town.router(0).unwrap();
+    let mut seen = BTreeSet::new();
+    for _ in 0..300 {
+        sleep(SECOND).await;
+        let status = |id: u32| router.get("ip/arp", &format!("*{id:X}"), "status");
+        seen.extend(router.ids("ip/arp").into_iter().filter_map(status));
+    }
+    assert_eq!(Vec::from_iter(seen), ["delay", "failed", "permanent", "probe", "reachable", "stale"]);
+    assert!((40..60).contains(&router.count("queue/simple")));
+    assert!(router.count("ip/dhcp-server/lease") > 0);
+    let truth = town.truth();
+    let addresses = truth.iter().flat_map(|one| &one.statics).map(|one| one.address);
+    assert_eq!(addresses.collect::<BTreeSet<_>>().len(), 120);
+    assert!(truth[1].static_online([10, 128, 1, 2].into(), "ether2").is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn still_static_customers_stay_as_they_are() {
+    let town = Town::start(with_statics(StaticLife::still())).await.unwrap();
+    let before = town.truth()[0].statics.clone();
+    sleep(600 * SECOND).await;
+    assert_eq!(before, town.truth()[0].statics);
 }

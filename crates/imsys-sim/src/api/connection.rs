@@ -290,6 +290,8 @@ impl Talk {
                 break;
             }
             outlet.send(piece).await;
+            // The queue has room for most replies: without a pause no cancel would be read before the end.
+            tokio::task::yield_now().await;
         }
         self.jobs.forget(cancel);
         let Some(canceller) = cancel.by() else { return outlet.send(end).await };

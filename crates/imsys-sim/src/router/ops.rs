@@ -51,6 +51,9 @@ impl State {
         let changes = self.changes(menu, &pairs)?;
         self.free(menu, Some(id), &changes)?;
         self.table_mut(menu).change(id, changes);
+        if menu.path == "queue/simple" {
+            self.queue_changed(id);
+        }
         self.announce(menu.path, id);
         Ok(())
     }

@@ -16,6 +16,10 @@ pub struct TownConfig {
     pub routers: usize,
     /// PPPoE customers of each router.
     pub customers: usize,
+    /// Customers of each router with a fixed address and no session.
+    pub static_customers_per_router: usize,
+    /// How those live.
+    pub static_life: StaticLife,
     /// RouterOS versions, given to the routers in turn.
     pub versions: Vec<Version>,
     /// The API user of every router.
@@ -45,6 +49,8 @@ impl Default for TownConfig {
             seed: 1,
             routers: 5,
             customers: 120,
+            static_customers_per_router: 0,
+            static_life: StaticLife::default(),
             versions: vec![Version::new(7, 18)],
             user: "api".into(),
             password: "secret".into(),
@@ -137,6 +143,53 @@ impl Life {
     pub fn still() -> Self {
         let never = Duration::from_secs(1 << 30);
         Self { mean_session: never, mean_pause: never, redials: 0.0, twins: 0.0, ..Self::default() }
+    }
+}
+
+/// How static customers live, and how their routers know them. Shares are 0.0-1.0.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StaticLife {
+    /// Mean time that a device is on.
+    pub mean_online: Duration,
+    /// Mean time that it is off.
+    pub mean_offline: Duration,
+    /// Share of devices that are on when the town starts.
+    pub online_at_start: f64,
+    /// Share with a permanent ARP entry.
+    pub permanent: f64,
+    /// Share with a lease that adds the ARP entry; all others have a learnt one.
+    pub dhcp: f64,
+    /// Share without a simple queue.
+    pub without_queue: f64,
+    /// Share that sends nothing of its own accord.
+    pub silent: f64,
+    /// Share that does not answer ICMP.
+    pub without_icmp: f64,
+    /// Share to whom strangers send a little all the time, on or off.
+    pub scanned: f64,
+}
+
+impl Default for StaticLife {
+    fn default() -> Self {
+        Self {
+            mean_online: Duration::from_secs(300),
+            mean_offline: Duration::from_secs(60),
+            online_at_start: 0.85,
+            permanent: 0.15,
+            dhcp: 0.1,
+            without_queue: 0.2,
+            silent: 0.2,
+            without_icmp: 0.2,
+            scanned: 0.1,
+        }
+    }
+}
+
+impl StaticLife {
+    /// Nobody switches a device on or off but by order of a test.
+    pub fn still() -> Self {
+        let never = Duration::from_secs(1 << 30);
+        Self { mean_online: never, mean_offline: never, ..Self::default() }
     }
 }
 

@@ -4,6 +4,7 @@ mod config;
 mod faults;
 mod life;
 mod people;
+mod statics;
 mod webhook;
 
 use std::io;
@@ -11,7 +12,7 @@ use std::net::SocketAddr;
 
 use tokio::task::JoinSet;
 
-pub use config::{Addresses, Life, Planned, TownConfig};
+pub use config::{Addresses, Life, Planned, StaticLife, TownConfig};
 pub use webhook::{Form, Webhook};
 
 use crate::dice::Dice;
@@ -19,6 +20,9 @@ pub use crate::router::{Fault, FaultCounts, RouterTruth};
 use crate::router::{Router, RouterConfig};
 use crate::trap::Trap;
 use crate::version::Version;
+
+/// The salt of the dice of static customers, so that the lives of all others stay as they are.
+const STATICS: u64 = 0x57A7;
 
 /// A running town.
 pub struct Town {
@@ -77,11 +81,30 @@ impl Town {
         .await?;
         router.conditions(|now| now.webhooks = config.webhooks);
         let customers = people::settle(&router, index * config.customers, config.customers, &mut dice)?;
+        self.settle_statics(config, index, &router, &dice)?;
         let events = router.events();
         let mut street = life::Street::new(router.clone(), config.life.clone(), customers, dice);
         street.wake_up();
         self.tasks.spawn(street.live(events));
         self.routers.push(router);
+        Ok(())
+    }
+
+    /// The static customers of a router move in and begin to live.
+    fn settle_statics(
+        &mut self,
+        config: &TownConfig,
+        index: usize,
+        router: &Router,
+        dice: &Dice,
+    ) -> io::Result<()> {
+        let count = config.static_customers_per_router;
+        if count == 0 {
+            return Ok(());
+        }
+        let mut lane = statics::Lane::new(router.clone(), config.static_life.clone(), dice.fork(STATICS));
+        lane.settle(index, count).map_err(io::Error::other)?;
+        self.tasks.spawn(lane.live());
         Ok(())
     }
 

@@ -165,6 +165,29 @@ async fn queue_counters_move_while_he_lives_and_talks_and_begin_again_after_a_re
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_disabled_queue_counts_nothing() {
+    let router = router("7.18").await;
+    router.add_static(StaticCustomer { queue: Some("q".into()), ..customer() });
+    advance(10 * SECOND).await;
+    router.paste("/queue simple disable q").unwrap();
+    advance(10 * SECOND).await;
+    assert_eq!(bytes(&router, "q"), (125_000, 1_250_000));
+    router.paste("/queue simple enable q").unwrap();
+    advance(10 * SECOND).await;
+    assert_eq!(bytes(&router, "q"), (250_000, 2_500_000));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_entry_that_somebody_removed_is_learnt_again() {
+    let router = router("7.18").await;
+    let id = router.add_static(customer());
+    router.paste("/ip arp remove [find address=192.0.2.10]").unwrap();
+    assert_eq!(router.arp_row(id), None);
+    advance(60 * SECOND).await;
+    assert_eq!(status(&router, id).as_deref(), Some("reachable"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn strangers_move_the_counter_of_a_customer_who_is_off_in_one_direction() {
     let router = router("7.18").await;
     router.add_static(StaticCustomer { queue: Some("q".into()), alive: false, noise: 40, ..customer() });

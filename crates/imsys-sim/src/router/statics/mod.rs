@@ -3,17 +3,18 @@
 //! What is so of them is [`StaticCustomer::alive`]; what a router shows of it are an ARP entry that ages
 //! with the clock, the counters of a simple queue, perhaps a lease, and answers to probes.
 
+mod agenda;
 mod host;
+mod life;
 mod phase;
 mod probe;
 mod rows;
-mod work;
 
 use std::net::Ipv4Addr;
 
+pub(crate) use agenda::{Statics, run};
 pub use phase::ArpTimes;
 pub(crate) use probe::{Answer, Target};
-pub(crate) use work::{Statics, run};
 
 use super::{Router, RouterTruth};
 

@@ -7,8 +7,8 @@ use tokio::time::Instant;
 use super::host::Host;
 use super::{ArpShown, StaticId};
 use crate::router::state::State;
-use crate::table::Id;
 use crate::table::value::{Value, counted};
+use crate::table::{Id, Table};
 
 /// How long a lease runs; the client renews it after half of that.
 pub(super) const LEASE: Duration = Duration::from_secs(600);
@@ -70,6 +70,8 @@ impl State {
     pub(super) fn meter(&mut self, id: StaticId, now: Instant) {
         let Some(host) = self.statics.hosts.get(&id) else { return };
         let (Some(row), rate) = (host.queue, host.rate()) else { return };
+        let off = |table: &Table| table.get(row).is_some_and(|row| row.is(table.menu, "disabled"));
+        let rate = if self.at("queue/simple").is_some_and(off) { (0, 0) } else { rate };
         let Some(table) = self.at_mut("queue/simple") else { return };
         let (Some(bytes), Some(shown)) = (table.menu.place("bytes"), table.menu.place("rate")) else {
             return;
@@ -80,6 +82,14 @@ impl State {
         };
         let bits = Value::text(format!("{}/{}", rate.0 * 8, rate.1 * 8));
         table.change(row, [(bytes, Some(Value::Traffic { since: now, base, rate })), (shown, Some(bits))]);
+    }
+
+    /// Somebody changed a queue: a disabled one counts nothing.
+    pub(crate) fn queue_changed(&mut self, row: Id) {
+        let owner = self.statics.hosts.iter().find(|(_, host)| host.queue == Some(row)).map(|(id, _)| *id);
+        if let Some(owner) = owner {
+            self.meter(owner, Instant::now());
+        }
     }
 
     /// The counters of all queues begin at nothing again, as after a restart.

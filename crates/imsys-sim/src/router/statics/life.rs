@@ -1,140 +1,40 @@
-//! What happens to static customers in time: one agenda per router, worked off when something is due.
+//! What happens to static customers: they move in and out, live, and are learnt and forgotten.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
-use std::net::Ipv4Addr;
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 use super::host::Host;
 use super::phase::Phase;
 use super::rows::LEASE;
 use super::{ArpRow, StaticCustomer, StaticId, StaticTruth};
 use crate::dice::Dice;
-use crate::router::inner::Inner;
 use crate::router::state::State;
 use crate::table::value::Value;
 
-/// The salt of the dice that static customers use, so that no other draw moves for them.
-const SALT: u64 = 0x57A7;
-
-/// The static customers of a router.
-pub(crate) struct Statics {
-    pub(super) hosts: BTreeMap<StaticId, Host>,
-    by_address: HashMap<Ipv4Addr, Vec<StaticId>>,
-    /// When, in which order, for whom, by which plan.
-    agenda: BinaryHeap<Reverse<(Instant, u64, StaticId, u32)>>,
-    made: u64,
-    next: u32,
-    pub(super) dice: Dice,
-    changed: Arc<Notify>,
-}
-
-impl Statics {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self {
-            hosts: BTreeMap::new(),
-            by_address: HashMap::new(),
-            agenda: BinaryHeap::new(),
-            made: 0,
-            next: 1,
-            dice: Dice::new(seed).fork(SALT),
-            changed: Arc::default(),
-        }
-    }
-
-    /// Those who have an address, in the order in which they moved in.
-    pub(super) fn at(&self, address: Ipv4Addr) -> &[StaticId] {
-        self.by_address.get(&address).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether any of them lives in the routing table `vrf`.
-    pub(crate) fn know_vrf(&self, vrf: &[u8]) -> bool {
-        self.hosts.values().any(|host| host.customer.vrf.as_bytes() == vrf)
-    }
-
-    /// Plans his next step; what was planned before is void.
-    fn plan(&mut self, id: StaticId, at: Option<Instant>) {
-        let Some(host) = self.hosts.get_mut(&id) else { return };
-        host.plan += 1;
-        let Some(at) = at else { return };
-        self.made += 1;
-        self.agenda.push(Reverse((at, self.made, id, host.plan)));
-        self.changed.notify_one();
-    }
-
-    fn due(&mut self, now: Instant) -> Option<(Instant, StaticId)> {
-        while self.agenda.peek().is_some_and(|Reverse((at, ..))| *at <= now) {
-            let Reverse((at, _, id, plan)) = self.agenda.pop()?;
-            if self.hosts.get(&id).is_some_and(|host| host.plan == plan) {
-                return Some((at, id));
-            }
-        }
-        None
-    }
-}
-
-/// Works off the agenda, so that listeners hear of it in time. Ends never.
-pub(crate) async fn run(router: Arc<Inner>) {
-    let changed = router.lock().statics.changed.clone();
-    loop {
-        let next = {
-            let mut state = router.lock();
-            state.catch_up();
-            state.statics.agenda.peek().map(|Reverse((at, ..))| *at)
-        };
-        tokio::select! {
-            () = changed.notified() => {}
-            () = wait(next) => {}
-        }
-    }
-}
-
-async fn wait(until: Option<Instant>) {
-    match until {
-        Some(until) => sleep_until(until).await,
-        None => std::future::pending().await,
-    }
-}
-
 impl State {
-    /// Does what is due by now. Whoever reads a table calls it first, so that no reader sees the past.
-    pub(crate) fn catch_up(&mut self) {
-        let now = Instant::now();
-        while let Some((at, id)) = self.statics.due(now) {
-            self.step(id, at);
-        }
-    }
-
     pub(super) fn settle_static(&mut self, customer: StaticCustomer) -> StaticId {
         self.catch_up();
         let (now, changed) = (Instant::now(), self.clock.now_ms());
-        let id = StaticId(self.statics.next);
-        self.statics.next += 1;
         if self.at("interface").is_some_and(|table| table.named(customer.interface.as_bytes()).is_none()) {
             self.make(
                 "interface",
                 &[("name", Value::text(&customer.interface)), ("type", Value::text("vlan"))],
             );
         }
-        self.statics.by_address.entry(customer.address).or_default().push(id);
-        self.statics.hosts.insert(id, Host::new(customer, now, changed));
+        let id = self.statics.admit(Host::new(customer, now, changed));
         self.make_queue(id, now);
         self.meter(id, now);
-        self.appear_static(id, now);
+        if self.running {
+            self.appear_static(id, now);
+        }
         id
     }
 
     pub(super) fn evict_static(&mut self, id: StaticId) -> bool {
         self.catch_up();
         self.drop_lease(id);
-        let Some(host) = self.statics.hosts.remove(&id) else { return false };
-        if let Some(ids) = self.statics.by_address.get_mut(&host.customer.address) {
-            ids.retain(|other| *other != id);
-        }
+        let Some(host) = self.statics.dismiss(id) else { return false };
         host.arp.map(|row| self.unmake("ip/arp", row));
         host.queue.map(|row| self.unmake("queue/simple", row));
         true
@@ -172,7 +72,8 @@ impl State {
 
     pub(super) fn static_row(&mut self, id: StaticId) -> Option<u32> {
         self.catch_up();
-        self.statics.hosts.get(&id)?.arp
+        let row = self.statics.hosts.get(&id)?.arp?;
+        self.at("ip/arp")?.get(row).map(|row| row.id)
     }
 
     pub(super) fn statics_truth(&self) -> Vec<StaticTruth> {
@@ -182,10 +83,9 @@ impl State {
     /// A restart: learnt entries and leases vanish without a word, counters begin again.
     pub(crate) fn forget_statics(&mut self) {
         let now = Instant::now();
-        self.statics.agenda.clear();
+        self.statics.clear_plans();
         let mut rows = Vec::new();
         for host in self.statics.hosts.values_mut() {
-            host.plan += 1;
             host.phase = Phase::Absent;
             rows.extend(host.lease.take().map(|row| ("ip/dhcp-server/lease", row)));
             if host.customer.arp != ArpRow::Permanent {
@@ -238,7 +138,7 @@ impl State {
     }
 
     /// What was planned for him is due.
-    fn step(&mut self, id: StaticId, at: Instant) {
+    pub(super) fn step(&mut self, id: StaticId, at: Instant) {
         let Some(host) = self.statics.hosts.get(&id) else { return };
         match host.customer.arp {
             ArpRow::Learnt => self.enter(id, host.phase.next(host.habits()), at),
