@@ -73,19 +73,25 @@ pub struct RouterWork(pub App);
 #[async_trait]
 impl Handler for RouterWork {
     async fn run(&self, job: Job) -> Result<(), Failure> {
-        let Data { tenant_id, router_id } = serde_json::from_value(job.data)?;
+        let Data { tenant_id, router_id } = Data::deserialize(&job.data)?;
         let store = self.0.store.tenant(tenant_id, Actor::system(self.0.now()));
         let due: HashMap<String, i64> = store.due(router_id).await?.into_iter().collect();
-        // What was asked for in the order of its weight, whatever the job was called.
+        // What the job is called, for programs that set no mark, and all that is marked, in the order of
+        // its weight.
         for kind in [SWEEP_PPP, CHECK_STATIC_USERS, CHECK_STATIC_REST] {
-            let Some(number) = due.get(kind) else { continue };
+            let mark = due.get(kind);
+            if mark.is_none() && job.name != kind {
+                continue;
+            }
             // A router that cannot be reached is swept and checked when it is connected again.
             match kind {
                 SWEEP_PPP => self.sweep(router_id).await,
                 CHECK_STATIC_USERS => self.check(tenant_id, router_id, Round::Whole).await,
                 _ => self.check(tenant_id, router_id, Round::Rest).await,
             }
-            store.clear_due(router_id, kind, *number).await?;
+            if let Some(number) = mark {
+                store.clear_due(router_id, kind, *number).await?;
+            }
         }
         Ok(())
     }

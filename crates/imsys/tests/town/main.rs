@@ -6,6 +6,7 @@
 
 mod onboarding;
 mod router_test;
+mod statics;
 mod support;
 mod times;
 mod webhook;

@@ -1,0 +1,148 @@
+//! Static customers: their router is asked, and only what it says of them counts.
+
+use crate::support::{Desk, Known, Office, eventually, office, router_at};
+use imsys_sim::router::{ArpRow, ArpShown, ArpStatus, Router, StaticCustomer};
+use serde_json::{Value, json};
+use std::net::Ipv4Addr;
+
+const MAC: &str = "02:00:5E:00:53:01";
+
+async fn watched(address: &str, version: &str) -> (Office, Desk, Router, Known) {
+    let office = office().await;
+    let desk = office.desk().await;
+    let router = router_at(address, version).await;
+    let known = desk.watch(&router).await;
+    (office, desk, router, known)
+}
+
+fn customer(last: u8) -> StaticCustomer {
+    StaticCustomer::new(Ipv4Addr::new(10, 20, 0, last), MAC, "ether2")
+}
+
+fn shown(status: ArpStatus) -> ArpRow {
+    ArpRow::Shown(ArpShown::learnt(status, MAC))
+}
+
+impl Desk {
+    async fn fix(&self, router: &Known, last: u8, vrf: Option<&str>) -> String {
+        let address = format!("10.20.0.{last}");
+        let body =
+            json!({ "kind": "static", "address": address, "mac": MAC, "vrf": vrf, "routerId": router.id });
+        let answer = self.client.post("/api/v1/services", &body).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        answer.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// What a live check says.
+    async fn check(&self, service: &str) -> Value {
+        let answer = self.client.post(&format!("/api/v1/services/{service}/live-check"), &json!({})).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.json()
+    }
+}
+
+fn says(diagnosis: &Value, text: &str) -> bool {
+    let rows = diagnosis["evidence"].as_array().unwrap();
+    rows.iter().any(|row| row["text"].as_str().unwrap().contains(text))
+}
+
+#[tokio::test]
+async fn a_check_asks_the_router_and_the_customer_is_online() {
+    for (address, version) in [("127.8.0.1", "7.18"), ("127.8.0.2", "6.49")] {
+        let (office, desk, router, known) = watched(address, version).await;
+        router.add_static(customer(7));
+        let service = desk.fix(&known, 7, None).await;
+        desk.until_status(&service, "online").await;
+        let asked = desk.client.post(&known.path("/check"), &json!({})).await;
+        assert_eq!(asked.status, 202, "{asked:?}");
+        assert!(office.metric("imsys_static_checks_total{outcome=\"answered\"}").await > 0);
+        assert!(router.peak_sessions() <= 1, "one connection a router");
+        assert!(router.peak_commands() <= 8, "at most eight commands in flight");
+    }
+}
+
+#[tokio::test]
+async fn what_the_table_does_not_prove_a_probe_decides_and_the_second_silence_is_believed() {
+    let (_office, desk, router, known) = watched("127.8.0.3", "7.18").await;
+    let alive = router.add_static(StaticCustomer { arp: shown(ArpStatus::Stale), ..customer(7) });
+    let service = desk.fix(&known, 7, None).await;
+    let told = desk.check(&service).await;
+    assert_eq!((told["status"].as_str(), told["source"].as_str()), (Some("online"), Some("probe")), "{told}");
+    assert!(says(&told, "stale") && says(&told, "a probe was answered in"), "{told}");
+    router.set_alive(alive, false);
+    // The clock's own check may come in between; either way no answer is told, and the second counts.
+    let told = desk.check(&service).await;
+    assert!(says(&told, "not answered"), "{told}");
+    let told = desk.check(&service).await;
+    assert_eq!(told["status"], "offline", "{told}");
+    assert!(says(&told, "probes in a row were not answered"), "{told}");
+}
+
+#[tokio::test]
+async fn a_failed_row_is_offline_at_once_and_an_ignored_one_is_not_believed() {
+    let (_office, desk, router, known) = watched("127.8.0.4", "7.18").await;
+    router.add_static(StaticCustomer { arp: shown(ArpStatus::Failed), alive: false, ..customer(7) });
+    let disabled = ArpShown { disabled: true, ..ArpShown::learnt(ArpStatus::Reachable, MAC) };
+    router.add_static(StaticCustomer { arp: ArpRow::Shown(disabled), ..customer(8) });
+    let (failed, ignored) = (desk.fix(&known, 7, None).await, desk.fix(&known, 8, None).await);
+    let told = desk.check(&failed).await;
+    assert_eq!((told["status"].as_str(), told["source"].as_str()), (Some("offline"), Some("arp")), "{told}");
+    let told = desk.check(&ignored).await;
+    assert_eq!(told["source"], "probe", "{told}");
+    assert!(says(&told, "disabled or invalid"), "{told}");
+}
+
+#[tokio::test]
+async fn another_device_at_the_address_is_online_and_told() {
+    let (_office, desk, router, known) = watched("127.8.0.5", "7.18").await;
+    let id = router.add_static(customer(7));
+    router.set_mac(id, "02:00:5E:00:53:99");
+    router.set_arp(id, ArpRow::Shown(ArpShown::learnt(ArpStatus::Reachable, "02:00:5E:00:53:99")));
+    let service = desk.fix(&known, 7, None).await;
+    let told = desk.check(&service).await;
+    assert_eq!(told["status"], "online", "{told}");
+    assert!(says(&told, "another MAC address than the registered one: 02:00:5E:00:53:99"), "{told}");
+}
+
+#[tokio::test]
+async fn equal_addresses_behind_two_routers_and_in_two_vrfs_are_different_customers() {
+    let (_office, desk, hill, known) = watched("127.8.0.6", "7.18").await;
+    let lake = router_at("127.8.0.7", "7.18").await;
+    let over_there = desk.watch(&lake).await;
+    hill.add_static(customer(7));
+    hill.add_static(StaticCustomer {
+        vrf: "blue".into(),
+        interface: "ether3".into(),
+        alive: false,
+        arp: shown(ArpStatus::Failed),
+        ..customer(7)
+    });
+    lake.add_static(StaticCustomer { alive: false, arp: shown(ArpStatus::Failed), ..customer(7) });
+    let on_hill = desk.fix(&known, 7, None).await;
+    let in_blue = desk.fix(&known, 7, Some("blue")).await;
+    let on_lake = desk.fix(&over_there, 7, None).await;
+    let again = json!({ "kind": "static", "address": "10.20.0.7", "routerId": known.id });
+    assert_eq!(desk.client.post("/api/v1/services", &again).await.status, 409, "the address is taken");
+    for (service, status) in [(&on_hill, "online"), (&in_blue, "offline"), (&on_lake, "offline")] {
+        let told = desk.check(service).await;
+        assert_eq!(told["status"], status, "{told}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_behind_a_router_that_is_gone_is_offline() {
+    let (_office, desk, router, known) = watched("127.8.0.8", "7.18").await;
+    router.add_static(customer(7));
+    let service = desk.fix(&known, 7, None).await;
+    desk.until_status(&service, "online").await;
+    drop(router);
+    eventually(|| async {
+        let status = desk.status(&service).await;
+        assert_ne!(status, "offline");
+        status == "unknown"
+    })
+    .await;
+    let told = desk.check(&service).await;
+    assert_eq!(told["status"], "unknown", "{told}");
+    assert!(says(&told, "the router is out of reach"), "{told}");
+}
