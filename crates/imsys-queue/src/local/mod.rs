@@ -126,7 +126,9 @@ impl Queue for LocalQueue {
                 let held = Held { counter: Arc::clone(&counter), taken: Some(taken) };
                 running.spawn(held.run(Arc::clone(&handler), limits));
             }
-            let alarm = counter.desk().next_alarm();
+            // Without room for it, a job whose time has come is no reason to wake up.
+            let room = running.len() < limits.concurrency.max(1);
+            let alarm = counter.desk().next_alarm().filter(|_| room);
             tokio::select! {
                 biased;
                 () = &mut shutdown => break,
