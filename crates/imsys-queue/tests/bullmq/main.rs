@@ -1,5 +1,6 @@
 //! The contract, on BullMQ's queues in a real Redis, and what only a queue over a network can do.
 
+mod node;
 mod redis_server;
 
 use imsys_queue::bullmq::PREFIX;
@@ -9,7 +10,9 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 const LIMITS: Limits =
     Limits { concurrency: 1, deadline: Duration::from_secs(20), drain: Duration::from_secs(5) };
@@ -18,22 +21,43 @@ fn open(redis: &Redis) -> Arc<BullQueue> {
     Arc::new(BullQueue::open(&redis.url(), PREFIX).expect("the address is one"))
 }
 
-/// A worker that tells the names of the jobs it did.
+/// A worker that tells the names of the jobs it did; those named `fail` fail.
 fn work(
     queue: &Arc<BullQueue>,
+    name: &'static str,
     limits: Limits,
-) -> (mpsc::UnboundedReceiver<String>, tokio::task::JoinHandle<()>) {
+) -> (mpsc::UnboundedReceiver<String>, JoinHandle<()>) {
     let (tell, done) = mpsc::unbounded_channel();
     let handler = move |job: Job| {
         let tell = tell.clone();
-        async move { tell.send(job.name).map_err(Failure::from) }
+        async move {
+            if job.name == "fail" {
+                return Err("on purpose".into());
+            }
+            tell.send(job.name).map_err(Failure::from)
+        }
     };
     let queue = Arc::clone(queue);
     let worker = async move {
         let _never =
-            queue.run_worker("routers", limits, Arc::new(handler), Box::pin(std::future::pending())).await;
+            queue.run_worker(name, limits, Arc::new(handler), Box::pin(std::future::pending())).await;
     };
     (done, tokio::spawn(worker))
+}
+
+/// A worker that tells the names of the jobs it begins and never ends one. It is killed by
+/// `shutdown_background`: nothing of it runs on, no lock is renewed, nothing is given back.
+fn stuck(redis: &Redis, name: &'static str) -> (mpsc::UnboundedReceiver<String>, Runtime) {
+    let (begin, begun) = mpsc::unbounded_channel();
+    let (queue, runtime) = (open(redis), Runtime::new().expect("a runtime"));
+    let handler = move |job: Job| {
+        let _told = begin.send(job.name);
+        std::future::pending()
+    };
+    runtime.spawn(async move {
+        queue.run_worker(name, LIMITS, Arc::new(handler), Box::pin(std::future::pending())).await
+    });
+    (begun, runtime)
 }
 
 async fn told(done: &mut mpsc::UnboundedReceiver<String>) -> String {
@@ -87,7 +111,7 @@ async fn an_address_or_a_prefix_that_cannot_be_one_is_refused_without_telling_th
 async fn when_redis_comes_back_calls_and_workers_go_on_within_five_seconds() {
     let Some(mut redis) = Redis::start().await else { return };
     let queue = open(&redis);
-    let (mut done, worker) = work(&queue, LIMITS);
+    let (mut done, worker) = work(&queue, "routers", LIMITS);
     queue.add("routers", NewJob::new("before", Value::Null)).await.expect("there is room");
     assert_eq!(told(&mut done).await, "before");
     queue
@@ -142,29 +166,16 @@ async fn more_jobs_at_a_time_than_one_worker_takes_run_on_several() {
     assert_eq!(left.expect("Redis is here").waiting, 0);
 }
 
-#[test]
-fn what_a_killed_worker_ran_is_run_by_another_within_half_a_minute() {
-    let other = tokio::runtime::Runtime::new().expect("a runtime");
-    let Some(redis) = other.block_on(Redis::start()) else { return };
+#[tokio::test]
+async fn what_a_killed_worker_ran_is_run_by_another_within_half_a_minute() {
+    let Some(redis) = Redis::start().await else { return };
     let queue = open(&redis);
-    let (begin, begun) = std::sync::mpsc::channel();
-    let killed = tokio::runtime::Runtime::new().expect("a runtime");
-    let stuck = move |job: Job| {
-        let _told = begin.send(job.name);
-        std::future::pending()
-    };
-    let own = open(&redis);
-    killed.spawn(async move {
-        own.run_worker("routers", LIMITS, Arc::new(stuck), Box::pin(std::future::pending())).await
-    });
     let job = NewJob::new("SWEEP_PPP", Value::Null).dedupe("router-1");
-    other.block_on(queue.add("routers", job)).expect("there is room");
-    begun.recv_timeout(Duration::from_secs(5)).expect("the job begins");
-    // Nothing of it runs on: no lock is renewed, nothing is given back.
+    queue.add("routers", job).await.expect("there is room");
+    let (mut begun, killed) = stuck(&redis, "routers");
+    assert_eq!(begun.recv().await.as_deref(), Some("SWEEP_PPP"));
     killed.shutdown_background();
-    other.block_on(async {
-        let (mut done, _worker) = work(&queue, LIMITS);
-        let again = tokio::time::timeout(Duration::from_secs(30), done.recv()).await;
-        assert_eq!(again.expect("in time").as_deref(), Some("SWEEP_PPP"));
-    });
+    let (mut done, _worker) = work(&queue, "routers", LIMITS);
+    let again = tokio::time::timeout(Duration::from_secs(30), done.recv()).await;
+    assert_eq!(again.expect("in time").as_deref(), Some("SWEEP_PPP"));
 }

@@ -48,6 +48,11 @@ impl Redis {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
+    /// Its port on this machine.
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Kills it.
     pub(super) fn stop(&mut self) {
         self.server.kill().expect("the server runs");
