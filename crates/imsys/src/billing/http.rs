@@ -71,7 +71,7 @@ impl From<Plan> for PlanItem {
         let PlanData { name, price: Money { minor, currency }, period, down_kbps, up_kbps } = data;
         Self {
             id: id.0,
-            etag: format!("\"{edition}\""),
+            etag: Etag(edition).to_string(),
             name,
             price: MoneyItem { minor, currency },
             period: period.into(),

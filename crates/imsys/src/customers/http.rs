@@ -62,7 +62,7 @@ impl From<Customer> for CustomerItem {
     fn from(customer: Customer) -> Self {
         let Customer { id, edition, data, created, archived } = customer;
         let CustomerData { name, email, phone, address, reference, notes } = data;
-        let etag = format!("\"{edition}\"");
+        let etag = Etag(edition).to_string();
         Self {
             id: id.0,
             etag,

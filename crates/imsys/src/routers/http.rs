@@ -136,7 +136,7 @@ impl RouterItem {
         Self {
             id: router.id.0,
             rev: router.rev,
-            etag: format!("\"{}\"", router.edition),
+            etag: Etag(router.edition).to_string(),
             name,
             address: address.to_string(),
             port,

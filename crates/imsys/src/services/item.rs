@@ -1,6 +1,6 @@
 //! A service as the API shows it.
 
-use crate::http::extract::Time;
+use crate::http::extract::{Etag, Time};
 use crate::http::words::{KindName, ModeName, SourceName, StatusName};
 use crate::presence::is_online;
 use imsys_domain::service::Access;
@@ -65,7 +65,7 @@ impl From<Service> for ServiceItem {
         Self {
             id: service.id.0,
             rev: service.rev,
-            etag: format!("\"{}\"", service.edition),
+            etag: Etag(service.edition).to_string(),
             kind,
             username,
             address,

@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponseParts, ResponseParts};
 use std::convert::Infallible;
+use std::fmt;
 
 /// `If-Match`: the edition that a change was made from; `None` when the client does not care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +34,18 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
 #[derive(Clone, Copy, Debug)]
 pub struct Etag(pub i64);
 
+/// As the header and the field `etag` spell it.
+impl fmt::Display for Etag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.0)
+    }
+}
+
 impl IntoResponseParts for Etag {
     type Error = Infallible;
 
     fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Infallible> {
-        let tag = HeaderValue::from_str(&format!("\"{}\"", self.0)).expect("a number in quotes");
+        let tag = HeaderValue::from_str(&self.to_string()).expect("a number in quotes");
         parts.headers_mut().insert(header::ETAG, tag);
         Ok(parts)
     }
