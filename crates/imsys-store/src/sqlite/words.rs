@@ -14,7 +14,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// The copies, one a tenant.
 #[derive(Clone, Default)]
-pub(super) struct Words(Arc<Mutex<HashMap<[u8; 16], Arc<Mutex<Lines>>>>>);
+pub(super) struct Words(Arc<Mutex<HashMap<[u8; 16], Shared>>>);
+
+type Shared = Arc<Mutex<Lines>>;
 
 /// A service whose text holds every word.
 pub(super) struct Found {

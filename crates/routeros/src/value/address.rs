@@ -26,9 +26,10 @@ impl Cidr {
     /// Whether `address` is in this network.
     #[must_use]
     pub fn holds(&self, address: IpAddr) -> bool {
+        // A number that is shifted by all of its bits is none: so every address is in the network 0/0.
         let same = |own: u128, other: u128, bits: u32| {
-            let host = bits - u32::from(self.prefix);
-            host >= bits || own >> host == other >> host
+            let host = bits.saturating_sub(self.prefix.into());
+            (own ^ other).checked_shr(host).is_none_or(|differing| differing == 0)
         };
         match (self.address, address) {
             (IpAddr::V4(own), IpAddr::V4(other)) => same(own.to_bits().into(), other.to_bits().into(), 32),

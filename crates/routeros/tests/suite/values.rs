@@ -164,6 +164,19 @@ fn a_mac_address_is_read_in_either_case_and_written_in_capitals() {
 }
 
 #[test]
+fn a_network_holds_the_addresses_that_share_its_prefix() {
+    let holds = |network: &str, address: &str| {
+        parse::<Cidr>(network.as_bytes()).unwrap().holds(address.parse().unwrap())
+    };
+    assert!(holds("192.168.88.1/24", "192.168.88.200") && !holds("192.168.88.1/24", "192.168.89.1"));
+    assert!(holds("10.0.0.1/32", "10.0.0.1") && !holds("10.0.0.1/32", "10.0.0.2"));
+    assert!(holds("0.0.0.0/0", "203.0.113.7") && !holds("0.0.0.0/0", "::1"));
+    assert!(
+        holds("::/0", "fe80::1") && holds("fd00::1/64", "fd00::2") && !holds("fd00::1/64", "fd00:0:0:1::2")
+    );
+}
+
+#[test]
 fn addresses_are_read_with_zone_and_prefix() {
     assert_eq!(parse(b"10.0.0.1"), Ok(IpAddr::from([10, 0, 0, 1])));
     assert_eq!(parse::<IpAddr>(b"fe80::1%ether1").unwrap().to_string(), "fe80::1");
