@@ -318,3 +318,13 @@ async fn still_static_customers_stay_as_they_are() {
     sleep(600 * SECOND).await;
     assert_eq!(before, town.truth()[0].statics);
 }
+
+#[tokio::test(start_paused = true)]
+async fn ten_thousand_static_customers_live_on_one_router() {
+    let config =
+        TownConfig { routers: 1, customers: 0, static_customers_per_router: 10_000, ..TownConfig::default() };
+    let town = Town::start(config).await.unwrap();
+    sleep(120 * SECOND).await;
+    let online = town.truth()[0].statics.iter().filter(|one| one.online).count();
+    assert!((7_500..9_500).contains(&online), "{online}");
+}
