@@ -94,7 +94,8 @@ impl Db {
             })
         });
         self.submit(lane, request)?;
-        told.await.unwrap_or_else(|_| Err(StoreError::Failed("the writer has stopped".into())))
+        // Nobody tells of a request that was not begun.
+        told.await.unwrap_or(Err(StoreError::Busy))
     }
 
     pub(crate) fn submit(&self, lane: Lane, request: Request) -> Result<()> {

@@ -464,7 +464,8 @@ impl Presences for SqliteTenant {
         let (tell, told) = oneshot::channel();
         let report = Report { tenant: self.tenant, router, user: user.to_owned(), observation, tell };
         self.reports.submit(&self.db, report)?;
-        told.await.unwrap_or_else(|_| Err(StoreError::Failed("the writer has stopped".into())))
+        // Nobody tells of a request that was not begun.
+        told.await.unwrap_or(Err(StoreError::Busy))
     }
 
     async fn apply_presences(

@@ -181,7 +181,9 @@ async fn settings_are_changed_in_part_and_within_bounds() {
     let tenant = house.tenant("Lake").await;
     let mut admin = house.member(tenant, Role::Admin).await;
     let changed = admin.patch("/api/v1/settings", json!({ "sweepSeconds": 60, "currency": "KES" })).await;
-    let expected = json!({ "name": "Lake", "currency": "KES", "sweepSeconds": 60, "historyMonths": 24 });
+    let expected = json!({
+        "name": "Lake", "currency": "KES", "sweepSeconds": 60, "staticCheckSeconds": 300, "historyMonths": 24,
+    });
     assert_eq!(changed.json(), expected);
     let wrong = json!({ "sweepSeconds": 29, "historyMonths": 121, "currency": "kes", "name": "" });
     let refused = admin.patch("/api/v1/settings", wrong).await;

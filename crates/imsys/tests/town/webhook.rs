@@ -1,9 +1,11 @@
 //! Webhooks: who may speak, what is understood, and what it changes.
 
-use crate::support::{Answer, Client, Desk, Known, Office, eventually, office, office_with, router_with};
+use crate::support::{
+    Answer, Client, Desk, GUARD, Known, Office, eventually, office, office_with, router_with,
+};
+use imsys_domain::presence::{Line, Observation};
 use imsys_sim::router::{Cause, WebhookFaults};
 use imsys_store::Actor;
-use imsys_store::port::HookReport;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::json;
 use std::time::Duration;
@@ -285,24 +287,23 @@ async fn when_the_stores_queue_is_full_a_hook_is_told_to_come_again() {
     let blocker = Connection::open(office.folder.path().join("imsys.db")).unwrap();
     blocker.execute_batch("BEGIN IMMEDIATE").unwrap();
     let store = office.app.store.tenant(desk.tenant, Actor::system(office.app.now()));
-    let (id, now) = (router.router_id(), office.app.now());
+    let (id, at) = (router.router_id(), office.app.now());
     let mut waiting = tokio::task::JoinSet::new();
-    for _ in 0..10_000 {
-        let store = store.clone();
-        waiting.spawn(async move { store.count_hook(id, now, HookReport::Received).await });
-    }
     let client = office.stranger();
-    let answer = loop {
-        let answer = report(&client, &router, b"up\nana\n\n\n*1");
-        // One that was let in waits until the store is free.
-        match tokio::time::timeout(Duration::from_millis(200), answer).await {
-            Ok(answer) => break answer,
-            Err(_) => {
-                let store = store.clone();
-                waiting.spawn(async move { store.count_hook(id, now, HookReport::Received).await });
-            }
+    let (end, mut answer) = (Instant::now() + GUARD, None);
+    while answer.is_none() {
+        assert!(Instant::now() < end, "the queue never filled");
+        // More than wait at most: those that find no room are told at once, the others when the store is free.
+        for _ in 0..10_000 {
+            let store = store.clone();
+            let up = Observation::HookUp { at, key: None, line: Line::default() };
+            waiting.spawn(async move { store.apply_presence(id, "somebody", up).await });
         }
-    };
+        // One that was let in waits too.
+        let report = report(&client, &router, b"up\nana\n\n\n*1");
+        answer = tokio::time::timeout(Duration::from_secs(1), report).await.ok();
+    }
+    let answer = answer.unwrap();
     assert_eq!(answer.status, 503, "{answer:?}");
     assert!(answer.header("retry-after").unwrap().parse::<u32>().unwrap() >= 1);
     assert_eq!(office.metric("imsys_http_refusals_total{code=\"busy\"}").await, 1);
