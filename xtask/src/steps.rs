@@ -1,8 +1,15 @@
 //! Steps: each is a few commands under a name, timed; the first that fails ends its step, not the run.
 
-use anyhow::{Context, Result, ensure};
-use std::process::Command;
+use crate::tools::is_ci;
+use anyhow::{Context, Result, bail, ensure};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
+
+/// A command of CI that lasts longer hangs, and is ended with all that it started.
+const HANGS: Duration = Duration::from_secs(30 * 60);
+/// How often a command is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// What was run so far.
 #[derive(Default)]
@@ -41,9 +48,33 @@ impl Steps {
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let shown = format!("{command:?}");
     say(&format!("$ {shown}"));
-    let status = command.status().with_context(|| shown.clone())?;
+    let status = match is_ci() {
+        true => guarded(command).with_context(|| shown.clone())?,
+        false => command.status().with_context(|| shown.clone())?,
+    };
     ensure!(status.success(), "{shown}: {status}");
     Ok(())
+}
+
+/// Where nobody can press Ctrl-C.
+fn guarded(command: &mut Command) -> Result<ExitStatus> {
+    let (mut child, begin) = (command.stdin(Stdio::null()).process_group(0).spawn()?, Instant::now());
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(status);
+        }
+        if begin.elapsed() > HANGS {
+            end_group(&mut child);
+            bail!("it hung: ended after {} minutes", HANGS.as_secs() / 60);
+        }
+        std::thread::sleep(LOOK_EVERY);
+    }
+}
+
+fn end_group(child: &mut Child) {
+    let group = format!("-{}", child.id());
+    let _gone = Command::new("kill").args(["-KILL", "--", &group]).status();
+    let _reaped = child.wait();
 }
 
 #[expect(clippy::print_stdout, reason = "this is what the command is for")]
