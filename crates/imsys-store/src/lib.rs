@@ -16,4 +16,4 @@ pub mod port;
 pub mod sqlite;
 pub mod suite;
 
-pub use port::{Actor, Store, StoreError, TenantStore};
+pub use port::{Actor, Home, Store, StoreError, TenantStore};

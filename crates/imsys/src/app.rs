@@ -5,6 +5,7 @@ use crate::http::live::Live;
 use crate::metrics::Metrics;
 use crate::presence::http::Doors;
 use crate::routers::Broker;
+use crate::routers::homes::Baton;
 use crate::secrets::Secrets;
 use crate::tenants::door::Door;
 use imsys_domain::Timestamp;
@@ -47,6 +48,8 @@ pub struct Parts {
     pub broker: Broker,
     /// What is to be done.
     pub queue: Arc<dyn Queue>,
+    /// Whether this process is the scheduler.
+    pub baton: Baton,
     /// Webhook tokens that were seen lately.
     pub doors: Arc<Doors>,
     /// A simulated town: sign-in by link.
@@ -67,6 +70,7 @@ impl App {
         Self(Arc::new(Parts {
             broker,
             queue: Arc::new(LocalQueue::default()),
+            baton: Baton::default(),
             doors: Arc::default(),
             store,
             config: Arc::new(config),

@@ -5,11 +5,12 @@ use crate::app::{App, Clock};
 use crate::cli::desk;
 use crate::config::Config;
 use crate::http::server::{self, Patience};
+use crate::routers::homes::{self, Baton, Part};
 use crate::routers::jobs::{QUEUE, RouterWork};
 use crate::scheduler;
 use crate::secrets::{SecretError, Secrets};
-use crate::stop::Stop;
-use imsys_queue::Limits;
+use crate::stop::{self, Stop};
+use imsys_queue::{BullQueue, Limits};
 use imsys_store::sqlite::SqliteStore;
 use imsys_store::{Store, StoreError};
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
@@ -19,9 +20,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
-/// Routers that are worked on at the same time.
-const ROUTERS: Limits =
-    Limits { concurrency: 64, deadline: Duration::from_secs(60), drain: Duration::from_secs(5) };
+/// How long the work at one router may take.
+const WORK: Duration = Duration::from_secs(60);
+/// How long running jobs may take to end when the process is to stop.
+const DRAIN: Duration = Duration::from_secs(5);
 
 /// Why nothing could be built.
 #[derive(Debug, thiserror::Error)]
@@ -37,12 +39,44 @@ pub enum WireError {
     /// Another process has the data folder.
     #[error("{0} is used by another IMSys: stop that one, or set data.dir")]
     Taken(PathBuf),
+    /// What this process is to do needs others to do the rest, and there is no way to them.
+    #[error("`--role` needs a queue that processes share: set queue.url to the address of a Redis")]
+    Alone,
+    /// Redis cannot be used.
+    #[error("queue.url: {0}")]
+    Queue(String),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The keys.
     #[error(transparent)]
     Secrets(#[from] SecretError),
+}
+
+/// What a process does of the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Everything.
+    All,
+    /// The API, the dashboard and the webhooks.
+    Web,
+    /// The work at routers.
+    Worker,
+    /// Putting on the queue what the clock asks for.
+    Scheduler,
+}
+
+impl Role {
+    fn serves_web(self) -> bool {
+        matches!(self, Self::All | Self::Web)
+    }
+
+    fn part(self) -> Part {
+        Part {
+            works: matches!(self, Self::All | Self::Worker),
+            schedules: matches!(self, Self::All | Self::Scheduler),
+        }
+    }
 }
 
 /// An IMSys that was built and not started.
@@ -53,29 +87,55 @@ pub struct House {
     pub store: SqliteStore,
     /// `secret.key` was made just now.
     pub made_key: bool,
+    /// What it is to do.
+    pub role: Role,
     /// Keeps others out of the data folder.
     _lock: File,
 }
 
 /// Builds everything over the data folder, which is made when it is not there.
 pub async fn open(config: Config, clock: Clock) -> Result<House, WireError> {
+    open_as(config, clock, Role::All).await
+}
+
+/// The same for a process that does a part of the whole.
+pub async fn open_as(config: Config, clock: Clock, role: Role) -> Result<House, WireError> {
+    if role != Role::All && !config.queue.is_shared() {
+        return Err(WireError::Alone);
+    }
     let folder = &config.data.dir;
     let data = |why| WireError::Data { file: folder.clone(), why };
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(data)?;
-    let lock = lock(folder)?;
+    let lock = lock(folder, config.queue.is_shared())?;
     let file = folder.join("imsys.db");
     // Made here, so that only its owner reads it, wherever the folder came from.
     private(&file).map_err(|why| WireError::Data { file: file.clone(), why })?;
     let store = SqliteStore::open(&file)?;
     let (secrets, made_key) = Secrets::load(&config.secrets, folder, &store.sealed().await?)?;
-    let app = App::new(Arc::new(store.clone()), config, secrets, clock);
-    Ok(House { app, store, made_key, _lock: lock })
+    let shared = config.queue.is_shared().then(|| redis(&config)).transpose()?;
+    let mut app = App::new(Arc::new(store.clone()), config, secrets, clock);
+    if let Some(queue) = shared {
+        for problem in queue.check().await {
+            tracing::warn!("{problem}");
+        }
+        let parts = app.parts_mut();
+        parts.baton = Baton::shared();
+        parts.broker.join(queue.fleet());
+        parts.queue = Arc::new(queue);
+    }
+    Ok(House { app, store, made_key, role, _lock: lock })
 }
 
-fn lock(folder: &Path) -> Result<File, WireError> {
+fn redis(config: &Config) -> Result<BullQueue, WireError> {
+    BullQueue::open(&config.queue.url, &config.queue.prefix)
+        .map_err(|error| WireError::Queue(error.to_string()))
+}
+
+/// Keeps others out of the data folder, but for those that share its queue.
+fn lock(folder: &Path, shared: bool) -> Result<File, WireError> {
     let file = folder.join("imsys.lock");
     let lock = private(&file).map_err(|why| WireError::Data { file: file.clone(), why })?;
-    match lock.try_lock() {
+    match if shared { lock.try_lock_shared() } else { lock.try_lock() } {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(WireError::Taken(folder.into())),
         Err(TryLockError::Error(why)) => Err(WireError::Data { file, why }),
@@ -87,28 +147,58 @@ fn private(file: &Path) -> std::io::Result<File> {
     OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(file)
 }
 
-/// Serves until told to stop, then ends everything in the order of the need for it.
-pub async fn run(house: House, listener: TcpListener, stop: Stop) -> Result<(), WireError> {
-    let House { app, store, _lock: lock, .. } = house;
-    for router in app.store.all_routers().await? {
-        app.broker.serve(&router).await;
+/// Serves, where its role has pages on `listener`, until told to stop; then ends everything in the order of the need for it.
+pub async fn run(
+    house: House,
+    listener: impl Into<Option<TcpListener>>,
+    stop: Stop,
+) -> Result<(), WireError> {
+    let House { app, store, role, _lock: lock, .. } = house;
+    if !app.config.queue.is_shared() {
+        for router in app.store.all_routers().await? {
+            app.broker.serve(&router).await;
+        }
     }
-    let worker = {
-        let (app, mut stop) = (app.clone(), stop.clone());
-        let shutdown = Box::pin(async move { stop.wait().await });
-        let queue = Arc::clone(&app.queue);
-        async move { queue.run_worker(QUEUE, ROUTERS, Arc::new(RouterWork(app)), shutdown).await }
+    // Homes are the last to go: a job that is ending needs its router.
+    let (worked, homes_stop) = stop::channel();
+    let work = async {
+        tokio::join!(
+            web(&app, store, listener.into(), role, &stop),
+            worker(&app, role, &stop),
+            schedule(&app, role, &stop)
+        );
+        worked.stop();
     };
-    let (_, worked, (), ()) = tokio::join!(
-        desk::serve(app.clone(), store, stop.clone()),
-        worker,
-        scheduler::run(app.clone(), stop.clone()),
-        server::serve(listener, app.clone(), Patience::default(), stop),
-    );
-    if let Err(error) = worked {
-        tracing::error!(%error, "the queue ended with an error");
-    }
+    tokio::join!(work, homes::run(app.clone(), role.part(), homes_stop));
     app.broker.close().await;
     drop(lock);
     Ok(())
+}
+
+async fn web(app: &App, store: SqliteStore, listener: Option<TcpListener>, role: Role, stop: &Stop) {
+    let Some(listener) = listener.filter(|_| role.serves_web()) else { return };
+    tokio::join!(
+        desk::serve(app.clone(), store, stop.clone()),
+        server::serve(listener, app.clone(), Patience::default(), stop.clone()),
+    );
+}
+
+async fn worker(app: &App, role: Role, stop: &Stop) {
+    if !role.part().works {
+        return;
+    }
+    let mut stop = stop.clone();
+    let shutdown = Box::pin(async move { stop.wait().await });
+    let concurrency = app.config.queue.concurrency as usize;
+    let limits = Limits { concurrency, deadline: WORK, drain: DRAIN };
+    let worked = app.queue.run_worker(QUEUE, limits, Arc::new(RouterWork(app.clone())), shutdown).await;
+    if let Err(error) = worked {
+        tracing::error!(%error, "the queue ended with an error");
+    }
+}
+
+async fn schedule(app: &App, role: Role, stop: &Stop) {
+    if role.part().schedules {
+        scheduler::run(app.clone(), stop.clone()).await;
+    }
 }

@@ -8,7 +8,7 @@ use crate::port::{QueueError, Result};
 use bullmq::options::RedisConnectionOptions;
 use bullmq::redis_connection::RedisConnection;
 use bullmq::{Error, QueueOptions, WorkerOptions};
-use redis::IntoConnectionInfo;
+use redis::{FromRedisValue, IntoConnectionInfo};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,7 +17,8 @@ use std::time::Duration;
 const DEADLINE: Duration = Duration::from_secs(5);
 
 /// Where Redis is, and the connection to it while there is one.
-pub(super) struct Link {
+pub(crate) struct Link {
+    url: String,
     address: RedisConnectionOptions,
     prefix: String,
     open: Mutex<Option<Open>>,
@@ -44,6 +45,7 @@ impl Link {
             .map_err(|error| QueueError::Failed(format!("this is no address of a Redis: {error}")))?;
         let address = RedisConnectionOptions::new().url(url);
         Ok(Self {
+            url: url.to_owned(),
             address,
             prefix: prefix.to_owned(),
             open: Mutex::default(),
@@ -84,9 +86,14 @@ impl Link {
         Ok(ids)
     }
 
-    /// What Redis says about itself.
-    pub(super) async fn info(&self) -> Result<String> {
-        self.in_time(async { self.connection().await?.cmd(&mut redis::cmd("INFO")).await }).await
+    /// Sends a command of Redis itself.
+    pub(crate) async fn ask<T: FromRedisValue>(&self, mut command: redis::Cmd) -> Result<T> {
+        self.in_time(async { self.connection().await?.cmd(&mut command).await }).await
+    }
+
+    /// For a connection of one's own.
+    pub(crate) fn client(&self) -> redis::RedisResult<redis::Client> {
+        redis::Client::open(self.url.as_str())
     }
 
     async fn in_time<T>(&self, work: impl Future<Output = bullmq::Result<T>> + Send) -> Result<T> {

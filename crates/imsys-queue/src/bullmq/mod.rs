@@ -11,9 +11,10 @@
 mod check;
 mod crew;
 mod hurry;
-mod link;
+pub(crate) mod link;
 mod translate;
 
+use crate::fleet::Fleet;
 use crate::job::{CAPACITY, Counts, FAILED_KEPT, FailedJob, Left, Limits, NewJob, Priority};
 use crate::port::{Handler, Queue, QueueError, Result, Shutdown};
 use async_trait::async_trait;
@@ -53,10 +54,15 @@ impl BullQueue {
 
     /// What is wrong with this Redis and what to do about it, in sentences; empty when all is well.
     pub async fn check(&self) -> Vec<String> {
-        match self.link.info().await {
+        match self.link.ask::<String>(redis::cmd("INFO")).await {
             Ok(info) => check::problems(&info),
             Err(error) => vec![format!("Redis cannot be used ({error}): start it, or correct its address.")],
         }
+    }
+
+    /// The processes that share this Redis, and this one as a new member of them.
+    pub fn fleet(&self) -> Fleet {
+        Fleet::new(Arc::clone(&self.link))
     }
 
     async fn put(&self, queue: &str, jobs: Vec<NewJob>) -> Result<()> {

@@ -53,6 +53,11 @@ impl Redis {
         self.port
     }
 
+    /// The first line of its answer to a command.
+    pub(super) async fn command(&self, words: &[&str]) -> String {
+        ask(self.port, &words.join(" ")).await.expect("the server answers").trim().to_owned()
+    }
+
     /// Kills it.
     pub(super) fn stop(&mut self) {
         self.server.kill().expect("the server runs");
@@ -67,7 +72,7 @@ impl Redis {
 
     async fn answers(&self) {
         for _ in 0..500 {
-            if ping(self.port).await.is_ok_and(|answer| answer.starts_with("+PONG")) {
+            if ask(self.port, "PING").await.is_ok_and(|answer| answer.starts_with("+PONG")) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -94,9 +99,9 @@ fn launch(port: u16, folder: &Path, settings: &[&str]) -> Child {
     server.args(settings).stdout(Stdio::null()).spawn().expect("redis-server starts")
 }
 
-async fn ping(port: u16) -> std::io::Result<String> {
+async fn ask(port: u16, command: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
-    stream.write_all(b"PING\r\n").await?;
+    stream.write_all(format!("{command}\r\n").as_bytes()).await?;
     let mut answer = [0; 64];
     let length = stream.read(&mut answer).await?;
     Ok(String::from_utf8_lossy(&answer[..length]).into_owned())

@@ -38,6 +38,9 @@ pub enum StoreError {
     /// It is still needed by others; the text says by what.
     #[error("still in use: {0}")]
     InUse(&'static str),
+    /// Another process has become the home of the router since; nothing was written.
+    #[error("another process serves this router now")]
+    Fenced,
     /// The bounded queue is full: try again in a moment.
     #[error("too many writes are waiting")]
     Busy,
@@ -65,12 +68,27 @@ impl Actor {
     }
 }
 
+/// A process that serves a router, by a number that the next one to serve it outbids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// Which router.
+    pub router: RouterId,
+    /// From [`Store::found_home`].
+    pub number: i64,
+}
+
 /// The store of the whole installation: what belongs to no single tenant, and the door to each.
 #[async_trait]
 pub trait Store: Send + Sync {
     /// The handle for one tenant's data. It does not check that the tenant exists: nothing is found
     /// behind the handle of one that does not.
     fn tenant(&self, id: TenantId, actor: Actor) -> Arc<dyn TenantStore>;
+
+    /// The handle of a router's home. When another home was founded since, its writes are refused with
+    /// [`StoreError::Fenced`]: a process that slept through that does no harm.
+    fn home(&self, tenant: TenantId, home: Home, at: Timestamp) -> Arc<dyn TenantStore>;
+    /// Founds a home of a router; those before are fenced off from now on.
+    async fn found_home(&self, router: RouterId) -> Result<Home>;
 
     /// All tenants by name, with how much each has.
     async fn census(&self) -> Result<Vec<(Tenant, Census)>>;
@@ -124,6 +142,8 @@ pub trait Store: Send + Sync {
     async fn tenants_at(&self, address: IpAddr) -> Result<u64>;
     /// Every router that is not archived, for the broker and the scheduler.
     async fn all_routers(&self) -> Result<Vec<Router>>;
+    /// The ids of all these.
+    async fn router_ids(&self) -> Result<Vec<RouterId>>;
     /// Every tenant's settings, for the scheduler.
     async fn all_settings(&self) -> Result<Vec<(TenantId, Settings)>>;
     /// Drops sessions and events that ended before what each tenant's settings keep, and logins and

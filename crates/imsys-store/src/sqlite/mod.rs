@@ -25,7 +25,7 @@ mod system;
 mod tenant;
 mod words;
 
-use crate::port::{Actor, Result, StoreError};
+use crate::port::{Actor, Home, Result, StoreError};
 use db::Db;
 use reports::Reports;
 use rusqlite::Connection;
@@ -71,6 +71,8 @@ pub(crate) struct SqliteTenant {
     words: Words,
     tenant: [u8; 16],
     actor: Actor,
+    /// Writes are refused when another home was founded since.
+    home: Option<Home>,
 }
 
 impl From<rusqlite::Error> for StoreError {

@@ -41,7 +41,8 @@ CREATE TABLE routers (
   name TEXT NOT NULL, address TEXT NOT NULL, port INTEGER NOT NULL, tls TEXT, username TEXT NOT NULL,
   password TEXT NOT NULL, token BLOB NOT NULL UNIQUE,
   state TEXT NOT NULL, since INTEGER NOT NULL, reason TEXT, listening INTEGER NOT NULL, swept INTEGER,
-  facts TEXT NOT NULL, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL
+  facts TEXT NOT NULL, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL,
+  home INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX routers_place ON routers (tenant, address, port) WHERE archived = 0;
 CREATE INDEX routers_name ON routers (tenant, archived, name, id);

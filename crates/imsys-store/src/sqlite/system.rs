@@ -12,7 +12,7 @@ use crate::model::{
     ApiKey, Census, Link, LinkKind, Login, Membership, Newcomer, Person, Router, Sealed, Settings, SignedIn,
     Tenant,
 };
-use crate::port::{Actor, Result, Store, StoreError, TenantStore};
+use crate::port::{Actor, Home, Result, Store, StoreError, TenantStore};
 use async_trait::async_trait;
 use imsys_domain::access::Role;
 use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
@@ -117,11 +117,30 @@ fn count_people(conn: &Connection) -> Result<u64> {
     Ok(conn.prepare_cached("SELECT COUNT(*) FROM people")?.query_row([], |row| row.get(0))?)
 }
 
+impl SqliteStore {
+    fn handle(&self, tenant: TenantId, actor: Actor, home: Option<Home>) -> SqliteTenant {
+        let (db, reports, words) = (Arc::clone(&self.db), self.reports.clone(), self.words.clone());
+        SqliteTenant { db, reports, words, tenant: *tenant.0.as_bytes(), actor, home }
+    }
+}
+
 #[async_trait]
 impl Store for SqliteStore {
     fn tenant(&self, id: TenantId, actor: Actor) -> Arc<dyn TenantStore> {
-        let (db, reports, words) = (Arc::clone(&self.db), self.reports.clone(), self.words.clone());
-        Arc::new(SqliteTenant { db, reports, words, tenant: *id.0.as_bytes(), actor })
+        Arc::new(self.handle(id, actor, None))
+    }
+
+    fn home(&self, tenant: TenantId, home: Home, at: Timestamp) -> Arc<dyn TenantStore> {
+        Arc::new(self.handle(tenant, Actor::system(at), Some(home)))
+    }
+
+    async fn found_home(&self, router: RouterId) -> Result<Home> {
+        let work = move |conn: &Connection| {
+            let sql = "UPDATE routers SET home = home + 1 WHERE id = ?1 AND archived = 0 RETURNING home";
+            let number = conn.prepare_cached(sql)?.query_row([router.0.as_bytes()], |row| row.get("home"))?;
+            Ok(Home { router, number })
+        };
+        self.db.write(Lane::Interactive, work).await
     }
 
     async fn census(&self) -> Result<Vec<(Tenant, Census)>> {
@@ -272,6 +291,15 @@ impl Store for SqliteStore {
         let work = |conn: &Connection| {
             let sql = format!("SELECT {} FROM routers WHERE archived = 0 ORDER BY id", routers::COLUMNS);
             collect(conn.prepare_cached(&sql)?.query([])?, routers::read)
+        };
+        self.db.read(work).await
+    }
+
+    async fn router_ids(&self) -> Result<Vec<RouterId>> {
+        let work = |conn: &Connection| {
+            let mut statement =
+                conn.prepare_cached("SELECT id FROM routers WHERE archived = 0 ORDER BY id")?;
+            collect(statement.query([])?, |row| Ok(RouterId(uuid(row, "id")?)))
         };
         self.db.read(work).await
     }

@@ -2,7 +2,7 @@
 
 use super::db::Lane;
 use super::{SqliteTenant, audit};
-use crate::port::{Result, StoreError};
+use crate::port::{Home, Result, StoreError};
 use rusqlite::{Connection, params};
 use serde_json::Value;
 use uuid::Uuid;
@@ -23,8 +23,12 @@ impl SqliteTenant {
         lane: Lane,
         work: impl FnOnce(&Connection, &[u8; 16]) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let tenant = self.tenant;
-        self.db.write(lane, move |conn| work(conn, &tenant)).await
+        let (tenant, home) = (self.tenant, self.home);
+        let work = move |conn: &Connection| {
+            home.map_or(Ok(()), |home| check_home(conn, home))?;
+            work(conn, &tenant)
+        };
+        self.db.write(lane, work).await
     }
 
     /// A change by the actor: the change and its line in the audit log stand or fall together.
@@ -43,6 +47,12 @@ impl SqliteTenant {
         })
         .await
     }
+}
+
+fn check_home(conn: &Connection, home: Home) -> Result<()> {
+    let mut statement = conn.prepare_cached("SELECT home FROM routers WHERE id = ?1")?;
+    let number: i64 = statement.query_row([home.router.0.as_bytes()], |row| row.get(0))?;
+    if number == home.number { Ok(()) } else { Err(StoreError::Fenced) }
 }
 
 /// Checks that `id` is a row of `table` of this tenant that is not archived.

@@ -5,7 +5,7 @@ use crate::model::{RouterConfig, RouterFacts, Sealed};
 use crate::page::Ask;
 use crate::port::{RouterSort, SessionFilter, StoreError};
 use imsys_domain::RouterId;
-use imsys_domain::presence::Status;
+use imsys_domain::presence::{Line, Observation, Status};
 use imsys_domain::router::RouterState;
 
 pub(super) async fn a_router_is_kept_as_given_and_changed_only_by_who_read_it_last(town: Town) {
@@ -120,6 +120,26 @@ pub(super) async fn a_mark_is_cleared_only_by_who_saw_its_last_setting(town: Tow
     assert_eq!(town.ours.due(other).await.must().len(), 1);
     let nothing = town.ours.mark_due(RouterId(town.fresh()), "SWEEP_PPP", at(1)).await;
     assert_eq!(nothing, Err(StoreError::NotFound));
+}
+
+pub(super) async fn a_home_that_was_outbid_writes_nothing(town: Town) {
+    let (router, other) = (town.router("tower").await, town.router("hill").await);
+    town.service(router, "ana").await;
+    let home = town.store.found_home(router).await.must();
+    let first = town.store.home(town.tenant, home, at(1));
+    first.router_found(router, at(1), RouterFacts::default()).await.must();
+    let second = town.store.found_home(router).await.must();
+    town.store.found_home(other).await.must();
+    assert_eq!(first.set_listening(router, true).await, Err(StoreError::Fenced));
+    assert_eq!(first.router_lost(router, at(2), "no answer").await, Err(StoreError::Fenced));
+    let up = Observation::HookUp { at: at(2), key: None, line: Line::default() };
+    assert_eq!(first.apply_presences(router, vec![("ana".into(), up)]).await, Err(StoreError::Fenced));
+    let shown = town.ours.router(router).await.must();
+    assert_eq!((shown.state, shown.listening), (RouterState::Up, false));
+    town.store.home(town.tenant, second, at(3)).set_listening(router, true).await.must();
+    assert!(town.ours.router(router).await.must().listening);
+    town.ours.set_listening(router, false).await.must();
+    assert_eq!(town.store.found_home(RouterId(town.fresh())).await, Err(StoreError::NotFound));
 }
 
 pub(super) async fn a_sealed_password_is_replaced_only_where_it_still_stands(town: Town) {

@@ -28,8 +28,8 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs everything in one process.
-    Serve,
+    /// Runs everything in one process, or a part of it beside others.
+    Serve(serve::Args),
     /// Runs a simulated town behind real protocols, to look at or to check.
     Demo(demo::Args),
     /// Runs simulated routers alone, for tests of other programs.
@@ -71,7 +71,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
     }
     let config = config::load(cli.config.as_deref(), std::env::vars())?;
     match cli.command {
-        Command::Serve => serve::run(config),
+        Command::Serve(args) => serve::run(config, args),
         Command::Check => check::run(config),
         Command::Config => {
             print(config.shown().trim_end());

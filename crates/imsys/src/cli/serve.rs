@@ -3,25 +3,79 @@
 use super::{block_on, print, start_log};
 use crate::app::Clock;
 use crate::config::Config;
+use crate::stop;
 use crate::tenants::links;
-use crate::{stop, wire};
+use crate::wire::{self, Role};
 use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-pub(super) fn run(config: Config) -> anyhow::Result<()> {
-    start_log(&config)?;
-    block_on(serve(config))
+/// Which part of the whole.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// What this process does: everything unless given. Parts need queue.url = redis://…, the same data
+    /// folder and the same key.
+    #[arg(long, value_enum)]
+    role: Option<Part>,
 }
 
-async fn serve(config: Config) -> anyhow::Result<()> {
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Part {
+    /// The API, the dashboard and the webhooks.
+    Web,
+    /// The work at routers.
+    Worker,
+    /// What the clock asks for; of several, one at a time.
+    Scheduler,
+}
+
+impl From<Option<Part>> for Role {
+    fn from(part: Option<Part>) -> Self {
+        match part {
+            None => Self::All,
+            Some(Part::Web) => Self::Web,
+            Some(Part::Worker) => Self::Worker,
+            Some(Part::Scheduler) => Self::Scheduler,
+        }
+    }
+}
+
+pub(super) fn run(config: Config, args: Args) -> anyhow::Result<()> {
+    start_log(&config)?;
+    block_on(async move {
+        match args.role.into() {
+            role @ (Role::All | Role::Web) => serve(config, role).await,
+            role => work(config, role).await,
+        }
+    })
+}
+
+/// A process without pages.
+async fn work(config: Config, role: Role) -> anyhow::Result<()> {
+    let listen = config.http.listen;
+    let house = wire::open_as(config.bound(listen), Clock::system(), role).await?;
+    print("ready");
+    Ok(wire::run(house, None, until_asked()).await?)
+}
+
+/// Told to stop when the process is asked to end.
+fn until_asked() -> stop::Stop {
+    let (stopper, stop) = stop::channel();
+    tokio::spawn(async move {
+        asked_to_end().await;
+        stopper.stop();
+    });
+    stop
+}
+
+async fn serve(config: Config, role: Role) -> anyhow::Result<()> {
     let listen = config.http.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("`http.listen` = {listen}"))?;
     let config = config.bound(listener.local_addr()?);
     if config.http.insecure {
         tracing::warn!("http.insecure is set: passwords and sessions travel over plain HTTP");
     }
-    let house = wire::open(config, Clock::system()).await?;
+    let house = wire::open_as(config, Clock::system(), role).await?;
     let app = &house.app;
     if house.made_key {
         let key = app.config.data.dir.join("secret.key");
@@ -31,12 +85,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         print(&format!("nobody is here yet; set yourself up (works once, for a week): {url}"));
     }
     print(&format!("ready {}", app.config.http.public_url));
-    let (stopper, stop) = stop::channel();
-    tokio::spawn(async move {
-        asked_to_end().await;
-        stopper.stop();
-    });
-    Ok(wire::run(house, listener, stop).await?)
+    Ok(wire::run(house, listener, until_asked()).await?)
 }
 
 /// Waits for Ctrl-C, or for what a service manager sends.

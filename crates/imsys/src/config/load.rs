@@ -169,7 +169,7 @@ mod tests {
     fn what_is_not_in_this_version_is_said_in_words() {
         for (variable, value, name) in [
             ("IMSYS_STORE__URL", "mongodb://127.0.0.1", "MongoDB is not in this version"),
-            ("IMSYS_QUEUE__URL", "redis://127.0.0.1", "Redis is not in this version"),
+            ("IMSYS_QUEUE__URL", "amqp://127.0.0.1", "must be `local` or the address of a Redis"),
         ] {
             let error = with(&[(variable, value)]).unwrap_err().to_string();
             assert!(error.contains(name), "{error}");

@@ -125,13 +125,41 @@ impl Default for Store {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Queue {
-    /// `local`.
+    /// `local`, or `redis://…`, `rediss://…`.
     pub url: String,
+    /// What BullMQ's keys begin with.
+    pub prefix: String,
+    /// Routers that are worked on at the same time while they answer in time.
+    pub concurrency: u32,
 }
 
 impl Default for Queue {
     fn default() -> Self {
-        Self { url: "local".into() }
+        Self { url: "local".into(), prefix: "bull".into(), concurrency: 64 }
+    }
+}
+
+impl Queue {
+    /// Whether processes share the queue over Redis.
+    pub fn is_shared(&self) -> bool {
+        self.url != "local"
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let is_redis = ["redis://", "rediss://"].iter().any(|scheme| self.url.starts_with(scheme));
+        if self.is_shared() && !is_redis {
+            return Err(refuse(
+                "queue.url",
+                "must be `local` or the address of a Redis, such as redis://127.0.0.1:6379",
+            ));
+        }
+        if self.prefix.is_empty() || self.prefix.contains(':') {
+            return Err(refuse("queue.prefix", "must not be empty or contain a colon"));
+        }
+        if !(1..=1000).contains(&self.concurrency) {
+            return Err(refuse("queue.concurrency", "must be between 1 and 1000"));
+        }
+        Ok(())
     }
 }
 
@@ -185,7 +213,7 @@ impl Config {
     /// Checks what the types cannot, and puts URLs into one form.
     pub(crate) fn checked(mut self) -> Result<Self, ConfigError> {
         one_of("store.url", &self.store.url, "sqlite", "mongodb", "MongoDB")?;
-        one_of("queue.url", &self.queue.url, "local", "redis", "Redis")?;
+        self.queue.check()?;
         self.http.public_url.truncate(self.http.public_url.trim_end_matches('/').len());
         let url = &self.http.public_url;
         if !url.is_empty() && origin(url) != Some(url.as_str()) {
@@ -218,10 +246,19 @@ impl Config {
     /// The settings as TOML, without secrets.
     pub fn shown(&self) -> String {
         let mut shown = self.clone();
+        shown.queue.url = without_password(&shown.queue.url);
         if !shown.secrets.key.is_empty() {
             shown.secrets.key = "(set)".into();
         }
         toml::to_string(&shown).expect("the settings are tables of plain values")
+    }
+}
+
+/// The address without what stands before its host.
+fn without_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://(set)@{host}"),
+        _ => url.to_owned(),
     }
 }
 

@@ -140,6 +140,9 @@ impl From<StoreError> for ApiError {
             StoreError::Exists(rule) => Self::conflict("exists", format!("{}.", sentence(rule))),
             StoreError::InUse(why) => Self::conflict("in-use", format!("{}.", sentence(why))),
             StoreError::Dangling(field) => Self::field(field, "does not exist"),
+            StoreError::Fenced => {
+                Self::busy("moved", "Another process serves this router now. Try again.", 1)
+            }
             StoreError::Busy => Self::busy("busy", "Too much is waiting. Try again in a moment.", 1),
             StoreError::Failed(inside) => Self::failed(inside),
         }

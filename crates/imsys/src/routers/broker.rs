@@ -1,10 +1,12 @@
 //! The broker: one home a router, one connection a home. Everybody who wants something of a router
-//! asks here.
+//! asks here; where its home is in another process, the broker asks there.
 
 use super::Credentials;
 use super::connection::{Target, Trouble};
+use super::far::{Far, Word};
 use super::home::{Home, Message};
 use super::lines::{self, Asked, Question};
+use super::tenure::Tenure;
 use crate::app::Clock;
 use crate::http::live::Live;
 use crate::metrics::Metrics;
@@ -12,10 +14,12 @@ use crate::presence::Sabotage;
 use crate::secrets::Secrets;
 use crate::stop;
 use imsys_domain::{RouterId, TenantId};
-use imsys_store::Store;
+use imsys_queue::fleet::Fleet;
 use imsys_store::model::Router;
+use imsys_store::{Store, TenantStore};
 use routeros::client::Client;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,9 +27,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 /// Requests that may wait for one router.
 const WAITING: usize = 256;
+/// How long a request of another process may take.
+const FOR_OTHERS: Duration = Duration::from_secs(50);
 /// How long a home may take to say goodbye to its router.
 const GOODBYE: Duration = Duration::from_secs(3);
 
@@ -45,6 +52,29 @@ pub struct Broker {
     parts: Parts,
     secrets: Secrets,
     homes: Arc<Mutex<HashMap<RouterId, Handle>>>,
+    far: Option<Far>,
+    /// Routers that a job is at work on, and whether it is to look for work once more.
+    turns: Arc<Mutex<HashMap<RouterId, bool>>>,
+}
+
+/// One job's turn at a router; it ends when this is dropped.
+pub(super) struct Turn {
+    turns: Arc<Mutex<HashMap<RouterId, bool>>>,
+    router: RouterId,
+}
+
+impl Turn {
+    /// Whether somebody else had work meanwhile; asking takes note of it.
+    pub(super) fn is_wanted_again(&self) -> bool {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.get_mut(&self.router).is_some_and(std::mem::take)
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.router);
+    }
 }
 
 struct Handle {
@@ -52,6 +82,7 @@ struct Handle {
     inbox: mpsc::Sender<Message>,
     stopper: stop::Stopper,
     task: JoinHandle<()>,
+    tenure: Tenure,
     /// The home has a connection.
     open: Arc<AtomicBool>,
 }
@@ -65,7 +96,22 @@ impl Broker {
         live: Live,
         metrics: Arc<Metrics>,
     ) -> Self {
-        Self { parts: Parts { store, clock, live, metrics, sabotage: None }, secrets, homes: Arc::default() }
+        Self {
+            parts: Parts { store, clock, live, metrics, sabotage: None },
+            secrets,
+            homes: Arc::default(),
+            far: None,
+            turns: Arc::default(),
+        }
+    }
+
+    /// Shares the routers with other processes from now on.
+    pub fn join(&mut self, fleet: Fleet) {
+        self.far = Some(Far::new(fleet));
+    }
+
+    pub(super) fn far(&self) -> Option<&Far> {
+        self.far.as_ref()
     }
 
     /// Drops events from now on; for the demo's own test.
@@ -82,24 +128,72 @@ impl Broker {
         self.homes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Serves a router from now on, or serves it anew after its settings changed.
+    /// A router was added or its settings changed: it is served from now on, or anew.
     pub async fn serve(&self, router: &Router) {
-        self.dismiss(router.id).await;
+        match &self.far {
+            Some(far) => said(far.tell_all(&Word::Changed { router: router.id }).await),
+            None => self.move_in(router, Tenure::for_good()).await,
+        }
+    }
+
+    /// A router was removed: it is served no more.
+    pub async fn dismiss(&self, id: RouterId) {
+        match &self.far {
+            Some(far) => said(far.tell_all(&Word::Changed { router: id }).await),
+            None => self.move_out(id).await,
+        }
+    }
+
+    /// Makes this process the router's home, or makes its home anew.
+    pub(super) async fn move_in(&self, router: &Router, tenure: Tenure) {
+        self.move_out(router.id).await;
         let target = self.target(router);
         let (inbox, messages) = mpsc::channel(WAITING);
         let (stopper, stop) = stop::channel();
         let open = Arc::<AtomicBool>::default();
-        let home = Home::new(self.parts.clone(), router, target, Arc::clone(&open));
+        let home = Home::new(self.parts.clone(), router, target, tenure.clone(), Arc::clone(&open));
         let task = tokio::spawn(home.run(messages, stop));
-        self.homes().insert(router.id, Handle { tenant: router.tenant, inbox, stopper, task, open });
+        let handle = Handle { tenant: router.tenant, inbox, stopper, task, tenure, open };
+        self.homes().insert(router.id, handle);
     }
 
-    /// Stops serving a router: cancels what runs, says goodbye, closes.
-    pub async fn dismiss(&self, id: RouterId) {
+    /// Ends the router's home here: cancels what runs, says goodbye, closes.
+    pub(super) async fn move_out(&self, id: RouterId) {
         let handle = self.homes().remove(&id);
         if let Some(handle) = handle {
             end(handle).await;
         }
+    }
+
+    /// Begins a turn at a router; `None` when one is under way, which will look again.
+    pub(super) fn turn(&self, router: RouterId) -> Option<Turn> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        match turns.entry(router) {
+            Entry::Occupied(mut under_way) => {
+                under_way.insert(true);
+                None
+            }
+            Entry::Vacant(free) => {
+                free.insert(false);
+                Some(Turn { turns: Arc::clone(&self.turns), router })
+            }
+        }
+    }
+
+    /// The routers whose home is here, each with the home's right to act.
+    pub(super) fn tenures(&self) -> Vec<(RouterId, Tenure)> {
+        self.homes().iter().map(|(id, handle)| (*id, handle.tenure.clone())).collect()
+    }
+
+    /// Whether the router's home is here and may act.
+    pub fn is_home(&self, id: RouterId) -> bool {
+        self.homes().get(&id).is_some_and(|handle| handle.tenure.holds())
+    }
+
+    /// The store in the hands of the router's home, where that is here.
+    pub fn store(&self, tenant: TenantId, id: RouterId) -> Arc<dyn TenantStore> {
+        let tenure = self.homes().get(&id).map_or_else(Tenure::for_good, |handle| handle.tenure.clone());
+        tenure.store(&*self.parts.store, tenant, self.parts.clock.now())
     }
 
     /// Stops serving every router.
@@ -121,14 +215,23 @@ impl Broker {
     pub fn ask(&self, id: RouterId, user: &str) {
         let has_room =
             |handle: &&Handle| handle.open.load(Ordering::Relaxed) && handle.inbox.capacity() > WAITING / 2;
-        if let Some(handle) = self.homes().get(&id).filter(has_room) {
-            let _full_or_gone = handle.inbox.try_send(Message::Ask(user.to_owned()));
+        if let Some(handle) = self.homes().get(&id) {
+            if has_room(&handle) {
+                let _full_or_gone = handle.inbox.try_send(Message::Ask(user.to_owned()));
+            }
+            return;
+        }
+        if let Some(far) = &self.far {
+            far.ask(id, user);
         }
     }
 
     /// Reads the router's table now and returns when what it says is stored.
     pub async fn sweep(&self, id: RouterId, within: Duration) -> Result<(), Trouble> {
-        self.request(id, within, Message::Sweep).await
+        match &self.far {
+            Some(far) if !self.is_home(id) => far.sweep(id, within).await,
+            _ => self.request(id, within, Message::Sweep).await,
+        }
     }
 
     /// Uses the router's one connection: `work` runs beside whatever else it does.
@@ -142,6 +245,11 @@ impl Broker {
         T: Send + 'static,
         F: Future<Output = Result<T, Trouble>> + Send + 'static,
     {
+        if let Some(far) = self.far.as_ref().filter(|_| !self.is_home(id)) {
+            let end = Instant::now() + within;
+            let client = far.borrow(id, within).await?;
+            return tokio::time::timeout_at(end, work(client)).await.unwrap_or(Err(Trouble::Deadline));
+        }
         self.request(id, within, move |tell| {
             Message::Use(Box::new(move |client| {
                 tokio::spawn(async move {
@@ -154,6 +262,21 @@ impl Broker {
             }))
         })
         .await
+    }
+
+    /// The router's own connection, where its home is here; for another process.
+    pub(super) async fn connection(&self, id: RouterId) -> Result<Client, Trouble> {
+        let hand = |tell: oneshot::Sender<_>| {
+            Message::Use(Box::new(move |client| {
+                let _gone = tell.send(client);
+            }))
+        };
+        self.request(id, FOR_OTHERS, hand).await
+    }
+
+    /// A sweep for another process.
+    pub(super) async fn sweep_here(&self, id: RouterId) -> Result<(), Trouble> {
+        self.request(id, FOR_OTHERS, Message::Sweep).await
     }
 
     /// Asks the router about static lines.
@@ -193,6 +316,13 @@ impl Broker {
             username: config.username.clone(),
             password,
         })
+    }
+}
+
+/// What others do not hear now they find in the store by themselves.
+fn said(told: Result<(), Trouble>) {
+    if let Err(trouble) = told {
+        tracing::warn!(%trouble, "the other processes could not be told of a router");
     }
 }
 

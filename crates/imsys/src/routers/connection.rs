@@ -1,5 +1,7 @@
 //! Opening a router: connect, log in, let it introduce itself. Every failure has a reason in words.
 
+use super::examine::Problem;
+use super::tenure::{Guarded, Tenure};
 use imsys_domain::Timestamp;
 use imsys_store::model::RouterFacts;
 use routeros::client::{
@@ -48,6 +50,12 @@ pub enum Trouble {
     /// The router was removed, or IMSys is stopping.
     #[error("the router is no longer served")]
     Gone,
+    /// No process serves the router just now.
+    #[error("no process serves this router")]
+    Homeless,
+    /// What another process, which serves the router, said of it.
+    #[error("{}", .0.message)]
+    Told(Problem),
     /// The settings for this router cannot be used.
     #[error("{0}")]
     Settings(String),
@@ -96,9 +104,13 @@ pub(super) struct Opened {
 }
 
 /// Connects, logs in and asks the router who it is.
-pub(super) async fn open(target: &Target, now: impl Fn() -> Timestamp) -> Result<Opened, Trouble> {
+pub(super) async fn open(
+    target: &Target,
+    tenure: &Tenure,
+    now: impl Fn() -> Timestamp,
+) -> Result<Opened, Trouble> {
     let stream = connect(target.address, target.tls, CONNECT).await.map_err(Trouble::Connect)?;
-    let client = Client::new(stream, options());
+    let client = Client::new(Guarded { stream, tenure: tenure.clone() }, options());
     client.login(&target.username, &target.password, LoginForm::Modern).await.map_err(Trouble::Login)?;
     let facts = introduce(&client, now).await?;
     Ok(Opened { client, facts })

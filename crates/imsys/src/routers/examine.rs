@@ -4,9 +4,11 @@ use super::connection::{SMALL, Trouble};
 use routeros::client::{Client, CloseReason, Command, Error, LoginError, TrapKind};
 use routeros::connect::{ConnectError, TlsError};
 use routeros::menu::{DeviceMode, IpService, PppActive, PppProfile, PppSecret, User, UserGroup};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// How much a problem matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Severity {
     /// The main job cannot be done.
     Error,
@@ -15,10 +17,10 @@ pub enum Severity {
 }
 
 /// One problem and its cure.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// A stable word for programs.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// Error or warning.
     pub severity: Severity,
     /// What is wrong.
@@ -29,11 +31,11 @@ pub struct Problem {
 
 impl Problem {
     fn error(code: &'static str, message: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { code, severity: Severity::Error, message: message.into(), fix: fix.into() }
+        Self { code: code.into(), severity: Severity::Error, message: message.into(), fix: fix.into() }
     }
 
     fn warning(code: &'static str, message: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { code, severity: Severity::Warning, message: message.into(), fix: fix.into() }
+        Self { code: code.into(), severity: Severity::Warning, message: message.into(), fix: fix.into() }
     }
 }
 
@@ -185,6 +187,12 @@ pub(super) fn explain(trouble: &Trouble) -> Problem {
             "login-failed",
             format!("The login fails: {error}"),
             "Look at the router's log for the reason.",
+        ),
+        Trouble::Told(problem) => problem.clone(),
+        Trouble::Homeless => Problem::error(
+            "no-worker",
+            "No process serves this router.",
+            "Start `imsys serve`, or one with `--role worker`, and see that it reaches Redis.",
         ),
         Trouble::Lost(CloseReason::KeepAlive) => explain(&Trouble::Deadline),
         trouble if trouble.is_forbidden() => forbidden("The API user may not read /system/identity.".into()),

@@ -2,13 +2,14 @@
 
 use super::broker::Parts;
 use super::connection::{Opened, Target, Trouble, open};
+use super::tenure::Tenure;
 use super::watch::Watch;
 use crate::presence::announce_router;
 use crate::stop::Stop;
 use imsys_domain::Timestamp;
 use imsys_domain::router::RouterState;
 use imsys_store::model::Router;
-use imsys_store::{Actor, StoreError, TenantStore};
+use imsys_store::{StoreError, TenantStore};
 use routeros::client::{Client, CloseReason};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -53,6 +54,7 @@ pub(super) struct Home {
     parts: Parts,
     router: Router,
     target: Result<Target, Trouble>,
+    tenure: Tenure,
     failures: u32,
     /// When the last connection broke, or the first attempt failed.
     lost: Option<Timestamp>,
@@ -68,24 +70,33 @@ impl Home {
         parts: Parts,
         router: &Router,
         target: Result<Target, Trouble>,
+        tenure: Tenure,
         open: Arc<AtomicBool>,
     ) -> Self {
         let (router, waiting) = (router.clone(), VecDeque::new());
-        Self { parts, router, target, failures: 0, lost: None, waiting, client: None, open }
+        Self { parts, router, target, tenure, failures: 0, lost: None, waiting, client: None, open }
     }
 
     fn store(&self) -> Arc<dyn TenantStore> {
-        self.parts.store.tenant(self.router.tenant, Actor::system(self.parts.clock.now()))
+        self.tenure.store(&*self.parts.store, self.router.tenant, self.parts.clock.now())
     }
 
-    /// Lives until stopped. Dropping the inbox ends it too.
+    /// Lives until stopped, or until its right to act ends. Dropping the inbox ends it too.
     pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Message>, mut stop: Stop) {
+        let tenure = self.tenure.clone();
         tokio::select! {
-            () = self.live(&mut inbox) => {}
+            biased;
+            () = tenure.ended() => {}
             () = stop.wait() => {}
+            () = self.live(&mut inbox) => {}
         }
         let trouble = Trouble::Gone;
         self.waiting.drain(..).for_each(|message| message.refuse(&trouble));
+        if !tenure.holds() {
+            tracing::warn!(router.id = %self.router.id, "the lease has run out: the router is let go without a word");
+            self.open.store(false, Ordering::Relaxed);
+            return;
+        }
         self.leave().await;
         let _stored_or_logged = self.store().set_listening(self.router.id, false).await;
     }
@@ -111,7 +122,7 @@ impl Home {
 
     async fn attempt(&mut self) -> Result<Opened, Trouble> {
         let target = self.target.as_ref().map_err(Clone::clone)?;
-        open(target, || self.parts.clock.now()).await
+        open(target, &self.tenure, || self.parts.clock.now()).await
     }
 
     /// Serves over an open connection until it breaks; why it broke.
@@ -134,7 +145,7 @@ impl Home {
         self.client = Some(client.clone());
         self.open.store(true, Ordering::Relaxed);
         let waiting = std::mem::take(&mut self.waiting);
-        let watch = Watch::new(self.parts.clone(), &self.router, client, facts.booted);
+        let watch = Watch::new(self.parts.clone(), self.tenure.clone(), &self.router, client, facts.booted);
         let (trouble, read) = watch.run(waiting, inbox).await;
         self.leave().await;
         let _stored_or_next_time = self.store().set_listening(self.router.id, false).await;

@@ -1,6 +1,7 @@
 //! Jobs on the queue `routers`. A job means "this router has work"; what is to be done stands in the
 //! store as marks, so that nothing is lost when jobs are merged.
 
+use super::homes;
 use crate::app::App;
 use crate::http::ApiError;
 use crate::static_check::{self, Round};
@@ -74,13 +75,40 @@ pub struct RouterWork(pub App);
 impl Handler for RouterWork {
     async fn run(&self, job: Job) -> Result<(), Failure> {
         let Data { tenant_id, router_id } = Data::deserialize(&job.data)?;
+        if homes::is_here(&self.0, tenant_id, router_id).await? {
+            self.work(tenant_id, router_id, &job.name).await?;
+        }
+        Ok(())
+    }
+}
+
+impl RouterWork {
+    /// Does what is due at a router whose home is here, because another process said so.
+    pub(super) async fn wake(&self, tenant: TenantId, router: RouterId) {
+        if let Err(error) = self.work(tenant, router, "").await {
+            tracing::warn!(router.id = %router, %error, "work that another process brought could not be done");
+        }
+    }
+
+    /// Does what is due, and what it is called for. Two do not work on one router: the second one leaves
+    /// word with the first.
+    async fn work(&self, tenant_id: TenantId, router_id: RouterId, name: &str) -> Result<(), Failure> {
+        let Some(turn) = self.0.broker.turn(router_id) else { return Ok(()) };
+        self.work_once(tenant_id, router_id, name).await?;
+        while turn.is_wanted_again() {
+            self.work_once(tenant_id, router_id, "").await?;
+        }
+        Ok(())
+    }
+
+    async fn work_once(&self, tenant_id: TenantId, router_id: RouterId, name: &str) -> Result<(), Failure> {
         let store = self.0.store.tenant(tenant_id, Actor::system(self.0.now()));
         let due: HashMap<String, i64> = store.due(router_id).await?.into_iter().collect();
         // What the job is called, for programs that set no mark, and all that is marked, in the order of
         // its weight.
         for kind in [SWEEP_PPP, CHECK_STATIC_USERS, CHECK_STATIC_REST] {
             let mark = due.get(kind);
-            if mark.is_none() && job.name != kind {
+            if mark.is_none() && name != kind {
                 continue;
             }
             // A router that cannot be reached is swept and checked when it is connected again.
@@ -95,9 +123,7 @@ impl Handler for RouterWork {
         }
         Ok(())
     }
-}
 
-impl RouterWork {
     async fn sweep(&self, router: RouterId) {
         if let Err(trouble) = self.0.broker.sweep(router, SWEEP).await {
             tracing::debug!(router.id = %router, %trouble, "no sweep now");

@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How long a print of a whole table may take.
-const PRINT: Duration = Duration::from_secs(15);
+const PRINT: Duration = super::tenure::PRINT;
 /// How long one probe may take: two questions, a second apart.
 const PROBE: Duration = Duration::from_secs(6);
 /// Probes at the same time; the connection has room for eight commands.

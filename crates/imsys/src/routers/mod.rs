@@ -1,6 +1,8 @@
 //! Routers: the broker with its one connection each, onboarding, import.
 //!
 //! * `broker` and `home`: one connection a router, held as long as it works, with back-off.
+//! * [`homes`]: among several processes, who is the home of which router; `tenure`: for how long; `far` and
+//!   `lend`: the way to a home in another process.
 //! * `watch`: what is read over it: listen rows, sweeps, questions about single users.
 //! * `connection`: opening one, and every reason why that fails; `examine`: "Test", in words.
 //! * `lines`: what is asked about static lines.
@@ -10,13 +12,17 @@
 mod broker;
 mod connection;
 mod examine;
+mod far;
 mod home;
+pub mod homes;
 pub mod http;
 mod import;
 mod input;
 pub mod jobs;
+mod lend;
 mod lines;
 mod script;
+mod tenure;
 mod watch;
 
 pub use broker::Broker;

@@ -3,13 +3,14 @@
 use super::broker::Parts;
 use super::connection::Trouble;
 use super::home::Message;
+use super::tenure::Tenure;
 use crate::presence::{announce, announce_router};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, OptionFuture};
 use imsys_domain::presence::{Line, Observation, Row, RowKey, doubt};
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_store::port::{Applied, Sweep};
-use imsys_store::{Actor, StoreError, TenantStore};
+use imsys_store::{StoreError, TenantStore};
 use routeros::client::{Change, Client, Command, Error, Listen, TrapKind};
 use routeros::menu::PppActive;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -19,7 +20,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 /// How long a print of the whole table may take.
-const PRINT: Duration = Duration::from_secs(20);
+const PRINT: Duration = super::tenure::PRINT;
 /// Questions are collected for this long before the router is asked.
 const ASK_AFTER: Duration = Duration::from_millis(500);
 /// With more users in question than this, the whole table is read instead.
@@ -50,6 +51,7 @@ struct Doubted {
 /// One connected router under watch.
 pub(super) struct Watch {
     parts: Parts,
+    tenure: Tenure,
     tenant: TenantId,
     router: RouterId,
     client: Client,
@@ -76,12 +78,14 @@ pub(super) struct Watch {
 impl Watch {
     pub(super) fn new(
         parts: Parts,
+        tenure: Tenure,
         router: &imsys_store::model::Router,
         client: Client,
         booted: Option<Timestamp>,
     ) -> Self {
         Self {
             parts,
+            tenure,
             tenant: router.tenant,
             router: router.id,
             client,
@@ -107,7 +111,7 @@ impl Watch {
     }
 
     fn store(&self) -> Arc<dyn TenantStore> {
-        self.parts.store.tenant(self.tenant, Actor::system(self.now()))
+        self.tenure.store(&*self.parts.store, self.tenant, self.now())
     }
 
     /// Watches until the connection breaks; why it did, and whether the table was ever read over it.

@@ -6,7 +6,7 @@ use crate::presence::announce;
 use crate::routers::{Question, Trouble};
 use imsys_domain::{RouterId, ServiceId, TenantId, Timestamp};
 use imsys_store::model::StaticLine;
-use imsys_store::{Actor, StoreError, TenantStore};
+use imsys_store::{StoreError, TenantStore};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,7 +40,8 @@ pub enum Round {
 /// Checks a router's static lines; whether some are left. Without an answer they are unknown.
 pub async fn check(app: &App, tenant: TenantId, router: RouterId, round: Round) -> Result<bool, CheckError> {
     let at = app.now();
-    let store = app.store.tenant(tenant, Actor::system(at));
+    // From the begin: what a home saw that is none any more is not written.
+    let store = app.broker.store(tenant, router);
     let lines = store.static_lines(router).await?;
     let probed_since = match round {
         Round::Whole => at,
@@ -60,7 +61,7 @@ pub async fn check_one(
     id: ServiceId,
 ) -> Result<(), CheckError> {
     let at = app.now();
-    let store = app.store.tenant(tenant, Actor::system(at));
+    let store = app.broker.store(tenant, router);
     let is_it = |line: &StaticLine| line.id == id;
     let lines: Vec<_> = store.static_lines(router).await?.into_iter().filter(is_it).collect();
     let question = Question { lines, probed_since: at, within: ONE };
@@ -88,7 +89,7 @@ async fn ask(
             Ok(asked.left > 0)
         }
         // Nothing was asked, so nothing is known anew.
-        Err(trouble @ (Trouble::Busy | Trouble::Gone)) => Err(trouble.into()),
+        Err(trouble @ (Trouble::Busy | Trouble::Gone | Trouble::Homeless)) => Err(trouble.into()),
         Err(trouble) => {
             app.metrics.static_checks.count("failed");
             let changes = store.checks_failed(router, at).await?;

@@ -57,6 +57,16 @@ impl Client {
         self.bell.notify_one();
     }
 
+    /// More changed than can be told.
+    pub(super) fn overflow(&self) {
+        let mut waiting = self.lock();
+        waiting.overflowed = true;
+        waiting.items.clear();
+        waiting.places.clear();
+        drop(waiting);
+        self.bell.notify_one();
+    }
+
     /// Whether nothing waits.
     pub(super) fn is_idle(&self) -> bool {
         let waiting = self.lock();

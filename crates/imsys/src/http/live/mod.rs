@@ -19,8 +19,8 @@ use client::Client;
 use imsys_domain::TenantId;
 use serde_json::Value;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use tokio::sync::watch;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use tokio::sync::{mpsc, watch};
 
 /// Most streams of one tenant.
 const STREAMS: usize = 256;
@@ -50,6 +50,23 @@ impl Topic {
     }
 }
 
+/// Something that was published in this process, for those who watch at another one.
+pub struct Event {
+    /// Whose.
+    pub tenant: TenantId,
+    /// What it is about.
+    pub topic: Topic,
+    /// Of what.
+    pub id: String,
+    /// Its edition.
+    pub rev: i64,
+    /// What changed, an object.
+    pub fields: Value,
+}
+
+/// Events that may wait for other processes; beyond them browsers there are told late, by their next fetch.
+const RELAYED: usize = 4096;
+
 /// The hub between what happens and who watches; cheap to clone.
 #[derive(Clone)]
 pub struct Live(Arc<Hub>);
@@ -60,6 +77,8 @@ struct Hub {
     rooms: Mutex<HashMap<TenantId, Room>>,
     /// Counts the reasons to ask again whether a watcher may still watch.
     doubts: watch::Sender<u64>,
+    /// Where other processes hear of it, when there are some.
+    relay: OnceLock<mpsc::Sender<Event>>,
     closed: watch::Sender<bool>,
 }
 
@@ -73,7 +92,29 @@ impl Live {
     pub(crate) fn new() -> Self {
         let stream = token::fresh()[..22].to_owned();
         let (doubts, closed) = (watch::Sender::new(0), watch::Sender::new(false));
-        Self(Arc::new(Hub { stream, rooms: Mutex::default(), doubts, closed }))
+        Self(Arc::new(Hub { stream, rooms: Mutex::default(), doubts, relay: OnceLock::new(), closed }))
+    }
+
+    /// From now on, what is published here; `None` when somebody takes it already.
+    pub(crate) fn relayed(&self) -> Option<mpsc::Receiver<Event>> {
+        let (relay, relayed) = mpsc::channel(RELAYED);
+        self.0.relay.set(relay).is_ok().then_some(relayed)
+    }
+
+    /// Passes on what another process has published.
+    pub(crate) fn heard(&self, tenant: TenantId, topic: &str, id: &str, rev: i64, fields: &str) {
+        let topic = Topic::ALL.into_iter().find(|known| known.name() == topic);
+        if let (Some(topic), Ok(fields)) = (topic, serde_json::from_str(fields)) {
+            self.spread(tenant, topic, id, rev, || fields);
+        }
+    }
+
+    /// What other processes published may have been missed: every browser had better fetch anew.
+    pub(crate) fn gap(&self) {
+        for room in self.rooms().values_mut() {
+            room.published += 1;
+            room.clients.iter().filter_map(Weak::upgrade).for_each(|client| client.overflow());
+        }
     }
 
     /// Tells the tenant's watchers of `topic` that `id` has changed and is at `rev` now. `fields` makes
@@ -86,6 +127,14 @@ impl Live {
         rev: i64,
         fields: impl FnOnce() -> Value,
     ) {
+        let id = id.to_string();
+        let Some(relay) = self.0.relay.get() else { return self.spread(tenant, topic, &id, rev, fields) };
+        let fields = fields();
+        self.spread(tenant, topic, &id, rev, || fields.clone());
+        let _told_by_the_next_fetch = relay.try_send(Event { tenant, topic, id, rev, fields });
+    }
+
+    fn spread(&self, tenant: TenantId, topic: Topic, id: &str, rev: i64, fields: impl FnOnce() -> Value) {
         let mut rooms = self.rooms();
         let room = rooms.entry(tenant).or_default();
         room.published += 1;
@@ -96,9 +145,9 @@ impl Live {
         if clients.is_empty() {
             return;
         }
-        let (id, fields) = (id.to_string(), fields());
+        let fields = fields();
         for client in clients {
-            client.add(topic, &id, rev, &fields);
+            client.add(topic, id, rev, &fields);
         }
     }
 

@@ -1,0 +1,114 @@
+//! Messages between processes, over Redis' channels.
+
+use super::Fleet;
+use crate::port::Result;
+use futures_util::StreamExt;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::{sleep, timeout};
+
+/// Messages that may wait to be read; while so many do, no more are taken from Redis.
+const WAITING: usize = 4096;
+/// The wait before a lost subscription is made anew.
+const AGAIN: Duration = Duration::from_millis(500);
+/// What connecting and subscribing may take.
+const START: Duration = Duration::from_secs(5);
+/// Where everybody listens.
+const ALL: &str = "imsys:all";
+
+/// What an inbox brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// For this process alone.
+    Mine(Vec<u8>),
+    /// For every process; the one that said it hears it too.
+    All(Vec<u8>),
+    /// Something may have been missed.
+    Gap,
+}
+
+/// What others say to this process. Dropping it ends the subscription.
+pub struct Inbox(mpsc::Receiver<Heard>);
+
+impl Inbox {
+    /// The next thing; waits for it, over losses of the connection too.
+    pub async fn next(&mut self) -> Heard {
+        match self.0.recv().await {
+            Some(heard) => heard,
+            // Its task ends with the runtime alone.
+            None => std::future::pending().await,
+        }
+    }
+}
+
+impl Fleet {
+    /// Says something to one member; whether it was listening.
+    ///
+    /// # Errors
+    /// Redis cannot be reached.
+    pub async fn tell(&self, member: &str, message: &[u8]) -> Result<bool> {
+        Ok(self.publish(&own(member), message).await? > 0)
+    }
+
+    /// Says something to every process, this one too.
+    ///
+    /// # Errors
+    /// Redis cannot be reached.
+    pub async fn tell_all(&self, message: &[u8]) -> Result<()> {
+        self.publish(ALL, message).await.map(|_| ())
+    }
+
+    /// Begins to listen. Must be called inside a Tokio runtime.
+    pub fn listen(&self) -> Inbox {
+        let (tell, heard) = mpsc::channel(WAITING);
+        let fleet = self.clone();
+        tokio::spawn(async move {
+            while !tell.is_closed() {
+                if let Err(error) = fleet.subscribe(&tell).await {
+                    tracing::warn!(%error, "other processes are not heard");
+                }
+                sleep(AGAIN).await;
+            }
+        });
+        Inbox(heard)
+    }
+
+    async fn publish(&self, channel: &str, message: &[u8]) -> Result<i64> {
+        let mut publish = redis::cmd("PUBLISH");
+        publish.arg(channel).arg(message);
+        self.link.ask(publish).await
+    }
+
+    /// Passes on what is said until the connection breaks or nobody listens any more.
+    async fn subscribe(&self, tell: &mpsc::Sender<Heard>) -> redis::RedisResult<()> {
+        let own = own(self.member());
+        let begin = async {
+            let mut channels = self.link.client()?.get_async_pubsub().await?;
+            channels.subscribe(&[own.as_str(), ALL]).await?;
+            redis::RedisResult::Ok(channels)
+        };
+        let late = |_| redis::RedisError::from(std::io::Error::from(std::io::ErrorKind::TimedOut));
+        let channels = timeout(START, begin).await.map_err(late)??;
+        let mut said = channels.into_on_message();
+        if tell.send(Heard::Gap).await.is_err() {
+            return Ok(());
+        }
+        loop {
+            let message = tokio::select! {
+                message = said.next() => message,
+                () = tell.closed() => return Ok(()),
+            };
+            let Some(message) = message else { return Ok(()) };
+            let bytes = message.get_payload_bytes().to_vec();
+            let heard =
+                if message.get_channel_name() == ALL { Heard::All(bytes) } else { Heard::Mine(bytes) };
+            if tell.send(heard).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn own(member: &str) -> String {
+    format!("imsys:to:{member}")
+}

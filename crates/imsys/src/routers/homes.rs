@@ -1,0 +1,342 @@
+//! Among several processes: who is the home of which router.
+//!
+//! Each worker renews the leases of its homes, takes what nobody holds up to its fair share, and gives
+//! back what is more than that, so that homes are balanced by count. A home whose lease was not renewed
+//! in time ends by itself (`tenure`), whatever this loop does meanwhile.
+
+use super::Trouble;
+use super::broker::Broker;
+use super::far::{Far, Word, decode};
+use super::jobs::RouterWork;
+use super::tenure::Tenure;
+use crate::app::App;
+use crate::stop::Stop;
+use imsys_domain::{RouterId, TenantId};
+use imsys_queue::fleet::{Heard, LEASE};
+use imsys_store::StoreError;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// How often leases are renewed and free ones looked for.
+const EVERY: Duration = Duration::from_secs(2);
+/// A lease is believed for this much less than Redis keeps it.
+const MARGIN: Duration = Duration::from_secs(2);
+/// The lease of the one scheduler.
+const SCHEDULER: &str = "scheduler";
+/// Homes that are founded before leases are renewed again.
+const MOST_AT_ONCE: usize = 500;
+
+/// What this process does among the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// It serves routers.
+    pub works: bool,
+    /// It may be the scheduler.
+    pub schedules: bool,
+}
+
+/// Whether this process is the scheduler just now; by itself it always is.
+#[derive(Clone, Default)]
+pub struct Baton(Option<Arc<Mutex<Option<Instant>>>>);
+
+impl Baton {
+    /// One that several processes pass on.
+    pub fn shared() -> Self {
+        Self(Some(Arc::default()))
+    }
+
+    /// Whether it is here.
+    pub fn is_here(&self) -> bool {
+        self.0.as_ref().is_none_or(|until| {
+            until.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|until| Instant::now() < until)
+        })
+    }
+
+    fn hold(&self, until: Option<Instant>) {
+        if let Some(place) = &self.0 {
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = until;
+        }
+    }
+}
+
+/// Keeps this process's homes and passes on what others say, until told to stop. Without other processes
+/// it only waits.
+pub async fn run(app: App, part: Part, mut stop: Stop) {
+    let Some(far) = app.broker.far().cloned() else { return stop.wait().await };
+    let keeper = Keeper {
+        broker: app.broker.clone(),
+        app,
+        far,
+        part,
+        nudge: Arc::default(),
+        silent: AtomicBool::new(false),
+    };
+    tokio::select! {
+        () = stop.wait() => {}
+        () = keeper.keep() => {}
+        () = keeper.listen() => {}
+        () = keeper.relay() => {}
+    }
+    keeper.leave().await;
+}
+
+/// Finds the home of a router that has work: this process, which becomes it when nobody is, or another
+/// one, which is woken. Whether it is this one.
+pub(super) async fn is_here(app: &App, tenant: TenantId, router: RouterId) -> Result<bool, Trouble> {
+    let Some(far) = app.broker.far().filter(|_| !app.broker.is_home(router)) else { return Ok(true) };
+    if far.tell_home(router, &Word::Work { tenant, router }).await? {
+        return Ok(false);
+    }
+    take(app, far, &[router]).await.map_err(|error| {
+        tracing::warn!(router.id = %router, error, "no home could be founded");
+        Trouble::Homeless
+    })?;
+    if app.broker.is_home(router) { Ok(true) } else { Err(Trouble::Homeless) }
+}
+
+/// Takes the leases of these routers and serves those that it got.
+async fn take(app: &App, far: &Far, routers: &[RouterId]) -> Result<(), String> {
+    let names: Vec<_> = routers.iter().map(ToString::to_string).collect();
+    let asked = Instant::now();
+    let taken = far.fleet().take(&names).await.map_err(text)?;
+    let until = asked + LEASE - MARGIN;
+    let mine = routers.iter().zip(taken).filter(|(id, mine)| *mine && !app.broker.is_home(**id));
+    let founded = mine.map(async |(id, _)| found(app, far, *id, until).await);
+    futures_util::future::join_all(founded).await;
+    Ok(())
+}
+
+async fn found(app: &App, far: &Far, id: RouterId, until: Instant) {
+    let founded = async {
+        let home = app.store.found_home(id).await?;
+        let router = app.store.router_by_id(id).await?;
+        app.broker.move_in(&router, Tenure::leased(home, until)).await;
+        Ok::<_, StoreError>(())
+    };
+    if let Err(error) = founded.await {
+        tracing::warn!(router.id = %id, %error, "no home could be founded");
+        let _runs_out = far.fleet().release(&[id.to_string()]).await;
+    }
+}
+
+struct Keeper {
+    app: App,
+    broker: Broker,
+    far: Far,
+    part: Part,
+    /// Rung when a router was added or changed.
+    nudge: Arc<Notify>,
+    /// Redis was away the last time; it is told once.
+    silent: AtomicBool,
+}
+
+impl Keeper {
+    async fn keep(&self) {
+        let mut ticks = tokio::time::interval(EVERY);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = ticks.tick() => {}
+                () = self.nudge.notified() => {}
+            }
+            let done = self.tick().await;
+            let away = done.is_err();
+            if let Err(error) = done
+                && !self.silent.load(Ordering::Relaxed)
+            {
+                tracing::error!(error, "homes can be neither renewed nor taken; the leases run out");
+            }
+            self.silent.store(away, Ordering::Relaxed);
+        }
+    }
+
+    async fn tick(&self) -> Result<(), String> {
+        if self.part.schedules {
+            self.pass_baton().await?;
+        }
+        self.bury().await;
+        self.renew().await?;
+        if self.part.works { self.balance().await } else { Ok(()) }
+    }
+
+    async fn pass_baton(&self) -> Result<(), String> {
+        let asked = Instant::now();
+        let mine = self.far.fleet().take(&[SCHEDULER.to_owned()]).await.map_err(text)?;
+        let renewed = self.far.fleet().renew(&[SCHEDULER.to_owned()]).await.map_err(text)?;
+        let here = mine == [true] && renewed == [true];
+        self.app.baton.hold(here.then_some(asked + LEASE - MARGIN));
+        Ok(())
+    }
+
+    /// Forgets homes that have ended by themselves.
+    async fn bury(&self) {
+        for (id, tenure) in self.broker.tenures() {
+            if !tenure.holds() {
+                self.broker.move_out(id).await;
+            }
+        }
+    }
+
+    async fn renew(&self) -> Result<(), String> {
+        let homes = self.broker.tenures();
+        let names: Vec<_> = homes.iter().map(|(id, _)| id.to_string()).collect();
+        let asked = Instant::now();
+        let renewed = self.far.fleet().renew(&names).await.map_err(text)?;
+        for ((id, tenure), renewed) in homes.into_iter().zip(renewed) {
+            if renewed {
+                tenure.extend(asked + LEASE - MARGIN);
+            } else {
+                // Somebody else may be its home already: not a word more.
+                tenure.extend(Instant::now());
+                self.broker.move_out(id).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what is free, or gives back what is too much.
+    async fn balance(&self) -> Result<(), String> {
+        let members = self.far.fleet().beat().await.map_err(text)?.len().max(1);
+        let routers = self.app.store.router_ids().await.map_err(text)?;
+        let held = self.broker.tenures();
+        let share = routers.len().div_ceil(members);
+        let most = share + share / 20 + 1;
+        if held.len() > most {
+            let surplus: Vec<_> = held.into_iter().map(|(id, _)| id).skip(share).collect();
+            return self.give_back(&surplus).await;
+        }
+        let wanted: Vec<_> =
+            routers.into_iter().filter(|id| !held.iter().any(|(held, _)| held == id)).collect();
+        let room = share.saturating_sub(held.len());
+        self.take_free(&wanted, room).await
+    }
+
+    async fn take_free(&self, wanted: &[RouterId], room: usize) -> Result<(), String> {
+        let names: Vec<_> = wanted.iter().map(ToString::to_string).collect();
+        let holders = self.far.fleet().holders(&names).await.map_err(text)?;
+        let free = wanted.iter().zip(holders).filter(|(_, holder)| holder.is_none()).map(|(id, _)| *id);
+        let free: Vec<_> = free.take(room.min(MOST_AT_ONCE)).collect();
+        let more = free.len() == MOST_AT_ONCE;
+        take(&self.app, &self.far, &free).await?;
+        if more {
+            self.nudge.notify_one();
+        }
+        Ok(())
+    }
+
+    async fn give_back(&self, surplus: &[RouterId]) -> Result<(), String> {
+        futures_util::future::join_all(surplus.iter().map(|id| self.broker.move_out(*id))).await;
+        let names: Vec<_> = surplus.iter().map(ToString::to_string).collect();
+        self.far.fleet().release(&names).await.map_err(text)
+    }
+
+    /// Ends every home in order: cancelled, closed, given back.
+    async fn leave(&self) {
+        let held: Vec<_> = self.broker.tenures().into_iter().map(|(id, _)| id).collect();
+        let given_back = self.give_back(&held).await;
+        let baton = self.app.baton.is_here().then(|| SCHEDULER.to_owned());
+        let passed_on = self.far.fleet().release(baton.as_slice()).await;
+        let retired = self.far.fleet().retire().await;
+        if given_back.is_err() || passed_on.is_err() || retired.is_err() {
+            tracing::warn!("Redis was away at the end: the leases run out by themselves");
+        }
+    }
+
+    /// Hears what other processes say.
+    async fn listen(&self) {
+        let mut inbox = self.far.fleet().listen();
+        loop {
+            match inbox.next().await {
+                Heard::Gap => {
+                    self.app.live.gap();
+                    self.nudge.notify_one();
+                }
+                Heard::Mine(bytes) | Heard::All(bytes) => match decode(&bytes) {
+                    Some(word) => self.hear(word).await,
+                    None => tracing::warn!("another process said something that this version does not know"),
+                },
+            }
+        }
+    }
+
+    async fn hear(&self, word: Word) {
+        match word {
+            Word::Ask { router, user } if self.broker.is_home(router) => self.broker.ask(router, &user),
+            Word::Ask { .. } => {}
+            Word::Work { tenant, router } => {
+                let work = RouterWork(self.app.clone());
+                tokio::spawn(async move { work.wake(tenant, router).await });
+            }
+            Word::Sweep { router, call } => {
+                let (broker, far) = (self.broker.clone(), self.far.clone());
+                tokio::spawn(async move {
+                    let swept = broker.sweep_here(router).await;
+                    far.answer(&call, swept.err().map(Into::into)).await;
+                });
+            }
+            Word::Lend { router, call } => {
+                let (broker, far) = (self.broker.clone(), self.far.clone());
+                tokio::spawn(async move {
+                    match broker.connection(router).await {
+                        Ok(client) => far.lend(&client, call).await,
+                        Err(trouble) => far.answer(&call, Some(trouble.into())).await,
+                    }
+                });
+            }
+            Word::Done { number, refused } => self.far.take_done(number, refused),
+            Word::Bytes { number, bytes } => self.far.take_bytes(number, bytes),
+            Word::Changed { router } => self.changed(router).await,
+            Word::Live { from, tenant, topic, id, rev, fields } => {
+                if from != self.far.fleet().member() {
+                    self.app.live.heard(tenant, &topic, &id, rev, &fields);
+                }
+            }
+        }
+    }
+
+    /// A home is made anew with the router's settings of now; what nobody serves is taken at once.
+    async fn changed(&self, id: RouterId) {
+        self.app.doors.forget();
+        let tenure =
+            self.broker.tenures().into_iter().find(|(held, _)| *held == id).map(|(_, tenure)| tenure);
+        match (tenure, self.app.store.router_by_id(id).await) {
+            (Some(tenure), Ok(router)) => self.broker.move_in(&router, tenure).await,
+            (Some(_), Err(StoreError::NotFound)) => {
+                let _runs_out = self.give_back(&[id]).await;
+            }
+            (Some(_), Err(error)) => {
+                tracing::error!(router.id = %id, %error, "its settings could not be read")
+            }
+            (None, _) => self.nudge.notify_one(),
+        }
+    }
+
+    /// Tells the others what browsers watch.
+    async fn relay(&self) {
+        let Some(mut published) = self.app.live.relayed() else { return std::future::pending().await };
+        let mut lost = false;
+        while let Some(event) = published.recv().await {
+            let from = self.far.fleet().member().to_owned();
+            let word = Word::Live {
+                from,
+                tenant: event.tenant,
+                topic: event.topic.name().into(),
+                id: event.id,
+                rev: event.rev,
+                fields: event.fields.to_string(),
+            };
+            let failed = self.far.tell_all(&word).await.is_err();
+            if failed && !lost {
+                tracing::warn!("browsers at other processes are not told of changes just now");
+            }
+            lost = failed;
+        }
+    }
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}

@@ -1,0 +1,167 @@
+//! For how long a router's home may act.
+//!
+//! By itself a process serves every router for good. Among several, a router's home holds a lease: what
+//! it has not renewed in time it must not use, even when the process was stopped and woken meanwhile. So
+//! the connection is looked after here, at its last step: not a byte goes out without a lease. The store
+//! refuses the late by the home's number.
+
+use imsys_domain::{TenantId, Timestamp};
+use imsys_store::{Actor, Home, Store, TenantStore};
+use routeros::connect::Stream;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// How long a print of a whole table may take: less than what is left of a lease that is renewed in time, so
+/// that the next home finds no command of the one before.
+pub(super) const PRINT: Duration = Duration::from_secs(10);
+
+/// The right of one home to act. Cheap to clone; every clone is the same right.
+#[derive(Clone)]
+pub(super) struct Tenure(Option<Arc<Lease>>);
+
+struct Lease {
+    home: Home,
+    /// Told only to those who wait for the end; moved with each renewal.
+    until: watch::Sender<Instant>,
+}
+
+impl Tenure {
+    /// Of a process that shares its routers with no other.
+    pub(super) const fn for_good() -> Self {
+        Self(None)
+    }
+
+    /// Of the home with this number, until then.
+    pub(super) fn leased(home: Home, until: Instant) -> Self {
+        Self(Some(Arc::new(Lease { home, until: watch::Sender::new(until) })))
+    }
+
+    /// The lease was renewed.
+    pub(super) fn extend(&self, until: Instant) {
+        if let Some(lease) = &self.0 {
+            lease.until.send_replace(until);
+        }
+    }
+
+    /// Whether the home may act now.
+    pub(super) fn holds(&self) -> bool {
+        self.0.as_ref().is_none_or(|lease| Instant::now() < *lease.until.borrow())
+    }
+
+    /// Waits until it may not any more.
+    pub(super) async fn ended(&self) {
+        let Some(lease) = &self.0 else { return std::future::pending().await };
+        let mut until = lease.until.subscribe();
+        loop {
+            let end = *until.borrow_and_update();
+            if Instant::now() >= end {
+                return;
+            }
+            tokio::select! {
+                () = tokio::time::sleep_until(end) => {}
+                // The sender lives in what is borrowed here.
+                _ = until.changed() => {}
+            }
+        }
+    }
+
+    /// The store in this home's hands.
+    pub(super) fn store(&self, store: &dyn Store, tenant: TenantId, now: Timestamp) -> Arc<dyn TenantStore> {
+        match &self.0 {
+            Some(lease) => store.home(tenant, lease.home, now),
+            None => store.tenant(tenant, Actor::system(now)),
+        }
+    }
+}
+
+/// A router's stream that only a home with a lease can write to.
+pub(super) struct Guarded {
+    pub(super) stream: Stream,
+    pub(super) tenure: Tenure,
+}
+
+impl AsyncRead for Guarded {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Guarded {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match self.tenure.holds() {
+            true => Pin::new(&mut self.stream).poll_write(context, bytes),
+            false => Poll::Ready(Err(io::ErrorKind::PermissionDenied.into())),
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.tenure.holds() {
+            true => Pin::new(&mut self.stream).poll_flush(context),
+            false => Poll::Ready(Err(io::ErrorKind::PermissionDenied.into())),
+        }
+    }
+
+    /// Without a lease nobody takes leave in words: dropping the stream closes it.
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.tenure.holds() {
+            true => Pin::new(&mut self.stream).poll_shutdown(context),
+            false => Poll::Ready(Ok(())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use imsys_domain::RouterId;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+
+    fn leased(seconds: u64) -> Tenure {
+        let home = Home { router: RouterId::new(Timestamp(0), [1; 10]), number: 1 };
+        Tenure::leased(home, Instant::now() + Duration::from_secs(seconds))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_lease_ends_in_its_time_and_a_renewed_one_later() {
+        let (begin, tenure) = (Instant::now(), leased(10));
+        tokio::time::sleep(Duration::from_secs(9)).await;
+        tenure.extend(begin + Duration::from_secs(20));
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        assert!(tenure.holds());
+        tenure.ended().await;
+        assert_eq!((begin.elapsed().as_secs(), tenure.holds()), (20, false));
+    }
+
+    #[tokio::test]
+    async fn without_a_lease_not_a_byte_goes_out() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (mut router, _) = listener.accept().await.unwrap();
+        let tenure = leased(3600);
+        let mut ours = Guarded { stream: Stream::Plain(stream), tenure: tenure.clone() };
+        ours.write_all(b"before").await.unwrap();
+        tenure.extend(Instant::now());
+        let refused = ours.write_all(b"after").await.unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::PermissionDenied);
+        ours.shutdown().await.unwrap();
+        drop(ours);
+        let mut seen = Vec::new();
+        router.read_to_end(&mut seen).await.unwrap();
+        assert_eq!(seen, b"before");
+    }
+}
