@@ -22,6 +22,6 @@ pub mod suite;
 
 #[cfg(feature = "bullmq")]
 pub use crate::bullmq::BullQueue;
-pub use job::{Counts, FailedJob, Job, Left, Limits, NewJob, Priority};
+pub use job::{Counts, Job, JobState, Left, Limits, ListedJob, NewJob, Priority};
 pub use local::LocalQueue;
 pub use port::{Failure, Handler, Queue, QueueError, Shutdown};

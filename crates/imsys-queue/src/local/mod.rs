@@ -5,10 +5,10 @@
 mod desk;
 
 use crate::attempt::attempt;
-use crate::job::{CAPACITY, Counts, FailedJob, Left, Limits, NewJob};
+use crate::job::{CAPACITY, Counts, JobState, Left, Limits, ListedJob, NewJob};
 use crate::port::{Handler, Queue, QueueError, Result, Shutdown};
 use async_trait::async_trait;
-use desk::{Desk, Taken};
+use desk::{Desk, Full, Moment, Taken};
 use imsys_domain::Timestamp;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -67,7 +67,7 @@ impl Held {
         let Some(job) = self.taken.as_ref().map(Taken::job) else { return };
         let verdict = attempt(handler.as_ref(), job, limits.deadline).await;
         if let Some(taken) = self.taken.take() {
-            self.counter.desk().finish(taken, verdict, Instant::now(), wall_clock());
+            self.counter.desk().finish(&taken, verdict, now());
         }
     }
 }
@@ -75,15 +75,20 @@ impl Held {
 impl Drop for Held {
     fn drop(&mut self) {
         if let Some(taken) = self.taken.take() {
-            self.counter.desk().give_back(taken);
+            self.counter.desk().give_back(&taken);
         }
         self.counter.bell.send_replace(());
     }
 }
 
-fn wall_clock() -> Timestamp {
+fn now() -> Moment {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    let at = Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+    Moment { instant: Instant::now(), at }
+}
+
+fn refused(queue: &str, Full { waiting }: Full) -> QueueError {
+    QueueError::Full { queue: queue.to_owned(), waiting }
 }
 
 async fn until(time: Option<Instant>) {
@@ -100,13 +105,13 @@ impl Queue for LocalQueue {
     }
 
     async fn add_bulk(&self, queue: &str, jobs: Vec<NewJob>) -> Result<()> {
-        let (counter, now) = (self.counter(queue), Instant::now());
+        let (counter, now) = (self.counter(queue), now());
         let done = {
             let mut desk = counter.desk();
             jobs.into_iter().try_for_each(|job| desk.add(job, now))
         };
         counter.bell.send_replace(());
-        done.map_err(|full| QueueError::Full { queue: queue.to_owned(), waiting: full.waiting })
+        done.map_err(|full| refused(queue, full))
     }
 
     async fn run_worker(
@@ -121,7 +126,7 @@ impl Queue for LocalQueue {
         loop {
             bell.borrow_and_update();
             while running.len() < limits.concurrency.max(1)
-                && let Some(taken) = counter.desk().take(Instant::now())
+                && let Some(taken) = counter.desk().take(now())
             {
                 let held = Held { counter: Arc::clone(&counter), taken: Some(taken) };
                 running.spawn(held.run(Arc::clone(&handler), limits));
@@ -152,7 +157,14 @@ impl Queue for LocalQueue {
         Ok(self.counter(queue).desk().counts())
     }
 
-    async fn failed(&self, queue: &str, limit: usize) -> Result<Vec<FailedJob>> {
-        Ok(self.counter(queue).desk().failed(limit))
+    async fn jobs(&self, queue: &str, state: JobState, limit: usize) -> Result<Vec<ListedJob>> {
+        Ok(self.counter(queue).desk().jobs(state, limit, now()))
+    }
+
+    async fn retry(&self, queue: &str, id: &str) -> Result<bool> {
+        let counter = self.counter(queue);
+        let done = counter.desk().retry(id, now());
+        counter.bell.send_replace(());
+        done.map_err(|full| refused(queue, full))
     }
 }

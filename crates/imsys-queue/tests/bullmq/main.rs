@@ -21,7 +21,8 @@ fn open(redis: &Redis) -> Arc<BullQueue> {
     Arc::new(BullQueue::open(&redis.url(), PREFIX).expect("the address is one"))
 }
 
-/// A worker that tells the names of the jobs it did; those named `fail` fail.
+/// A worker that tells the names of the jobs it did; those named `fail` fail, those named `stubborn` the
+/// first time.
 fn work(
     queue: &Arc<BullQueue>,
     name: &'static str,
@@ -31,7 +32,7 @@ fn work(
     let handler = move |job: Job| {
         let tell = tell.clone();
         async move {
-            if job.name == "fail" {
+            if job.name == "fail" || (job.name == "stubborn" && job.attempt == 1) {
                 return Err("on purpose".into());
             }
             tell.send(job.name).map_err(Failure::from)
