@@ -1,13 +1,15 @@
 //! One guarded run of a handler: its panic, its failure and its silence all end as words.
 
-use crate::job::Job;
+use crate::job::{Job, Limits};
 use crate::port::Handler;
 use std::any::Any;
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
+use tokio::sync::{Semaphore, watch};
 
 /// Runs `job` for at most `deadline`; what went wrong, outermost first, is logged here.
 pub async fn attempt(handler: &dyn Handler, job: Job, deadline: Duration) -> Result<(), Vec<String>> {
@@ -18,6 +20,54 @@ pub async fn attempt(handler: &dyn Handler, job: Job, deadline: Duration) -> Res
         tracing::warn!(job.name = name, job.id = id, attempt = number, error, "a job failed");
     }
     verdict
+}
+
+/// The places that slow jobs leave to others.
+pub(crate) struct Slow {
+    after: Duration,
+    places: Semaphore,
+    /// How many jobs have made room.
+    pub(crate) gone: watch::Sender<usize>,
+}
+
+impl Slow {
+    pub(crate) fn new(limits: &Limits) -> Arc<Self> {
+        let places = Semaphore::new(limits.slow);
+        Arc::new(Self { after: limits.slow_after, places, gone: watch::Sender::new(0) })
+    }
+
+    /// Does `work`; when it is slow and there is a place for it, it makes room until it ends.
+    pub(crate) async fn watch<T>(&self, work: impl Future<Output = T>, make_room: impl FnOnce()) -> T {
+        let mut work = pin!(work);
+        let place = async {
+            tokio::time::sleep(self.after).await;
+            self.places.acquire().await
+        };
+        let _place = tokio::select! {
+            biased;
+            done = &mut work => return done,
+            place = place => place,
+        };
+        let _slow = Counted::new(&self.gone);
+        make_room();
+        work.await
+    }
+}
+
+/// One that is counted until this is dropped.
+pub(crate) struct Counted<'a>(&'a watch::Sender<usize>);
+
+impl<'a> Counted<'a> {
+    pub(crate) fn new(count: &'a watch::Sender<usize>) -> Self {
+        count.send_modify(|now| *now += 1);
+        Self(count)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|now| *now -= 1);
+    }
 }
 
 async fn run(handler: &dyn Handler, job: Job, deadline: Duration) -> Result<(), Vec<String>> {

@@ -90,21 +90,50 @@ pub struct Job {
     pub attempt: u32,
 }
 
-/// A job that was given up.
+/// Where a job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JobState {
+    /// Running.
+    Active,
+    /// Ready to run.
+    Waiting,
+    /// Waiting for its time, or for the next attempt.
+    Delayed,
+    /// Given up.
+    Failed,
+}
+
+impl JobState {
+    /// Every state, from what runs to what is over.
+    pub const ALL: [Self; 4] = [Self::Active, Self::Waiting, Self::Delayed, Self::Failed];
+}
+
+/// A job as a list shows it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct FailedJob {
+pub struct ListedJob {
     /// The adapter's name for it.
     pub id: String,
-    /// What it was to do.
+    /// What it is to do.
     pub name: String,
     /// With what.
     pub data: Value,
-    /// How often it was tried.
+    /// Where it is.
+    pub state: JobState,
+    /// How many attempts are over.
     pub attempts: u32,
-    /// When it was given up.
-    pub at: Timestamp,
-    /// What went wrong the last time, and what caused that, outermost first.
+    /// Who waits for it.
+    pub priority: Priority,
+    /// When it was added.
+    pub added: Timestamp,
+    /// When a delayed one becomes ready.
+    pub due: Option<Timestamp>,
+    /// When an active one began.
+    pub began: Option<Timestamp>,
+    /// When a failed one was given up.
+    pub ended: Option<Timestamp>,
+    /// What went wrong the last time, and what caused that, outermost first; empty when nothing did.
     pub error: Vec<String>,
 }
 
@@ -124,12 +153,23 @@ pub struct Counts {
 /// How a worker works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Jobs at the same time, at least 1.
+    /// Jobs at the same time, at least 1; slow ones come on top.
     pub concurrency: usize,
+    /// A job that lasts longer is slow: it makes room for another one.
+    pub slow_after: Duration,
+    /// Slow jobs that may have made room at the same time.
+    pub slow: usize,
     /// An attempt that lasts longer is cut off and has failed.
     pub deadline: Duration,
     /// How long running jobs may take to finish after the shutdown was asked for.
     pub drain: Duration,
+}
+
+impl Limits {
+    /// So many at a time, slow or not.
+    pub const fn at_most(concurrency: usize, deadline: Duration, drain: Duration) -> Self {
+        Self { concurrency, slow_after: Duration::MAX, slow: 0, deadline, drain }
+    }
 }
 
 /// What a worker left behind.

@@ -27,6 +27,6 @@ pub mod suite;
 pub use crate::bullmq::BullQueue;
 #[cfg(feature = "bullmq")]
 pub use fleet::Fleet;
-pub use job::{Counts, FailedJob, Job, Left, Limits, NewJob, Priority};
+pub use job::{Counts, Job, JobState, Left, Limits, ListedJob, NewJob, Priority};
 pub use local::LocalQueue;
 pub use port::{Failure, Handler, Queue, QueueError, Shutdown};

@@ -1,6 +1,6 @@
 //! The port: what IMSys asks of a queue.
 
-use crate::job::{Counts, FailedJob, Job, Left, Limits, NewJob};
+use crate::job::{Counts, Job, JobState, Left, Limits, ListedJob, NewJob};
 use async_trait::async_trait;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -62,8 +62,13 @@ pub trait Queue: Send + Sync {
     /// How many jobs are in which state.
     async fn counts(&self, queue: &str) -> Result<Counts>;
 
-    /// Jobs that were given up, the latest first.
-    async fn failed(&self, queue: &str, limit: usize) -> Result<Vec<FailedJob>>;
+    /// At most `limit` jobs in `state`: in the order in which they begin, are due, or began, and of those
+    /// that were given up the latest first. One that was put aside behind an active one is not listed.
+    async fn jobs(&self, queue: &str, state: JobState, limit: usize) -> Result<Vec<ListedJob>>;
+
+    /// Lets a job that was given up run again from its first attempt, as one of a person: what was given
+    /// up leaves the list, and is added as [`Queue::add`] does. `false` when no such job was given up.
+    async fn retry(&self, queue: &str, id: &str) -> Result<bool>;
 }
 
 /// Does the work of a queue. A failure, a panic and a passed deadline count alike: the job is tried

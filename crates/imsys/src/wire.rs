@@ -20,6 +20,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
+/// A router that is worked on for longer is slow, and makes room for another.
+const SLOW_AFTER: Duration = Duration::from_secs(2);
+/// Slow routers that may have made room at the same time.
+const SLOW: usize = 936;
 /// How long the work at one router may take.
 const WORK: Duration = Duration::from_secs(60);
 /// How long running jobs may take to end when the process is to stop.
@@ -190,7 +194,7 @@ async fn worker(app: &App, role: Role, stop: &Stop) {
     let mut stop = stop.clone();
     let shutdown = Box::pin(async move { stop.wait().await });
     let concurrency = app.config.queue.concurrency as usize;
-    let limits = Limits { concurrency, deadline: WORK, drain: DRAIN };
+    let limits = Limits { concurrency, slow_after: SLOW_AFTER, slow: SLOW, deadline: WORK, drain: DRAIN };
     let worked = app.queue.run_worker(QUEUE, limits, Arc::new(RouterWork(app.clone())), shutdown).await;
     if let Err(error) = worked {
         tracing::error!(%error, "the queue ended with an error");

@@ -8,15 +8,15 @@
 //! runs is cut off at `Cut`, and when whoever sets the stage is gone, that is `Cut` too.
 
 use super::translate;
-use crate::attempt::attempt;
+use crate::attempt::{Counted, Slow, attempt};
 use crate::job::{Limits, MOST_ATTEMPTS};
 use crate::port::{Handler, Shutdown};
 use bullmq::types::RemoveOnFinish;
 use bullmq::worker::WorkerEvent;
 use bullmq::{Error, Job, Worker, WorkerOptions};
 use serde_json::Value;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -50,8 +50,11 @@ enum Stage {
 struct Crew {
     handler: Arc<dyn Handler>,
     deadline: Duration,
-    /// One per job at a time, also over those of workers that were replaced.
+    /// One per job at a time that is not slow, also over those of workers that were replaced.
     permits: Semaphore,
+    slow: Arc<Slow>,
+    /// Jobs that were begun and have not ended.
+    running: watch::Sender<usize>,
     given_back: AtomicUsize,
 }
 
@@ -64,25 +67,46 @@ pub(super) async fn run(
     shutdown: Shutdown,
 ) -> usize {
     let most = u32::try_from(limits.concurrency.max(1)).unwrap_or(u32::MAX);
-    let permits = Semaphore::new(most as usize);
-    let crew =
-        Arc::new(Crew { handler, deadline: limits.deadline, permits, given_back: AtomicUsize::new(0) });
+    let crew = Arc::new(Crew {
+        handler,
+        deadline: limits.deadline,
+        permits: Semaphore::new(most as usize),
+        slow: Slow::new(&limits),
+        running: watch::Sender::new(0),
+        given_back: AtomicUsize::new(0),
+    });
     let stage = watch::Sender::new(Stage::Work);
     let mut tenders = JoinSet::new();
-    for share in shares(most as usize) {
-        let options = guarded(options.clone()).concurrency(share);
-        tenders.spawn(tend(options, queue.to_owned(), Arc::clone(&crew), stage.subscribe()));
+    for place in 0..(most as usize + limits.slow).div_ceil(MOST_PER_WORKER) {
+        let share = Share { place, quick: most as usize };
+        let options = guarded(options.clone());
+        tenders.spawn(tend(options, queue.to_owned(), share, Arc::clone(&crew), stage.subscribe()));
     }
     shutdown.await;
     stage.send_replace(Stage::Drain);
-    let _late = timeout(limits.drain, crew.permits.acquire_many(most)).await;
+    let mut running = crew.running.subscribe();
+    let drained = async { drop(running.wait_for(|running| *running == 0).await) };
+    let _late = timeout(limits.drain, drained).await;
     stage.send_replace(Stage::Cut);
     let _redis_is_away = timeout(LAST_WORDS, async { while tenders.join_next().await.is_some() {} }).await;
     crew.given_back.load(Ordering::Relaxed)
 }
 
-fn shares(concurrency: usize) -> impl Iterator<Item = usize> {
-    (0..concurrency).step_by(MOST_PER_WORKER).map(move |taken| (concurrency - taken).min(MOST_PER_WORKER))
+/// What one of several workers takes of all places.
+#[derive(Clone, Copy)]
+struct Share {
+    /// Which worker.
+    place: usize,
+    /// Places for jobs that are not slow.
+    quick: usize,
+}
+
+impl Share {
+    /// Jobs at a time while so many have made room. A worker takes at least one.
+    fn of(self, slow: usize) -> usize {
+        let before = self.place * MOST_PER_WORKER;
+        (self.quick + slow).saturating_sub(before).clamp(1, MOST_PER_WORKER)
+    }
 }
 
 fn guarded(options: WorkerOptions) -> WorkerOptions {
@@ -97,12 +121,20 @@ fn guarded(options: WorkerOptions) -> WorkerOptions {
 }
 
 /// Keeps one worker at work.
-async fn tend(options: WorkerOptions, queue: String, crew: Arc<Crew>, mut stage: watch::Receiver<Stage>) {
+async fn tend(
+    options: WorkerOptions,
+    queue: String,
+    share: Share,
+    crew: Arc<Crew>,
+    mut stage: watch::Receiver<Stage>,
+) {
     while *stage.borrow() == Stage::Work {
-        let (crew, seen) = (Arc::clone(&crew), stage.clone());
-        let work = move |job: Job, _| do_job(Arc::clone(&crew), seen.clone(), job);
-        let trouble = match timeout(START, Worker::with_options(&queue, work, options.clone())).await {
-            Ok(Ok(worker)) => match serve(worker, &mut stage).await {
+        let (workers, seen) = (Arc::clone(&crew), stage.clone());
+        let work = move |job: Job, _| do_job(Arc::clone(&workers), seen.clone(), job);
+        let mut slow = crew.slow.gone.subscribe();
+        let options = options.clone().concurrency(share.of(*slow.borrow_and_update()));
+        let trouble = match timeout(START, Worker::with_options(&queue, work, options)).await {
+            Ok(Ok(worker)) => match serve(worker, share, slow, &mut stage).await {
                 Some(trouble) => trouble,
                 None => return,
             },
@@ -116,7 +148,18 @@ async fn tend(options: WorkerOptions, queue: String, crew: Arc<Crew>, mut stage:
 
 /// Until the worker has trouble, which is told, or is to stop. Its drop makes it end what it has begun
 /// and take no more.
-async fn serve(worker: Worker, stage: &mut watch::Receiver<Stage>) -> Option<String> {
+async fn serve(
+    worker: Worker,
+    share: Share,
+    mut slow: watch::Receiver<usize>,
+    stage: &mut watch::Receiver<Stage>,
+) -> Option<String> {
+    let adapt = async {
+        while slow.changed().await.is_ok() {
+            worker.set_concurrency(share.of(*slow.borrow_and_update()));
+        }
+        std::future::pending::<()>().await;
+    };
     tokio::select! {
         biased;
         () = after(stage, Stage::Work) => {
@@ -124,6 +167,7 @@ async fn serve(worker: Worker, stage: &mut watch::Receiver<Stage>) -> Option<Str
             None
         }
         trouble = first_trouble(&worker) => Some(trouble),
+        () = adapt => None,
     }
 }
 
@@ -163,17 +207,23 @@ async fn do_job(crew: Arc<Crew>, mut stage: watch::Receiver<Stage>, job: Job) ->
         () = after(&mut stage, Stage::Work) => return Err(given_back()),
         permit = crew.permits.acquire() => permit,
     };
+    let _counted = Counted::new(&crew.running);
     let (handler, incoming) = (Arc::clone(&crew.handler), translate::incoming(&job));
     let (deadline, number) = (crew.deadline, incoming.attempt);
     // In a task of its own, because BullMQ never ends a job whose function panics.
     let mut running = tokio::spawn(async move { attempt(handler.as_ref(), incoming, deadline).await });
-    let ended = tokio::select! {
-        ended = &mut running => ended,
-        () = after(&mut stage, Stage::Drain) => {
-            running.abort();
-            running.await
+    let work = async {
+        tokio::select! {
+            ended = &mut running => ended,
+            () = after(&mut stage, Stage::Drain) => {
+                running.abort();
+                running.await
+            }
         }
     };
+    let permit = std::sync::Mutex::new(Some(permit));
+    let make_room = || drop(permit.lock().unwrap_or_else(PoisonError::into_inner).take());
+    let ended = crew.slow.watch(work, make_room).await;
     drop(permit);
     match ended {
         Ok(Ok(())) => Ok(Value::Null),
@@ -210,8 +260,9 @@ mod tests {
 
     #[test]
     fn many_jobs_at_a_time_are_shared_among_several_workers() {
-        assert_eq!(shares(1).collect::<Vec<_>>(), [1]);
-        assert_eq!(shares(200).collect::<Vec<_>>(), [200]);
-        assert_eq!(shares(450).collect::<Vec<_>>(), [200, 200, 50]);
+        let shares = |quick, slow| [0, 1, 2].map(|place| Share { place, quick }.of(slow));
+        assert_eq!(shares(64, 0), [64, 1, 1]);
+        assert_eq!(shares(64, 200), [200, 64, 1]);
+        assert_eq!(shares(200, 250), [200, 200, 50]);
     }
 }

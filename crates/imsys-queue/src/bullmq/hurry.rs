@@ -3,7 +3,7 @@
 //! BullMQ ignores the new job then and leaves the old one where it is, so it is moved afterwards. By
 //! then it may have begun, and has done what the wish was after: every step may find nothing to do.
 
-use super::translate::{PERSON, millis};
+use super::translate::{self, PERSON, millis};
 use bullmq::types::JobState;
 use bullmq::{Error, Job, Queue};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -32,19 +32,19 @@ async fn bring_forward(queue: &Queue, job: &Job, delay: u64) -> bullmq::Result<(
     }
 }
 
-/// When a delayed job begins, in milliseconds of the epoch. BullMQ keeps it multiplied by 4096 to have
-/// room for an order.
+/// When a delayed job begins, in milliseconds of the epoch.
 async fn due(queue: &Queue, id: &str) -> bullmq::Result<Option<u64>> {
     let mut score = redis::cmd("ZSCORE");
     let score: Option<f64> = queue.connection().cmd(score.arg(queue.keys().delayed()).arg(id)).await?;
-    Ok(score.map(|score| (score / 4096.0) as u64))
+    Ok(score.map(translate::due))
 }
 
 fn millis_of(since: Duration) -> u64 {
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn gone_is_fine(done: bullmq::Result<()>) -> bullmq::Result<()> {
+/// A job that has gone on meanwhile needs nothing more.
+pub(super) fn gone_is_fine(done: bullmq::Result<()>) -> bullmq::Result<()> {
     match done {
         Err(Error::Script { .. }) => Ok(()),
         done => done,

@@ -4,18 +4,21 @@
 //! * `translate`: jobs in our words and in BullMQ's.
 //! * `hurry`: what a person's wish does to a job that waits.
 //! * `crew`: BullMQ's workers under guard.
+//! * `listing`: the jobs by state; `again`: one that was given up runs again.
 //! * `check`: whether this Redis may be trusted with jobs.
 //!
 //! Everything is done with BullMQ's own commands, so that its other clients see nothing unusual.
 
+mod again;
 mod check;
 mod crew;
 mod hurry;
 pub(crate) mod link;
+mod listing;
 mod translate;
 
 use crate::fleet::Fleet;
-use crate::job::{CAPACITY, Counts, FAILED_KEPT, FailedJob, Left, Limits, NewJob, Priority};
+use crate::job::{CAPACITY, Counts, JobState, Left, Limits, ListedJob, NewJob, Priority};
 use crate::port::{Handler, Queue, QueueError, Result, Shutdown};
 use async_trait::async_trait;
 use link::Link;
@@ -123,8 +126,22 @@ impl Queue for BullQueue {
         Ok(translate::counts(&counts))
     }
 
-    async fn failed(&self, queue: &str, limit: usize) -> Result<Vec<FailedJob>> {
-        let limit = limit.min(FAILED_KEPT);
-        self.link.on(queue, |queue| translate::failed(queue, limit)).await
+    async fn jobs(&self, queue: &str, state: JobState, limit: usize) -> Result<Vec<ListedJob>> {
+        self.link.on(queue, |queue| listing::jobs(queue, state, limit)).await
+    }
+
+    async fn retry(&self, queue: &str, id: &str) -> Result<bool> {
+        let id = id.to_owned();
+        let Some(job) = self.link.on(queue, |queue| again::given_up(queue, id.clone())).await? else {
+            return Ok(false);
+        };
+        match again::anew(&job) {
+            Some(new) => {
+                self.add(queue, new).await?;
+                self.link.on(queue, |queue| again::forget(queue, id)).await?;
+                Ok(true)
+            }
+            None => self.link.on(queue, |queue| again::reprocess(queue, job)).await,
+        }
     }
 }

@@ -1,12 +1,10 @@
 //! Jobs in our words and in BullMQ's.
 
-use crate::job::{Counts, FAILED_KEPT, FailedJob, Job, MOST_ATTEMPTS, NewJob, Priority};
+use crate::job::{Counts, FAILED_KEPT, Job, MOST_ATTEMPTS, NewJob, Priority};
 use bullmq::types::JobCounts;
 use bullmq::types::{BackoffStrategy, RemoveOnFinish};
 use bullmq::{BulkJob, DeduplicationOptions, Error, JobOptions};
-use imsys_domain::Timestamp;
 use serde_json::Value;
-use std::cmp::Reverse;
 use std::time::Duration;
 
 /// BullMQ's 0 means before all others; it is also what Node's jobs have unless told otherwise.
@@ -102,29 +100,30 @@ pub(super) fn counts(counts: &JobCounts) -> Counts {
     }
 }
 
-/// Jobs that were given up, the latest first.
-pub(super) async fn failed(queue: bullmq::Queue, limit: usize) -> bullmq::Result<Vec<FailedJob>> {
-    let mut jobs = queue.get_failed(0, -1).await?;
-    jobs.sort_by_key(|job| Reverse((job.finished_on(), job.id().parse::<u64>().ok())));
-    let mut failed = Vec::new();
-    for job in jobs.into_iter().take(limit) {
-        let (log, _) = queue.get_job_logs(job.id(), 0, -1, true).await?;
-        failed.push(given_up(&job, &log));
-    }
-    Ok(failed)
+/// What the attempt with this number left in a job's log.
+pub(super) fn causes(attempt: u32, log: &[String]) -> Vec<String> {
+    let mark = log_mark(attempt);
+    log.iter().filter_map(|line| line.strip_prefix(&mark)).map(str::to_owned).collect()
 }
 
-fn given_up(job: &bullmq::Job, log: &[String]) -> FailedJob {
-    let mark = log_mark(job.attempts_made());
-    let causes: Vec<String> =
-        log.iter().filter_map(|line| line.strip_prefix(&mark)).map(str::to_owned).collect();
-    FailedJob {
-        id: job.id().to_owned(),
-        name: job.name().to_owned(),
-        data: job.data().clone(),
-        attempts: job.attempts_made(),
-        at: Timestamp(job.finished_on().and_then(|at| i64::try_from(at).ok()).unwrap_or_default()),
-        error: if causes.is_empty() { vec![job.failed_reason().to_owned()] } else { causes },
+/// When a delayed job is due, in milliseconds of the epoch. BullMQ keeps it multiplied by 4096 to have
+/// room for an order.
+pub(super) fn due(score: f64) -> u64 {
+    (score / 4096.0) as u64
+}
+
+/// The work of a job that was given up, for a person, at once.
+pub(super) fn again(job: &bullmq::Job, dedupe: &str) -> NewJob {
+    let options = job.opts();
+    let back_off = match options.backoff {
+        Some(BackoffStrategy::Fixed(wait) | BackoffStrategy::Exponential(wait)) => Some(wait),
+        _ => None,
+    };
+    let new = NewJob::new(job.name(), job.data().clone()).dedupe(dedupe).urgent();
+    NewJob {
+        attempts: options.attempts.unwrap_or(1),
+        back_off: back_off.map_or(new.back_off, Duration::from_millis),
+        ..new
     }
 }
 

@@ -1,8 +1,9 @@
 //! One queue as a value: jobs go in and out, time is told.
 
-use crate::job::{Counts, FAILED_KEPT, FailedJob, Job, NewJob, Priority};
+use crate::job::{Counts, FAILED_KEPT, Job, JobState, ListedJob, NewJob, Priority};
 use imsys_domain::Timestamp;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// No room; so many wait.
@@ -11,28 +12,52 @@ pub(super) struct Full {
     pub(super) waiting: usize,
 }
 
+/// Now, by the clock that waits and by the one on the wall.
+#[derive(Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) instant: Instant,
+    pub(super) at: Timestamp,
+}
+
 /// A job that a worker has taken and must bring back.
 #[derive(Debug)]
 pub(super) struct Taken {
     serial: u64,
-    job: NewJob,
-    /// Attempts before this one.
-    made: u32,
+    job: Job,
 }
 
 impl Taken {
     /// What the handler is to see.
     pub(super) fn job(&self) -> Job {
-        let (name, data) = (self.job.name.clone(), self.job.data.clone());
-        Job { id: self.serial.to_string(), name, data, attempt: self.made + 1 }
+        self.job.clone()
     }
 }
 
-struct Waiting {
+/// A job with its history, wherever it is.
+struct Kept {
     job: NewJob,
+    added: Timestamp,
+    /// Attempts that are over.
     made: u32,
+    /// Of the last of them.
+    error: Vec<String>,
+}
+
+struct Waiting {
+    kept: Kept,
     /// `None`: ready.
     due: Option<Instant>,
+}
+
+struct Active {
+    kept: Kept,
+    began: Timestamp,
+}
+
+struct Failed {
+    serial: u64,
+    kept: Kept,
+    ended: Timestamp,
 }
 
 /// Who holds a deduplication id, and what comes after him.
@@ -48,9 +73,9 @@ pub(super) struct Desk {
     waiting: HashMap<u64, Waiting>,
     ready: BTreeSet<(Priority, u64)>,
     delayed: BTreeSet<(Instant, u64)>,
-    active: usize,
+    active: BTreeMap<u64, Active>,
     holders: HashMap<String, Holder>,
-    failed: VecDeque<FailedJob>,
+    failed: VecDeque<Failed>,
 }
 
 impl Desk {
@@ -61,18 +86,18 @@ impl Desk {
             waiting: HashMap::new(),
             ready: BTreeSet::new(),
             delayed: BTreeSet::new(),
-            active: 0,
+            active: BTreeMap::new(),
             holders: HashMap::new(),
             failed: VecDeque::new(),
         }
     }
 
-    pub(super) fn add(&mut self, job: NewJob, now: Instant) -> Result<(), Full> {
+    pub(super) fn add(&mut self, job: NewJob, now: Moment) -> Result<(), Full> {
         if let Some(holder) = job.dedupe.as_ref().and_then(|id| self.holders.get_mut(id)) {
             match self.waiting.contains_key(&holder.serial) {
                 true => {
                     let serial = holder.serial;
-                    self.hurry(serial, &job, now);
+                    self.hurry(serial, &job, now.instant);
                 }
                 false => holder.next = Some(job),
             }
@@ -86,14 +111,16 @@ impl Desk {
     }
 
     /// The first job that is ready.
-    pub(super) fn take(&mut self, now: Instant) -> Option<Taken> {
-        while let Some((_, serial)) = self.delayed.first().copied().filter(|(due, _)| *due <= now) {
+    pub(super) fn take(&mut self, now: Moment) -> Option<Taken> {
+        while let Some((_, serial)) = self.delayed.first().copied().filter(|(due, _)| *due <= now.instant) {
             self.reschedule(serial, None);
         }
         let (_, serial) = self.ready.pop_first()?;
-        let Waiting { job, made, .. } = self.waiting.remove(&serial)?;
-        self.active += 1;
-        Some(Taken { serial, job, made })
+        let Waiting { kept, .. } = self.waiting.remove(&serial)?;
+        let (name, data) = (kept.job.name.clone(), kept.job.data.clone());
+        let job = Job { id: serial.to_string(), name, data, attempt: kept.made + 1 };
+        self.active.insert(serial, Active { kept, began: now.at });
+        Some(Taken { serial, job })
     }
 
     /// When the next delayed job becomes ready.
@@ -102,60 +129,103 @@ impl Desk {
     }
 
     /// An attempt is over: the job is done, waits for the next attempt, or is given up.
-    pub(super) fn finish(
-        &mut self,
-        taken: Taken,
-        verdict: Result<(), Vec<String>>,
-        now: Instant,
-        at: Timestamp,
-    ) {
-        self.active -= 1;
-        let made = taken.made + 1;
-        let Err(error) = verdict else { return self.release(&taken, now) };
-        if let Some(wait) = taken.job.retry_after(made) {
-            let due = Some(now + wait);
-            return self.put(taken.serial, Waiting { job: taken.job, made, due });
+    pub(super) fn finish(&mut self, taken: &Taken, verdict: Result<(), Vec<String>>, now: Moment) {
+        let Some(Active { mut kept, .. }) = self.active.remove(&taken.serial) else { return };
+        let Err(error) = verdict else { return self.release(&kept, now) };
+        kept.made += 1;
+        kept.error = error;
+        if let Some(wait) = kept.job.retry_after(kept.made) {
+            let due = Some(now.instant + wait);
+            return self.put(taken.serial, Waiting { kept, due });
         }
-        self.release(&taken, now);
+        self.release(&kept, now);
         if self.failed.len() >= FAILED_KEPT {
             self.failed.pop_back();
         }
-        let Taken { serial, job: NewJob { name, data, .. }, .. } = taken;
-        self.failed.push_front(FailedJob { id: serial.to_string(), name, data, attempts: made, at, error });
+        self.failed.push_front(Failed { serial: taken.serial, kept, ended: now.at });
     }
 
     /// The worker stopped before the job was done: as if it had not been taken.
-    pub(super) fn give_back(&mut self, taken: Taken) {
-        self.active -= 1;
-        self.put(taken.serial, Waiting { job: taken.job, made: taken.made, due: None });
+    pub(super) fn give_back(&mut self, taken: &Taken) {
+        if let Some(Active { kept, .. }) = self.active.remove(&taken.serial) {
+            self.put(taken.serial, Waiting { kept, due: None });
+        }
     }
 
     pub(super) fn counts(&self) -> Counts {
         Counts {
             waiting: self.ready.len(),
             delayed: self.delayed.len(),
-            active: self.active,
+            active: self.active.len(),
             failed: self.failed.len(),
         }
     }
 
-    pub(super) fn failed(&self, limit: usize) -> Vec<FailedJob> {
-        self.failed.iter().take(limit).cloned().collect()
+    pub(super) fn jobs(&self, state: JobState, limit: usize, now: Moment) -> Vec<ListedJob> {
+        let waiting = |serial: &u64| Some((*serial, &self.waiting.get(serial)?.kept));
+        match state {
+            JobState::Active => {
+                let mut active: Vec<_> = self.active.iter().collect();
+                active.sort_by_key(|(_, active)| active.began);
+                let jobs = active.into_iter().take(limit).map(|(serial, Active { kept, began })| ListedJob {
+                    began: Some(*began),
+                    ..kept.listed(*serial, state)
+                });
+                jobs.collect()
+            }
+            JobState::Waiting => {
+                let ready = self.ready.iter().filter_map(|(_, serial)| waiting(serial));
+                ready.take(limit).map(|(serial, kept)| kept.listed(serial, state)).collect()
+            }
+            JobState::Delayed => {
+                let delayed = self.delayed.iter().filter_map(|(due, serial)| Some((due, waiting(serial)?)));
+                let jobs = delayed.take(limit).map(|(due, (serial, kept))| ListedJob {
+                    due: Some(now.shown(*due)),
+                    ..kept.listed(serial, state)
+                });
+                jobs.collect()
+            }
+            JobState::Failed => {
+                let jobs = self.failed.iter().take(limit).map(|Failed { serial, kept, ended }| ListedJob {
+                    ended: Some(*ended),
+                    ..kept.listed(*serial, state)
+                });
+                jobs.collect()
+            }
+        }
     }
 
-    fn admit(&mut self, job: NewJob, now: Instant) {
+    /// Whether there was such a job among those that were given up; it stays there when there is no room.
+    pub(super) fn retry(&mut self, id: &str, now: Moment) -> Result<bool, Full> {
+        let Some(index) = self.failed.iter().position(|failed| failed.serial.to_string() == id) else {
+            return Ok(false);
+        };
+        let again = self.failed.get(index).map(|failed| NewJob {
+            delay: Duration::ZERO,
+            priority: Priority::Person,
+            ..failed.kept.job.clone()
+        });
+        if let Some(job) = again {
+            self.add(job, now)?;
+            self.failed.remove(index);
+        }
+        Ok(true)
+    }
+
+    fn admit(&mut self, job: NewJob, now: Moment) {
         self.last_serial += 1;
         let serial = self.last_serial;
         if let Some(id) = job.dedupe.clone() {
             self.holders.insert(id, Holder { serial, next: None });
         }
-        let due = (!job.delay.is_zero()).then(|| now + job.delay);
-        self.put(serial, Waiting { job, made: 0, due });
+        let due = (!job.delay.is_zero()).then(|| now.instant + job.delay);
+        let kept = Kept { job, added: now.at, made: 0, error: Vec::new() };
+        self.put(serial, Waiting { kept, due });
     }
 
     /// The job is over: its id is free, or the one put aside follows.
-    fn release(&mut self, taken: &Taken, now: Instant) {
-        let holder = taken.job.dedupe.as_ref().and_then(|id| self.holders.remove(id));
+    fn release(&mut self, over: &Kept, now: Moment) {
+        let holder = over.job.dedupe.as_ref().and_then(|id| self.holders.remove(id));
         if let Some(next) = holder.and_then(|holder| holder.next) {
             self.admit(next, now);
         }
@@ -164,7 +234,7 @@ impl Desk {
     fn put(&mut self, serial: u64, waiting: Waiting) {
         match waiting.due {
             Some(due) => self.delayed.insert((due, serial)),
-            None => self.ready.insert((waiting.job.priority, serial)),
+            None => self.ready.insert((waiting.kept.job.priority, serial)),
         };
         self.waiting.insert(serial, waiting);
     }
@@ -179,7 +249,7 @@ impl Desk {
         let waiting = self.waiting.remove(&serial)?;
         match waiting.due {
             Some(due) => self.delayed.remove(&(due, serial)),
-            None => self.ready.remove(&(waiting.job.priority, serial)),
+            None => self.ready.remove(&(waiting.kept.job.priority, serial)),
         };
         Some(waiting)
     }
@@ -190,8 +260,35 @@ impl Desk {
             return;
         }
         let Some(mut waiting) = self.withdraw(serial) else { return };
-        waiting.job.priority = by.priority;
+        waiting.kept.job.priority = by.priority;
         waiting.due = waiting.due.min((!by.delay.is_zero()).then(|| now + by.delay));
         self.put(serial, waiting);
+    }
+}
+
+impl Kept {
+    /// What is the same in every state.
+    fn listed(&self, serial: u64, state: JobState) -> ListedJob {
+        ListedJob {
+            id: serial.to_string(),
+            name: self.job.name.clone(),
+            data: self.job.data.clone(),
+            state,
+            attempts: self.made,
+            priority: self.job.priority,
+            added: self.added,
+            due: None,
+            began: None,
+            ended: None,
+            error: self.error.clone(),
+        }
+    }
+}
+
+impl Moment {
+    /// What the clock on the wall will show then.
+    fn shown(&self, then: Instant) -> Timestamp {
+        let ahead = then.saturating_duration_since(self.instant).as_millis();
+        Timestamp(self.at.0.saturating_add(i64::try_from(ahead).unwrap_or(i64::MAX)))
     }
 }

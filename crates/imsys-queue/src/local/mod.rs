@@ -4,15 +4,15 @@
 
 mod desk;
 
-use crate::attempt::attempt;
-use crate::job::{CAPACITY, Counts, FailedJob, Left, Limits, NewJob};
+use crate::attempt::{Slow, attempt};
+use crate::job::{CAPACITY, Counts, JobState, Left, Limits, ListedJob, NewJob};
 use crate::port::{Handler, Queue, QueueError, Result, Shutdown};
 use async_trait::async_trait;
-use desk::{Desk, Taken};
+use desk::{Desk, Full, Moment, Taken};
 use imsys_domain::Timestamp;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -63,11 +63,13 @@ struct Held {
 }
 
 impl Held {
-    async fn run(mut self, handler: Arc<dyn Handler>, limits: Limits) {
+    async fn run(mut self, handler: Arc<dyn Handler>, deadline: Duration, slow: Arc<Slow>) {
         let Some(job) = self.taken.as_ref().map(Taken::job) else { return };
-        let verdict = attempt(handler.as_ref(), job, limits.deadline).await;
+        let bell = self.counter.bell.clone();
+        let work = attempt(handler.as_ref(), job, deadline);
+        let verdict = slow.watch(work, || bell.send_replace(())).await;
         if let Some(taken) = self.taken.take() {
-            self.counter.desk().finish(taken, verdict, Instant::now(), wall_clock());
+            self.counter.desk().finish(&taken, verdict, now());
         }
     }
 }
@@ -75,15 +77,20 @@ impl Held {
 impl Drop for Held {
     fn drop(&mut self) {
         if let Some(taken) = self.taken.take() {
-            self.counter.desk().give_back(taken);
+            self.counter.desk().give_back(&taken);
         }
         self.counter.bell.send_replace(());
     }
 }
 
-fn wall_clock() -> Timestamp {
+fn now() -> Moment {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    let at = Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+    Moment { instant: Instant::now(), at }
+}
+
+fn refused(queue: &str, Full { waiting }: Full) -> QueueError {
+    QueueError::Full { queue: queue.to_owned(), waiting }
 }
 
 async fn until(time: Option<Instant>) {
@@ -100,13 +107,13 @@ impl Queue for LocalQueue {
     }
 
     async fn add_bulk(&self, queue: &str, jobs: Vec<NewJob>) -> Result<()> {
-        let (counter, now) = (self.counter(queue), Instant::now());
+        let (counter, now) = (self.counter(queue), now());
         let done = {
             let mut desk = counter.desk();
             jobs.into_iter().try_for_each(|job| desk.add(job, now))
         };
         counter.bell.send_replace(());
-        done.map_err(|full| QueueError::Full { queue: queue.to_owned(), waiting: full.waiting })
+        done.map_err(|full| refused(queue, full))
     }
 
     async fn run_worker(
@@ -118,16 +125,18 @@ impl Queue for LocalQueue {
     ) -> Result<Left> {
         let counter = self.counter(queue);
         let (mut bell, mut running) = (counter.bell.subscribe(), JoinSet::new());
+        let slow = Slow::new(&limits);
         loop {
             bell.borrow_and_update();
-            while running.len() < limits.concurrency.max(1)
-                && let Some(taken) = counter.desk().take(Instant::now())
+            let places = limits.concurrency.max(1) + *slow.gone.borrow();
+            while running.len() < places
+                && let Some(taken) = counter.desk().take(now())
             {
                 let held = Held { counter: Arc::clone(&counter), taken: Some(taken) };
-                running.spawn(held.run(Arc::clone(&handler), limits));
+                running.spawn(held.run(Arc::clone(&handler), limits.deadline, Arc::clone(&slow)));
             }
             // Without room for it, a job whose time has come is no reason to wake up.
-            let room = running.len() < limits.concurrency.max(1);
+            let room = running.len() < places;
             let alarm = counter.desk().next_alarm().filter(|_| room);
             tokio::select! {
                 biased;
@@ -152,7 +161,14 @@ impl Queue for LocalQueue {
         Ok(self.counter(queue).desk().counts())
     }
 
-    async fn failed(&self, queue: &str, limit: usize) -> Result<Vec<FailedJob>> {
-        Ok(self.counter(queue).desk().failed(limit))
+    async fn jobs(&self, queue: &str, state: JobState, limit: usize) -> Result<Vec<ListedJob>> {
+        Ok(self.counter(queue).desk().jobs(state, limit, now()))
+    }
+
+    async fn retry(&self, queue: &str, id: &str) -> Result<bool> {
+        let counter = self.counter(queue);
+        let done = counter.desk().retry(id, now());
+        counter.bell.send_replace(());
+        done.map_err(|full| refused(queue, full))
     }
 }

@@ -16,8 +16,7 @@ pub(super) const QUEUE: &str = "routers";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What most clauses ask of a worker.
-pub(super) const LIMITS: Limits =
-    Limits { concurrency: 1, deadline: Duration::from_secs(20), drain: Duration::from_secs(20) };
+pub(super) const LIMITS: Limits = Limits::at_most(1, Duration::from_secs(20), Duration::from_secs(20));
 
 /// A job that began and waits for [`Begun::end`].
 pub(super) struct Begun {

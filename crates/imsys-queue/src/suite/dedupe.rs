@@ -1,7 +1,7 @@
 //! Jobs with a deduplication id.
 
 use super::bench::{LIMITS, QUEUE, Worker, add, job, number};
-use crate::job::{Limits, NewJob};
+use crate::job::{JobState, Limits, NewJob};
 use crate::port::Queue;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,7 +50,7 @@ pub(super) async fn the_one_put_aside_keeps_what_it_was_added_with(queue: Arc<dy
     add(&queue, job(5)).await;
     worker.next().await.end();
     worker.stop().await;
-    let failed = queue.failed(QUEUE, 10).await.expect("the list is told");
+    let failed = queue.jobs(QUEUE, JobState::Failed, 10).await.expect("the list is told");
     assert_eq!(failed.iter().map(|job| job.attempts).collect::<Vec<_>>(), [2]);
 }
 

@@ -1,7 +1,7 @@
 //! Jobs that go wrong.
 
 use super::bench::{LIMITS, QUEUE, Worker, add, job, number};
-use crate::job::{FAILED_KEPT, Limits, NewJob};
+use crate::job::{FAILED_KEPT, JobState, Limits, NewJob};
 use crate::port::Queue;
 use std::error::Error;
 use std::fmt;
@@ -42,7 +42,7 @@ pub(super) async fn a_failing_job_is_tried_three_times_with_growing_waits_and_ke
         tries[1] - tries[0] >= Duration::from_millis(50) && tries[2] - tries[1] >= Duration::from_millis(100)
     );
     worker.stop().await;
-    let failed = queue.failed(QUEUE, 10).await.expect("the list is told");
+    let failed = queue.jobs(QUEUE, JobState::Failed, 10).await.expect("the list is told");
     assert_eq!(failed.len(), 1);
     assert_eq!((failed[0].attempts, &failed[0].data), (3, &job(1).data));
     assert_eq!(failed[0].error, ["the router refused", "invalid digit found in string"]);
@@ -57,7 +57,7 @@ pub(super) async fn a_panic_is_a_failure_and_others_go_on(queue: Arc<dyn Queue>)
     add(&queue, job(3).delay(Duration::from_millis(500))).await;
     worker.next().await.end();
     worker.stop().await;
-    let failed = queue.failed(QUEUE, 10).await.expect("the list is told");
+    let failed = queue.jobs(QUEUE, JobState::Failed, 10).await.expect("the list is told");
     let said: Vec<_> = failed.iter().map(|job| (job.attempts, job.error.join(""))).collect();
     assert_eq!(said, [(2, "panicked: on purpose".into())]);
 }
@@ -70,7 +70,7 @@ pub(super) async fn a_handler_that_never_returns_is_cut_off_and_others_go_on(que
     assert_eq!(number(&worker.next().await.end()), 2);
     stuck.end();
     worker.stop().await;
-    let failed = queue.failed(QUEUE, 10).await.expect("the list is told");
+    let failed = queue.jobs(QUEUE, JobState::Failed, 10).await.expect("the list is told");
     assert_eq!(failed.len(), 1);
     assert_eq!(failed[0].error, ["did not finish within 0.2 s"]);
 }
@@ -84,8 +84,8 @@ pub(super) async fn the_list_of_failures_is_bounded(queue: Arc<dyn Queue>) {
         worker.next().await.end_with(Err("no".into()));
     }
     worker.stop().await;
-    let failed = queue.failed(QUEUE, usize::MAX).await.expect("the list is told");
+    let failed = queue.jobs(QUEUE, JobState::Failed, usize::MAX).await.expect("the list is told");
     let numbers: Vec<_> = failed.iter().filter_map(|job| job.data["number"].as_u64()).collect();
     assert_eq!(numbers, (11..=many).rev().collect::<Vec<_>>());
-    assert_eq!(queue.failed(QUEUE, 3).await.expect("the list is told").len(), 3);
+    assert_eq!(queue.jobs(QUEUE, JobState::Failed, 3).await.expect("the list is told").len(), 3);
 }

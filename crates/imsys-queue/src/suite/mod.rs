@@ -4,12 +4,13 @@
 //! time and against a server. An adapter's test is one line: `suite::run("local", |capacity| …)`.
 //!
 //! * [`bench`](self): a worker under observation.
-//! * `order`, `dedupe`, `failure`, `stopping`: the clauses.
+//! * `order`, `dedupe`, `failure`, `stopping`, `listing`: the clauses.
 //! * `wakeups`: 1,000 random requests through marks beside the queue.
 
 mod bench;
 mod dedupe;
 mod failure;
+mod listing;
 mod order;
 mod stopping;
 mod wakeups;
@@ -33,6 +34,7 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     order::a_person_goes_before_the_clock_and_else_the_first_before_the_second,
     order::a_delayed_job_waits_its_time_and_holds_up_nobody,
     order::a_worker_uses_its_concurrency_and_no_more,
+    order::slow_jobs_make_room_up_to_their_bound,
     order::queues_do_not_mix,
     order::a_full_queue_refuses_in_words_and_takes_again_when_there_is_room,
     dedupe::while_one_is_active_the_last_that_was_added_comes_next,
@@ -50,6 +52,15 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     stopping::what_does_not_finish_in_time_is_run_by_the_next_worker,
     stopping::a_worker_that_is_dropped_gives_back_what_it_ran,
     stopping::the_counts_tell_the_states,
+    listing::a_job_is_listed_in_the_state_it_is_in,
+    listing::waiting_jobs_are_listed_in_the_order_in_which_they_will_run,
+    listing::a_job_that_waits_for_its_next_attempt_says_why,
+    listing::who_is_hurried_is_listed_as_a_persons,
+    listing::a_job_that_was_given_up_runs_again_from_its_first_attempt,
+    listing::what_fails_again_is_given_up_with_its_new_causes_alone,
+    listing::only_what_was_given_up_can_be_retried,
+    listing::a_retried_job_waits_for_the_one_that_has_its_id,
+    listing::a_full_queue_keeps_what_was_given_up,
     wakeups::after_a_thousand_requests_every_kind_has_run_and_never_two_on_one_router,
 ];
 

@@ -58,6 +58,23 @@ pub(super) async fn a_worker_uses_its_concurrency_and_no_more(queue: Arc<dyn Que
     worker.stop().await;
 }
 
+pub(super) async fn slow_jobs_make_room_up_to_their_bound(queue: Arc<dyn Queue>) {
+    queue.add_bulk(QUEUE, (0..8).map(job).collect()).await.expect("there is room");
+    let limits = Limits { concurrency: 2, slow_after: Duration::from_millis(50), slow: 3, ..LIMITS };
+    let mut worker = Worker::start(&queue, QUEUE, limits);
+    let mut slow = Vec::new();
+    for _ in 0..5 {
+        slow.push(worker.next().await);
+    }
+    assert!(!worker.has_begun_more(), "a sixth job ran");
+    for _ in 5..8 {
+        slow.remove(0).end();
+        slow.push(worker.next().await);
+    }
+    slow.into_iter().for_each(|begun| drop(begun.end()));
+    worker.stop().await;
+}
+
 pub(super) async fn queues_do_not_mix(queue: Arc<dyn Queue>) {
     queue.add("mail", job(1)).await.expect("there is room");
     add(&queue, job(2)).await;

@@ -15,14 +15,14 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-const LIMITS: Limits =
-    Limits { concurrency: 1, deadline: Duration::from_secs(20), drain: Duration::from_secs(5) };
+const LIMITS: Limits = Limits::at_most(1, Duration::from_secs(20), Duration::from_secs(5));
 
 fn open(redis: &Redis) -> Arc<BullQueue> {
     Arc::new(BullQueue::open(&redis.url(), PREFIX).expect("the address is one"))
 }
 
-/// A worker that tells the names of the jobs it did; those named `fail` fail.
+/// A worker that tells the names of the jobs it did; those named `fail` fail, those named `stubborn` the
+/// first time.
 fn work(
     queue: &Arc<BullQueue>,
     name: &'static str,
@@ -32,7 +32,7 @@ fn work(
     let handler = move |job: Job| {
         let tell = tell.clone();
         async move {
-            if job.name == "fail" {
+            if job.name == "fail" || (job.name == "stubborn" && job.attempt == 1) {
                 return Err("on purpose".into());
             }
             tell.send(job.name).map_err(Failure::from)

@@ -1,10 +1,10 @@
-//! Queues that are shared with BullMQ for Node.
+//! Queues that are shared with BullMQ for Node, and watched with Bull Board.
 //!
 //! `IMSYS_TEST_NODE_BULLMQ` names a folder with the `node_modules` of `tests/interop/package.json`.
 
 use super::redis_server::Redis;
 use super::{LIMITS, open, stuck, work};
-use imsys_queue::{NewJob, Queue};
+use imsys_queue::{JobState, NewJob, Queue};
 use serde_json::{Value, json};
 use std::process::Stdio;
 use std::time::Duration;
@@ -22,9 +22,14 @@ struct Node {
 
 impl Node {
     fn start(redis: &Redis, verb: &str) -> Self {
+        Self::start_with(redis, verb, "")
+    }
+
+    fn start_with(redis: &Redis, verb: &str, argument: &str) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interop/other_side.cjs");
         let mut node = Command::new("node");
-        node.args([script, verb, &redis.port().to_string()]).stdout(Stdio::piped()).kill_on_drop(true);
+        node.args([script, verb, &redis.port().to_string(), argument]);
+        node.stdout(Stdio::piped()).kill_on_drop(true);
         let mut process = node.spawn().expect("node starts");
         let said = process.stdout.take().expect("its output is read");
         Self { said: BufReader::new(said).lines(), process }
@@ -104,4 +109,68 @@ async fn what_our_killed_worker_ran_is_run_by_one_in_node() {
     killed.shutdown_background();
     let mut node = Node::start(&redis, "work");
     assert_eq!([node.says().await, node.says().await], ["ready", "did SWEEP_PPP 1"]);
+}
+
+/// The jobs that Bull Board lists under `status`, and whether it says that the queue is paused.
+async fn board_lists(redis: &Redis, status: &str) -> (Vec<String>, bool) {
+    let (mut board, mut jobs) = (Node::start_with(redis, "board-list", status), Vec::new());
+    loop {
+        match board.says().await.as_str() {
+            "end paused" => return (jobs, true),
+            "end running" => return (jobs, false),
+            job => jobs.push(job.to_owned()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn bull_board_lists_our_jobs() {
+    let Some(redis) = redis().await else { return };
+    let queue = open(&redis);
+    let sweep = || NewJob::new("SWEEP_PPP", json!({ "routerId": "r1" })).dedupe("router-1");
+    queue.add("custom", sweep()).await.expect("there is room");
+    queue.add("custom", NewJob::new("LATER", json!(2)).delay(Duration::from_secs(60))).await.expect("room");
+    let waiting = r#"1 SWEEP_PPP {"routerId":"r1"} -"#.to_owned();
+    assert_eq!(board_lists(&redis, "prioritized").await, (vec![waiting], false));
+    assert_eq!(board_lists(&redis, "delayed").await, (vec!["2 LATER 2 -".to_owned()], false));
+}
+
+#[tokio::test]
+async fn what_bull_board_retries_is_run_by_ours() {
+    let Some(redis) = redis().await else { return };
+    let queue = open(&redis);
+    let mut watch = Node::start(&redis, "watch");
+    assert_eq!(watch.says().await, "ready");
+    let (mut done, _worker) = work(&queue, "custom", LIMITS);
+    let stubborn = NewJob { attempts: 1, ..NewJob::new("stubborn", Value::Null).dedupe("router-1") };
+    queue.add("custom", stubborn).await.expect("there is room");
+    assert_eq!(watch.says().await, "failed on purpose");
+    let (failed, _) = board_lists(&redis, "failed").await;
+    assert_eq!(failed, ["1 stubborn null on purpose"]);
+    assert_eq!(Node::start_with(&redis, "board-retry", "1").says().await, "204");
+    assert_eq!(done.recv().await.as_deref(), Some("stubborn"));
+    assert_eq!(watch.says().await, "completed 1");
+    assert_eq!(board_lists(&redis, "failed").await.0, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn while_bull_board_has_paused_the_queue_ours_takes_nothing() {
+    let Some(redis) = redis().await else { return };
+    let queue = open(&redis);
+    let (mut done, _worker) = work(&queue, "custom", LIMITS);
+    queue.add("custom", NewJob::new("before", Value::Null)).await.expect("there is room");
+    assert_eq!(done.recv().await.as_deref(), Some("before"));
+    assert_eq!(Node::start(&redis, "board-pause").says().await, "200");
+    for job in [NewJob::new("meanwhile", Value::Null), NewJob::new("hurried", Value::Null).urgent()] {
+        queue.add("custom", job).await.expect("there is room");
+    }
+    // Ours looks at the queue once a second.
+    assert!(tokio::time::timeout(Duration::from_secs(3), done.recv()).await.is_err(), "it took a job");
+    assert!(board_lists(&redis, "latest").await.1, "the board says that it is not paused");
+    let listed = queue.jobs("custom", JobState::Waiting, 10).await.expect("the list is told");
+    assert_eq!(listed.iter().map(|job| job.name.as_str()).collect::<Vec<_>>(), ["hurried", "meanwhile"]);
+    assert_eq!(Node::start(&redis, "board-resume").says().await, "200");
+    let mut both = [done.recv().await, done.recv().await].map(Option::unwrap_or_default);
+    both.sort();
+    assert_eq!(both, ["hurried", "meanwhile"]);
 }

@@ -1,15 +1,17 @@
-// The other side of a queue: BullMQ for Node, as another program of an ISP would use it.
+// The other side of a queue: BullMQ for Node as another program of an ISP would use it, and Bull Board as
+// its people would.
 //
-//   IMSYS_TEST_NODE_BULLMQ=<folder with node_modules> node other_side.cjs <verb> <port of Redis>
+//   IMSYS_TEST_NODE_BULLMQ=<folder with node_modules> node other_side.cjs <verb> <port of Redis> [<argument>]
 //
-// It says in lines what happens, until it is killed.
+// It says in lines what happens, until it is killed or has no more to say.
 "use strict";
 
 const { createRequire } = require("node:module");
 const { join } = require("node:path");
-const { Queue, QueueEvents, Worker } = createRequire(join(process.env.IMSYS_TEST_NODE_BULLMQ, "here"))("bullmq");
+const load = createRequire(join(process.env.IMSYS_TEST_NODE_BULLMQ, "here"));
+const { Queue, QueueEvents, Worker } = load("bullmq");
 
-const [verb, port] = process.argv.slice(2);
+const [verb, port, argument] = process.argv.slice(2);
 const connection = { host: "127.0.0.1", port: Number(port), maxRetriesPerRequest: null };
 const say = (...words) => console.log(words.join(" "));
 
@@ -18,6 +20,36 @@ async function work(perform) {
   worker.on("error", (error) => say("error", error.message));
   await worker.waitUntilReady();
   say("ready");
+}
+
+// What Bull Board answers to its own page, without a web server between.
+async function board(route, { params = {}, query = {} } = {}) {
+  const { createBullBoard } = load("@bull-board/api");
+  const { BullMQAdapter } = load("@bull-board/api/bullMQAdapter");
+  const queue = new Queue("custom", { connection });
+  let queues;
+  let routes;
+  const server = new Proxy(
+    {},
+    {
+      get: (_, name) => (value) => {
+        if (name === "setQueues") queues = value;
+        if (name === "setApiRoutes") routes = value;
+        return server;
+      },
+    },
+  );
+  createBullBoard({ queues: [new BullMQAdapter(queue)], serverAdapter: server });
+  const { handler } = routes.find((known) => known.route === route);
+  const answer = await handler({
+    queues,
+    params: { queueName: "custom", ...params },
+    query: { activeQueue: "custom", status: "latest", page: "1", jobsPerPage: "10", ...query },
+    headers: {},
+    body: {},
+  });
+  await queue.close();
+  return answer;
 }
 
 const verbs = {
@@ -43,6 +75,28 @@ const verbs = {
     events.on("failed", ({ failedReason }) => say("failed", failedReason));
     await events.waitUntilReady();
     say("ready");
+  },
+
+  async "board-list"() {
+    const { body } = await board("/api/queues", { query: { status: argument } });
+    const [queue] = body.queues;
+    for (const job of queue.jobs) say(job.id, job.name, JSON.stringify(job.data), job.failedReason ?? "-");
+    say("end", queue.isPaused ? "paused" : "running");
+  },
+
+  async "board-retry"() {
+    const { status } = await board("/api/queues/:queueName/:jobId/retry", { params: { jobId: argument } });
+    say(status);
+  },
+
+  async "board-pause"() {
+    const { status } = await board("/api/queues/:queueName/pause");
+    say(status);
+  },
+
+  async "board-resume"() {
+    const { status } = await board("/api/queues/:queueName/resume");
+    say(status);
   },
 };
 
