@@ -124,6 +124,8 @@ pub trait Store: Send + Sync {
     async fn tenants_at(&self, address: IpAddr) -> Result<u64>;
     /// Every router that is not archived, for the broker and the scheduler.
     async fn all_routers(&self) -> Result<Vec<Router>>;
+    /// Routers with work that was marked before `before` and is not done, for the scheduler.
+    async fn old_marks(&self, before: Timestamp) -> Result<Vec<(TenantId, RouterId)>>;
     /// Every tenant's settings, for the scheduler.
     async fn all_settings(&self) -> Result<Vec<(TenantId, Settings)>>;
     /// Drops sessions and events that ended before what each tenant's settings keep, and logins and
