@@ -61,7 +61,7 @@ describe('the jobs', () => {
     const question = page.getByRole('dialog');
     await question.getByText('keep the status that they have now').waitFor();
     await question.getByRole('button', { name: 'Pause', exact: true }).click();
-    await line(routerName).getByText('Paused').waitFor();
+    await line(routerName).getByText('Paused', { exact: true }).waitFor();
     expect(await api(page, 'GET', `/routers/${routerId}`)).toMatchObject({ paused: true });
     await page.getByRole('button', { name: `Resume the jobs of ${routerName}` }).click();
     await page.getByRole('button', { name: `Pause the jobs of ${routerName}` }).waitFor();

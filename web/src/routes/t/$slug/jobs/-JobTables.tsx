@@ -21,14 +21,14 @@ const column = columnsOf<Job>();
 const job = column.display({
   id: 'job',
   header: 'Job',
-  meta: { card: 'title', width: '24%' },
+  meta: { card: 'title', width: '21%' },
   cell: ({ row: { original } }) => <Safe text={JOB[original.name] ?? original.name} />,
 });
 
 const router = column.display({
   id: 'router',
   header: 'Router',
-  meta: { width: '18%' },
+  meta: { width: '15%' },
   cell: ({ row: { original } }) => <RouterLink id={original.routerId} name={original.routerName} />,
 });
 

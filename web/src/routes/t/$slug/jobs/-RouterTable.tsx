@@ -35,8 +35,12 @@ const columns = column.columns([
     id: 'state',
     header: 'State',
     meta: { card: 'corner', width: '7.5rem' },
-    cell: ({ row: { original } }) =>
-      original.paused ? <Status tone="paused" label="Paused" /> : <RouterStatus state={original.state} />,
+    cell: ({ row: { original } }) => (
+      <span className={classes.state}>
+        <RouterStatus state={original.state} />
+        {original.paused ? <Status tone="paused" label="Paused" /> : null}
+      </span>
+    ),
   }),
   column.display({
     id: 'sweep',
@@ -128,7 +132,7 @@ function Last({ run }: { run: Run | undefined }) {
 }
 
 function Next({ line, run }: { line: Standing; run: Run | undefined }) {
-  if (line.paused) return 'not by itself while paused';
+  if (line.paused) return 'no next one while paused';
   if (line.state !== 'up') return 'next when the router answers';
   return (
     <>

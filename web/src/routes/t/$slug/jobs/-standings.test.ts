@@ -38,6 +38,6 @@ describe('the standings', () => {
       run('b', 'SWEEP_PPP', { outcome: 'failed' }),
       run('c', 'SWEEP_PPP', { paused: true }),
     ];
-    expect(headline(standings(mixed))).toBe('1 of 3 could not be asked the last time · 1 paused');
+    expect(headline(standings(mixed))).toBe('1 of 3 routers could not be asked the last time · 1 paused');
   });
 });

@@ -1,4 +1,5 @@
 import type { Run } from '../../../../api/types';
+import { plural } from '../../../../format/number';
 
 /** A router with its two kinds of jobs. */
 export interface Standing {
@@ -33,7 +34,7 @@ export function headline(lines: Standing[]): string {
   const paused = lines.filter((line) => line.paused).length;
   const words = [
     failed > 0
-      ? `${failed} of ${lines.length} could not be asked the last time`
+      ? `${failed} of ${plural(lines.length, 'router')} could not be asked the last time`
       : 'Every router answered the last time',
   ];
   if (paused > 0) words.push(`${paused} paused`);
