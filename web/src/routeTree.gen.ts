@@ -19,6 +19,7 @@ import { Route as TSlugSessionsRouteImport } from './routes/t/$slug/sessions'
 import { Route as TSlugSettingsRouteRouteImport } from './routes/t/$slug/settings/route'
 import { Route as TSlugCustomersIndexRouteImport } from './routes/t/$slug/customers/index'
 import { Route as TSlugCustomersIdRouteImport } from './routes/t/$slug/customers/$id'
+import { Route as TSlugJobsIndexRouteImport } from './routes/t/$slug/jobs/index'
 import { Route as TSlugRoutersIndexRouteImport } from './routes/t/$slug/routers/index'
 import { Route as TSlugRoutersIdRouteImport } from './routes/t/$slug/routers/$id'
 import { Route as TSlugRoutersAddRouteImport } from './routes/t/$slug/routers/add'
@@ -79,6 +80,11 @@ const TSlugCustomersIndexRoute = TSlugCustomersIndexRouteImport.update({
 const TSlugCustomersIdRoute = TSlugCustomersIdRouteImport.update({
   id: '/customers/$id',
   path: '/customers/$id',
+  getParentRoute: () => TSlugRouteRoute,
+} as any)
+const TSlugJobsIndexRoute = TSlugJobsIndexRouteImport.update({
+  id: '/jobs/',
+  path: '/jobs/',
   getParentRoute: () => TSlugRouteRoute,
 } as any)
 const TSlugRoutersIndexRoute = TSlugRoutersIndexRouteImport.update({
@@ -156,6 +162,7 @@ export interface FileRoutesByFullPath {
   '/t/$slug/settings/general': typeof TSlugSettingsGeneralRoute
   '/t/$slug/settings/members': typeof TSlugSettingsMembersRoute
   '/t/$slug/customers/': typeof TSlugCustomersIndexRoute
+  '/t/$slug/jobs/': typeof TSlugJobsIndexRoute
   '/t/$slug/routers/': typeof TSlugRoutersIndexRoute
   '/t/$slug/services/': typeof TSlugServicesIndexRoute
   '/t/$slug/settings/': typeof TSlugSettingsIndexRoute
@@ -177,6 +184,7 @@ export interface FileRoutesByTo {
   '/t/$slug/settings/general': typeof TSlugSettingsGeneralRoute
   '/t/$slug/settings/members': typeof TSlugSettingsMembersRoute
   '/t/$slug/customers': typeof TSlugCustomersIndexRoute
+  '/t/$slug/jobs': typeof TSlugJobsIndexRoute
   '/t/$slug/routers': typeof TSlugRoutersIndexRoute
   '/t/$slug/services': typeof TSlugServicesIndexRoute
   '/t/$slug/settings': typeof TSlugSettingsIndexRoute
@@ -201,6 +209,7 @@ export interface FileRoutesById {
   '/t/$slug/settings/general': typeof TSlugSettingsGeneralRoute
   '/t/$slug/settings/members': typeof TSlugSettingsMembersRoute
   '/t/$slug/customers/': typeof TSlugCustomersIndexRoute
+  '/t/$slug/jobs/': typeof TSlugJobsIndexRoute
   '/t/$slug/routers/': typeof TSlugRoutersIndexRoute
   '/t/$slug/services/': typeof TSlugServicesIndexRoute
   '/t/$slug/settings/': typeof TSlugSettingsIndexRoute
@@ -226,6 +235,7 @@ export interface FileRouteTypes {
     | '/t/$slug/settings/general'
     | '/t/$slug/settings/members'
     | '/t/$slug/customers/'
+    | '/t/$slug/jobs/'
     | '/t/$slug/routers/'
     | '/t/$slug/services/'
     | '/t/$slug/settings/'
@@ -247,6 +257,7 @@ export interface FileRouteTypes {
     | '/t/$slug/settings/general'
     | '/t/$slug/settings/members'
     | '/t/$slug/customers'
+    | '/t/$slug/jobs'
     | '/t/$slug/routers'
     | '/t/$slug/services'
     | '/t/$slug/settings'
@@ -270,6 +281,7 @@ export interface FileRouteTypes {
     | '/t/$slug/settings/general'
     | '/t/$slug/settings/members'
     | '/t/$slug/customers/'
+    | '/t/$slug/jobs/'
     | '/t/$slug/routers/'
     | '/t/$slug/services/'
     | '/t/$slug/settings/'
@@ -352,6 +364,13 @@ declare module '@tanstack/react-router' {
       path: '/customers/$id'
       fullPath: '/t/$slug/customers/$id'
       preLoaderRoute: typeof TSlugCustomersIdRouteImport
+      parentRoute: typeof TSlugRouteRoute
+    }
+    '/t/$slug/jobs/': {
+      id: '/t/$slug/jobs/'
+      path: '/jobs'
+      fullPath: '/t/$slug/jobs/'
+      preLoaderRoute: typeof TSlugJobsIndexRouteImport
       parentRoute: typeof TSlugRouteRoute
     }
     '/t/$slug/routers/': {
@@ -465,6 +484,7 @@ interface TSlugRouteRouteChildren {
   TSlugRoutersAddRoute: typeof TSlugRoutersAddRoute
   TSlugServicesIdRoute: typeof TSlugServicesIdRoute
   TSlugCustomersIndexRoute: typeof TSlugCustomersIndexRoute
+  TSlugJobsIndexRoute: typeof TSlugJobsIndexRoute
   TSlugRoutersIndexRoute: typeof TSlugRoutersIndexRoute
   TSlugServicesIndexRoute: typeof TSlugServicesIndexRoute
 }
@@ -479,6 +499,7 @@ const TSlugRouteRouteChildren: TSlugRouteRouteChildren = {
   TSlugRoutersAddRoute: TSlugRoutersAddRoute,
   TSlugServicesIdRoute: TSlugServicesIdRoute,
   TSlugCustomersIndexRoute: TSlugCustomersIndexRoute,
+  TSlugJobsIndexRoute: TSlugJobsIndexRoute,
   TSlugRoutersIndexRoute: TSlugRoutersIndexRoute,
   TSlugServicesIndexRoute: TSlugServicesIndexRoute,
 }

@@ -1,5 +1,9 @@
 //! What is stored, as plain values. API types are others.
 
+mod runs;
+
+pub use runs::{Run, RunOutcome};
+
 use imsys_domain::access::Role;
 use imsys_domain::mac::Mac;
 use imsys_domain::plan::Period;
@@ -247,6 +251,8 @@ pub struct RouterConfig {
     pub username: String,
     /// The sealed credentials (`v1.…`): the API password and the webhook token.
     pub password: String,
+    /// The clock asks nothing of it; people still may.
+    pub paused: bool,
 }
 
 /// What a router told about itself when it was last connected.

@@ -7,7 +7,7 @@
 //! * One module per thing an ISP does. In each, `mod.rs` holds the verbs and `http.rs` the routes:
 //!   [`tenants`] signs people in and keeps roles, keys and the audit log; [`presence`] hears every
 //!   witness; [`routers`] is the broker with its one connection each; [`services`], [`customers`] and
-//!   [`billing`] are the office. [`scheduler`] puts their jobs on the queue.
+//!   [`billing`] are the office. [`scheduler`] puts their jobs on the queue; [`jobs`] shows what became of them.
 //! * [`wire`]: builds everything and runs it. [`cli`]: the commands; the only place that prints.
 //!
 //! Start with [`http::routes`]: it names everything that can be asked of a running IMSys.
@@ -19,6 +19,7 @@ pub mod config;
 pub mod customers;
 pub mod demo;
 pub mod http;
+pub mod jobs;
 pub mod metrics;
 pub mod presence;
 pub mod routers;

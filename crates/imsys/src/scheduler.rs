@@ -1,7 +1,7 @@
 //! Clock -> queue: a table of (every, job). It does no work itself.
 
 use crate::app::App;
-use crate::routers::jobs::{CHECK_STATIC_USERS, SWEEP_PPP, schedule};
+use crate::routers::jobs::{CHECK_STATIC_USERS, SWEEP_PPP, remind, schedule};
 use crate::stop::Stop;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_store::model::Settings;
@@ -14,6 +14,32 @@ const TICK: Duration = Duration::from_secs(1);
 const SETTINGS_EVERY_MS: i64 = 30_000;
 /// How often old history is dropped.
 const PRUNE_EVERY_MS: i64 = 24 * 3_600_000;
+/// How often old marks are looked for, and how old they are.
+const MARKS_EVERY_MS: i64 = 60_000;
+
+/// What every router is asked, and after how many seconds again.
+const ROUNDS: [(&str, fn(&Settings) -> u32); 2] = [
+    (SWEEP_PPP, |settings| settings.sweep_seconds),
+    (CHECK_STATIC_USERS, |settings| settings.static_check_seconds),
+];
+
+/// The kinds of jobs that the clock asks for.
+pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
+    ROUNDS.into_iter().map(|(kind, _)| kind)
+}
+
+/// When the clock asks next for a kind of job at a router that is connected and not paused; `None` for a
+/// kind that it never asks for.
+pub(crate) fn next_turn(
+    kind: &str,
+    settings: &Settings,
+    router: RouterId,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let (_, every) = ROUNDS.into_iter().find(|(known, _)| *known == kind)?;
+    let slots = Slots::new(every(settings), router);
+    Some(slots.begin(slots.number(now) + 1))
+}
 
 /// Puts every router's jobs on the queue when they are due, until told to stop.
 pub async fn run(app: App, mut stop: Stop) {
@@ -33,8 +59,9 @@ struct Table {
     settings: HashMap<TenantId, Settings>,
     settings_at: Option<Timestamp>,
     pruned_at: Option<Timestamp>,
-    /// The last slots of each router: of its sweeps, of its checks.
-    last: HashMap<RouterId, [i64; 2]>,
+    reminded_at: Option<Timestamp>,
+    /// The last slots of each router, in the order of [`ROUNDS`].
+    last: HashMap<RouterId, [i64; ROUNDS.len()]>,
 }
 
 async fn tick(app: &App, table: &mut Table) {
@@ -51,20 +78,30 @@ async fn tick(app: &App, table: &mut Table) {
     let connected = app.broker.connected();
     for (tenant, router) in connected.iter().copied() {
         let settings = table.settings.get(&tenant).cloned().unwrap_or_default();
-        let slots =
-            [settings.sweep_seconds, settings.static_check_seconds].map(|every| slot(now, every, router));
+        let slots = ROUNDS.map(|(_, every)| Slots::new(every(&settings), router).number(now));
         // The clock neither wakes a router nor shortens its back-off. What a router was not asked while it
         // was away it is asked once: the broker sweeps what it connects, and a check follows here.
         let last = table.last.insert(router, slots);
-        if last.is_some_and(|last| last[0] < slots[0]) {
-            schedule(app, tenant, router, SWEEP_PPP).await;
+        let mut due = Vec::new();
+        for (index, (kind, _)) in ROUNDS.into_iter().enumerate() {
+            let is_due = match last {
+                None => kind != SWEEP_PPP,
+                Some(last) => last[index] < slots[index],
+            };
+            due.extend(is_due.then_some(kind));
         }
-        if last.is_none_or(|last| last[1] < slots[1]) {
-            schedule(app, tenant, router, CHECK_STATIC_USERS).await;
+        if !due.is_empty() && !is_paused(app, router).await {
+            for kind in due {
+                schedule(app, tenant, router, kind).await;
+            }
         }
     }
     let connected: HashSet<_> = connected.into_iter().map(|(_, id)| id).collect();
     table.last.retain(|id, _| connected.contains(id));
+    if table.reminded_at.is_none_or(|at| now.since(at) >= MARKS_EVERY_MS) {
+        table.reminded_at = Some(now);
+        remind_all(app, now).await;
+    }
     if table.pruned_at.is_none_or(|at| now.since(at) >= PRUNE_EVERY_MS) {
         table.pruned_at = Some(now);
         if let Err(error) = app.store.prune(now).await {
@@ -73,28 +110,81 @@ async fn tick(app: &App, table: &mut Table) {
     }
 }
 
-/// The number of the interval that `now` is in, counted from a begin of the router's own, so that no
-/// minute is a storm.
-fn slot(now: Timestamp, every_seconds: u32, router: RouterId) -> i64 {
-    let every = i64::from(every_seconds.max(1)) * 1000;
-    let tail = router.0.as_bytes().last_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes));
-    (now.millis() + i64::from(tail) % every).div_euclid(every)
+/// Asked when something is due, so that a pause is in force at once.
+async fn is_paused(app: &App, router: RouterId) -> bool {
+    match app.store.router_by_id(router).await {
+        Ok(router) => router.config.paused,
+        Err(error) => {
+            tracing::warn!(router.id = %router, %error, "whether a router is paused could not be read");
+            false
+        }
+    }
+}
+
+/// Marks outlive their wake-ups: the queue in this process ends with it, and Redis may lose what it has.
+async fn remind_all(app: &App, now: Timestamp) {
+    match app.store.old_marks(Timestamp(now.millis() - MARKS_EVERY_MS)).await {
+        Ok(routers) => {
+            for (tenant, router) in routers {
+                remind(app, tenant, router).await;
+            }
+        }
+        Err(error) => tracing::error!(%error, "old marks could not be read"),
+    }
+}
+
+/// The intervals of a router's jobs, counted from a begin of its own, so that no minute is a storm.
+struct Slots {
+    every_ms: i64,
+    ahead_ms: i64,
+}
+
+impl Slots {
+    fn new(every_seconds: u32, router: RouterId) -> Self {
+        let every_ms = i64::from(every_seconds.max(1)) * 1000;
+        let tail = router.0.as_bytes().last_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes));
+        Self { every_ms, ahead_ms: i64::from(tail) % every_ms }
+    }
+
+    /// The number of the interval that `now` is in.
+    fn number(&self, now: Timestamp) -> i64 {
+        (now.millis() + self.ahead_ms).div_euclid(self.every_ms)
+    }
+
+    /// When the interval with this number begins.
+    fn begin(&self, number: i64) -> Timestamp {
+        Timestamp(number * self.every_ms - self.ahead_ms)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn routers() -> impl Iterator<Item = RouterId> {
+        (0..100u8).map(|n| RouterId::new(Timestamp(0), [n.wrapping_mul(37); 10]))
+    }
+
     #[test]
     fn routers_take_turns_within_the_interval() {
-        let routers = (0..100u8).map(|n| RouterId::new(Timestamp(0), [n.wrapping_mul(37); 10]));
-        let turns: HashSet<i64> = routers
-            .map(|router| {
-                (0..300)
-                    .find(|s| slot(Timestamp(s * 1000), 300, router) > slot(Timestamp(0), 300, router))
-                    .unwrap_or(0)
-            })
-            .collect();
+        let turn = |router| {
+            let slots = Slots::new(300, router);
+            (0..300).find(|s| slots.number(Timestamp(s * 1000)) > slots.number(Timestamp(0))).unwrap_or(0)
+        };
+        let turns: HashSet<i64> = routers().map(turn).collect();
         assert!(turns.len() > 50, "{turns:?}");
+    }
+
+    #[test]
+    fn the_next_turn_is_the_first_moment_of_the_next_slot() {
+        let (settings, now) = (Settings::default(), Timestamp(1_750_000_000_123));
+        for (router, (kind, every)) in routers().flat_map(|router| ROUNDS.map(|round| (router, round))) {
+            let slots = Slots::new(every(&settings), router);
+            let next = next_turn(kind, &settings, router, now).unwrap();
+            assert_eq!(slots.number(next), slots.number(now) + 1);
+            assert_eq!(slots.number(Timestamp(next.millis() - 1)), slots.number(now));
+            assert!(next > now && next.since(now) <= i64::from(every(&settings)) * 1000);
+        }
+        assert_eq!(next_turn("DISCOVER", &settings, routers().next().unwrap(), now), None);
     }
 }

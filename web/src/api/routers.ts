@@ -43,6 +43,13 @@ export const testRouter = (id: string): Promise<TestResult> =>
 export const sweepRouter = (id: string): Promise<{ requestId: string }> =>
   body(client.POST('/api/v1/routers/{id}/sweep', { params: at(id) }));
 
+export const checkRouter = (id: string): Promise<{ requestId: string }> =>
+  body(client.POST('/api/v1/routers/{id}/check', { params: at(id) }));
+
+/** Whether the clock leaves the router alone. */
+export const pauseRouter = (id: string, paused: boolean): Promise<Router> =>
+  body(client.PATCH('/api/v1/routers/{id}', { params: at(id), body: { paused } }));
+
 export const rotateToken = (id: string): Promise<{ webhookToken: string }> =>
   body(client.POST('/api/v1/routers/{id}/rotate-token', { params: at(id) }));
 

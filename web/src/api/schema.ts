@@ -772,6 +772,204 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What runs, what waits, what is delayed and what was given up, in this order: within it as it will run,
+         *     and of what was given up the latest first. `total` counts all.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many items at most. */
+                    limit?: number;
+                    /** @description Jobs of this router alone. */
+                    routerId?: string;
+                    /** @description Jobs in this state alone. */
+                    state?: components["schemas"]["JobStateName"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Items_JobItem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a job that was given up run again, before what the clock asked for. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Accepted"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Each kind of job at each router: how it went the last time, and when it is due again. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Items_RunItem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -783,7 +981,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description `service`, `router`, `overview`, separated by commas; all when left out. */
+                    /** @description `service`, `router`, `overview`, `job`, separated by commas; all when left out. */
                     topics?: string;
                 };
                 header?: never;
@@ -1789,7 +1987,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes a router and connects anew; what is not mentioned stays. A password is only ever sent to
+         * Changes a router and connects anew, unless `paused` alone is mentioned; what is not mentioned stays. A password is only ever sent to
          *     the router it was given for: another address needs it again.
          */
         patch: {
@@ -4591,6 +4789,39 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        Items_JobItem: {
+            /** @description The items in the asked order. */
+            items: {
+                addedAt: components["schemas"]["Time"];
+                /**
+                 * Format: int32
+                 * @description How many attempts are over.
+                 */
+                attempts: number;
+                dueAt?: components["schemas"]["Time"] | null;
+                endedAt?: components["schemas"]["Time"] | null;
+                /** @description What went wrong the last time, and what caused that, outermost first. */
+                error: string[];
+                /** @description The queue's name for it. */
+                id: string;
+                /** @description Why the router was woken, such as `SWEEP_PPP`; the job does whatever is marked for the router. */
+                name: string;
+                priority: components["schemas"]["PriorityName"];
+                /** Format: uuid */
+                routerId?: string | null;
+                routerName?: string | null;
+                startedAt?: components["schemas"]["Time"] | null;
+                state: components["schemas"]["JobStateName"];
+            }[];
+            /** @description The `cursor` of the next page; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many items match on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         Items_Member: {
             /** @description The items in the asked order. */
             items: {
@@ -4656,6 +4887,8 @@ export interface components {
                 lastSweepAt?: components["schemas"]["Time"] | null;
                 listening: boolean;
                 name: string;
+                /** @description The clock neither sweeps nor checks it; people still may. */
+                paused: boolean;
                 /** Format: int32 */
                 port: number;
                 reason?: string | null;
@@ -4670,6 +4903,36 @@ export interface components {
                 tls: components["schemas"]["TlsSetting"];
                 username: string;
                 version?: string | null;
+            }[];
+            /** @description The `cursor` of the next page; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many items match on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Items_RunItem: {
+            /** @description The items in the asked order. */
+            items: {
+                /** @description Why it failed, and what mends it. */
+                error?: string | null;
+                /** @description `SWEEP_PPP`, `CHECK_STATIC_USERS`, or another one that has run. */
+                kind: string;
+                lastAt?: components["schemas"]["Time"] | null;
+                nextAt?: components["schemas"]["Time"] | null;
+                outcome?: components["schemas"]["RunOutcomeName"] | null;
+                paused: boolean;
+                /** Format: uuid */
+                routerId: string;
+                routerName: string;
+                routerState: components["schemas"]["RouterStateName"];
+                /**
+                 * Format: int64
+                 * @description Milliseconds; null where no job did it, as for the sweep of a router that was just connected.
+                 */
+                tookMs?: number | null;
             }[];
             /** @description The `cursor` of the next page; null on the last. */
             next?: string | null;
@@ -4799,6 +5062,34 @@ export interface components {
              */
             total: number;
         };
+        /** @description A job on the queue. */
+        JobItem: {
+            addedAt: components["schemas"]["Time"];
+            /**
+             * Format: int32
+             * @description How many attempts are over.
+             */
+            attempts: number;
+            dueAt?: components["schemas"]["Time"] | null;
+            endedAt?: components["schemas"]["Time"] | null;
+            /** @description What went wrong the last time, and what caused that, outermost first. */
+            error: string[];
+            /** @description The queue's name for it. */
+            id: string;
+            /** @description Why the router was woken, such as `SWEEP_PPP`; the job does whatever is marked for the router. */
+            name: string;
+            priority: components["schemas"]["PriorityName"];
+            /** Format: uuid */
+            routerId?: string | null;
+            routerName?: string | null;
+            startedAt?: components["schemas"]["Time"] | null;
+            state: components["schemas"]["JobStateName"];
+        };
+        /**
+         * @description Where a job is.
+         * @enum {string}
+         */
+        JobStateName: "active" | "waiting" | "delayed" | "failed";
         KeyChange: {
             name: string;
         };
@@ -4969,6 +5260,11 @@ export interface components {
              */
             upKbps?: number | null;
         };
+        /**
+         * @description Who waits for a job.
+         * @enum {string}
+         */
+        PriorityName: "person" | "clock";
         /** @description A problem as RFC 9457 writes it. */
         Problem: {
             /** @description Stable, for programs. */
@@ -5060,6 +5356,8 @@ export interface components {
             lastSweepAt?: components["schemas"]["Time"] | null;
             listening: boolean;
             name: string;
+            /** @description The clock neither sweeps nor checks it; people still may. */
+            paused: boolean;
             /** Format: int32 */
             port: number;
             reason?: string | null;
@@ -5084,6 +5382,11 @@ export interface components {
             /** @default null */
             password?: string | null;
             /**
+             * @description Whether the clock leaves the router alone: no sweeps, no checks, but those that people ask for.
+             * @default null
+             */
+            paused?: boolean | null;
+            /**
              * Format: int32
              * @default null
              */
@@ -5098,6 +5401,31 @@ export interface components {
          * @enum {string}
          */
         RouterStateName: "new" | "up" | "down";
+        /** @description A kind of job at a router. */
+        RunItem: {
+            /** @description Why it failed, and what mends it. */
+            error?: string | null;
+            /** @description `SWEEP_PPP`, `CHECK_STATIC_USERS`, or another one that has run. */
+            kind: string;
+            lastAt?: components["schemas"]["Time"] | null;
+            nextAt?: components["schemas"]["Time"] | null;
+            outcome?: components["schemas"]["RunOutcomeName"] | null;
+            paused: boolean;
+            /** Format: uuid */
+            routerId: string;
+            routerName: string;
+            routerState: components["schemas"]["RouterStateName"];
+            /**
+             * Format: int64
+             * @description Milliseconds; null where no job did it, as for the sweep of a router that was just connected.
+             */
+            tookMs?: number | null;
+        };
+        /**
+         * @description How a job ended.
+         * @enum {string}
+         */
+        RunOutcomeName: "done" | "failed";
         Segment: {
             from: components["schemas"]["Time"];
             source?: components["schemas"]["SourceName"] | null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, duration, shortDuration } from './time';
+import { ago, ahead, duration, shortDuration, took } from './time';
 
 describe('lengths of time', () => {
   it('name their two largest units and leave out a zero', () => {
@@ -14,6 +14,27 @@ describe('lengths of time', () => {
   it('name one unit where there is little room', () => {
     expect(shortDuration(3_725_000)).toBe('1 h');
     expect(shortDuration(400)).toBe('0 s');
+  });
+});
+
+describe('how long work took', () => {
+  it('is told finely while it is short', () => {
+    expect([0, 340, 1240, 59_900, 65_000].map(took)).toEqual([
+      '0 ms',
+      '340 ms',
+      '1.2 s',
+      '59.9 s',
+      '1 min 5 s',
+    ]);
+  });
+});
+
+describe('what is to come', () => {
+  const now = Date.parse('2026-03-01T12:00:00Z');
+  it('is told in one unit, and is due when its time has come', () => {
+    expect(ahead('2026-03-01T12:04:59Z', now)).toBe('in 4 min');
+    expect(ahead('2026-03-01T12:00:00.400Z', now)).toBe('now');
+    expect(ahead('2026-03-01T11:59:00Z', now)).toBe('now');
   });
 });
 

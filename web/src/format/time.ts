@@ -37,6 +37,18 @@ export function ago(at: string, now: number): string {
   return ms < 2 * SECOND ? 'just now' : `${shortDuration(ms)} ago`;
 }
 
+/** `in 4 min`, `now` when it is due. */
+export function ahead(at: string, now: number): string {
+  const ms = Date.parse(at) - now;
+  return ms < SECOND ? 'now' : `in ${shortDuration(ms)}`;
+}
+
+/** How long some work took: `340 ms`, `1.2 s`, `1 min 5 s`. */
+export function took(ms: number): string {
+  if (ms < SECOND) return `${Math.max(0, Math.round(ms))} ms`;
+  return ms < MINUTE ? `${(ms / SECOND).toFixed(1)} s` : duration(ms);
+}
+
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
 const SHORT = new Intl.DateTimeFormat(undefined, {
   month: 'short',

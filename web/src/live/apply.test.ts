@@ -23,6 +23,23 @@ describe('a live change', () => {
     });
   });
 
+  it('of a job makes the lists of jobs be fetched again, and nothing else', () => {
+    vi.useFakeTimers();
+    const queries = new QueryClient();
+    const keys = [['jobs', 'runs'], ['jobs', 'list', 'failed'], ['overview'], ['services', 'list', {}]];
+    for (const key of keys) queries.setQueryData(key, {});
+    const tell = liveApplier(queries);
+    tell('job', { seq: 1, items: [{ id: 'r-1', rev: 1, running: true }] });
+    tell('job', { seq: 2, items: [{ id: 'r-1', rev: 2, running: false }] });
+    vi.advanceTimersByTime(60_000);
+    const stale = keys.filter((key) => queries.getQueryState(key)?.isInvalidated);
+    expect(stale).toEqual([
+      ['jobs', 'runs'],
+      ['jobs', 'list', 'failed'],
+    ]);
+    vi.useRealTimers();
+  });
+
   it('of a kind that this version does not know changes nothing', () => {
     expect(() => liveApplier(new QueryClient())('weather', {})).not.toThrow();
   });

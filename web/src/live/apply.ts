@@ -7,16 +7,20 @@ type RouterChange = Pick<Router, 'id' | 'rev' | 'state' | 'since' | 'reason' | '
 /** Sums, and lists whose membership or order depends on states, are fetched again at most this often. */
 const SUMS_MS = 2000;
 const LISTS_MS = 5000;
+const JOBS_MS = 1000;
 
 /** Gives the function that works live messages into what is on the screen. */
 export function liveApplier(queries: QueryClient): (name: string, data: unknown) => void {
   const sums = atMostEvery(SUMS_MS, () => void queries.invalidateQueries({ queryKey: ['overview'] }));
   const lists = atMostEvery(LISTS_MS, () => void queries.invalidateQueries({ predicate: dependsOnStates }));
+  const jobs = atMostEvery(JOBS_MS, () => void queries.invalidateQueries({ queryKey: ['jobs'] }));
   const kinds: Record<string, (items: never[]) => void> = {
     service: (items: ServiceChange[]) => applyServices(queries, items),
     router: (items: RouterChange[]) => applyRouters(queries, items),
   };
   return (name, data) => {
+    // Of jobs it is only told that something about them changed.
+    if (name === 'job') jobs();
     const apply = kinds[name];
     if (!apply) return;
     apply((data as { items: never[] }).items);
@@ -75,9 +79,10 @@ function applyRouters(queries: QueryClient, changes: RouterChange[]): void {
   }
 }
 
-/** Service lists filtered or sorted by state, and the sums on routers. */
+/** Service lists filtered or sorted by state, the sums on routers, and when each router's turn is. */
 function dependsOnStates({ queryKey }: Query): boolean {
   const [kind, scope, filters] = queryKey as [string, string?, { status?: string; sort?: string }?];
+  if (kind === 'jobs') return scope === 'runs';
   if (kind === 'routers') return scope === 'list' || queryKey.length === 3;
   if (kind !== 'services' || scope !== 'list') return false;
   return filters?.status !== undefined || /since/.test(filters?.sort ?? '');

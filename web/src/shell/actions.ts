@@ -29,6 +29,9 @@ export function paletteActions(navigate: UseNavigateResult<string>, slug: string
     begin('Services that are offline', 'filter', IconPlus, () =>
       navigate({ to: '/t/$slug/services', params, search: { status: 'offline' } }),
     ),
+    begin('Jobs that failed', 'filter', IconPlus, () =>
+      navigate({ to: '/t/$slug/jobs', params, search: { tab: 'failed' } }),
+    ),
     begin('Add a router', 'wizard', IconPlus, () => navigate({ to: '/t/$slug/routers/add', params })),
     begin('Add a service', 'a PPPoE user or a static line', IconPlus, () =>
       navigate({ to: '/t/$slug/services', params, search: { form: 'new' } }),

@@ -3,6 +3,7 @@ import {
   IconAdjustments,
   IconHistory,
   IconLayoutDashboard,
+  IconListCheck,
   IconPlugConnected,
   IconRouter,
   IconTag,
@@ -22,6 +23,7 @@ export const PLACES = [
   { to: '/t/$slug/plans', label: 'Plans', hint: 'what is sold, rates and prices', icon: IconTag },
   { to: '/t/$slug/sessions', label: 'Sessions', hint: 'who used an address, and when', icon: IconHistory },
   { to: '/t/$slug/routers', label: 'Routers', hint: 'access routers and their events', icon: IconRouter },
+  { to: '/t/$slug/jobs', label: 'Jobs', hint: 'what runs, waits and failed, and why', icon: IconListCheck },
   {
     to: '/t/$slug/settings',
     label: 'Settings',

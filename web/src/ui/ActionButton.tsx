@@ -4,6 +4,8 @@ import { Hint } from './Hint';
 interface Props extends ButtonProps {
   onClick?: () => void;
   type?: 'button' | 'submit';
+  /** Where the words on it do not say what it is about; begins with them. */
+  'aria-label'?: string;
   /** Why this cannot be done now. The button stays in place and says so. */
   whyNot?: string | null;
 }

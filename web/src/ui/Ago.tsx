@@ -1,4 +1,4 @@
-import { ago, dateTime, duration, exact } from '../format/time';
+import { ago, ahead, dateTime, duration, exact } from '../format/time';
 import { useNow } from './now';
 
 interface Props {
@@ -15,6 +15,17 @@ export function Ago({ at, never = 'never' }: Props) {
   return (
     <time dateTime={at} title={exact(at)}>
       {ago(at, now)}
+    </time>
+  );
+}
+
+/** How soon, counting down by itself: `in 4 min`. */
+export function Ahead({ at, never = '–' }: Props) {
+  const now = useNow();
+  if (!at) return <span>{never}</span>;
+  return (
+    <time dateTime={at} title={exact(at)}>
+      {ahead(at, now)}
     </time>
   );
 }

@@ -92,6 +92,8 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
               return (
                 <tr
                   key={key}
+                  ref={virtual.measureElement}
+                  data-index={index}
                   aria-rowindex={index + 2}
                   data-open={props.onOpen ? true : undefined}
                   onClick={(event) => opens(event) && props.onOpen?.(row.original)}
@@ -99,7 +101,12 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
                   {row.getVisibleCells().map((cell) => {
                     const meta = cell.column.columnDef.meta;
                     return (
-                      <td key={cell.id} data-align={meta?.align} data-from={meta?.from}>
+                      <td
+                        key={cell.id}
+                        data-align={meta?.align}
+                        data-from={meta?.from}
+                        data-wrap={meta?.wrap || undefined}
+                      >
                         <table.FlexRender cell={cell} />
                       </td>
                     );

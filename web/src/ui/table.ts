@@ -10,6 +10,8 @@ export interface ColumnMeta {
   /** Width in a table: any CSS length; columns without one share the rest. */
   width?: string;
   align?: 'end';
+  /** Its text may take several lines. */
+  wrap?: boolean;
   /** The server's name of the field to sort by; columns without one do not sort. */
   sort?: string;
   /** The first click sorts downwards (newest first). */

@@ -40,4 +40,12 @@ export const ENDED: Record<EndCause, { label: string; long: string }> = {
   blind: { label: 'unseen', long: 'it ended while the router was out of reach' },
 };
 
+/** What a job on the queue is for. Programs of others may add jobs by names of their own. */
+export const JOB: Record<string, string> = {
+  SWEEP_PPP: 'Read PPPoE table',
+  CHECK_STATIC_USERS: 'Check static customers',
+  CHECK_STATIC_REST: 'Check the remaining static customers',
+  OLD_MARKS: 'Catch up on what was left',
+};
+
 export const VERDICT: Record<Verdict, Tone> = { ok: 'good', warn: 'warn', bad: 'bad', info: 'idle' };

@@ -144,6 +144,8 @@ pub trait Store: Send + Sync {
     async fn all_routers(&self) -> Result<Vec<Router>>;
     /// The ids of all these.
     async fn router_ids(&self) -> Result<Vec<RouterId>>;
+    /// Routers with work that was marked before `before` and is not done, for the scheduler.
+    async fn old_marks(&self, before: Timestamp) -> Result<Vec<(TenantId, RouterId)>>;
     /// Every tenant's settings, for the scheduler.
     async fn all_settings(&self) -> Result<Vec<(TenantId, Settings)>>;
     /// Drops sessions and events that ended before what each tenant's settings keep, and logins and

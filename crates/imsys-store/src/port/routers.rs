@@ -1,7 +1,7 @@
 //! Routers of one tenant.
 
 use super::Result;
-use crate::model::{Router, RouterConfig, RouterFacts};
+use crate::model::{Router, RouterConfig, RouterFacts, Run};
 use crate::page::{Ask, Page};
 use async_trait::async_trait;
 use imsys_domain::{RouterId, Timestamp};
@@ -41,6 +41,9 @@ pub trait Routers: Send + Sync {
     async fn mark_due(&self, id: RouterId, kind: &str, at: Timestamp) -> Result<i64>;
     /// The marks of a router, oldest first: (kind, number).
     async fn due(&self, id: RouterId) -> Result<Vec<(String, i64)>>;
-    /// Clears a mark, unless it was set again since it had this number.
-    async fn clear_due(&self, id: RouterId, kind: &str, number: i64) -> Result<()>;
+    /// Keeps what became of a kind of job, and clears its mark unless it was set again since it had the
+    /// number `mark`, as one unit. Of a router that is gone nothing is kept.
+    async fn note_run(&self, id: RouterId, run: Run, mark: Option<i64>) -> Result<()>;
+    /// The last run of each kind at each router, by router and kind.
+    async fn runs(&self) -> Result<Vec<(RouterId, Run)>>;
 }

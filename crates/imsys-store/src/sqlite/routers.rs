@@ -3,11 +3,11 @@
 use super::SqliteTenant;
 use super::db::Lane;
 use super::list::Select;
-use super::row::{broken, json, unique, uuid, word};
+use super::row::{broken, collect, json, name_of, unique, uuid, word};
 use super::tenant::next_edition;
-use crate::model::{Router, RouterConfig, RouterFacts};
+use crate::model::{Router, RouterConfig, RouterFacts, Run};
 use crate::page::{Ask, Page};
-use crate::port::{Result, RouterSort, Routers};
+use crate::port::{Result, RouterSort, Routers, StoreError};
 use async_trait::async_trait;
 use imsys_domain::text::search_key;
 use imsys_domain::{RouterId, TenantId, Timestamp};
@@ -16,7 +16,7 @@ use serde_json::json;
 
 /// The columns that [`read`] wants.
 pub(crate) const COLUMNS: &str = "id, tenant, rev, edition, name, address, port, tls, username, password, token, \
-     state, since, reason, listening, swept, facts, created, archived";
+     paused, state, since, reason, listening, swept, facts, created, archived";
 
 const PLACE: &str = "another router has this address and port";
 
@@ -35,6 +35,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Router> {
             tls: row.get("tls")?,
             username: row.get("username")?,
             password: row.get("password")?,
+            paused: row.get("paused")?,
         },
         token: row.get("token")?,
         state: word(row, "state")?,
@@ -68,13 +69,14 @@ impl Routers for SqliteTenant {
             let c = &router.config;
             let done = conn.prepare_cached(
                 "INSERT INTO routers (id, tenant, rev, edition, name, address, port, tls, username, password, token,
-                   state, since, listening, facts, search, created, archived)
-                 VALUES (?1, ?2, 1, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13, ?11, 0)",
+                   paused, state, since, listening, facts, search, created, archived)
+                 VALUES (?1, ?2, 1, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?14, ?10, ?11, 0, ?12, ?13, ?11, 0)",
             )?
             .execute(params![
                 router.id.0.as_bytes(), tenant, c.name, c.address.to_string(), c.port, c.tls, c.username, c.password,
                 router.token, router.state.name(), router.created.millis(),
                 serde_json::to_string(&router.facts)?, search_of(c, &router.facts),
+                c.paused,
             ]);
             unique(done, PLACE).map(|_| ())
         })
@@ -103,17 +105,19 @@ impl Routers for SqliteTenant {
         edition: Option<i64>,
         config: RouterConfig,
     ) -> Result<Router> {
-        let detail = json!({ "name": config.name, "address": config.address.to_string() });
+        let detail =
+            json!({ "name": config.name, "address": config.address.to_string(), "paused": config.paused });
         self.change("router.update", id.0, detail, move |conn, tenant| {
             let stored = get(conn, tenant, id)?;
             let edition = next_edition(stored.edition, edition)?;
             let done = conn.prepare_cached(
                 "UPDATE routers SET rev = rev + 1, edition = ?2, name = ?3, address = ?4, port = ?5, tls = ?6,
-                   username = ?7, password = ?8, search = ?9 WHERE id = ?1",
+                   username = ?7, password = ?8, search = ?9, paused = ?10 WHERE id = ?1",
             )?
             .execute(params![
                 id.0.as_bytes(), edition, config.name, config.address.to_string(), config.port, config.tls,
                 config.username, config.password, search_of(&config, &stored.facts),
+                config.paused,
             ]);
             unique(done, PLACE)?;
             get(conn, tenant, id)
@@ -139,8 +143,10 @@ impl Routers for SqliteTenant {
             // The token's place must be free of meaning: a removed router's webhooks are refused.
             let sql = "UPDATE routers SET archived = 1, rev = rev + 1, token = randomblob(32) WHERE id = ?1";
             conn.prepare_cached(sql)?.execute([id.0.as_bytes()])?;
-            conn.prepare_cached("DELETE FROM router_due WHERE router = ?1")?.execute([id.0.as_bytes()])?;
-            conn.prepare_cached("DELETE FROM unknown_users WHERE router = ?1")?.execute([id.0.as_bytes()])?;
+            for table in ["router_due", "router_runs", "unknown_users"] {
+                let sql = format!("DELETE FROM {table} WHERE router = ?1");
+                conn.prepare_cached(&sql)?.execute([id.0.as_bytes()])?;
+            }
             Ok(())
         })
         .await
@@ -197,14 +203,49 @@ impl Routers for SqliteTenant {
         .await
     }
 
-    async fn clear_due(&self, id: RouterId, kind: &str, number: i64) -> Result<()> {
-        let kind = kind.to_owned();
+    async fn note_run(&self, id: RouterId, run: Run, mark: Option<i64>) -> Result<()> {
         self.write(Lane::Interactive, move |conn, tenant| {
-            let sql = "DELETE FROM router_due WHERE router = ?1 AND kind = ?2 AND number = ?3
-                         AND EXISTS (SELECT 1 FROM routers WHERE id = ?1 AND tenant = ?4)";
-            conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), kind, number, tenant])?;
+            match get(conn, tenant, id) {
+                Err(StoreError::NotFound) => return Ok(()),
+                found => found?,
+            };
+            let sql = "DELETE FROM router_due WHERE router = ?1 AND kind = ?2 AND number = ?3";
+            conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), run.kind, mark])?;
+            conn.prepare_cached(
+                "INSERT INTO router_runs (router, kind, at, took_ms, outcome, error) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT DO UPDATE SET at = excluded.at, took_ms = excluded.took_ms,
+                   outcome = excluded.outcome, error = excluded.error",
+            )?
+            .execute(params![
+                id.0.as_bytes(),
+                run.kind,
+                run.at.millis(),
+                run.took_ms,
+                name_of(&run.outcome)?,
+                run.error,
+            ])?;
             Ok(())
         })
         .await
     }
+
+    async fn runs(&self) -> Result<Vec<(RouterId, Run)>> {
+        self.read(move |conn, tenant| {
+            let sql = "SELECT x.router, x.kind, x.at, x.took_ms, x.outcome, x.error FROM router_runs x
+                       JOIN routers r ON r.id = x.router WHERE r.tenant = ?1 ORDER BY x.router, x.kind";
+            collect(conn.prepare_cached(sql)?.query([tenant])?, read_run)
+        })
+        .await
+    }
+}
+
+fn read_run(row: &Row<'_>) -> Result<(RouterId, Run)> {
+    let run = Run {
+        kind: row.get("kind")?,
+        at: Timestamp(row.get("at")?),
+        took_ms: row.get("took_ms")?,
+        outcome: word(row, "outcome")?,
+        error: row.get("error")?,
+    };
+    Ok((RouterId(uuid(row, "router")?), run))
 }

@@ -40,6 +40,7 @@ CREATE TABLE routers (
   id BLOB PRIMARY KEY, tenant BLOB NOT NULL REFERENCES tenants, rev INTEGER NOT NULL, edition INTEGER NOT NULL,
   name TEXT NOT NULL, address TEXT NOT NULL, port INTEGER NOT NULL, tls TEXT, username TEXT NOT NULL,
   password TEXT NOT NULL, token BLOB NOT NULL UNIQUE,
+  paused INTEGER NOT NULL,
   state TEXT NOT NULL, since INTEGER NOT NULL, reason TEXT, listening INTEGER NOT NULL, swept INTEGER,
   facts TEXT NOT NULL, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL,
   home INTEGER NOT NULL DEFAULT 0
@@ -50,6 +51,11 @@ CREATE INDEX routers_name ON routers (tenant, archived, name, id);
 CREATE TABLE router_due (
   router BLOB NOT NULL, kind TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL,
   PRIMARY KEY (router, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE router_runs (
+  router BLOB NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, took_ms INTEGER NOT NULL,
+  outcome TEXT NOT NULL, error TEXT, PRIMARY KEY (router, kind)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE hook_counts (

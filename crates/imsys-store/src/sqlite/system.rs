@@ -304,6 +304,16 @@ impl Store for SqliteStore {
         self.db.read(work).await
     }
 
+    async fn old_marks(&self, before: Timestamp) -> Result<Vec<(TenantId, RouterId)>> {
+        let work = move |conn: &Connection| {
+            let read = |row: &Row<'_>| Ok((TenantId(uuid(row, "tenant")?), RouterId(uuid(row, "router")?)));
+            let sql = "SELECT DISTINCT r.tenant, d.router FROM router_due d JOIN routers r ON r.id = d.router
+                       WHERE d.at < ?1 ORDER BY d.router";
+            collect(conn.prepare_cached(sql)?.query([before.millis()])?, read)
+        };
+        self.db.read(work).await
+    }
+
     async fn all_settings(&self) -> Result<Vec<(TenantId, Settings)>> {
         self.db.read(prune::all_settings).await
     }

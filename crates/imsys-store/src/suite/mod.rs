@@ -61,6 +61,8 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     routers::a_removed_router_takes_its_services_along_and_leaves_its_history,
     routers::a_mark_is_cleared_only_by_who_saw_its_last_setting,
     routers::a_home_that_was_outbid_writes_nothing,
+    routers::the_last_run_of_each_kind_is_kept,
+    routers::old_marks_are_those_that_were_set_and_not_cleared_since,
     routers::a_sealed_password_is_replaced_only_where_it_still_stands,
     presence::an_observation_changes_state_session_and_timeline_as_one,
     presence::an_unknown_user_is_listed_and_nothing_is_guessed,

@@ -1,21 +1,22 @@
 //! Routers, their tokens, their state and their marks.
 
 use super::town::{Must, Town, all, at, only, pppoe};
-use crate::model::{RouterConfig, RouterFacts, Sealed};
+use crate::model::{RouterConfig, RouterFacts, Run, RunOutcome, Sealed};
 use crate::page::Ask;
 use crate::port::{RouterSort, SessionFilter, StoreError};
-use imsys_domain::RouterId;
 use imsys_domain::presence::{Line, Observation, Status};
 use imsys_domain::router::RouterState;
+use imsys_domain::{RouterId, Timestamp};
 
 pub(super) async fn a_router_is_kept_as_given_and_changed_only_by_who_read_it_last(town: Town) {
     let mut given = town.new_router("tower");
     given.config.address = "fd00::1".parse().expect("this is an address");
     given.config.tls = Some("ab".repeat(32));
+    given.config.paused = true;
     town.ours.create_router(given.clone()).await.must();
     assert_eq!(town.ours.router(given.id).await.must(), given);
 
-    let config = RouterConfig { name: "hill".into(), port: 8729, ..given.config.clone() };
+    let config = RouterConfig { name: "hill".into(), port: 8729, paused: false, ..given.config.clone() };
     let changed = town.ours.update_router(given.id, Some(1), config.clone()).await.must();
     assert_eq!((&changed.config, changed.edition, changed.rev > given.rev), (&config, 2, true));
     assert_eq!(town.ours.update_router(given.id, Some(1), given.config).await, Err(StoreError::Stale));
@@ -105,16 +106,18 @@ pub(super) async fn a_mark_is_cleared_only_by_who_saw_its_last_setting(town: Tow
     assert_ne!(first, again);
     let due = town.ours.due(router).await.must();
     assert_eq!(due, [("SWEEP_PPP".into(), again), ("CHECK_STATIC_USERS".into(), check)], "oldest first");
-    town.ours.clear_due(router, "SWEEP_PPP", first).await.must();
+    town.ours.note_run(router, sweep_run(at(4)), Some(first)).await.must();
     assert_eq!(town.ours.due(router).await.must().len(), 2, "it was set again since");
-    town.ours.clear_due(router, "SWEEP_PPP", again).await.must();
-    town.ours.clear_due(router, "CHECK_STATIC_USERS", check).await.must();
+    town.ours.note_run(router, sweep_run(at(5)), Some(again)).await.must();
+    let checked = Run { kind: "CHECK_STATIC_USERS".into(), ..sweep_run(at(6)) };
+    town.ours.note_run(router, checked, Some(check)).await.must();
     assert_eq!(town.ours.due(router).await.must(), []);
 
     let anew = town.ours.mark_due(router, "SWEEP_PPP", at(9)).await.must();
     for number in [first, again] {
-        town.ours.clear_due(router, "SWEEP_PPP", number).await.must();
+        town.ours.note_run(router, sweep_run(at(10)), Some(number)).await.must();
     }
+    town.ours.note_run(router, sweep_run(at(11)), None).await.must();
     let due = town.ours.due(router).await.must();
     assert_eq!(due, [("SWEEP_PPP".into(), anew)], "a number is not used twice");
     assert_eq!(town.ours.due(other).await.must().len(), 1);
@@ -140,6 +143,59 @@ pub(super) async fn a_home_that_was_outbid_writes_nothing(town: Town) {
     assert!(town.ours.router(router).await.must().listening);
     town.ours.set_listening(router, false).await.must();
     assert_eq!(town.store.found_home(RouterId(town.fresh())).await, Err(StoreError::NotFound));
+}
+
+/// A sweep that was done.
+pub(super) fn sweep_run(at: Timestamp) -> Run {
+    Run { kind: "SWEEP_PPP".into(), at, took_ms: 120, outcome: RunOutcome::Done, error: None }
+}
+
+pub(super) async fn the_last_run_of_each_kind_is_kept(town: Town) {
+    let (router, other) = (town.router("tower").await, town.router("hill").await);
+    assert_eq!(town.ours.runs().await.must(), []);
+    let error = Some("the router does not answer".to_owned());
+    let failed = Run { took_ms: 14_000, outcome: RunOutcome::Failed, error, ..sweep_run(at(60)) };
+    let check = Run { kind: "CHECK_STATIC_USERS".into(), ..sweep_run(at(30)) };
+    for (id, run) in [
+        (router, sweep_run(at(1))),
+        (other, sweep_run(at(2))),
+        (router, check.clone()),
+        (router, failed.clone()),
+    ] {
+        town.ours.note_run(id, run, None).await.must();
+    }
+    let expected = [(router, check), (router, failed.clone()), (other, sweep_run(at(2)))];
+    assert_eq!(town.ours.runs().await.must(), expected);
+    town.ours.note_run(router, sweep_run(at(90)), None).await.must();
+    assert_eq!(
+        town.ours.runs().await.must()[1],
+        (router, sweep_run(at(90))),
+        "the reason goes with the failure"
+    );
+    town.ours.archive_router(router).await.must();
+    assert_eq!(town.ours.runs().await.must(), [(other, sweep_run(at(2)))]);
+    assert_eq!(town.ours.note_run(router, failed, None).await, Ok(()), "it was removed meanwhile");
+    assert_eq!(town.ours.runs().await.must().len(), 1);
+}
+
+pub(super) async fn old_marks_are_those_that_were_set_and_not_cleared_since(town: Town) {
+    let (router, other) = (town.router("tower").await, town.router("hill").await);
+    let sweep = town.ours.mark_due(router, "SWEEP_PPP", at(1)).await.must();
+    town.ours.mark_due(router, "CHECK_STATIC_USERS", at(2)).await.must();
+    town.ours.mark_due(other, "SWEEP_PPP", at(50)).await.must();
+    town.ours.mark_due(other, "SWEEP_PPP", at(99)).await.must();
+    let old = async |second| town.store.old_marks(at(second)).await.must();
+    assert_eq!(old(1).await, []);
+    assert_eq!(old(40).await, [(town.tenant, router)], "once a router");
+    assert_eq!(
+        old(60).await,
+        [(town.tenant, router), (town.tenant, other)],
+        "it waits since its first setting"
+    );
+    town.ours.note_run(router, sweep_run(at(3)), Some(sweep)).await.must();
+    assert_eq!(old(40).await, [(town.tenant, router)], "its check is still to be done");
+    town.ours.archive_router(router).await.must();
+    assert_eq!(old(40).await, []);
 }
 
 pub(super) async fn a_sealed_password_is_replaced_only_where_it_still_stands(town: Town) {

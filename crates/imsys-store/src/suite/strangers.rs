@@ -1,6 +1,7 @@
 //! Another tenant's handle finds nothing, with any method.
 
 use super::presence::row;
+use super::routers::sweep_run;
 use super::town::{Must, Town, all, at, plan_data, pppoe, up};
 use crate::StoreError::NotFound;
 use crate::model::{ApiKey, CustomerData, RouterFacts, StatusCounts};
@@ -34,6 +35,7 @@ async fn settle(town: &Town) -> Household {
     town.up(router, "ana", "*F1", 80).await;
     town.up(router, "eve", "*F2", 80).await;
     let mark = town.ours.mark_due(router, "SWEEP_PPP", at(1)).await.must();
+    town.ours.note_run(router, sweep_run(at(2)), None).await.must();
     let draft = crate::port::PersonDraft {
         id: PersonId(town.fresh()),
         email: "bob@example.org".into(),
@@ -81,6 +83,7 @@ async fn view(town: &Town, home: &Household) -> String {
         ours.unknown_users(None, 100).await.must(),
         ours.hook_counts(home.router, at(0)).await.must(),
         ours.due(home.router).await.must(),
+        ours.runs().await.must(),
         town.store.link([1; 32], at(1)).await.must(),
     );
     format!("{lists:#?}\n{presence:#?}")
@@ -143,6 +146,7 @@ async fn routers_are_closed(theirs: &dyn TenantStore, home: &Household) {
         tls: None,
         username: "api".into(),
         password: "v1".into(),
+        paused: true,
     };
     assert_eq!(theirs.update_router(home.router, None, config).await, Err(NotFound));
     assert_eq!(theirs.set_router_token(home.router, [3; 32], String::new()).await, Err(NotFound));
@@ -151,11 +155,9 @@ async fn routers_are_closed(theirs: &dyn TenantStore, home: &Household) {
     assert_eq!(theirs.set_listening(home.router, true).await, Ok(()), "there is nothing to set");
     assert_eq!(theirs.mark_due(home.router, "SWEEP_PPP", at(9)).await, Err(NotFound));
     assert_eq!(theirs.due(home.router).await, Err(NotFound));
-    assert_eq!(
-        theirs.clear_due(home.router, "SWEEP_PPP", home.mark).await,
-        Ok(()),
-        "there is nothing to clear"
-    );
+    let run = sweep_run(at(9));
+    assert_eq!(theirs.note_run(home.router, run, Some(home.mark)).await, Ok(()), "there is nothing to note");
+    assert_eq!(theirs.runs().await.must(), []);
 }
 
 async fn presence_is_closed(theirs: &dyn TenantStore, home: &Household) {

@@ -104,6 +104,7 @@ impl Town {
             tls: None,
             username: "api".into(),
             password: "v1.key.nonce.text".into(),
+            paused: false,
         };
         let mut token = [7; 32];
         token[..16].copy_from_slice(id.as_bytes());

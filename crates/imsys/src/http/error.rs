@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use imsys_queue::QueueError;
 use imsys_store::StoreError;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -145,6 +146,15 @@ impl From<StoreError> for ApiError {
             }
             StoreError::Busy => Self::busy("busy", "Too much is waiting. Try again in a moment.", 1),
             StoreError::Failed(inside) => Self::failed(inside),
+        }
+    }
+}
+
+impl From<QueueError> for ApiError {
+    fn from(error: QueueError) -> Self {
+        match error {
+            QueueError::Full { .. } => Self::busy("busy", "Too much is waiting. Try again in a moment.", 2),
+            QueueError::Failed(inside) => Self::failed(inside),
         }
     }
 }

@@ -25,7 +25,7 @@ pub use error::ApiError;
 pub use route::{Access, Route};
 
 use crate::app::App;
-use crate::{billing, customers, presence, routers, services, tenants};
+use crate::{billing, customers, jobs, presence, routers, services, tenants};
 use axum::Router;
 
 /// Every route of the program.
@@ -37,6 +37,7 @@ pub fn routes() -> Vec<Route> {
         tenants::http::routes(),
         presence::http::routes(),
         routers::http::routes(),
+        jobs::http::routes(),
         services::http::routes(),
         customers::http::routes(),
         billing::http::routes(),

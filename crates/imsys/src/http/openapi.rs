@@ -5,7 +5,7 @@
 use super::error::Problem;
 use super::route::{Access, Route};
 use super::{health, live};
-use crate::{billing, customers, presence, routers, services, tenants};
+use crate::{billing, customers, jobs, presence, routers, services, tenants};
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
 use utoipa::openapi::path::{Operation, PathItem};
@@ -64,6 +64,7 @@ pub fn document() -> OpenApi {
         tenants::http::document(),
         presence::http::Doc::openapi(),
         routers::http::Doc::openapi(),
+        jobs::http::Doc::openapi(),
         services::http::Doc::openapi(),
         customers::http::Doc::openapi(),
         billing::http::Doc::openapi(),

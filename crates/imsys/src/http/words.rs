@@ -46,6 +46,12 @@ words! {
     ActionName ("lowercase") = imsys_domain::import::Action { Create, Update, Skip }
     /// How a piece of evidence bears on a line.
     VerdictName ("lowercase") = imsys_domain::diagnosis::Verdict { Ok, Warn, Bad, Info }
+    /// Where a job is.
+    JobStateName ("lowercase") = imsys_queue::JobState { Active, Waiting, Delayed, Failed }
+    /// Who waits for a job.
+    PriorityName ("lowercase") = imsys_queue::Priority { Person, Clock }
+    /// How a job ended.
+    RunOutcomeName ("lowercase") = imsys_store::model::RunOutcome { Done, Failed }
     /// How much a router's problem matters.
     SeverityName ("lowercase") = crate::routers::Severity { Error, Warning }
 }

@@ -53,26 +53,38 @@ pub struct Broker {
     secrets: Secrets,
     homes: Arc<Mutex<HashMap<RouterId, Handle>>>,
     far: Option<Far>,
-    /// Routers that a job is at work on, and whether it is to look for work once more.
-    turns: Arc<Mutex<HashMap<RouterId, bool>>>,
+    turns: Turns,
 }
+
+/// Routers that a job is at work on, and the names of those that came meanwhile.
+type Turns = Arc<Mutex<HashMap<RouterId, Vec<String>>>>;
 
 /// One job's turn at a router; it ends when this is dropped.
 pub(super) struct Turn {
-    turns: Arc<Mutex<HashMap<RouterId, bool>>>,
+    turns: Turns,
     router: RouterId,
+    /// The next one may have begun.
+    over: bool,
 }
 
 impl Turn {
-    /// Whether somebody else had work meanwhile; asking takes note of it.
-    pub(super) fn is_wanted_again(&self) -> bool {
+    /// The names of the jobs that came meanwhile; asking takes note of them. Without any the turn is over.
+    pub(super) fn wanted_again(&mut self) -> Vec<String> {
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        turns.get_mut(&self.router).is_some_and(std::mem::take)
+        let names = turns.get_mut(&self.router).map(std::mem::take).unwrap_or_default();
+        if names.is_empty() {
+            turns.remove(&self.router);
+            self.over = true;
+        }
+        names
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
+        if self.over {
+            return;
+        }
         self.turns.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.router);
     }
 }
@@ -165,17 +177,20 @@ impl Broker {
         }
     }
 
-    /// Begins a turn at a router; `None` when one is under way, which will look again.
-    pub(super) fn turn(&self, router: RouterId) -> Option<Turn> {
+    /// Begins a turn at a router; `None` when one is under way, which will do the job called `name` too.
+    pub(super) fn turn(&self, router: RouterId, name: &str) -> Option<Turn> {
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
         match turns.entry(router) {
             Entry::Occupied(mut under_way) => {
-                under_way.insert(true);
+                let names = under_way.get_mut();
+                if !names.iter().any(|known| known == name) {
+                    names.push(name.to_owned());
+                }
                 None
             }
             Entry::Vacant(free) => {
-                free.insert(false);
-                Some(Turn { turns: Arc::clone(&self.turns), router })
+                free.insert(Vec::new());
+                Some(Turn { turns: Arc::clone(&self.turns), router, over: false })
             }
         }
     }

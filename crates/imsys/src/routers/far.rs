@@ -29,8 +29,8 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
 pub(super) enum Word {
     /// To a home: ask the router about this user soon.
     Ask { router: RouterId, user: String },
-    /// To a home: the store holds marks for the router.
-    Work { tenant: TenantId, router: RouterId },
+    /// To a home: the router has work, by marks in the store or by the name of a job.
+    Work { tenant: TenantId, router: RouterId, name: String },
     /// To a home: read the router's whole table, then answer with `Done`.
     Sweep { router: RouterId, call: Call },
     /// To a home: lend the router's connection, then answer with `Done`; bytes follow.

@@ -85,9 +85,15 @@ pub async fn run(app: App, part: Part, mut stop: Stop) {
 
 /// Finds the home of a router that has work: this process, which becomes it when nobody is, or another
 /// one, which is woken. Whether it is this one.
-pub(super) async fn is_here(app: &App, tenant: TenantId, router: RouterId) -> Result<bool, Trouble> {
+pub(super) async fn is_here(
+    app: &App,
+    tenant: TenantId,
+    router: RouterId,
+    name: &str,
+) -> Result<bool, Trouble> {
     let Some(far) = app.broker.far().filter(|_| !app.broker.is_home(router)) else { return Ok(true) };
-    if far.tell_home(router, &Word::Work { tenant, router }).await? {
+    let word = Word::Work { tenant, router, name: name.to_owned() };
+    if far.tell_home(router, &word).await? {
         return Ok(false);
     }
     take(app, far, &[router]).await.map_err(|error| {
@@ -266,9 +272,9 @@ impl Keeper {
         match word {
             Word::Ask { router, user } if self.broker.is_home(router) => self.broker.ask(router, &user),
             Word::Ask { .. } => {}
-            Word::Work { tenant, router } => {
+            Word::Work { tenant, router, name } => {
                 let work = RouterWork(self.app.clone());
-                tokio::spawn(async move { work.wake(tenant, router).await });
+                tokio::spawn(async move { work.wake(tenant, router, &name).await });
             }
             Word::Sweep { router, call } => {
                 let (broker, far) = (self.broker.clone(), self.far.clone());

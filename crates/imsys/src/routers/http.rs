@@ -102,6 +102,8 @@ struct RouterItem {
     reason: Option<String>,
     last_sweep_at: Option<Time>,
     listening: bool,
+    /// The clock neither sweeps nor checks it; people still may.
+    paused: bool,
     services: ServiceCounts,
     hooks: HookItem,
     /// Whether device-mode allows `fetch`; null where the version has no device-mode.
@@ -131,7 +133,7 @@ struct CreatedRouter {
 
 impl RouterItem {
     fn new(router: Router, counts: StatusCounts, hooks: HookCounts) -> Self {
-        let RouterConfig { name, address, port, tls, username, .. } = router.config;
+        let RouterConfig { name, address, port, tls, username, paused, .. } = router.config;
         let RouterFacts { identity, version, board, fetch, .. } = router.facts;
         Self {
             id: router.id.0,
@@ -150,6 +152,7 @@ impl RouterItem {
             reason: router.reason,
             last_sweep_at: router.swept.map(Time),
             listening: router.listening,
+            paused,
             services: counts.into(),
             hooks: HookItem {
                 last_webhook_at: hooks.last.map(Time),
@@ -215,7 +218,7 @@ async fn create(
         rev: 1,
         edition: 1,
         token: token::digest(&webhook_token),
-        config: seal(&app, &tenancy, id, checked, &webhook_token),
+        config: seal(&app, &tenancy, id, checked, &webhook_token, false),
         state: RouterState::New,
         since: created,
         reason: None,
@@ -231,11 +234,18 @@ async fn create(
     Ok((StatusCode::CREATED, Etag(1), Json(CreatedRouter { router, webhook_token })))
 }
 
-fn seal(app: &App, tenancy: &Tenancy, id: RouterId, checked: Checked, hook_token: &str) -> RouterConfig {
+fn seal(
+    app: &App,
+    tenancy: &Tenancy,
+    id: RouterId,
+    checked: Checked,
+    hook_token: &str,
+    paused: bool,
+) -> RouterConfig {
     let Checked { name, address, port, tls, username, password } = checked;
     let credentials = Credentials { password, hook_token: hook_token.into() };
     let password = credentials.seal(&app.secrets, tenancy.tenant, id);
-    RouterConfig { name, address, port, tls, username, password }
+    RouterConfig { name, address, port, tls, username, password, paused }
 }
 
 /// One router.
@@ -250,7 +260,7 @@ async fn get(
     Ok((Etag(router.edition), Json(RouterItem::load(&app, &tenancy, router).await?)))
 }
 
-/// Changes a router and connects anew; what is not mentioned stays. A password is only ever sent to
+/// Changes a router and connects anew, unless `paused` alone is mentioned; what is not mentioned stays. A password is only ever sent to
 /// the router it was given for: another address needs it again.
 #[utoipa::path(patch, path = ITEM, tag = "routers", params(("id" = Uuid, Path)), request_body = RouterPatch,
     responses((status = 200, body = RouterItem)))]
@@ -263,6 +273,8 @@ async fn update(
 ) -> Result<(Etag, Json<RouterItem>), ApiError> {
     let old = tenancy.store.router(id).await?;
     let known = Credentials::open(&app.secrets, &old)?;
+    let keeps_connection = patch.keeps_connection();
+    let paused = patch.paused.unwrap_or(old.config.paused);
     let password = match patch.password {
         Some(password) => password,
         None if moves(&old.config, patch.address.as_deref(), patch.port) => {
@@ -279,10 +291,12 @@ async fn update(
         password,
     };
     let checked = new.check(app.config.network.allow_loopback)?;
-    let config = seal(&app, &tenancy, id, checked, &known.hook_token);
+    let config = seal(&app, &tenancy, id, checked, &known.hook_token, paused);
     let router = tenancy.store.update_router(id, edition.or(Some(old.edition)), config).await?;
-    app.doors.forget();
-    app.broker.serve(&router).await;
+    if !keeps_connection {
+        app.doors.forget();
+        app.broker.serve(&router).await;
+    }
     Ok((Etag(router.edition), Json(RouterItem::load(&app, &tenancy, router).await?)))
 }
 
@@ -371,9 +385,9 @@ async fn test_router(
 /// Work that was begun.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Accepted {
+pub(crate) struct Accepted {
     /// Names the request in the log.
-    request_id: Uuid,
+    pub(crate) request_id: Uuid,
 }
 
 /// Reads the router's PPP table now.

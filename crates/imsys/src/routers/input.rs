@@ -110,6 +110,17 @@ pub(super) struct RouterPatch {
     pub(super) tls: Option<TlsSetting>,
     pub(super) username: Option<String>,
     pub(super) password: Option<String>,
+    /// Whether the clock leaves the router alone: no sweeps, no checks, but those that people ask for.
+    pub(super) paused: Option<bool>,
+}
+
+impl RouterPatch {
+    /// Nothing that a connection depends on is mentioned.
+    pub(super) fn keeps_connection(&self) -> bool {
+        let Self { name, address, port, tls, username, password, paused: _ } = self;
+        let strings = [name, address, username, password];
+        strings.iter().all(|text| text.is_none()) && port.is_none() && tls.is_none()
+    }
 }
 
 #[cfg(test)]

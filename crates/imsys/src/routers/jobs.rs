@@ -1,14 +1,17 @@
 //! Jobs on the queue `routers`. A job means "this router has work"; what is to be done stands in the
 //! store as marks, so that nothing is lost when jobs are merged.
 
-use super::homes;
+use super::examine::explain;
+use super::{Trouble, homes};
 use crate::app::App;
 use crate::http::ApiError;
-use crate::static_check::{self, Round};
+use crate::http::live::Topic;
+use crate::static_check::{self, CheckError, Round};
 use async_trait::async_trait;
-use imsys_domain::{RouterId, TenantId};
-use imsys_queue::{Failure, Handler, Job, NewJob, Priority, QueueError};
-use imsys_store::Actor;
+use imsys_domain::{RouterId, TenantId, Timestamp};
+use imsys_queue::{Failure, Handler, Job, NewJob, Priority};
+use imsys_store::model::{Run, RunOutcome};
+use imsys_store::{Actor, StoreError};
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::HashMap;
@@ -22,6 +25,8 @@ pub const SWEEP_PPP: &str = "SWEEP_PPP";
 pub const CHECK_STATIC_USERS: &str = "CHECK_STATIC_USERS";
 /// The same, about those that the check before had no time for.
 const CHECK_STATIC_REST: &str = "CHECK_STATIC_REST";
+/// Only what is marked: its wake-up is gone, or has waited for long.
+const OLD_MARKS: &str = "OLD_MARKS";
 /// How long one sweep may take, a second reading included.
 const SWEEP: Duration = Duration::from_secs(50);
 
@@ -37,6 +42,14 @@ struct Data {
 pub async fn schedule(app: &App, tenant: TenantId, router: RouterId, kind: &'static str) {
     if let Err(error) = wake(app, tenant, router, kind, Priority::Clock).await {
         tracing::error!(router.id = %router, kind, code = error.code(), "a job could not be put on the queue");
+    }
+}
+
+/// The clock wakes a router again whose marks have grown old. Where the first wake-up is still on its way
+/// nothing comes of this one.
+pub async fn remind(app: &App, tenant: TenantId, router: RouterId) {
+    if let Err(error) = add(app, tenant, router, OLD_MARKS, Priority::Clock).await {
+        tracing::error!(router.id = %router, code = error.code(), "a job could not be put on the queue again");
     }
 }
 
@@ -60,12 +73,19 @@ async fn wake(
 ) -> Result<(), ApiError> {
     let now = app.now();
     app.store.tenant(tenant, Actor::system(now)).mark_due(router, kind, now).await?;
+    add(app, tenant, router, kind, priority).await
+}
+
+async fn add(
+    app: &App,
+    tenant: TenantId,
+    router: RouterId,
+    name: &str,
+    priority: Priority,
+) -> Result<(), ApiError> {
     let data = json!({ "tenantId": tenant, "routerId": router });
-    let job = NewJob { priority, ..NewJob::new(kind, data).dedupe(format!("router-{router}")) };
-    app.queue.add(QUEUE, job).await.map_err(|error| match error {
-        QueueError::Full { .. } => ApiError::busy("busy", "Too much is waiting. Try again in a moment.", 2),
-        QueueError::Failed(inside) => ApiError::failed(inside),
-    })
+    let job = NewJob { priority, ..NewJob::new(name, data).dedupe(format!("router-{router}")) };
+    Ok(app.queue.add(QUEUE, job).await?)
 }
 
 /// Does what is due at a router.
@@ -75,7 +95,7 @@ pub struct RouterWork(pub App);
 impl Handler for RouterWork {
     async fn run(&self, job: Job) -> Result<(), Failure> {
         let Data { tenant_id, router_id } = Data::deserialize(&job.data)?;
-        if homes::is_here(&self.0, tenant_id, router_id).await? {
+        if homes::is_here(&self.0, tenant_id, router_id, &job.name).await? {
             self.work(tenant_id, router_id, &job.name).await?;
         }
         Ok(())
@@ -84,57 +104,113 @@ impl Handler for RouterWork {
 
 impl RouterWork {
     /// Does what is due at a router whose home is here, because another process said so.
-    pub(super) async fn wake(&self, tenant: TenantId, router: RouterId) {
-        if let Err(error) = self.work(tenant, router, "").await {
+    pub(super) async fn wake(&self, tenant: TenantId, router: RouterId, name: &str) {
+        if let Err(error) = self.work(tenant, router, name).await {
             tracing::warn!(router.id = %router, %error, "work that another process brought could not be done");
         }
     }
 
     /// Does what is due, and what it is called for. Two do not work on one router: the second one leaves
     /// word with the first.
-    async fn work(&self, tenant_id: TenantId, router_id: RouterId, name: &str) -> Result<(), Failure> {
-        let Some(turn) = self.0.broker.turn(router_id) else { return Ok(()) };
-        self.work_once(tenant_id, router_id, name).await?;
-        while turn.is_wanted_again() {
-            self.work_once(tenant_id, router_id, "").await?;
+    async fn work(&self, tenant: TenantId, router: RouterId, name: &str) -> Result<(), Failure> {
+        let Some(mut turn) = self.0.broker.turn(router, name) else { return Ok(()) };
+        let mut wanted = vec![name.to_owned()];
+        while !wanted.is_empty() {
+            self.work_once(tenant, router, &wanted).await?;
+            wanted = turn.wanted_again();
         }
         Ok(())
     }
 
-    async fn work_once(&self, tenant_id: TenantId, router_id: RouterId, name: &str) -> Result<(), Failure> {
-        let store = self.0.store.tenant(tenant_id, Actor::system(self.0.now()));
-        let due: HashMap<String, i64> = store.due(router_id).await?.into_iter().collect();
+    async fn work_once(&self, tenant: TenantId, router: RouterId, names: &[String]) -> Result<(), Failure> {
+        // From the begin: a home that is none any more writes nothing.
+        let store = self.0.broker.store(tenant, router);
+        let due: HashMap<String, i64> = match store.due(router).await {
+            // It was removed since: nothing is left to do.
+            Err(StoreError::NotFound) => return Ok(()),
+            due => due?.into_iter().collect(),
+        };
+        let _until_the_end = Shown::new(&self.0, tenant, router);
         // What the job is called, for programs that set no mark, and all that is marked, in the order of
         // its weight.
         for kind in [SWEEP_PPP, CHECK_STATIC_USERS, CHECK_STATIC_REST] {
             let mark = due.get(kind);
-            if mark.is_none() && name != kind {
+            if mark.is_none() && !names.iter().any(|name| name == kind) {
                 continue;
             }
+            let began = self.0.now();
             // A router that cannot be reached is swept and checked when it is connected again.
-            match kind {
-                SWEEP_PPP => self.sweep(router_id).await,
-                CHECK_STATIC_USERS => self.check(tenant_id, router_id, Round::Whole).await,
-                _ => self.check(tenant_id, router_id, Round::Rest).await,
-            }
-            if let Some(number) = mark {
-                store.clear_due(router_id, kind, *number).await?;
-            }
+            let trouble = self.perform(tenant, router, kind).await?;
+            store.note_run(router, run(kind, began, self.0.now(), trouble), mark.copied()).await?;
         }
         Ok(())
     }
 
-    async fn sweep(&self, router: RouterId) {
-        if let Err(trouble) = self.0.broker.sweep(router, SWEEP).await {
-            tracing::debug!(router.id = %router, %trouble, "no sweep now");
+    /// Does a kind of work; why the router did not let it.
+    async fn perform(
+        &self,
+        tenant: TenantId,
+        router: RouterId,
+        kind: &str,
+    ) -> Result<Option<Trouble>, StoreError> {
+        match kind {
+            SWEEP_PPP => Ok(self.0.broker.sweep(router, SWEEP).await.err()),
+            CHECK_STATIC_USERS => self.check(tenant, router, Round::Whole).await,
+            _ => self.check(tenant, router, Round::Rest).await,
         }
     }
 
-    async fn check(&self, tenant: TenantId, router: RouterId, round: Round) {
+    async fn check(
+        &self,
+        tenant: TenantId,
+        router: RouterId,
+        round: Round,
+    ) -> Result<Option<Trouble>, StoreError> {
         match static_check::check(&self.0, tenant, router, round).await {
-            Ok(false) => {}
-            Ok(true) => schedule(&self.0, tenant, router, CHECK_STATIC_REST).await,
-            Err(error) => tracing::debug!(router.id = %router, %error, "no check now"),
+            Ok(false) => Ok(None),
+            Ok(true) => {
+                schedule(&self.0, tenant, router, CHECK_STATIC_REST).await;
+                Ok(None)
+            }
+            Err(CheckError::Router(trouble)) => Ok(Some(trouble)),
+            Err(CheckError::Store(error)) => Err(error),
         }
+    }
+}
+
+fn run(kind: &str, began: Timestamp, at: Timestamp, trouble: Option<Trouble>) -> Run {
+    let outcome = if trouble.is_none() { RunOutcome::Done } else { RunOutcome::Failed };
+    let error = trouble.map(|trouble| {
+        let problem = explain(&trouble);
+        format!("{} {}", problem.message, problem.fix)
+    });
+    Run { kind: kind.into(), at, took_ms: at.since(began), outcome, error }
+}
+
+/// Tells browsers that a router's job has begun, and when this is dropped, that it is over, however it
+/// ended.
+struct Shown<'a> {
+    app: &'a App,
+    tenant: TenantId,
+    router: RouterId,
+}
+
+impl<'a> Shown<'a> {
+    fn new(app: &'a App, tenant: TenantId, router: RouterId) -> Self {
+        let shown = Self { app, tenant, router };
+        shown.tell(true);
+        shown
+    }
+
+    fn tell(&self, running: bool) {
+        let Self { app, tenant, router } = self;
+        let rev = app.now().millis();
+        app.live.publish(*tenant, Topic::Job, router, rev, || json!({ "running": running }));
+    }
+}
+
+impl Drop for Shown<'_> {
+    fn drop(&mut self) {
+        self.tell(false);
     }
 }

@@ -11,14 +11,14 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// An open stream.
-struct Stream {
+pub(crate) struct Stream {
     response: Response<Incoming>,
     rest: String,
     _connection: JoinSet<()>,
 }
 
 impl Stream {
-    async fn open(client: &Client, path: &str) -> Self {
+    pub(crate) async fn open(client: &Client, path: &str) -> Self {
         let (response, connection) = client.open(Method::GET, path, None).await;
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
@@ -26,7 +26,7 @@ impl Stream {
     }
 
     /// The next event; `None` when the server ends the stream.
-    async fn next(&mut self) -> Option<(String, Value)> {
+    pub(crate) async fn next(&mut self) -> Option<(String, Value)> {
         loop {
             if let Some((event, rest)) = self.rest.split_once("\n\n") {
                 let (event, rest) = (event.to_owned(), rest.to_owned());

@@ -4,6 +4,7 @@
 
 mod connections;
 mod first_run;
+mod jobs;
 mod leaks;
 mod live;
 mod owner;

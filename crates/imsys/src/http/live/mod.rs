@@ -34,11 +34,13 @@ pub enum Topic {
     Router,
     /// The numbers of the overview changed.
     Overview,
+    /// A router's job has begun or ended; the id is the router's.
+    Job,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 3] = [Self::Service, Self::Router, Self::Overview];
+    pub const ALL: [Self; 4] = [Self::Service, Self::Router, Self::Overview, Self::Job];
 
     /// The name in the API.
     pub const fn name(self) -> &'static str {
@@ -46,6 +48,7 @@ impl Topic {
             Self::Service => "service",
             Self::Router => "router",
             Self::Overview => "overview",
+            Self::Job => "job",
         }
     }
 }

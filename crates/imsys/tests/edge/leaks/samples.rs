@@ -71,7 +71,7 @@ impl Sample {
 const NO_ROUTER: &[u16] = &[502];
 
 pub(super) fn samples() -> Vec<Sample> {
-    [operation(), people(), tenants(), presence(), routers(), services(), office()]
+    [operation(), people(), tenants(), presence(), routers(), jobs(), services(), office()]
         .into_iter()
         .flatten()
         .collect()
@@ -166,6 +166,17 @@ fn routers() -> Vec<Sample> {
         about("GET /api/v1/routers/{id}/unknown-users", Router, &[200]),
         about("POST /api/v1/routers/{id}/unknown-users/forget", Router, &[204])
             .with(|_| Some(json!({ "username": STRANGER }))),
+    ]
+}
+
+fn jobs() -> Vec<Sample> {
+    vec![
+        plain("GET /api/v1/jobs", &[200]),
+        plain("GET /api/v1/jobs", &[200])
+            .asking(|refs| format!("?state=delayed&routerId={}", refs.router))
+            .noted("filtered"),
+        plain("GET /api/v1/jobs/runs", &[200]),
+        about("POST /api/v1/jobs/{id}/retry", Thing::Job, &[202]),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! Two tenants. Every text that a person or a router put into the other one carries the canary.
 
 use crate::support::{Client, House, house_with};
+use imsys::routers::jobs::QUEUE;
 use imsys::secrets::Place;
 use imsys::{tenants, token};
 use imsys_domain::access::Role;
@@ -10,16 +11,19 @@ use imsys_domain::presence::{Line, Observation};
 use imsys_domain::router::RouterState;
 use imsys_domain::service::{Access, EnforcementMode};
 use imsys_domain::{CustomerId, PersonId, PlanId, RouterId, ServiceId, TenantId};
+use imsys_queue::{JobState, NewJob};
 use imsys_store::model::{
     Customer, CustomerData, LinkKind, Plan, PlanData, Router, RouterConfig, RouterFacts, ServiceData,
 };
 use imsys_store::page::Ask;
 use imsys_store::port::{PersonDraft, RouterSort, ServiceFilter, ServiceSort, SessionFilter};
 use imsys_store::{Actor, TenantStore};
+use serde_json::json;
 use std::collections::HashMap;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 /// Stands in every text inside the other tenant.
 pub(super) const CANARY: &str = "kanarie-in-the-mine";
@@ -41,6 +45,7 @@ pub(super) enum Thing {
     Service,
     Member,
     Key,
+    Job,
     Tenant,
     /// A tenant that may be changed or joined without making anybody a member of the two.
     Elsewhere,
@@ -55,6 +60,8 @@ pub(super) struct Refs {
     pub(super) service: String,
     pub(super) member: String,
     pub(super) key: String,
+    /// A number, which is no secret: left out of [`Refs::all`].
+    pub(super) job: String,
     pub(super) tenant: String,
     pub(super) elsewhere: String,
     /// Never twice.
@@ -72,6 +79,7 @@ impl Refs {
             service: id(),
             member: id(),
             key: id(),
+            job: id(),
             tenant: id(),
             elsewhere: id(),
             word: token::fresh(),
@@ -87,6 +95,7 @@ impl Refs {
             Thing::Service => self.service.clone(),
             Thing::Member => self.member.clone(),
             Thing::Key => self.key.clone(),
+            Thing::Job => self.job.clone(),
             Thing::Tenant => self.tenant.clone(),
             Thing::Elsewhere => self.elsewhere.clone(),
         }
@@ -150,6 +159,7 @@ impl World {
             }
             Thing::Member => refs.member = self.member(&*store, "ours").await.to_string(),
             Thing::Key => refs.key = self.key(&*store, "ours").await,
+            Thing::Job => refs.job = self.job(self.ours, "ours").await,
             Thing::Elsewhere => refs.elsewhere = self.house.tenant("Elsewhere").await.to_string(),
         }
         refs
@@ -206,6 +216,8 @@ impl World {
         let unknown = Observation::HookUp { at, key: None, line };
         store.apply_presence(router, &self.word(mark), unknown).await.unwrap();
         store.router_lost(router, at.plus_seconds(120), &self.word(mark)).await.unwrap();
+        let later = NewJob::new(self.word(mark), json!({ "tenantId": tenant, "routerId": router }));
+        self.house.app.queue.add(QUEUE, later.delay(Duration::from_secs(3600))).await.unwrap();
         Refs {
             customer: customer.to_string(),
             plan: plan.to_string(),
@@ -213,6 +225,7 @@ impl World {
             service: service.to_string(),
             member: self.member(&*store, mark).await.to_string(),
             key: self.key(&*store, mark).await,
+            job: self.job(tenant, mark).await,
             tenant: tenant.to_string(),
             elsewhere: self.house.tenant("Elsewhere").await.to_string(),
             word: self.word("named"),
@@ -256,6 +269,7 @@ impl World {
             tls: None,
             username: self.word(mark),
             password: self.house.app.secrets.seal(place, &format!("{SECRET}\n{}", token::fresh())),
+            paused: false,
         };
         let router = Router {
             id,
@@ -315,6 +329,21 @@ impl World {
             invite,
         };
         store.add_member(draft).await.unwrap().id
+    }
+
+    /// A job that has failed, because its data names no router that there can be.
+    async fn job(&self, tenant: TenantId, mark: &str) -> String {
+        let (queue, name) = (&self.house.app.queue, self.word(mark));
+        let data = json!({ "tenantId": tenant, "routerId": self.word(mark) });
+        let job = NewJob { attempts: 1, ..NewJob::new(name.clone(), data) };
+        queue.add(QUEUE, job).await.unwrap();
+        loop {
+            let failed = queue.jobs(QUEUE, JobState::Failed, 100).await.unwrap();
+            if let Some(job) = failed.into_iter().find(|job| job.name == name) {
+                return job.id;
+            }
+            tokio::task::yield_now().await;
+        }
     }
 
     async fn key(&self, store: &dyn TenantStore, mark: &str) -> String {

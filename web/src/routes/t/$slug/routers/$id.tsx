@@ -300,6 +300,12 @@ function State({ router }: { router: Router }) {
             ['Address', <CopyText key="a" text={`${router.address}:${router.port}`} />],
             ['Encryption', router.tls ? 'TLS, pinned certificate' : 'none (plain API)'],
             ['Live table', router.listening ? 'followed' : 'not followed'],
+            [
+              'Jobs',
+              <Link key="j" to="/t/$slug/jobs" params={{ slug }}>
+                {router.paused ? 'paused' : 'by the clock'}
+              </Link>,
+            ],
             ['User', <Safe key="u" text={router.username} />],
             ['Identity', <Safe key="i" text={router.identity} />],
             ['RouterOS', <Safe key="v" text={router.version} />],

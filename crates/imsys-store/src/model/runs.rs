@@ -1,0 +1,29 @@
+//! What became of the jobs of a router.
+
+use imsys_domain::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The last time that a kind of job, such as `SWEEP_PPP`, was done at a router.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Which kind.
+    pub kind: String,
+    /// When it ended.
+    pub at: Timestamp,
+    /// Milliseconds from its begin to its end.
+    pub took_ms: i64,
+    /// How it ended.
+    pub outcome: RunOutcome,
+    /// Why it failed, for people.
+    pub error: Option<String>,
+}
+
+/// How a job ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RunOutcome {
+    /// The router was asked and its answer is stored.
+    Done,
+    /// It was not.
+    Failed,
+}

@@ -1,0 +1,187 @@
+//! Routes of jobs.
+
+use super::{Standing, jobs, retry, router, routers, standings};
+use crate::app::App;
+use crate::http::Tenancy;
+use crate::http::error::ApiError;
+use crate::http::extract::{Id, Items, Json, Query, Time};
+use crate::http::route::{Access, Route};
+use crate::http::words::{JobStateName, PriorityName, RouterStateName, RunOutcomeName};
+use crate::routers::http::Accepted;
+use crate::token;
+use axum::extract::State;
+use axum::http::StatusCode;
+use imsys_domain::RouterId;
+use imsys_domain::access::Right;
+use imsys_domain::text::shown;
+use imsys_queue::{JobState, ListedJob};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+const PATH: &str = "/api/v1/jobs";
+const RETRY: &str = "/api/v1/jobs/{id}/retry";
+const DEFAULT_LIMIT: u32 = 100;
+const MOST: u32 = 1000;
+/// Characters of a name or a cause; both may come from another program on the queue.
+const SHOWN: usize = 500;
+
+/// The routes of jobs.
+pub fn routes() -> Vec<Route> {
+    let (read, test) = (Access::Tenant(Right::Read), Access::Tenant(Right::RoutersTest));
+    vec![
+        Route::get(PATH, read, list),
+        Route::get("/api/v1/jobs/runs", read, runs),
+        Route::post(RETRY, test, retry_job),
+    ]
+}
+
+/// The contract of these routes.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(list, runs, retry_job))]
+pub struct Doc;
+
+/// A job on the queue.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct JobItem {
+    /// The queue's name for it.
+    id: String,
+    /// Why the router was woken, such as `SWEEP_PPP`; the job does whatever is marked for the router.
+    name: String,
+    router_id: Option<Uuid>,
+    router_name: Option<String>,
+    state: JobStateName,
+    /// How many attempts are over.
+    attempts: u32,
+    priority: PriorityName,
+    added_at: Time,
+    /// When a delayed one becomes ready.
+    due_at: Option<Time>,
+    /// When an active one began.
+    started_at: Option<Time>,
+    /// When a failed one was given up.
+    ended_at: Option<Time>,
+    /// What went wrong the last time, and what caused that, outermost first.
+    error: Vec<String>,
+}
+
+impl JobItem {
+    fn new(job: ListedJob, routers: &super::Routers) -> Self {
+        // What a job says of a router is only believed of the tenant's own ones.
+        let router = router(&job).and_then(|id| routers.get(&id));
+        Self {
+            id: job.id,
+            name: shown(&job.name, SHOWN),
+            router_id: router.map(|router| router.id.0),
+            router_name: router.map(|router| router.config.name.clone()),
+            state: job.state.into(),
+            attempts: job.attempts,
+            priority: job.priority.into(),
+            added_at: Time(job.added),
+            due_at: job.due.map(Time),
+            started_at: job.began.map(Time),
+            ended_at: job.ended.map(Time),
+            error: job.error.iter().map(|cause| shown(cause, SHOWN)).collect(),
+        }
+    }
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+struct Wanted {
+    /// Jobs in this state alone.
+    state: Option<JobStateName>,
+    /// Jobs of this router alone.
+    router_id: Option<Uuid>,
+    /// How many items at most.
+    #[param(minimum = 1, maximum = 1000, default = 100)]
+    limit: Option<u32>,
+}
+
+/// What runs, what waits, what is delayed and what was given up, in this order: within it as it will run,
+/// and of what was given up the latest first. `total` counts all.
+#[utoipa::path(get, path = PATH, tag = "jobs", params(Wanted), responses((status = 200, body = Items<JobItem>)))]
+async fn list(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Query(Wanted { state, router_id, limit }): Query<Wanted>,
+) -> Result<Json<Items<JobItem>>, ApiError> {
+    let limit = limit.unwrap_or(DEFAULT_LIMIT);
+    if !(1..=MOST).contains(&limit) {
+        return Err(ApiError::bad_request("bad-query", format!("`limit` must be 1 to {MOST}, not {limit}.")));
+    }
+    let states = state.map_or(JobState::ALL.to_vec(), |state| vec![state.into()]);
+    let mut jobs = jobs(&app, tenancy.tenant, &states).await?;
+    jobs.retain(|job| router_id.is_none_or(|id| router(job) == Some(RouterId(id))));
+    let (total, routers) = (jobs.len() as u64, routers(&tenancy).await?);
+    let items = jobs.into_iter().take(limit as usize).map(|job| JobItem::new(job, &routers)).collect();
+    Ok(Json(Items { items, next: None, total }))
+}
+
+/// A kind of job at a router.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct RunItem {
+    router_id: Uuid,
+    router_name: String,
+    router_state: RouterStateName,
+    /// `SWEEP_PPP`, `CHECK_STATIC_USERS`, or another one that has run.
+    kind: String,
+    /// When it ended the last time; null when it never ran.
+    last_at: Option<Time>,
+    /// Milliseconds; null where no job did it, as for the sweep of a router that was just connected.
+    took_ms: Option<i64>,
+    outcome: Option<RunOutcomeName>,
+    /// Why it failed, and what mends it.
+    error: Option<String>,
+    /// When the clock asks again; null while the router is paused or cannot be reached, and for what the
+    /// clock does not ask for.
+    next_at: Option<Time>,
+    paused: bool,
+}
+
+impl RunItem {
+    fn new(Standing { router, kind, last, next }: Standing<'_>) -> Self {
+        Self {
+            router_id: router.id.0,
+            router_name: router.config.name.clone(),
+            router_state: router.state.into(),
+            kind: shown(&kind, SHOWN),
+            last_at: last.as_ref().map(|last| Time(last.at)),
+            took_ms: last.as_ref().and_then(|last| last.took_ms),
+            outcome: last.as_ref().map(|last| last.outcome.into()),
+            error: last.and_then(|last| last.error),
+            next_at: next.map(Time),
+            paused: router.config.paused,
+        }
+    }
+}
+
+/// Each kind of job at each router: how it went the last time, and when it is due again.
+#[utoipa::path(get, path = "/api/v1/jobs/runs", tag = "jobs", responses((status = 200, body = Items<RunItem>)))]
+async fn runs(State(app): State<App>, tenancy: Tenancy) -> Result<Json<Items<RunItem>>, ApiError> {
+    let routers = routers(&tenancy).await?;
+    let (runs, settings) = tokio::try_join!(tenancy.store.runs(), tenancy.store.settings())?;
+    let standings = standings(&routers, runs, &settings, app.now());
+    let items: Vec<_> = standings.into_iter().map(RunItem::new).collect();
+    let total = items.len() as u64;
+    Ok(Json(Items { items, next: None, total }))
+}
+
+/// Lets a job that was given up run again, before what the clock asked for.
+#[utoipa::path(post, path = RETRY, tag = "jobs", params(("id" = String, Path)),
+    responses((status = 202, body = Accepted)))]
+async fn retry_job(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Id(id): Id<String>,
+) -> Result<(StatusCode, Json<Accepted>), ApiError> {
+    if !retry(&app, tenancy.tenant, &id).await? {
+        return Err(ApiError::not_found());
+    }
+    let request_id = RouterId::new(app.now(), token::random()).0;
+    tracing::info!(job.id = id, %request_id, "a person lets a job run again");
+    Ok((StatusCode::ACCEPTED, Json(Accepted { request_id })))
+}

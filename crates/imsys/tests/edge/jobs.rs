@@ -1,0 +1,255 @@
+//! What runs, waits, failed and why; retry, run now, pause.
+
+use crate::live::Stream;
+use crate::support::{Client, House, house, house_with};
+use imsys::routers::jobs::{QUEUE, SWEEP_PPP};
+use imsys_domain::access::Role;
+use imsys_domain::{RouterId, TenantId, Timestamp};
+use imsys_queue::NewJob;
+use imsys_sim::router::{Router, RouterConfig};
+use imsys_store::Actor;
+use serde_json::{Value, json};
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Anything that has not come about by then never will.
+const GUARD: Duration = Duration::from_secs(120);
+/// More than the interval of the clock's jobs.
+const A_ROUND: i64 = 301;
+
+async fn until<T, F: Future<Output = Option<T>>>(look: impl Fn() -> F) -> T {
+    let end = Instant::now() + GUARD;
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(Instant::now() < end, "it did not come about");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn items(client: &Client, path: &str) -> Vec<Value> {
+    let answer = client.clone().get(path).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.json()["items"].as_array().unwrap().clone()
+}
+
+/// A router at this address, added over the API.
+async fn add_router(client: &Client, at: SocketAddr) -> String {
+    let body = json!({ "name": format!("router {at}"), "address": at.ip().to_string(), "port": at.port(),
+        "username": "api", "password": "secret" });
+    let answer = client.clone().post("/api/v1/routers", body).await;
+    assert_eq!(answer.status, 201, "{answer:?}");
+    answer.json()["id"].as_str().unwrap().to_owned()
+}
+
+/// An address at which nothing listens.
+fn nowhere() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 9], 9))
+}
+
+async fn loopback_house() -> House {
+    house_with(|config| config.network.allow_loopback = true).await
+}
+
+async fn put(house: &House, job: NewJob) {
+    house.app.queue.add(QUEUE, job).await.unwrap();
+}
+
+/// A job that fails at once, because its data names no router that there can be.
+fn hopeless(tenant: TenantId, name: &str) -> NewJob {
+    let data = json!({ "tenantId": tenant, "routerId": "the one on the hill" });
+    NewJob { attempts: 1, ..NewJob::new(name, data) }
+}
+
+async fn failed(client: &Client, name: &str) -> Value {
+    until(|| async {
+        let failed = items(client, "/api/v1/jobs?state=failed").await;
+        failed.into_iter().find(|job| job["name"] == name)
+    })
+    .await
+}
+
+/// The standing of a kind of job at a router.
+async fn run(client: &Client, router: &str, kind: &str) -> Value {
+    let runs = items(client, "/api/v1/jobs/runs").await;
+    runs.into_iter().find(|run| run["routerId"] == router && run["kind"] == kind).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tenant_sees_its_own_jobs_and_of_no_other_router_more_than_nothing() {
+    let house = loopback_house().await;
+    let (lake, hill) = (house.tenant("Lake").await, house.tenant("Hill").await);
+    let (ours, theirs) =
+        (house.program(lake, Role::ReadOnly).await, house.program(hill, Role::Technician).await);
+    let our_router = add_router(&house.program(lake, Role::Technician).await, nowhere()).await;
+    let their_router = add_router(&theirs, nowhere()).await;
+    for (tenant, router, minutes) in
+        [(lake, &our_router, 2), (lake, &their_router, 1), (hill, &their_router, 3)]
+    {
+        let data = json!({ "tenantId": tenant, "routerId": router });
+        put(&house, NewJob::new(SWEEP_PPP, data).delay(Duration::from_secs(minutes * 60))).await;
+    }
+    put(&house, NewJob::new("NOBODYS", json!("no tenant")).delay(Duration::from_secs(60))).await;
+
+    let listed = items(&ours, "/api/v1/jobs?state=delayed").await;
+    let said: Vec<_> = listed.iter().map(|job| &job["routerId"]).collect();
+    assert_eq!(said, [&Value::Null, &json!(our_router)], "as they are due");
+    assert_eq!(listed[1]["routerName"], format!("router {}", nowhere()));
+    assert_eq!(listed[1]["priority"], "clock");
+    assert!(listed[1]["dueAt"].is_string() && listed[1]["startedAt"].is_null(), "{listed:?}");
+    let asked = |query: String| {
+        let mut client = ours.clone();
+        async move { client.get(&format!("/api/v1/jobs?{query}")).await }
+    };
+    let limited = asked("limit=1".into()).await.json();
+    assert_eq!((limited["items"].as_array().unwrap().len(), &limited["total"]), (1, &json!(2)));
+    assert_eq!(asked(format!("routerId={our_router}")).await.json()["total"], 1);
+    assert_eq!(asked("state=active".into()).await.json()["total"], 0);
+    for wrong in ["limit=0", "limit=1001", "state=lost", "routerId=7", "colour=red"] {
+        assert_eq!(asked(wrong.into()).await.status, 400, "{wrong}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_job_says_why_and_runs_again_for_its_tenant_alone() {
+    let house = house().await;
+    let (lake, hill) = (house.tenant("Lake").await, house.tenant("Hill").await);
+    let mut ours = house.program(lake, Role::Support).await;
+    let mut theirs = house.program(hill, Role::Admin).await;
+    put(&house, hopeless(lake, SWEEP_PPP)).await;
+    let job = failed(&ours, SWEEP_PPP).await;
+    assert_eq!((job["attempts"].as_u64(), job["state"].as_str()), (Some(1), Some("failed")));
+    assert!(job["error"][0].as_str().unwrap().contains("UUID"), "{job}");
+    assert!(job["endedAt"].is_string(), "{job}");
+
+    let retry = format!("/api/v1/jobs/{}/retry", job["id"].as_str().unwrap());
+    assert_eq!(theirs.post(&retry, json!({})).await.status, 404);
+    assert_eq!(ours.post("/api/v1/jobs/no-such-job/retry", json!({})).await.status, 404);
+    let again = ours.post(&retry, json!({})).await;
+    assert_eq!(again.status, 202, "{again:?}");
+    assert!(again.json()["requestId"].is_string());
+    assert_eq!(ours.post(&retry, json!({})).await.status, 404, "it was given up once");
+    let failed_again = failed(&ours, SWEEP_PPP).await;
+    assert_ne!(failed_again["id"], job["id"]);
+    assert_eq!(failed_again["attempts"], 1);
+    assert_eq!(failed_again["priority"], "person");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_router_that_cannot_be_asked_leaves_its_reason() {
+    let house = loopback_house().await;
+    let lake = house.tenant("Lake").await;
+    let mut client = house.program(lake, Role::Technician).await;
+    let router = add_router(&client, nowhere()).await;
+    let never = run(&client, &router, SWEEP_PPP).await;
+    assert_eq!(
+        (&never["lastAt"], &never["outcome"], &never["nextAt"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+    let mut stream = Stream::open(&client, "/api/v1/live?topics=job").await;
+    assert_eq!(stream.next().await.unwrap().0, "hello");
+    assert_eq!(client.post(&format!("/api/v1/routers/{router}/sweep"), json!({})).await.status, 202);
+    loop {
+        let (topic, event) = stream.next().await.unwrap();
+        assert_eq!((topic.as_str(), &event["items"][0]["id"]), ("job", &json!(router)));
+        if event["items"][0]["running"] == false {
+            break;
+        }
+    }
+    let swept = run(&client, &router, SWEEP_PPP).await;
+    assert_eq!(swept["outcome"], "failed");
+    assert!(swept["error"].as_str().unwrap().contains("Nothing listens"), "{swept}");
+    assert!(
+        swept["lastAt"].is_string() && swept["tookMs"].is_number() && swept["nextAt"].is_null(),
+        "{swept}"
+    );
+    // The job itself is done.
+    until(|| async { items(&client, "/api/v1/jobs").await.is_empty().then_some(()) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mark_whose_wake_up_is_lost_is_done_after_a_minute() {
+    let house = loopback_house().await;
+    let lake = house.tenant("Lake").await;
+    let client = house.program(lake, Role::Technician).await;
+    let router = add_router(&client, nowhere()).await;
+    let store = house.app.store.tenant(lake, Actor::system(house.now()));
+    let id: RouterId = router.parse().unwrap();
+    store.mark_due(id, SWEEP_PPP, house.now()).await.unwrap();
+    house.pass(121);
+    until(|| async { store.due(id).await.unwrap().is_empty().then_some(()) }).await;
+    assert_eq!(run(&client, &router, SWEEP_PPP).await["outcome"], "failed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_of_a_router_that_was_removed_is_no_failure() {
+    let house = loopback_house().await;
+    let lake = house.tenant("Lake").await;
+    let mut client = house.program(lake, Role::Technician).await;
+    let router = add_router(&client, nowhere()).await;
+    assert_eq!(client.delete(&format!("/api/v1/routers/{router}")).await.status, 204);
+    put(&house, NewJob::new(SWEEP_PPP, json!({ "tenantId": lake, "routerId": router }))).await;
+    put(&house, hopeless(lake, "AFTER")).await;
+    failed(&client, "AFTER").await;
+    let counts = house.app.queue.counts(QUEUE).await.unwrap();
+    assert_eq!((counts.failed, counts.delayed), (1, 0), "{counts:?}");
+}
+
+/// A simulated router, on an address of its own.
+async fn simulated(address: &str) -> Router {
+    let listen = SocketAddr::new(address.parse().unwrap(), 0);
+    Router::start(RouterConfig { listen, ..RouterConfig::default() }).await.unwrap()
+}
+
+/// When a kind of job ended the last time; `None` when it never ran or ran before `after`.
+async fn ran_after(client: &Client, router: &str, kind: &str, after: Timestamp) -> Option<Value> {
+    let run = run(client, router, kind).await;
+    let at = run["lastAt"].as_str()?.to_owned();
+    (at >= imsys::http::extract::Time(after).to_string()).then_some(run)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paused_router_is_asked_by_people_alone() {
+    let house = loopback_house().await;
+    let lake = house.tenant("Lake").await;
+    let mut client = house.program(lake, Role::Admin).await;
+    let (first, second) = (simulated("127.9.0.1").await, simulated("127.9.0.2").await);
+    let (paused, other) =
+        (add_router(&client, first.address()).await, add_router(&client, second.address()).await);
+    for router in [&paused, &other] {
+        until(|| ran_after(&client, router, "CHECK_STATIC_USERS", house.now())).await;
+        until(|| ran_after(&client, router, SWEEP_PPP, house.now())).await;
+    }
+    let next = run(&client, &paused, SWEEP_PPP).await["nextAt"].clone();
+    assert!(next.is_string());
+    let path = format!("/api/v1/routers/{paused}");
+    let answer = client.patch(&path, json!({ "paused": true })).await;
+    assert_eq!((answer.status, &answer.json()["paused"]), (200, &json!(true)), "{answer:?}");
+    assert_eq!(answer.json()["state"], "up", "the connection stays");
+    let log = items(&client, "/api/v1/audit").await;
+    assert_eq!(log[0]["action"], "router.update");
+    assert!(log[0]["detail"].as_str().unwrap().contains(r#""paused":true"#), "{}", log[0]);
+    let before = run(&client, &paused, SWEEP_PPP).await;
+    assert_eq!((&before["paused"], &before["nextAt"]), (&json!(true), &Value::Null));
+
+    // Both routers' turns come at once; that the other one's came twice shows that this one's was let pass.
+    for _ in 0..2 {
+        house.pass(A_ROUND);
+        for kind in [SWEEP_PPP, "CHECK_STATIC_USERS"] {
+            until(|| ran_after(&client, &other, kind, house.now())).await;
+        }
+    }
+    assert_eq!(run(&client, &paused, SWEEP_PPP).await["lastAt"], before["lastAt"]);
+    for (verb, kind) in [("check", "CHECK_STATIC_USERS"), ("sweep", SWEEP_PPP)] {
+        assert_eq!(client.post(&format!("{path}/{verb}"), json!({})).await.status, 202);
+        let run = until(|| ran_after(&client, &paused, kind, house.now())).await;
+        assert_eq!(run["outcome"], "done", "{run}");
+    }
+
+    assert_eq!(client.patch(&path, json!({ "paused": false })).await.json()["paused"], false);
+    house.pass(A_ROUND);
+    until(|| ran_after(&client, &paused, SWEEP_PPP, house.now())).await;
+}

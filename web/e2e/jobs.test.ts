@@ -1,0 +1,119 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { api, launch, signedIn, visit } from './browser';
+
+interface Runs {
+  items: { routerId: string; routerName: string; routerState: string; kind: string; lastAt: string | null }[];
+}
+
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launch();
+  context = await signedIn(browser);
+});
+beforeEach(async () => {
+  page = await context.newPage();
+  await visit(page, '/jobs');
+});
+afterAll(() => browser.close());
+
+const runs = async () => (await api<Runs>(page, 'GET', '/jobs/runs')).items;
+const line = (name: string) => page.getByRole('row').filter({ hasText: name });
+
+/** A router that answers just now. */
+async function upRouter(): Promise<Runs['items'][number]> {
+  const up = (await runs()).find(({ routerState }) => routerState === 'up');
+  if (!up) throw new Error('no router of the town is up');
+  return up;
+}
+
+describe('the jobs', () => {
+  it('has a line for each router, found by way of the navigation', async () => {
+    await visit(page, '');
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Jobs' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor();
+    const names = new Set((await runs()).map(({ routerName }) => routerName));
+    for (const name of names) await line(name).getByText('Static customers').waitFor({ state: 'attached' });
+  });
+
+  it('runs one now, and shows when it ran without a reload', async () => {
+    const { routerId, routerName } = await upRouter();
+    const before = (await runs()).find(
+      (run) => run.routerId === routerId && run.kind === 'CHECK_STATIC_USERS',
+    );
+    await page.getByRole('button', { name: `Run now: Static customers of ${routerName}` }).click();
+    await page.getByText(`${routerName} is being asked now`).waitFor();
+    const ran = async () =>
+      (await runs()).find((run) => run.routerId === routerId && run.kind === 'CHECK_STATIC_USERS')?.lastAt;
+    await expect.poll(ran, { timeout: 60_000 }).not.toBe(before?.lastAt);
+    await line(routerName)
+      .getByText(/just now|^\d+ s ago/)
+      .first()
+      .waitFor();
+  });
+
+  it('pauses a router after saying what that means, and lets it go on', async () => {
+    const { routerId, routerName } = await upRouter();
+    await page.getByRole('button', { name: `Pause the jobs of ${routerName}` }).click();
+    const question = page.getByRole('dialog');
+    await question.getByText('keep the status that they have now').waitFor();
+    await question.getByRole('button', { name: 'Pause', exact: true }).click();
+    await line(routerName).getByText('Paused', { exact: true }).waitFor();
+    expect(await api(page, 'GET', `/routers/${routerId}`)).toMatchObject({ paused: true });
+    await page.getByRole('button', { name: `Resume the jobs of ${routerName}` }).click();
+    await page.getByRole('button', { name: `Pause the jobs of ${routerName}` }).waitFor();
+    expect(await api(page, 'GET', `/routers/${routerId}`)).toMatchObject({ paused: false });
+  });
+
+  it('keeps the part in the address, and says what an empty one means', async () => {
+    await page.getByRole('button', { name: 'Failed', exact: false }).click();
+    await page.waitForURL(/tab=failed/);
+    await page.getByText('No job has been given up').waitFor();
+    await page.reload();
+    await page.getByText('No job has been given up').waitFor();
+  });
+
+  it('is a place of the palette', async () => {
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder(/A place, an action/).fill('jobs that failed');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/jobs\?tab=failed/);
+  });
+});
+
+describe('a job that was given up', () => {
+  it('says why, and is retried by its button', async () => {
+    // No job of the town fails three times, so the list that the page gets is written here.
+    const failed = {
+      id: '7',
+      name: 'CHECK_STATIC_USERS',
+      routerId: null,
+      routerName: null,
+      state: 'failed',
+      attempts: 3,
+      priority: 'clock',
+      addedAt: new Date().toISOString(),
+      dueAt: null,
+      startedAt: null,
+      endedAt: new Date().toISOString(),
+      error: ['store failure: the disk is full', 'No space left on device'],
+    };
+    await page.route('**/api/v1/jobs?state=failed*', (route) =>
+      route.fulfill({ json: { items: [failed], next: null, total: 1 } }),
+    );
+    const retried = page.waitForRequest((request) => request.url().endsWith('/api/v1/jobs/7/retry'));
+    await page.route('**/api/v1/jobs/7/retry', (route) =>
+      route.fulfill({ status: 202, json: { requestId: '0198' } }),
+    );
+    await visit(page, '/jobs?tab=failed');
+    const row = line('Check static customers');
+    await row.getByText('the disk is full').waitFor();
+    await row.getByText('because: No space left on device').waitFor();
+    await row.getByRole('button', { name: 'Retry' }).click();
+    expect((await retried).method()).toBe('POST');
+    await page.getByText('The job runs again').waitFor();
+  });
+});

@@ -1,0 +1,42 @@
+import type { Run } from '../../../../api/types';
+import { plural } from '../../../../format/number';
+
+/** A router with its two kinds of jobs. */
+export interface Standing {
+  id: string;
+  name: string;
+  state: Run['routerState'];
+  paused: boolean;
+  sweep: Run | undefined;
+  check: Run | undefined;
+}
+
+/** One line a router, in the order of the answer. */
+export function standings(runs: Run[]): Standing[] {
+  const lines = new Map<string, Standing>();
+  for (const run of runs) {
+    const { routerId: id, routerName: name, routerState: state, paused, kind } = run;
+    const line = lines.get(id) ?? { id, name, state, paused, sweep: undefined, check: undefined };
+    lines.set(id, line);
+    if (kind === 'SWEEP_PPP') line.sweep = run;
+    if (kind === 'CHECK_STATIC_USERS') line.check = run;
+  }
+  return [...lines.values()];
+}
+
+/** Whether something could not be done at the router the last time. */
+export const hasFailed = ({ sweep, check }: Standing): boolean =>
+  [sweep, check].some((run) => run?.outcome === 'failed');
+
+/** How things are, in one sentence. */
+export function headline(lines: Standing[]): string {
+  const failed = lines.filter(hasFailed).length;
+  const paused = lines.filter((line) => line.paused).length;
+  const words = [
+    failed > 0
+      ? `${failed} of ${plural(lines.length, 'router')} could not be asked the last time`
+      : 'Every router answered the last time',
+  ];
+  if (paused > 0) words.push(`${paused} paused`);
+  return words.join(' · ');
+}
