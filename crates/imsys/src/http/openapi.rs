@@ -63,7 +63,7 @@ pub fn document() -> OpenApi {
         live::Doc::openapi(),
         tenants::http::document(),
         presence::http::Doc::openapi(),
-        routers::http::Doc::openapi(),
+        routers::http::document(),
         jobs::http::Doc::openapi(),
         services::http::Doc::openapi(),
         customers::http::Doc::openapi(),

@@ -1,84 +1,71 @@
 //! Routes of routers.
+//!
+//! * `test.rs`: what is wrong with one; `import.rs`: its PPP secrets become services.
+//! * `script.rs`: what to paste into it; `unknown.rs`: names that it speaks of and nobody registered.
 
-use super::examine::{Problem, examine, explain};
-use super::import::import;
+mod import;
+mod script;
+mod test;
+mod unknown;
+
 use super::input::{Checked, NewRouter, RouterPatch, TlsSetting};
-use super::script::{self, Order, Part};
-use super::{Credentials, Trouble, jobs};
+use super::{Credentials, jobs};
 use crate::app::App;
 use crate::http::Tenancy;
 use crate::http::error::ApiError;
-use crate::http::extract::{
-    Etag, Filterless, Id, IfMatch, Items, Json, List, ListParams, Query, Sorts, Time,
-};
+use crate::http::extract::{Etag, Filterless, Id, IfMatch, Items, Json, List, ListParams, Sorts, Time};
 use crate::http::route::{Access, Route};
-use crate::http::words::{ActionName, RouterStateName, SeverityName, SourceName};
+use crate::http::words::RouterStateName;
 use crate::presence::http::ServiceCounts;
 use crate::token;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
 use imsys_domain::RouterId;
 use imsys_domain::access::Right;
-use imsys_domain::import::Action;
 use imsys_domain::router::RouterState;
-use imsys_store::model::{HookCounts, Router, RouterConfig, RouterFacts, StatusCounts, UnknownUser};
+use imsys_store::model::{HookCounts, Router, RouterConfig, RouterFacts, StatusCounts};
 use imsys_store::port::RouterSort;
-use routeros::client::Command;
-use routeros::menu::{PppProfile, PppSecret};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
 const PATH: &str = "/api/v1/routers";
 const ITEM: &str = "/api/v1/routers/{id}";
-/// Within which a test answers.
-const TEST: Duration = Duration::from_secs(14);
-const READ: Duration = Duration::from_secs(20);
 
 /// The routes of routers.
 pub fn routes() -> Vec<Route> {
     let (read, write) = (Access::Tenant(Right::Read), Access::Tenant(Right::RoutersWrite));
     let test = Access::Tenant(Right::RoutersTest);
-    vec![
+    let own = vec![
         Route::get(PATH, read, list),
         Route::post(PATH, write, create),
         Route::get(ITEM, read, get),
         Route::patch(ITEM, write, update),
         Route::delete(ITEM, write, archive),
-        Route::post("/api/v1/routers/{id}/test", test, test_router),
         Route::post("/api/v1/routers/{id}/sweep", test, sweep),
         Route::post("/api/v1/routers/{id}/check", test, check),
-        Route::post("/api/v1/routers/{id}/import", write, import_secrets),
-        Route::get("/api/v1/routers/{id}/profiles", read, profiles),
-        Route::get("/api/v1/routers/{id}/script", write, script_text),
-        Route::post("/api/v1/routers/{id}/rotate-token", write, rotate_token),
-        Route::get("/api/v1/routers/{id}/unknown-users", read, unknown_users),
-        Route::post("/api/v1/routers/{id}/unknown-users/forget", write, forget_unknown),
-    ]
+    ];
+    [own, test::routes(), import::routes(), script::routes(), unknown::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
-/// The contract of these routes.
-#[derive(utoipa::OpenApi)]
-#[openapi(paths(
-    list,
-    create,
-    get,
-    update,
-    archive,
-    test_router,
-    sweep,
-    check,
-    import_secrets,
-    profiles,
-    script_text,
-    rotate_token,
-    unknown_users,
-    forget_unknown
-))]
-pub struct Doc;
+/// Their description.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Doc::openapi();
+    for part in
+        [test::Doc::openapi(), import::Doc::openapi(), script::Doc::openapi(), unknown::Doc::openapi()]
+    {
+        document.merge(part);
+    }
+    document
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(list, create, get, update, archive, sweep, check))]
+struct Doc;
 
 /// A router.
 #[derive(Serialize, ToSchema)]
@@ -318,70 +305,6 @@ async fn archive(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What a test found.
-#[derive(Serialize, ToSchema)]
-struct TestResult {
-    /// False exactly when there is an error among the problems.
-    ok: bool,
-    identity: Option<String>,
-    version: Option<String>,
-    board: Option<String>,
-    problems: Vec<ProblemItem>,
-}
-
-#[derive(Serialize, ToSchema)]
-struct ProblemItem {
-    /// Stable, for programs.
-    code: String,
-    severity: SeverityName,
-    message: String,
-    fix: String,
-}
-
-impl From<Problem> for ProblemItem {
-    fn from(problem: Problem) -> Self {
-        let Problem { code, severity, message, fix } = problem;
-        Self { code: code.into(), severity: severity.into(), message, fix }
-    }
-}
-
-/// Connects at once and says what is wrong and what mends it, within 15 seconds.
-#[utoipa::path(post, path = "/api/v1/routers/{id}/test", tag = "routers", params(("id" = Uuid, Path)),
-    responses((status = 200, body = TestResult)))]
-async fn test_router(
-    State(app): State<App>,
-    tenancy: Tenancy,
-    Id(id): Id<RouterId>,
-) -> Result<Json<TestResult>, ApiError> {
-    let router = tenancy.store.router(id).await?;
-    let hooks = tenancy.store.hook_counts(id, app.now()).await?;
-    let started = Instant::now();
-    let work = || {
-        let username = router.config.username.clone();
-        move |client| async move { examine(&client, &username, hooks.last.is_some()).await }
-    };
-    let mut tested = app.broker.with(id, TEST, work()).await;
-    if matches!(tested, Err(Trouble::Lost(_))) {
-        // The connection was dead and nobody had noticed: the next one tells what is wrong.
-        tested = app.broker.with(id, TEST.saturating_sub(started.elapsed()), work()).await;
-    }
-    let problems = match tested {
-        Ok(problems) => problems,
-        Err(Trouble::Busy) => return Err(Trouble::Busy.into()),
-        Err(trouble) => vec![explain(&trouble)],
-    };
-    let facts = tenancy.store.router(id).await?.facts;
-    let problems: Vec<ProblemItem> = problems.into_iter().map(ProblemItem::from).collect();
-    let ok = problems.iter().all(|problem| problem.severity != SeverityName::Error);
-    Ok(Json(TestResult {
-        ok,
-        identity: facts.identity,
-        version: facts.version,
-        board: facts.board,
-        problems,
-    }))
-}
-
 /// Work that was begun.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -418,245 +341,4 @@ async fn check(
     tracing::info!(router.id = %id, %request_id, "a person asks for a check of static customers");
     jobs::request(&app, tenancy.tenant, id, jobs::CHECK_STATIC_USERS).await?;
     Ok((StatusCode::ACCEPTED, Json(Accepted { request_id })))
-}
-
-/// How to import.
-#[derive(Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query, rename_all = "camelCase")]
-struct ImportQuery {
-    /// Only say what would be done.
-    dry_run: Option<bool>,
-    /// `create`: a customer for each service, named by the secret's comment.
-    customers: Option<CustomersChoice>,
-}
-
-/// What an import does about customers.
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-enum CustomersChoice {
-    /// Makes them.
-    Create,
-    /// Leaves them.
-    None,
-}
-
-/// What an import did, or would do.
-#[derive(Serialize, ToSchema)]
-struct ImportResult {
-    created: usize,
-    updated: usize,
-    skipped: usize,
-    rows: Vec<ImportRow>,
-}
-
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct ImportRow {
-    username: String,
-    /// The customer's name, from the comment.
-    name: Option<String>,
-    profile: Option<String>,
-    disabled: bool,
-    action: ActionName,
-    reason: String,
-    service_id: Option<Uuid>,
-}
-
-/// Makes services of the router's PPP secrets. Passwords are never read; nothing on the router changes.
-#[utoipa::path(post, path = "/api/v1/routers/{id}/import", tag = "routers",
-    params(("id" = Uuid, Path), ImportQuery), responses((status = 200, body = ImportResult)))]
-async fn import_secrets(
-    State(app): State<App>,
-    tenancy: Tenancy,
-    Id(id): Id<RouterId>,
-    Query(query): Query<ImportQuery>,
-) -> Result<Json<ImportResult>, ApiError> {
-    let customers = query.customers == Some(CustomersChoice::Create);
-    let imported = import(&app, &tenancy, id, query.dry_run.unwrap_or(false), customers).await?;
-    let row = |(step, service): (imsys_domain::import::Step, Option<imsys_domain::ServiceId>)| ImportRow {
-        username: step.username,
-        name: step.customer,
-        profile: step.profile,
-        disabled: step.disabled,
-        action: step.action.into(),
-        reason: step.reason.into(),
-        service_id: service.map(|id| id.0),
-    };
-    Ok(Json(ImportResult {
-        created: imported.count(Action::Create),
-        updated: imported.count(Action::Update),
-        skipped: imported.count(Action::Skip),
-        rows: imported.steps.into_iter().map(row).collect(),
-    }))
-}
-
-/// The PPP profiles of a router.
-#[derive(Serialize, ToSchema)]
-struct Profiles {
-    items: Vec<ProfileItem>,
-}
-
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct ProfileItem {
-    name: String,
-    /// Its scripts call IMSys.
-    hooked: bool,
-    /// Its scripts hold lines of the administrator's own, which stay.
-    has_own_script: bool,
-    /// How many secrets use it.
-    secrets: usize,
-}
-
-/// The router's PPP profiles, and which of them call IMSys.
-#[utoipa::path(get, path = "/api/v1/routers/{id}/profiles", tag = "routers", params(("id" = Uuid, Path)),
-    responses((status = 200, body = Profiles)))]
-async fn profiles(
-    State(app): State<App>,
-    tenancy: Tenancy,
-    Id(id): Id<RouterId>,
-) -> Result<Json<Profiles>, ApiError> {
-    tenancy.store.router(id).await?;
-    let work = |client: routeros::client::Client| async move {
-        let profiles = client.print::<PppProfile>(Command::new("/ppp/profile/print"), READ);
-        let secrets = client.print::<PppSecret>(Command::new("/ppp/secret/print"), READ);
-        tokio::try_join!(profiles, secrets).map_err(Trouble::Command)
-    };
-    let (profiles, secrets) = app.broker.with(id, READ, work).await?;
-    let item = |profile: PppProfile| ProfileItem {
-        hooked: script::is_hooked(&profile.on_up) && script::is_hooked(&profile.on_down),
-        has_own_script: script::has_own_lines(&profile.on_up) || script::has_own_lines(&profile.on_down),
-        secrets: secrets.iter().filter(|secret| secret.profile == profile.name).count(),
-        name: profile.name.to_string(),
-    };
-    Ok(Json(Profiles { items: profiles.into_iter().map(item).collect() }))
-}
-
-/// Which text.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct ScriptQuery {
-    /// `user`, `firewall` or `hooks`; all of them unless given.
-    part: Option<String>,
-    /// The PPP profiles that get the hooks, separated by commas; `default` unless given.
-    profiles: Option<String>,
-    /// The text that takes it back.
-    undo: Option<bool>,
-}
-
-/// The RouterOS text to paste, or with `undo=true` the text that takes it back. It holds the API
-/// user's password and the webhook token.
-#[utoipa::path(get, path = "/api/v1/routers/{id}/script", tag = "routers",
-    params(("id" = Uuid, Path), ScriptQuery),
-    responses((status = 200, body = String, content_type = "text/plain")))]
-async fn script_text(
-    State(app): State<App>,
-    tenancy: Tenancy,
-    Id(id): Id<RouterId>,
-    Query(query): Query<ScriptQuery>,
-) -> Result<Response, ApiError> {
-    let router = tenancy.store.router(id).await?;
-    let parts =
-        match query.part.as_deref() {
-            None => Part::ALL.to_vec(),
-            Some(name) => vec![Part::parse(name).ok_or_else(|| {
-                ApiError::bad_request("bad-query", "`part` must be user, firewall or hooks.")
-            })?],
-        };
-    let profiles: Vec<String> =
-        query.profiles.as_deref().unwrap_or("default").split(',').map(str::to_owned).collect();
-    let undo = query.undo.unwrap_or(false);
-    let known = Credentials::open(&app.secrets, &router)?;
-    let order = Order {
-        server: app.config.network.server_address.parse().ok(),
-        port: router.config.port,
-        login: (&router.config.username, &known.password),
-        url: app.config.http.public_url.trim_end_matches('/'),
-        token: &known.hook_token,
-        profiles: &profiles,
-    };
-    let text: String = match undo {
-        false => parts.into_iter().map(|part| script::write(part, &order)).collect(),
-        true => parts.into_iter().rev().map(|part| script::undo(part, &order)).collect(),
-    };
-    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-    Ok((headers, text).into_response())
-}
-
-/// A new webhook token, shown this once.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct RotatedToken {
-    webhook_token: String,
-}
-
-/// Gives the router another webhook token; the old one stops working. Paste the hooks again.
-#[utoipa::path(post, path = "/api/v1/routers/{id}/rotate-token", tag = "routers", params(("id" = Uuid, Path)),
-    responses((status = 200, body = RotatedToken)))]
-async fn rotate_token(
-    State(app): State<App>,
-    tenancy: Tenancy,
-    Id(id): Id<RouterId>,
-) -> Result<Json<RotatedToken>, ApiError> {
-    let router = tenancy.store.router(id).await?;
-    let webhook_token = token::fresh();
-    let known = Credentials::open(&app.secrets, &router)?;
-    let sealed =
-        Credentials { hook_token: webhook_token.clone(), ..known }.seal(&app.secrets, tenancy.tenant, id);
-    tenancy.store.set_router_token(id, token::digest(&webhook_token), sealed).await?;
-    app.doors.forget();
-    Ok(Json(RotatedToken { webhook_token }))
-}
-
-/// A name that the router speaks of and nobody registered.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct UnknownUserItem {
-    username: String,
-    first_seen: Time,
-    last_seen: Time,
-    count: i64,
-    source: SourceName,
-}
-
-/// Names that the router speaks of and nobody registered, the latest first; at most 1000.
-#[utoipa::path(get, path = "/api/v1/routers/{id}/unknown-users", tag = "routers", params(("id" = Uuid, Path)),
-    responses((status = 200, body = Items<UnknownUserItem>)))]
-async fn unknown_users(
-    tenancy: Tenancy,
-    Id(id): Id<RouterId>,
-) -> Result<Json<Items<UnknownUserItem>>, ApiError> {
-    tenancy.store.router(id).await?;
-    let users = tenancy.store.unknown_users(Some(id), 1000).await?;
-    let total = users.len() as u64;
-    let item = |user: UnknownUser| UnknownUserItem {
-        username: user.username,
-        first_seen: Time(user.first),
-        last_seen: Time(user.last),
-        count: user.count,
-        source: user.source.into(),
-    };
-    Ok(Json(Items { items: users.into_iter().map(item).collect(), next: None, total }))
-}
-
-/// Which name.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct UnknownUserName {
-    username: String,
-}
-
-/// Takes a name off the list of unknown ones, until the router speaks of it again.
-#[utoipa::path(post, path = "/api/v1/routers/{id}/unknown-users/forget", tag = "routers",
-    params(("id" = Uuid, Path)), request_body = UnknownUserName, responses((status = 204)))]
-async fn forget_unknown(
-    tenancy: Tenancy,
-    Id(id): Id<RouterId>,
-    Json(name): Json<UnknownUserName>,
-) -> Result<StatusCode, ApiError> {
-    tenancy.store.router(id).await?;
-    tenancy.store.forget_unknown_user(id, &name.username).await?;
-    Ok(StatusCode::NO_CONTENT)
 }

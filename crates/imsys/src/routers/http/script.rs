@@ -1,0 +1,156 @@
+//! What a router is given to paste: its profiles to choose from, the text, the token in it.
+
+use crate::app::App;
+use crate::http::Tenancy;
+use crate::http::error::ApiError;
+use crate::http::extract::{Id, Json, Query};
+use crate::http::route::{Access, Route};
+use crate::routers::script::{self, Order, Part};
+use crate::routers::{Credentials, Trouble};
+use crate::token;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use imsys_domain::RouterId;
+use imsys_domain::access::Right;
+use routeros::client::Command;
+use routeros::menu::{PppProfile, PppSecret};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use utoipa::{IntoParams, OpenApi, ToSchema};
+
+const READ: Duration = Duration::from_secs(20);
+
+/// The routes.
+pub(super) fn routes() -> Vec<Route> {
+    let (read, write) = (Access::Tenant(Right::Read), Access::Tenant(Right::RoutersWrite));
+    vec![
+        Route::get("/api/v1/routers/{id}/profiles", read, profiles),
+        Route::get("/api/v1/routers/{id}/script", write, script_text),
+        Route::post("/api/v1/routers/{id}/rotate-token", write, rotate_token),
+    ]
+}
+
+/// Their description.
+#[derive(OpenApi)]
+#[openapi(paths(profiles, script_text, rotate_token))]
+pub(super) struct Doc;
+
+/// The PPP profiles of a router.
+#[derive(Serialize, ToSchema)]
+struct Profiles {
+    items: Vec<ProfileItem>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ProfileItem {
+    name: String,
+    /// Its scripts call IMSys.
+    hooked: bool,
+    /// Its scripts hold lines of the administrator's own, which stay.
+    has_own_script: bool,
+    /// How many secrets use it.
+    secrets: usize,
+}
+
+/// The router's PPP profiles, and which of them call IMSys.
+#[utoipa::path(get, path = "/api/v1/routers/{id}/profiles", tag = "routers", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Profiles)))]
+async fn profiles(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Id(id): Id<RouterId>,
+) -> Result<Json<Profiles>, ApiError> {
+    tenancy.store.router(id).await?;
+    let work = |client: routeros::client::Client| async move {
+        let profiles = client.print::<PppProfile>(Command::new("/ppp/profile/print"), READ);
+        let secrets = client.print::<PppSecret>(Command::new("/ppp/secret/print"), READ);
+        tokio::try_join!(profiles, secrets).map_err(Trouble::Command)
+    };
+    let (profiles, secrets) = app.broker.with(id, READ, work).await?;
+    let item = |profile: PppProfile| ProfileItem {
+        hooked: script::is_hooked(&profile.on_up) && script::is_hooked(&profile.on_down),
+        has_own_script: script::has_own_lines(&profile.on_up) || script::has_own_lines(&profile.on_down),
+        secrets: secrets.iter().filter(|secret| secret.profile == profile.name).count(),
+        name: profile.name.to_string(),
+    };
+    Ok(Json(Profiles { items: profiles.into_iter().map(item).collect() }))
+}
+
+/// Which text.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ScriptQuery {
+    /// `user`, `firewall` or `hooks`; all of them unless given.
+    part: Option<String>,
+    /// The PPP profiles that get the hooks, separated by commas; `default` unless given.
+    profiles: Option<String>,
+    /// The text that takes it back.
+    undo: Option<bool>,
+}
+
+/// The RouterOS text to paste, or with `undo=true` the text that takes it back. It holds the API
+/// user's password and the webhook token.
+#[utoipa::path(get, path = "/api/v1/routers/{id}/script", tag = "routers",
+    params(("id" = Uuid, Path), ScriptQuery),
+    responses((status = 200, body = String, content_type = "text/plain")))]
+async fn script_text(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Id(id): Id<RouterId>,
+    Query(query): Query<ScriptQuery>,
+) -> Result<Response, ApiError> {
+    let router = tenancy.store.router(id).await?;
+    let parts =
+        match query.part.as_deref() {
+            None => Part::ALL.to_vec(),
+            Some(name) => vec![Part::parse(name).ok_or_else(|| {
+                ApiError::bad_request("bad-query", "`part` must be user, firewall or hooks.")
+            })?],
+        };
+    let profiles: Vec<String> =
+        query.profiles.as_deref().unwrap_or("default").split(',').map(str::to_owned).collect();
+    let undo = query.undo.unwrap_or(false);
+    let known = Credentials::open(&app.secrets, &router)?;
+    let order = Order {
+        server: app.config.network.server_address.parse().ok(),
+        port: router.config.port,
+        login: (&router.config.username, &known.password),
+        url: app.config.http.public_url.trim_end_matches('/'),
+        token: &known.hook_token,
+        profiles: &profiles,
+    };
+    let text: String = match undo {
+        false => parts.into_iter().map(|part| script::write(part, &order)).collect(),
+        true => parts.into_iter().rev().map(|part| script::undo(part, &order)).collect(),
+    };
+    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    Ok((headers, text).into_response())
+}
+
+/// A new webhook token, shown this once.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct RotatedToken {
+    webhook_token: String,
+}
+
+/// Gives the router another webhook token; the old one stops working. Paste the hooks again.
+#[utoipa::path(post, path = "/api/v1/routers/{id}/rotate-token", tag = "routers", params(("id" = Uuid, Path)),
+    responses((status = 200, body = RotatedToken)))]
+async fn rotate_token(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Id(id): Id<RouterId>,
+) -> Result<Json<RotatedToken>, ApiError> {
+    let router = tenancy.store.router(id).await?;
+    let webhook_token = token::fresh();
+    let known = Credentials::open(&app.secrets, &router)?;
+    let sealed =
+        Credentials { hook_token: webhook_token.clone(), ..known }.seal(&app.secrets, tenancy.tenant, id);
+    tenancy.store.set_router_token(id, token::digest(&webhook_token), sealed).await?;
+    app.doors.forget();
+    Ok(Json(RotatedToken { webhook_token }))
+}
