@@ -11,18 +11,6 @@ const contract = JSON.parse(readFileSync(source, 'utf8'));
 for (const path of Object.values(contract.paths)) {
   for (const operation of Object.values(path)) delete operation.operationId;
 }
-for (const path of Object.values(contract.paths)) {
-  for (const { parameters = [] } of Object.values(path)) {
-    for (const parameter of parameters) {
-      const named = parameter.schema?.$ref?.split('/').at(-1);
-      if (named && !contract.components.schemas[named]) parameter.schema = { type: 'string' };
-    }
-  }
-}
-// The server spells these words in lower case.
-for (const [name, schema] of Object.entries(contract.components.schemas)) {
-  if (name.endsWith('Name') && schema.enum) schema.enum = schema.enum.map((word) => word.toLowerCase());
-}
 
 const head = '// Generated from openapi.json by `npm run types`. Do not edit.\n';
 const text = head + astToString(await openapiTS(contract, { alphabetize: true, defaultNonNullable: false }));

@@ -78,6 +78,7 @@ pub fn document() -> OpenApi {
             document.paths.paths.get_mut(route.path).and_then(|item| operation(item, route.method.as_str()));
         if let Some(operation) = operation {
             complete(operation, route.access);
+            name(operation);
         }
     }
     document
@@ -124,6 +125,13 @@ fn complete(operation: &mut Operation, access: Access) {
     add(operation, "default", "A refusal");
 }
 
+/// Names the operation after its tag and its handler: handlers of two slices may be called the same.
+fn name(operation: &mut Operation) {
+    let tag = operation.tags.iter().flatten().next().map_or("", String::as_str);
+    let handler = operation.operation_id.as_deref().unwrap_or_default();
+    operation.operation_id = Some(format!("{}_{handler}", tag.replace('-', "_")));
+}
+
 fn add(operation: &mut Operation, status: &str, description: &str) {
     let response = || RefOr::T(problem(description));
     operation.responses.responses.entry(status.into()).or_insert_with(response);
@@ -137,7 +145,8 @@ fn problem(description: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
+    use serde_json::{Value, json};
+    use std::collections::{BTreeMap, BTreeSet};
 
     #[test]
     fn the_routes_and_the_contract_name_the_same_operations() {
@@ -162,6 +171,55 @@ mod tests {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi.json");
         let committed = std::fs::read_to_string(file).unwrap_or_default();
         assert!(committed == text(), "run `cargo run -- openapi > openapi.json` and look at the difference");
+    }
+
+    /// Every enumeration that can be written or read, by its name in the contract.
+    fn words() -> BTreeMap<String, Vec<Value>> {
+        let mut words = BTreeMap::from_iter(super::super::words::written());
+        let roles = imsys_domain::access::Role::ALL;
+        words.insert("Role".into(), roles.map(|role| json!(role)).into());
+        words.extend([routers::http::customers_choices()]);
+        words
+    }
+
+    #[test]
+    fn every_enumeration_is_listed_as_it_is_written() {
+        let document = serde_json::to_value(document()).unwrap();
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        let listed = schemas.iter().filter_map(|(name, schema)| {
+            schema.get("enum").map(|words| (name.clone(), words.as_array().unwrap().clone()))
+        });
+        assert_eq!(BTreeMap::from_iter(listed), words());
+    }
+
+    #[test]
+    fn whatever_the_contract_refers_to_is_in_it() {
+        fn walk<'a>(value: &'a Value, found: &mut BTreeSet<&'a str>) {
+            match value {
+                Value::Array(values) => values.iter().for_each(|value| walk(value, found)),
+                Value::Object(fields) => {
+                    found.extend(fields.get("$ref").and_then(Value::as_str));
+                    fields.values().for_each(|value| walk(value, found));
+                }
+                _ => {}
+            }
+        }
+        let document = serde_json::to_value(document()).unwrap();
+        let mut found = BTreeSet::new();
+        walk(&document, &mut found);
+        for reference in found {
+            assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+        }
+    }
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own() {
+        let document = serde_json::to_value(document()).unwrap();
+        let paths = document["paths"].as_object().unwrap().values();
+        let names: Vec<_> =
+            paths.flat_map(|path| path.as_object().unwrap().values()).map(|o| o["operationId"].as_str()).collect();
+        assert!(names.iter().all(Option::is_some));
+        assert_eq!(BTreeSet::from_iter(&names).len(), names.len(), "{names:?}");
     }
 
     #[test]

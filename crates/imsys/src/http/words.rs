@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Mirrors a domain enum, variant by variant, with the API's spelling.
+/// Mirrors a domain enum, variant by variant, with the API's spelling. The spelling is a `tt`: what another
+/// kind of fragment matched is wrapped, and the contract's macro would not see it.
 macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident ($style:literal) = $from:path { $($variant:ident),+ $(,)? })+) => {$(
+    ($($(#[$doc:meta])* $name:ident ($style:tt) = $from:path { $($variant:ident),+ $(,)? })+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
         #[serde(rename_all = $style)]
@@ -24,7 +25,13 @@ macro_rules! words {
                 match word { $($name::$variant => Self::$variant),+ }
             }
         }
-    )+};
+    )+
+
+    /// Each enumeration of this file by its name in the contract, with its words as they are written.
+    #[cfg(test)]
+    pub(crate) fn written() -> Vec<(String, Vec<serde_json::Value>)> {
+        vec![$(($name::name().into_owned(), vec![$(serde_json::json!($name::$variant)),+])),+]
+    }};
 }
 
 words! {
@@ -52,6 +59,8 @@ words! {
     PriorityName ("lowercase") = imsys_queue::Priority { Person, Clock }
     /// How a job ended.
     RunOutcomeName ("lowercase") = imsys_store::model::RunOutcome { Done, Failed }
+    /// What a one-time link is for.
+    SetupKind ("lowercase") = imsys_store::model::LinkKind { First, Invite, Reset, Demo }
     /// How much a router's problem matters.
     SeverityName ("lowercase") = crate::routers::Severity { Error, Warning }
 }

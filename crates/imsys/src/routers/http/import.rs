@@ -22,7 +22,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// Its description.
 #[derive(OpenApi)]
-#[openapi(paths(import_secrets))]
+#[openapi(components(schemas(CustomersChoice)), paths(import_secrets))]
 pub(super) struct Doc;
 
 /// How to import.
@@ -37,9 +37,9 @@ struct ImportQuery {
 }
 
 /// What an import does about customers.
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum CustomersChoice {
+pub(super) enum CustomersChoice {
     /// Makes them.
     Create,
     /// Leaves them.

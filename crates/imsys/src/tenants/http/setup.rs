@@ -7,12 +7,12 @@ use crate::http::error::ApiError;
 use crate::http::extract::{Json, Query};
 use crate::http::peer::Peer;
 use crate::http::route::{Access, Route};
+use crate::http::words::SetupKind;
 use crate::tenants::cookie::Way;
 use crate::tenants::{links, start};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
-use imsys_store::model::LinkKind;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
@@ -41,23 +41,11 @@ struct Secret {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct SetupInfo {
-    #[schema(value_type = SetupKind)]
-    kind: LinkKind,
+    kind: SetupKind,
     /// Whom it is about; null when that is for him to say.
     email: Option<String>,
     /// Where it leads; null when it makes a tenant.
     tenant_name: Option<String>,
-}
-
-/// Stands for the store's word in the contract.
-#[derive(ToSchema)]
-#[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "only described")]
-enum SetupKind {
-    First,
-    Invite,
-    Reset,
-    Demo,
 }
 
 /// Who takes a link says this of himself.
@@ -84,7 +72,7 @@ async fn look(
 ) -> Result<Json<SetupInfo>, ApiError> {
     let opened = links::look(&app, &token).await?;
     Ok(Json(SetupInfo {
-        kind: opened.link.kind,
+        kind: opened.link.kind.into(),
         email: opened.person.map(|person| person.email),
         tenant_name: opened.tenant.map(|tenant| tenant.name),
     }))
