@@ -40,6 +40,14 @@ describe('a live change', () => {
     vi.useRealTimers();
   });
 
+  it('of the counts is in the overview at once', () => {
+    const queries = new QueryClient();
+    const counts = (total: number) => ({ online: total, offline: 0, unknown: 0, suspended: 0, total });
+    queries.setQueryData(['overview'], { services: counts(1), unknownUsers: 3 });
+    liveApplier(queries)('overview', { seq: 1, items: [{ id: 't-1', rev: 9, services: counts(2) }] });
+    expect(queries.getQueryData(['overview'])).toEqual({ services: counts(2), unknownUsers: 3 });
+  });
+
   it('of a kind that this version does not know changes nothing', () => {
     expect(() => liveApplier(new QueryClient())('weather', {})).not.toThrow();
   });

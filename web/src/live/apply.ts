@@ -1,7 +1,8 @@
 import type { InfiniteData, Query, QueryClient } from '@tanstack/react-query';
-import type { List, Router, Service } from '../api/types';
+import type { List, Overview, Router, Service } from '../api/types';
 
 type ServiceChange = Pick<Service, 'id' | 'rev' | 'status' | 'isOnline' | 'since' | 'confirmedAt' | 'source'>;
+type OverviewChange = { id: string; rev: number } & Pick<Overview, 'services'>;
 type RouterChange = Pick<Router, 'id' | 'rev' | 'state' | 'since' | 'reason' | 'lastSweepAt'>;
 
 /** Sums, and lists whose membership or order depends on states, are fetched again at most this often. */
@@ -17,6 +18,7 @@ export function liveApplier(queries: QueryClient): (name: string, data: unknown)
   const kinds: Record<string, (items: never[]) => void> = {
     service: (items: ServiceChange[]) => applyServices(queries, items),
     router: (items: RouterChange[]) => applyRouters(queries, items),
+    overview: (items: OverviewChange[]) => applyOverview(queries, items),
   };
   return (name, data) => {
     // Of jobs it is only told that something about them changed.
@@ -76,6 +78,12 @@ function applyRouters(queries: QueryClient, changes: RouterChange[]): void {
       old ? { ...old, items: old.items.map((router) => withChange(router, change)) } : old,
     );
     queries.setQueryData<Router>(['routers', 'one', change.id], (old) => old && withChange(old, change));
+  }
+}
+
+function applyOverview(queries: QueryClient, changes: OverviewChange[]): void {
+  for (const { services } of changes) {
+    queries.setQueryData<Overview>(['overview'], (old) => old && { ...old, services });
   }
 }
 

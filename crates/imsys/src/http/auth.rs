@@ -78,7 +78,13 @@ pub(super) async fn enforce(
         Access::Tenant(right) => {
             let tenancy = tenancy(&app, &caller)?;
             require(tenancy.role, right)?;
+            let (tenant, changes) = (tenancy.tenant, !request.method().is_safe());
             request.extensions_mut().insert(tenancy);
+            let response = next.run(request).await;
+            if changes && response.status().is_success() {
+                app.live.touch(tenant);
+            }
+            Ok(response)
         }
         _ => {
             let signed = person(caller)?;
@@ -86,9 +92,9 @@ pub(super) async fn enforce(
                 return Err(ApiError::forbidden("platform", "Only who manages tenants may do this."));
             }
             request.extensions_mut().insert(signed);
+            Ok(next.run(request).await)
         }
     }
-    Ok(next.run(request).await)
 }
 
 async fn identify(app: &App, headers: &HeaderMap) -> Result<Caller, ApiError> {

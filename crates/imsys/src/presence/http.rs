@@ -117,7 +117,7 @@ async fn take(app: &App, door: &Door, hook: Hook) -> Result<(), ApiError> {
                 app.broker.ask(door.router, &hook.user);
             }
         }
-        Applied::UnknownUser => {}
+        Applied::UnknownUser => app.live.touch(door.tenant),
     }
     Ok(())
 }

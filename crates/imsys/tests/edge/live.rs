@@ -40,6 +40,16 @@ impl Stream {
             self.rest.push_str(std::str::from_utf8(&frame.ok()?.into_data().unwrap()).unwrap());
         }
     }
+
+    /// Reads on until the overview counts services like this.
+    async fn told(&mut self, services: &Value) {
+        loop {
+            let (name, data) = self.next().await.expect("the stream goes on");
+            if name == "overview" && data["items"][0]["services"] == *services {
+                return;
+            }
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,6 +79,26 @@ async fn a_stream_opens_with_hello_and_tells_what_was_published_to_its_tenant() 
     let again = Stream::open(&browser, "/api/v1/live").await.next().await.unwrap().1;
     assert_eq!(again["stream"], hello["stream"]);
     assert_ne!(again["seq"], last["seq"], "who comes back sees that he missed something");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_counts_are_told_when_somebody_else_changes_them() {
+    let house = house().await;
+    let tenant = house.tenant("Lake").await;
+    let browser = house.member(tenant, Role::ReadOnly).await;
+    let mut admin = house.member(tenant, Role::Admin).await;
+    let router = json!({ "name": "r1", "address": "10.9.9.9", "username": "api", "password": "geheim" });
+    let router = admin.post("/api/v1/routers", router).await.json()["id"].clone();
+    let mut stream = Stream::open(&browser, "/api/v1/live?topics=overview").await;
+    stream.next().await.unwrap();
+    let service = json!({ "kind": "pppoe", "username": "ana", "routerId": router });
+    let service = admin.post("/api/v1/services", service).await.json()["id"].clone();
+    stream.told(&json!({ "online": 0, "offline": 0, "unknown": 1, "suspended": 0, "total": 1 })).await;
+    let path = format!("/api/v1/services/{}", service.as_str().unwrap());
+    assert_eq!(admin.patch(&path, json!({ "suspended": true })).await.status, 200);
+    stream.told(&json!({ "online": 0, "offline": 0, "unknown": 1, "suspended": 1, "total": 1 })).await;
+    assert_eq!(admin.delete(&path).await.status, 204);
+    stream.told(&json!({ "online": 0, "offline": 0, "unknown": 0, "suspended": 0, "total": 0 })).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,11 +8,14 @@
 //! at once to be told.
 //!
 //! * `client.rs`: what waits for one browser; `http.rs`: the route and the stream itself.
+//! * `overview.rs`: counts again when something changed, and tells.
 
 mod client;
 mod http;
+mod overview;
 
 pub(super) use http::{Doc, routes};
+pub(super) use overview::run as count;
 
 use crate::token;
 use client::Client;
@@ -32,7 +35,8 @@ pub enum Topic {
     Service,
     /// A router changed.
     Router,
-    /// The numbers of the overview changed.
+    /// Something was changed that the overview may show; its one item has the tenant's id and the counts
+    /// of services.
     Overview,
     /// A router's job has begun or ended; the id is the router's.
     Job,
@@ -88,6 +92,8 @@ struct Hub {
 #[derive(Default)]
 struct Room {
     published: u64,
+    /// The overview is to be counted again.
+    touched: bool,
     clients: Vec<Weak<Client>>,
 }
 
@@ -141,6 +147,7 @@ impl Live {
         let mut rooms = self.rooms();
         let room = rooms.entry(tenant).or_default();
         room.published += 1;
+        room.touched |= matches!(topic, Topic::Service | Topic::Router);
         room.clients.retain(|client| client.strong_count() > 0);
         let clients: Vec<_> =
             room.clients.iter().filter_map(Weak::upgrade).filter(|c| c.wants(topic)).collect();
@@ -152,6 +159,21 @@ impl Live {
         for client in clients {
             client.add(topic, id, rev, &fields);
         }
+    }
+
+    /// Something of the tenant was changed that no other event tells of: the overview is counted again.
+    pub fn touch(&self, tenant: TenantId) {
+        self.rooms().entry(tenant).or_default().touched = true;
+    }
+
+    /// The tenants whose overview is to be counted again, if somebody watches it.
+    fn take_touched(&self) -> Vec<TenantId> {
+        let watched = |room: &Room| {
+            room.clients.iter().filter_map(Weak::upgrade).any(|client| client.wants(Topic::Overview))
+        };
+        let mut rooms = self.rooms();
+        let touched = rooms.iter_mut().map(|(tenant, room)| (*tenant, std::mem::take(&mut room.touched), room));
+        touched.filter(|(_, touched, room)| *touched && watched(room)).map(|(tenant, ..)| tenant).collect()
     }
 
     /// Somebody may no longer watch: every stream asks again, now.
@@ -221,6 +243,24 @@ mod tests {
         live.publish(tenant(1), Topic::Service, "a", 4, || json!({}));
         second.take();
         assert_eq!(live.join(tenant(1), Topic::ALL.to_vec()).unwrap().seq(), second.seq());
+    }
+
+    #[test]
+    fn an_overview_is_counted_again_once_after_changes_where_somebody_watches_it() {
+        let live = Live::new();
+        let client = live.join(tenant(1), vec![Topic::Overview]).unwrap();
+        let _other = live.join(tenant(2), vec![Topic::Service]).unwrap();
+        assert_eq!(live.take_touched(), []);
+        for rev in 1..=3 {
+            live.publish(tenant(1), Topic::Service, "a", rev, || json!({}));
+            live.publish(tenant(2), Topic::Service, "b", rev, || json!({}));
+        }
+        assert_eq!(live.take_touched(), [tenant(1)]);
+        live.publish(tenant(1), Topic::Overview, "o", 1, || json!({}));
+        assert_eq!(live.take_touched(), [], "counting is no change");
+        live.touch(tenant(1));
+        drop(client);
+        assert_eq!(live.take_touched(), [], "nobody watches");
     }
 
     #[test]
