@@ -247,6 +247,9 @@ pub struct RouterConfig {
     pub port: u16,
     /// SHA-256 of the certificate, in hex, when TLS is used.
     pub tls: Option<String>,
+    /// The router may be older than RouterOS 6.43, whose login has a challenge. The password is then sent
+    /// in plain before the challenge is known.
+    pub legacy_login: bool,
     /// The API user.
     pub username: String,
     /// The sealed credentials (`v1.…`): the API password and the webhook token.

@@ -15,8 +15,8 @@ use rusqlite::{Connection, Row, params};
 use serde_json::json;
 
 /// The columns that [`read`] wants.
-pub(crate) const COLUMNS: &str = "id, tenant, rev, edition, name, address, port, tls, username, password, token, \
-     paused, state, since, reason, listening, swept, facts, created, archived";
+pub(crate) const COLUMNS: &str = "id, tenant, rev, edition, name, address, port, tls, legacy_login, username, password, \
+     token, paused, state, since, reason, listening, swept, facts, created, archived";
 
 const PLACE: &str = "another router has this address and port";
 
@@ -33,6 +33,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Router> {
             address: address.parse().map_err(|_| broken("address"))?,
             port: row.get("port")?,
             tls: row.get("tls")?,
+            legacy_login: row.get("legacy_login")?,
             username: row.get("username")?,
             password: row.get("password")?,
             paused: row.get("paused")?,
@@ -69,14 +70,14 @@ impl Routers for SqliteTenant {
             let c = &router.config;
             let done = conn.prepare_cached(
                 "INSERT INTO routers (id, tenant, rev, edition, name, address, port, tls, username, password, token,
-                   paused, state, since, listening, facts, search, created, archived)
-                 VALUES (?1, ?2, 1, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?14, ?10, ?11, 0, ?12, ?13, ?11, 0)",
+                   paused, legacy_login, state, since, listening, facts, search, created, archived)
+                 VALUES (?1, ?2, 1, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?14, ?15, ?10, ?11, 0, ?12, ?13, ?11, 0)",
             )?
             .execute(params![
                 router.id.0.as_bytes(), tenant, c.name, c.address.to_string(), c.port, c.tls, c.username, c.password,
                 router.token, router.state.name(), router.created.millis(),
                 serde_json::to_string(&router.facts)?, search_of(c, &router.facts),
-                c.paused,
+                c.paused, c.legacy_login,
             ]);
             unique(done, PLACE).map(|_| ())
         })
@@ -112,12 +113,12 @@ impl Routers for SqliteTenant {
             let edition = next_edition(stored.edition, edition)?;
             let done = conn.prepare_cached(
                 "UPDATE routers SET rev = rev + 1, edition = ?2, name = ?3, address = ?4, port = ?5, tls = ?6,
-                   username = ?7, password = ?8, search = ?9, paused = ?10 WHERE id = ?1",
+                   username = ?7, password = ?8, search = ?9, paused = ?10, legacy_login = ?11 WHERE id = ?1",
             )?
             .execute(params![
                 id.0.as_bytes(), edition, config.name, config.address.to_string(), config.port, config.tls,
                 config.username, config.password, search_of(&config, &stored.facts),
-                config.paused,
+                config.paused, config.legacy_login,
             ]);
             unique(done, PLACE)?;
             get(conn, tenant, id)

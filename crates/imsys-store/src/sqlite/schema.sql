@@ -38,7 +38,8 @@ CREATE TABLE audit (
 
 CREATE TABLE routers (
   id BLOB PRIMARY KEY, tenant BLOB NOT NULL REFERENCES tenants, rev INTEGER NOT NULL, edition INTEGER NOT NULL,
-  name TEXT NOT NULL, address TEXT NOT NULL, port INTEGER NOT NULL, tls TEXT, username TEXT NOT NULL,
+  name TEXT NOT NULL, address TEXT NOT NULL, port INTEGER NOT NULL, tls TEXT,
+  legacy_login INTEGER NOT NULL, username TEXT NOT NULL,
   password TEXT NOT NULL, token BLOB NOT NULL UNIQUE,
   paused INTEGER NOT NULL,
   state TEXT NOT NULL, since INTEGER NOT NULL, reason TEXT, listening INTEGER NOT NULL, swept INTEGER,

@@ -16,7 +16,13 @@ pub(super) async fn a_router_is_kept_as_given_and_changed_only_by_who_read_it_la
     town.ours.create_router(given.clone()).await.must();
     assert_eq!(town.ours.router(given.id).await.must(), given);
 
-    let config = RouterConfig { name: "hill".into(), port: 8729, paused: false, ..given.config.clone() };
+    let config = RouterConfig {
+        name: "hill".into(),
+        port: 8729,
+        paused: false,
+        legacy_login: true,
+        ..given.config.clone()
+    };
     let changed = town.ours.update_router(given.id, Some(1), config.clone()).await.must();
     assert_eq!((&changed.config, changed.edition, changed.rev > given.rev), (&config, 2, true));
     assert_eq!(town.ours.update_router(given.id, Some(1), given.config).await, Err(StoreError::Stale));

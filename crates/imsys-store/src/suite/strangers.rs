@@ -144,6 +144,7 @@ async fn routers_are_closed(theirs: &dyn TenantStore, home: &Household) {
         address: [10, 66, 0, 1].into(),
         port: 8728,
         tls: None,
+        legacy_login: false,
         username: "api".into(),
         password: "v1".into(),
         paused: true,

@@ -102,6 +102,7 @@ impl Town {
             address: [10, 0, c, d].into(),
             port: 8728,
             tls: None,
+            legacy_login: false,
             username: "api".into(),
             password: "v1.key.nonce.text".into(),
             paused: false,

@@ -17,7 +17,7 @@ use imsys_domain::{RouterId, TenantId};
 use imsys_queue::fleet::Fleet;
 use imsys_store::model::Router;
 use imsys_store::{Store, TenantStore};
-use routeros::client::Client;
+use routeros::client::{Client, LoginForm};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::future::Future;
@@ -328,6 +328,7 @@ impl Broker {
         Ok(Target {
             address: SocketAddr::new(config.address, config.port),
             tls,
+            login: if config.legacy_login { LoginForm::ModernOrChallenge } else { LoginForm::Modern },
             username: config.username.clone(),
             password,
         })

@@ -22,6 +22,8 @@ pub(super) const SMALL: Duration = Duration::from_secs(5);
 pub(super) struct Target {
     pub(super) address: SocketAddr,
     pub(super) tls: Option<Fingerprint>,
+    /// What to do with a router that answers a login with a challenge, when it has seen the password.
+    pub(super) login: LoginForm,
     pub(super) username: String,
     pub(super) password: String,
 }
@@ -111,7 +113,7 @@ pub(super) async fn open(
 ) -> Result<Opened, Trouble> {
     let stream = connect(target.address, target.tls, CONNECT).await.map_err(Trouble::Connect)?;
     let client = Client::new(Guarded { stream, tenure: tenure.clone() }, options());
-    client.login(&target.username, &target.password, LoginForm::Modern).await.map_err(Trouble::Login)?;
+    client.login(&target.username, &target.password, target.login).await.map_err(Trouble::Login)?;
     let facts = introduce(&client, now).await?;
     Ok(Opened { client, facts })
 }

@@ -125,6 +125,15 @@ fn no_fetch() -> Problem {
     )
 }
 
+/// What is to be said of a router that people allowed the old login for.
+pub(super) fn legacy_login() -> Problem {
+    Problem::warning(
+        "legacy-login",
+        "The old login is allowed for this router: the password is sent in plain before the router asks for more.",
+        "Reach the router through a tunnel or over TLS; upgrade it to RouterOS 6.49 or 7, then set legacyLogin = false.",
+    )
+}
+
 fn policies(users: &[User], groups: &[UserGroup]) -> Option<Problem> {
     let group = groups.iter().find(|group| users.iter().any(|user| user.group == group.name))?;
     let missing: Vec<_> = ["read", "api"].into_iter().filter(|policy| !group.allows(policy)).collect();
@@ -169,7 +178,8 @@ pub(super) fn explain(trouble: &Trouble) -> Problem {
         Trouble::Login(Error::Login(LoginError::ChallengeWanted)) => Problem::error(
             "old-login",
             "RouterOS before 6.43 has only the old login, which has shown the password by now.",
-            "Upgrade RouterOS to 6.49 or 7, then change the API user's password.",
+            "Upgrade RouterOS to 6.49 or 7, then change the API user's password. Where that cannot be, allow the \
+             old login for this router (legacyLogin): each login then shows the password on the way.",
         ),
         Trouble::Login(Error::Deadline) | Trouble::Command(Error::Deadline) | Trouble::Deadline => {
             Problem::error(

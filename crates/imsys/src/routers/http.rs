@@ -46,18 +46,13 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/v1/routers/{id}/sweep", test, sweep),
         Route::post("/api/v1/routers/{id}/check", test, check),
     ];
-    [own, test::routes(), import::routes(), script::routes(), unknown::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [own, test::routes(), import::routes(), script::routes(), unknown::routes()].into_iter().flatten().collect()
 }
 
 /// Their description.
 pub fn document() -> utoipa::openapi::OpenApi {
     let mut document = Doc::openapi();
-    for part in
-        [test::Doc::openapi(), import::Doc::openapi(), script::Doc::openapi(), unknown::Doc::openapi()]
-    {
+    for part in [test::Doc::openapi(), import::Doc::openapi(), script::Doc::openapi(), unknown::Doc::openapi()] {
         document.merge(part);
     }
     document
@@ -66,6 +61,13 @@ pub fn document() -> utoipa::openapi::OpenApi {
 #[derive(OpenApi)]
 #[openapi(paths(list, create, get, update, archive, sweep, check))]
 struct Doc;
+
+/// The words of a parameter, as they are written.
+#[cfg(test)]
+pub(crate) fn customers_choices() -> (String, Vec<serde_json::Value>) {
+    use import::CustomersChoice::{Create, None};
+    ("CustomersChoice".into(), [Create, None].map(|choice| serde_json::json!(choice)).into())
+}
 
 /// A router.
 #[derive(Serialize, ToSchema)]
@@ -80,6 +82,8 @@ struct RouterItem {
     address: String,
     port: u16,
     tls: TlsSetting,
+    /// The login of RouterOS before 6.43 is allowed.
+    legacy_login: bool,
     username: String,
     identity: Option<String>,
     version: Option<String>,
@@ -120,7 +124,7 @@ struct CreatedRouter {
 
 impl RouterItem {
     fn new(router: Router, counts: StatusCounts, hooks: HookCounts) -> Self {
-        let RouterConfig { name, address, port, tls, username, paused, .. } = router.config;
+        let RouterConfig { name, address, port, tls, legacy_login, username, paused, .. } = router.config;
         let RouterFacts { identity, version, board, fetch, .. } = router.facts;
         Self {
             id: router.id.0,
@@ -130,6 +134,7 @@ impl RouterItem {
             address: address.to_string(),
             port,
             tls: TlsSetting::new(tls),
+            legacy_login,
             username,
             identity,
             version,
@@ -229,10 +234,10 @@ fn seal(
     hook_token: &str,
     paused: bool,
 ) -> RouterConfig {
-    let Checked { name, address, port, tls, username, password } = checked;
+    let Checked { name, address, port, tls, legacy_login, username, password } = checked;
     let credentials = Credentials { password, hook_token: hook_token.into() };
     let password = credentials.seal(&app.secrets, tenancy.tenant, id);
-    RouterConfig { name, address, port, tls, username, password, paused }
+    RouterConfig { name, address, port, tls, legacy_login, username, password, paused }
 }
 
 /// One router.
@@ -274,6 +279,7 @@ async fn update(
         address: patch.address.unwrap_or(old.config.address.to_string()),
         port: Some(patch.port.unwrap_or(old.config.port)),
         tls: Some(patch.tls.unwrap_or_else(|| TlsSetting::new(old.config.tls.clone()))),
+        legacy_login: patch.legacy_login.unwrap_or(old.config.legacy_login),
         username: patch.username.unwrap_or(old.config.username),
         password,
     };

@@ -32,6 +32,10 @@ pub(super) struct NewRouter {
     /// 8728 unless given, or 8729 with TLS.
     pub(super) port: Option<u16>,
     pub(super) tls: Option<TlsSetting>,
+    /// Allows the login of RouterOS before 6.43; false unless given. Without TLS the password is then sent
+    /// in plain before the router's challenge is known.
+    #[serde(default)]
+    pub(super) legacy_login: bool,
     pub(super) username: String,
     pub(super) password: String,
 }
@@ -42,6 +46,7 @@ pub(super) struct Checked {
     pub(super) address: IpAddr,
     pub(super) port: u16,
     pub(super) tls: Option<String>,
+    pub(super) legacy_login: bool,
     pub(super) username: String,
     pub(super) password: String,
 }
@@ -70,7 +75,8 @@ impl NewRouter {
         }
         fields.done()?;
         let address = address.ok_or_else(|| ApiError::field("address", "must be an IP address"))?;
-        Ok(Checked { name, address, port, tls, username, password: self.password })
+        let Self { legacy_login, password, .. } = self;
+        Ok(Checked { name, address, port, tls, legacy_login, username, password })
     }
 
     fn tls(&self, fields: &mut Fields) -> Option<String> {
@@ -108,6 +114,7 @@ pub(super) struct RouterPatch {
     pub(super) address: Option<String>,
     pub(super) port: Option<u16>,
     pub(super) tls: Option<TlsSetting>,
+    pub(super) legacy_login: Option<bool>,
     pub(super) username: Option<String>,
     pub(super) password: Option<String>,
     /// Whether the clock leaves the router alone: no sweeps, no checks, but those that people ask for.

@@ -161,6 +161,23 @@ async fn the_login_of_old_is_refused_in_words() {
 }
 
 #[tokio::test]
+async fn the_login_of_old_works_where_it_is_allowed_and_says_what_it_costs() {
+    let (_office, desk) = desk().await;
+    let old = router_at("127.3.0.11", "6.42").await;
+    let known = desk.add(&old).await;
+    fails_with(&desk, &known, "old-login").await;
+    let allow = |allowed: bool| json!({ "legacyLogin": allowed });
+    let patched = desk.client.patch(&known.path(""), &allow(true)).await;
+    assert_eq!((patched.status, &patched.json()["legacyLogin"]), (200, &json!(true)));
+    let tested = test(&desk, &known).await;
+    assert_eq!(tested["ok"], true, "{tested}");
+    assert!(tested["version"].as_str().unwrap().starts_with("6.42"), "{tested}");
+    assert!(codes(&tested, "warning").contains(&"legacy-login".into()), "{tested}");
+    desk.client.patch(&known.path(""), &allow(false)).await;
+    fails_with(&desk, &known, "old-login").await;
+}
+
+#[tokio::test]
 async fn a_test_does_not_wait_for_the_back_off() {
     let (_office, desk) = desk().await;
     let router = router_at("127.3.0.10", "7.18").await;

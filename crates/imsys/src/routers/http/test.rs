@@ -7,7 +7,7 @@ use crate::http::extract::{Id, Json};
 use crate::http::route::{Access, Route};
 use crate::http::words::SeverityName;
 use crate::routers::Trouble;
-use crate::routers::examine::{Problem, examine, explain};
+use crate::routers::examine::{Problem, examine, explain, legacy_login};
 use axum::extract::State;
 use imsys_domain::RouterId;
 use imsys_domain::access::Right;
@@ -76,7 +76,10 @@ async fn test_router(
         tested = app.broker.with(id, TEST.saturating_sub(started.elapsed()), work()).await;
     }
     let problems = match tested {
-        Ok(problems) => problems,
+        Ok(mut problems) => {
+            problems.extend(router.config.legacy_login.then(legacy_login));
+            problems
+        }
         Err(Trouble::Busy) => return Err(Trouble::Busy.into()),
         Err(trouble) => vec![explain(&trouble)],
     };

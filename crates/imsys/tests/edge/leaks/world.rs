@@ -267,6 +267,7 @@ impl World {
             address: Ipv4Addr::from(0x0AFF_0000 + self.count.fetch_add(1, Ordering::Relaxed)).into(),
             port: 8728,
             tls: None,
+            legacy_login: false,
             username: self.word(mark),
             password: self.house.app.secrets.seal(place, &format!("{SECRET}\n{}", token::fresh())),
             paused: false,
