@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::http::live::Live;
+use crate::http::tls::Tls;
 use crate::metrics::Metrics;
 use crate::presence::http::Doors;
 use crate::routers::Broker;
@@ -52,6 +53,8 @@ pub struct Parts {
     pub baton: Baton,
     /// Webhook tokens that were seen lately.
     pub doors: Arc<Doors>,
+    /// The server's own certificate, where it speaks HTTPS itself.
+    pub tls: Option<Tls>,
     /// A simulated town: sign-in by link.
     pub demo: bool,
 }
@@ -79,6 +82,7 @@ impl App {
             live,
             metrics,
             door: Arc::default(),
+            tls: None,
             demo: false,
         }))
     }

@@ -5,6 +5,7 @@ use crate::app::{App, Clock};
 use crate::cli::desk;
 use crate::config::Config;
 use crate::http::server::{self, Patience};
+use crate::http::tls::{Tls, TlsError};
 use crate::routers::homes::{self, Baton, Part};
 use crate::routers::jobs::{QUEUE, RouterWork};
 use crate::scheduler;
@@ -55,6 +56,9 @@ pub enum WireError {
     /// The keys.
     #[error(transparent)]
     Secrets(#[from] SecretError),
+    /// The certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 /// What a process does of the whole.
@@ -117,7 +121,9 @@ pub async fn open_as(config: Config, clock: Clock, role: Role) -> Result<House, 
     let store = SqliteStore::open(&file)?;
     let (secrets, made_key) = Secrets::load(&config.secrets, folder, &store.sealed().await?)?;
     let shared = config.queue.is_shared().then(|| redis(&config)).transpose()?;
+    let tls = if role.serves_web() { Tls::load(&config.http.tls)? } else { None };
     let mut app = App::new(Arc::new(store.clone()), config, secrets, clock);
+    app.parts_mut().tls = tls;
     if let Some(queue) = shared {
         for problem in queue.check().await {
             tracing::warn!("{problem}");

@@ -51,15 +51,17 @@ fn lay_over(table: &mut Table, over: Table, path: &str) -> Result<(), ConfigErro
     Ok(())
 }
 
-/// `IMSYS_HTTP__MAX_CONNECTIONS` -> `http.max_connections`; other variables are none of ours.
+/// `IMSYS_HTTP__TLS__CERT` -> `http.tls.cert`; other variables are none of ours.
 fn setting(variable: &str) -> Option<String> {
     let name = variable.strip_prefix(PREFIX)?;
-    name.contains("__").then(|| name.to_lowercase().replacen("__", ".", 1))
+    name.contains("__").then(|| name.to_lowercase().replace("__", "."))
 }
 
 /// Sets a value from text, read as what the default is.
 fn set(table: &mut Table, key: &str, text: &str) -> Result<(), ConfigError> {
-    let place = key.split_once('.').and_then(|(section, name)| table.get_mut(section)?.get_mut(name));
+    let (sections, name) = key.rsplit_once('.').unwrap_or(("", key));
+    let section = sections.split('.').try_fold(table, |table, name| table.get_mut(name)?.as_table_mut());
+    let place = section.and_then(|section| section.get_mut(name)).filter(|place| !place.is_table());
     let place = place.ok_or_else(|| ConfigError::Unknown(key.into()))?;
     *place = match place {
         Value::Boolean(_) => Value::Boolean(text.parse().map_err(|_| wrong(key, "must be true or false"))?),
@@ -74,20 +76,27 @@ fn set(table: &mut Table, key: &str, text: &str) -> Result<(), ConfigError> {
 
 /// Reads one setting at a time, so that an error names it.
 fn typed(table: Table) -> Result<Config, ConfigError> {
-    for (section, values) in &table {
-        for (name, value) in values.as_table().into_iter().flatten() {
-            let alone = Table::from_iter([(name.clone(), value.clone())]);
-            let alone = Table::from_iter([(section.clone(), Value::Table(alone))]);
-            let why = |e: toml::de::Error| wrong(&format!("{section}.{name}"), e.message());
-            Config::deserialize_from(alone).map_err(why)?;
-        }
+    let mut each = Vec::new();
+    leaves(&table, &mut Vec::new(), &mut each);
+    for (names, value) in each {
+        let alone = names.iter().rev().fold(value.clone(), |inner, name| {
+            Value::Table(Table::from_iter([((*name).to_owned(), inner)]))
+        });
+        let why = |e: toml::de::Error| wrong(&names.join("."), e.message());
+        alone.try_into::<Config>().map_err(why)?;
     }
-    Config::deserialize_from(table).map_err(|e| wrong("settings", e.message()))
+    Value::Table(table).try_into().map_err(|e: toml::de::Error| wrong("settings", e.message()))
 }
 
-impl Config {
-    fn deserialize_from(table: Table) -> Result<Self, toml::de::Error> {
-        Value::Table(table).try_into()
+/// Every value that is not a section, with the names that lead to it.
+fn leaves<'a>(table: &'a Table, path: &mut Vec<&'a str>, found: &mut Vec<(Vec<&'a str>, &'a Value)>) {
+    for (name, value) in table {
+        path.push(name);
+        match value.as_table() {
+            Some(inner) => leaves(inner, path, found),
+            None => found.push((path.clone(), value)),
+        }
+        path.pop();
     }
 }
 
@@ -136,6 +145,23 @@ mod tests {
         assert_eq!(config.http.max_connections, 5);
         assert_eq!(config.http.trusted_proxies.len(), 2);
         assert!(config.network.allow_loopback);
+    }
+
+    #[test]
+    fn a_certificate_and_its_key_go_together() {
+        let (cert, key) = (("IMSYS_HTTP__TLS__CERT", "a.pem"), ("IMSYS_HTTP__TLS__KEY", "b.pem"));
+        let both = with(&[cert, key]).unwrap();
+        assert!(both.http.tls.is_on());
+        let at = SocketAddr::from(([127, 0, 0, 1], 1));
+        assert_eq!(both.bound(at).http.public_url, "https://127.0.0.1:1");
+        assert_eq!(from("[http.tls]\ncert = \"a\"\nkey = \"b\"").unwrap().http.tls.key.as_os_str(), "b");
+        for (given, missing) in [(cert, "http.tls.key"), (key, "http.tls.cert")] {
+            let error = with(&[given]).unwrap_err().to_string();
+            assert!(error.contains(missing), "{error}");
+        }
+        assert_eq!(with(&[("IMSYS_HTTP__TLS", "x")]), Err(ConfigError::Unknown("http.tls".into())));
+        let wrong = from("[http.tls]\ncert = 1\nkey = \"b\"").unwrap_err();
+        assert!(matches!(wrong, ConfigError::Value { ref key, .. } if key == "http.tls.cert"), "{wrong}");
     }
 
     #[test]

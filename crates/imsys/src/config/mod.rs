@@ -93,6 +93,25 @@ pub struct Http {
     pub insecure: bool,
     /// Most connections at once.
     pub max_connections: u32,
+    /// HTTPS without a proxy.
+    pub tls: Tls,
+}
+
+/// The files with which the server itself speaks HTTPS; both or none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tls {
+    /// The certificate and those that vouch for it, in PEM.
+    pub cert: PathBuf,
+    /// Its private key, in PEM.
+    pub key: PathBuf,
+}
+
+impl Tls {
+    /// Whether there is a certificate.
+    pub fn is_on(&self) -> bool {
+        !self.cert.as_os_str().is_empty()
+    }
 }
 
 impl Default for Http {
@@ -103,6 +122,7 @@ impl Default for Http {
             trusted_proxies: Vec::new(),
             insecure: false,
             max_connections: 4096,
+            tls: Tls::default(),
         }
     }
 }
@@ -222,6 +242,11 @@ impl Config {
         if self.http.max_connections == 0 {
             return Err(refuse("http.max_connections", "must be at least 1"));
         }
+        let Tls { cert, key } = &self.http.tls;
+        if cert.as_os_str().is_empty() != key.as_os_str().is_empty() {
+            let missing = if cert.as_os_str().is_empty() { "http.tls.cert" } else { "http.tls.key" };
+            return Err(refuse(missing, "is needed too: certificate and key go together"));
+        }
         let host = &self.network.server_address;
         if !host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':')) {
             return Err(refuse(
@@ -237,7 +262,8 @@ impl Config {
         if self.http.public_url.is_empty() {
             let host =
                 if at.ip().is_unspecified() { SocketAddr::from(([127, 0, 0, 1], at.port())) } else { at };
-            self.http.public_url = format!("http://{host}");
+            let scheme = if self.http.tls.is_on() { "https" } else { "http" };
+            self.http.public_url = format!("{scheme}://{host}");
         }
         self.http.listen = at;
         self

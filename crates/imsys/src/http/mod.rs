@@ -4,7 +4,7 @@
 //! * [`route`]: one line of that list; [`auth`]: the check before every handler.
 //! * [`error`]: the one mapping to problem+json; [`extract`]: what handlers take and give.
 //! * [`live`]: events for browsers; `ui`: the dashboard; [`openapi`]: the contract.
-//! * [`server`]: connections, time limits, the graceful end; [`peer`]: who is on the other end.
+//! * [`server`]: connections, time limits, the graceful end; [`tls`]: HTTPS; [`peer`]: who is on the other end.
 
 pub mod auth;
 pub mod csv;
@@ -17,6 +17,7 @@ pub mod openapi;
 pub mod peer;
 pub mod route;
 pub mod server;
+pub mod tls;
 mod ui;
 pub mod words;
 

@@ -15,17 +15,19 @@ pub struct Peer {
     pub tcp: SocketAddr,
     /// The client: the TCP peer, unless that is a trusted proxy which names another.
     pub client: IpAddr,
-    /// Whether a trusted proxy says that the client speaks HTTPS; `None` when there is no such proxy.
+    /// Whether the client speaks HTTPS, as a trusted proxy or the connection itself says; `None` for plain
+    /// HTTP without such a proxy.
     pub https: Option<bool>,
 }
 
 impl Peer {
-    /// Reads `X-Forwarded-For` and `X-Forwarded-Proto` when `tcp` is one of the `trusted` proxies.
-    pub fn new(tcp: SocketAddr, headers: &HeaderMap, trusted: &[Net]) -> Self {
+    /// Reads `X-Forwarded-For` and `X-Forwarded-Proto` when `tcp` is one of the `trusted` proxies. `tls`: the
+    /// connection itself is one of HTTPS.
+    pub fn new(tcp: SocketAddr, tls: bool, headers: &HeaderMap, trusted: &[Net]) -> Self {
         let direct = tcp.ip().to_canonical();
         let trusts = |ip: IpAddr| trusted.iter().any(|net| net.contains(ip));
         if !trusts(direct) {
-            return Self { tcp, client: direct, https: None };
+            return Self { tcp, client: direct, https: tls.then_some(true) };
         }
         // From the right, where our own proxies wrote: the first address that is not one of them.
         let hops = values(headers, "x-forwarded-for").into_iter().rev();
@@ -39,7 +41,7 @@ impl Peer {
         }
         let https =
             values(headers, "x-forwarded-proto").last().map(|proto| proto.eq_ignore_ascii_case("https"));
-        Self { tcp, client, https }
+        Self { tcp, client, https: https.or_else(|| tls.then_some(true)) }
     }
 }
 
@@ -70,7 +72,24 @@ mod tests {
         if let Some(proto) = proto {
             headers.append("x-forwarded-proto", proto.parse().unwrap());
         }
-        Peer::new(SocketAddr::new(tcp.parse().unwrap(), 9), &headers, &["10.0.0.0/8".parse().unwrap()])
+        let tcp = SocketAddr::new(tcp.parse().unwrap(), 9);
+        Peer::new(tcp, false, &headers, &["10.0.0.0/8".parse().unwrap()])
+    }
+
+    #[test]
+    fn a_connection_of_https_is_that_unless_a_trusted_proxy_knows_better() {
+        let proto = |proto: Option<&str>, tcp: &str| {
+            let mut headers = HeaderMap::new();
+            if let Some(proto) = proto {
+                headers.insert("x-forwarded-proto", proto.parse().unwrap());
+            }
+            let tcp = SocketAddr::new(tcp.parse().unwrap(), 9);
+            Peer::new(tcp, true, &headers, &["10.0.0.0/8".parse().unwrap()]).https
+        };
+        assert_eq!(proto(None, "192.0.2.1"), Some(true));
+        assert_eq!(proto(Some("http"), "192.0.2.1"), Some(true), "a stranger says what he likes");
+        assert_eq!(proto(None, "10.0.0.1"), Some(true));
+        assert_eq!(proto(Some("http"), "10.0.0.1"), Some(false));
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Connections: how many, how patiently, and how they end.
 //!
-//! * A client has 10 s to send a request's head, and as long between two requests.
+//! * A client has 10 s to send a request's head, and as long between two requests; before that, with
+//!   `http.tls`, as long to shake hands.
 //! * A connection that takes nothing of what is written to it for a minute is closed.
 //! * Beyond `http.max_connections` a client is told 503 and let go.
 //! * Told to stop, the server takes no more, lets running requests end for 10 s, then ends.
 
 use super::peer::Peer;
-use super::{headers, router};
+use super::tls::Tls;
+use super::{headers, live, router};
 use crate::app::App;
 use crate::stop::Stop;
 use axum::Router;
@@ -17,13 +19,15 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
-use std::io::Write;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio_rustls::server::TlsStream;
 
 mod stall;
 
@@ -48,11 +52,20 @@ impl Default for Patience {
 const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
+/// What the first record of TLS begins with.
+const HANDSHAKE: u8 = 22;
+const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 46\r\nConnection: close\r\n\r\n\
+                       This server speaks HTTPS: begin with https://\n";
+
 /// Serves `app` on `listener` until it is told to stop.
 pub async fn serve(listener: TcpListener, app: App, patience: Patience, mut stop: Stop) {
     let server = Arc::new(Server { router: router(&app), app, patience, stop: stop.clone() });
     let room = Arc::new(Semaphore::new(server.app.config.http.max_connections as usize));
     let mut open = JoinSet::new();
+    open.spawn(live::count(server.app.clone(), stop.clone()));
+    if let Some(tls) = server.app.tls.clone() {
+        open.spawn(tls.follow(stop.clone()));
+    }
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -72,13 +85,16 @@ pub async fn serve(listener: TcpListener, app: App, patience: Patience, mut stop
             Ok(place) => {
                 let server = Arc::clone(&server);
                 open.spawn(async move {
-                    server.talk(stream, peer).await;
+                    server.welcome(stream, peer).await;
                     drop(place);
                 });
             }
             Err(_) => {
                 server.app.metrics.connections.count("refused");
-                turn_away(stream);
+                // Before hands are shaken, words would not be understood.
+                if server.app.tls.is_none() {
+                    turn_away(stream, FULL);
+                }
             }
         }
     }
@@ -96,15 +112,56 @@ struct Server {
 }
 
 impl Server {
-    /// One connection, from its first request to its last.
-    async fn talk(&self, stream: TcpStream, peer: SocketAddr) {
+    /// One connection, from its first byte to its last.
+    async fn welcome(&self, stream: TcpStream, peer: SocketAddr) {
         self.app.metrics.connections.count("accepted");
         self.app.metrics.open_connections.add(1);
         let _small_packets = stream.set_nodelay(true);
+        match &self.app.tls {
+            None => self.talk(stream, peer, false).await,
+            Some(tls) => {
+                if let Some(stream) = self.shake_hands(tls, stream).await {
+                    self.talk(stream, peer, true).await;
+                }
+            }
+        }
+        self.app.metrics.open_connections.add(-1);
+    }
+
+    /// The connection under TLS; `None` when that did not come about in time.
+    async fn shake_hands(&self, tls: &Tls, stream: TcpStream) -> Option<TlsStream<TcpStream>> {
+        let shaken = async {
+            let mut first = [0];
+            if stream.peek(&mut first).await? == 1 && first != [HANDSHAKE] {
+                turn_away(stream, PLAIN);
+                return Err(io::Error::other("plain HTTP where HTTPS is spoken"));
+            }
+            tls.acceptor().accept(stream).await
+        };
+        let mut stop = self.stop.clone();
+        let shaken = tokio::select! {
+            shaken = tokio::time::timeout(self.patience.head, shaken) => shaken,
+            () = stop.wait() => return None,
+        };
+        match shaken.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
+            Ok(stream) => Some(stream),
+            Err(error) => {
+                self.app.metrics.connections.count("no-handshake");
+                tracing::debug!(%error, "no handshake");
+                None
+            }
+        }
+    }
+
+    /// From its first request to its last.
+    async fn talk<S>(&self, stream: S, peer: SocketAddr, tls: bool)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
         let service = service_fn(async |request: Request<Incoming>| {
             let mut request = request.map(Body::new);
             let trusted = &self.app.config.http.trusted_proxies;
-            let peer = Peer::new(peer, request.headers(), trusted);
+            let peer = Peer::new(peer, tls, request.headers(), trusted);
             request.extensions_mut().insert(peer);
             Ok::<_, Infallible>(headers::around(&self.app, self.router.clone(), request).await)
         });
@@ -123,13 +180,12 @@ impl Server {
         if let Err(error) = ended {
             tracing::debug!(%error, "a connection broke off");
         }
-        self.app.metrics.open_connections.add(-1);
     }
 }
 
 /// Says why and lets go, without waiting for anything.
-fn turn_away(stream: TcpStream) {
-    let said = stream.into_std().and_then(|mut stream| stream.write_all(FULL));
+fn turn_away(stream: TcpStream, why: &[u8]) {
+    let said = stream.into_std().and_then(|mut stream| stream.write_all(why));
     if let Err(error) = said {
         tracing::debug!(%error, "a connection was refused without a word");
     }

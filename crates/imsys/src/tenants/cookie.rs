@@ -46,10 +46,10 @@ impl Way {
             (false, true) => Ok(Self::Exposed),
             (false, false) => Err(ApiError::forbidden(
                 "insecure",
-                "Over plain HTTP anybody on the way could read your password. Three ways out: a proxy that speaks \
-                 HTTPS in front of this server, named in http.trusted_proxies; a tunnel that makes it local, such as \
-                 `ssh -L 8080:127.0.0.1:8080 server` and http://localhost:8080; or http.insecure = true, which \
-                 accepts the risk.",
+                "Over plain HTTP anybody on the way could read your password. The ways out: a certificate in http.tls, \
+                 with which this server speaks HTTPS; a proxy that does, named in http.trusted_proxies; a tunnel that \
+                 makes it local, such as `ssh -L 8080:127.0.0.1:8080 server` and http://localhost:8080; or \
+                 http.insecure = true, which accepts the risk.",
             )),
         }
     }

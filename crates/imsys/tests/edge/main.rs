@@ -12,3 +12,4 @@ mod shapes;
 mod sign_in;
 mod support;
 mod tenants;
+mod tls;
