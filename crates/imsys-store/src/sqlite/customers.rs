@@ -1,78 +1,60 @@
 //! Customers.
 
-use super::list::Select;
-use super::row::{json, unique, uuid};
-use super::tenant::next_edition;
+use super::kept::{self, Item, Kept};
 use super::{SqliteTenant, filing};
 use crate::model::{Customer, CustomerData};
 use crate::page::{Ask, Page};
-use crate::port::{Customers, Result, StoreError};
+use crate::port::{Customers, Result};
 use async_trait::async_trait;
+use imsys_domain::CustomerId;
 use imsys_domain::text::search_key;
-use imsys_domain::{CustomerId, Timestamp};
-use rusqlite::{Connection, Row, params};
 use serde_json::json;
 
-const COLUMNS: &str = "id, edition, data, created, archived";
+impl Kept for CustomerData {
+    const TABLE: &'static str = "customers";
+    const UNIQUE: &'static str = "a customer has this id";
+    const HELD: &'static str = "customer";
+    const IN_USE: &'static str = "the customer has services: archive them first";
 
-fn read(row: &Row<'_>) -> Result<Customer> {
-    Ok(Customer {
-        id: CustomerId(uuid(row, "id")?),
-        edition: row.get("edition")?,
-        data: json(row, "data")?,
-        created: Timestamp(row.get("created")?),
-        archived: row.get("archived")?,
-    })
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn search(&self) -> String {
+        let more = [&self.email, &self.phone, &self.address, &self.reference];
+        search_key(std::iter::once(self.name.as_str()).chain(more.into_iter().flatten().map(String::as_str)))
+    }
 }
 
-fn get(conn: &Connection, tenant: &[u8; 16], id: CustomerId) -> Result<Customer> {
-    let sql = format!("SELECT {COLUMNS} FROM customers WHERE id = ?1 AND tenant = ?2");
-    conn.prepare_cached(&sql)?.query_row(params![id.0.as_bytes(), tenant], |row| Ok(read(row)))?
+impl From<Item<CustomerData>> for Customer {
+    fn from(item: Item<CustomerData>) -> Self {
+        let Item { id, edition, data, created, archived } = item;
+        Self { id: CustomerId(id), edition, data, created, archived }
+    }
 }
 
-/// One that is not archived: only such are changed.
-fn living(conn: &Connection, tenant: &[u8; 16], id: CustomerId) -> Result<Customer> {
-    let found = get(conn, tenant, id)?;
-    if found.archived { Err(StoreError::NotFound) } else { Ok(found) }
-}
-
-fn search_of(data: &CustomerData) -> String {
-    let more = [&data.email, &data.phone, &data.address, &data.reference];
-    search_key(std::iter::once(data.name.as_str()).chain(more.into_iter().flatten().map(String::as_str)))
+impl From<Customer> for Item<CustomerData> {
+    fn from(customer: Customer) -> Self {
+        let Customer { id, edition, data, created, archived } = customer;
+        Self { id: id.0, edition, data, created, archived }
+    }
 }
 
 #[async_trait]
 impl Customers for SqliteTenant {
     async fn create_customer(&self, customer: Customer) -> Result<()> {
         self.change("customer.create", customer.id.0, json!({}), move |conn, tenant| {
-            let done = conn
-                .prepare_cached(
-                    "INSERT INTO customers (id, tenant, edition, name, data, search, created, archived)
-                 VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, 0)",
-                )?
-                .execute(params![
-                    customer.id.0.as_bytes(),
-                    tenant,
-                    customer.data.name,
-                    serde_json::to_string(&customer.data)?,
-                    search_of(&customer.data),
-                    customer.created.millis(),
-                ]);
-            unique(done, "a customer has this id").map(|_| ())
+            kept::insert(conn, tenant, &Item { edition: 1, archived: false, ..customer.into() })
         })
         .await
     }
 
     async fn customer(&self, id: CustomerId) -> Result<Customer> {
-        self.read(move |conn, tenant| get(conn, tenant, id)).await
+        self.read(move |conn, tenant| kept::get(conn, tenant, id.0).map(Customer::from)).await
     }
 
     async fn customers(&self, ask: Ask<()>) -> Result<Page<Customer>> {
-        self.read(move |conn, tenant| {
-            let select = Select::from("customers").and("tenant = ?", tenant.to_vec()).and("archived = ?", 0);
-            select.and_words(ask.q.as_deref()).page(conn, COLUMNS, "name", &ask, read)
-        })
-        .await
+        self.read(move |conn, tenant| kept::list::<CustomerData, _>(conn, tenant, &ask)).await
     }
 
     async fn update_customer(
@@ -82,43 +64,23 @@ impl Customers for SqliteTenant {
         data: CustomerData,
     ) -> Result<Customer> {
         self.change("customer.update", id.0, json!({}), move |conn, tenant| {
-            let stored = living(conn, tenant, id)?;
-            let edition = next_edition(stored.edition, edition)?;
-            conn.prepare_cached(
-                "UPDATE customers SET edition = ?2, name = ?3, data = ?4, search = ?5 WHERE id = ?1",
-            )?
-            .execute(params![
-                id.0.as_bytes(),
-                edition,
-                data.name,
-                serde_json::to_string(&data)?,
-                search_of(&data)
-            ])?;
-            if stored.data.name != data.name {
+            let before = kept::update(conn, tenant, id.0, edition, &data)?;
+            if before.data.name != data.name {
                 super::services::rename_customer(conn, tenant, id, &data.name)?;
             }
-            get(conn, tenant, id)
+            kept::get(conn, tenant, id.0).map(Customer::from)
         })
         .await
     }
 
     async fn archive_customer(&self, id: CustomerId) -> Result<()> {
-        self.change("customer.archive", id.0, json!({}), move |conn, tenant| {
-            living(conn, tenant, id)?;
-            let sql = "SELECT 1 FROM services WHERE customer = ?1 AND archived = 0";
-            if conn.prepare_cached(sql)?.exists([id.0.as_bytes()])? {
-                return Err(StoreError::InUse("the customer has services: archive them first"));
-            }
-            conn.prepare_cached("UPDATE customers SET archived = 1, edition = edition + 1 WHERE id = ?1")?
-                .execute([id.0.as_bytes()])?;
-            Ok(())
-        })
-        .await
+        let work = move |conn: &_, tenant: &_| kept::archive::<CustomerData>(conn, tenant, id.0);
+        self.change("customer.archive", id.0, json!({}), work).await
     }
 
     async fn erase_history(&self, id: CustomerId) -> Result<u64> {
         self.change("customer.erase", id.0, json!({}), move |conn, tenant| {
-            get(conn, tenant, id)?;
+            kept::get::<CustomerData>(conn, tenant, id.0)?;
             filing::file(conn)?;
             let mut erased = 0;
             for sql in [

@@ -9,6 +9,7 @@ mod checks;
 mod customers;
 mod db;
 mod filing;
+mod kept;
 mod list;
 mod members;
 mod people;

@@ -1,0 +1,125 @@
+//! What customers and plans have in common: a table of one shape, whose rows people make, change by
+//! edition and archive.
+
+use super::list::Select;
+use super::row::{json, unique, uuid};
+use super::tenant::next_edition;
+use crate::page::{Ask, Page};
+use crate::port::{Result, StoreError};
+use imsys_domain::Timestamp;
+use rusqlite::{Connection, Row, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+/// The columns that [`read`] wants.
+pub(crate) const COLUMNS: &str = "id, edition, data, created, archived";
+
+/// What people set about such a thing.
+pub(crate) trait Kept: Serialize + DeserializeOwned {
+    /// Its table.
+    const TABLE: &'static str;
+    /// The rule that a second one would break.
+    const UNIQUE: &'static str;
+    /// The column of `services` that refers to it.
+    const HELD: &'static str;
+    /// Why it is not archived while a service does.
+    const IN_USE: &'static str;
+    /// The name it is listed by.
+    fn name(&self) -> &str;
+    /// What it is found by.
+    fn search(&self) -> String;
+}
+
+/// A row.
+pub(crate) struct Item<D> {
+    pub(crate) id: Uuid,
+    pub(crate) edition: i64,
+    pub(crate) data: D,
+    pub(crate) created: Timestamp,
+    pub(crate) archived: bool,
+}
+
+/// A row with [`COLUMNS`].
+pub(crate) fn read<D: Kept, T: From<Item<D>>>(row: &Row<'_>) -> Result<T> {
+    let item = Item {
+        id: uuid(row, "id")?,
+        edition: row.get("edition")?,
+        data: json(row, "data")?,
+        created: Timestamp(row.get("created")?),
+        archived: row.get("archived")?,
+    };
+    Ok(item.into())
+}
+
+/// One, archived or not.
+pub(crate) fn get<D: Kept>(conn: &Connection, tenant: &[u8; 16], id: Uuid) -> Result<Item<D>> {
+    let sql = format!("SELECT {COLUMNS} FROM {} WHERE id = ?1 AND tenant = ?2", D::TABLE);
+    conn.prepare_cached(&sql)?.query_row(params![id.as_bytes(), tenant], |row| Ok(read(row)))?
+}
+
+/// One that is not archived: only such are changed.
+pub(crate) fn living<D: Kept>(conn: &Connection, tenant: &[u8; 16], id: Uuid) -> Result<Item<D>> {
+    let found = get(conn, tenant, id)?;
+    if found.archived { Err(StoreError::NotFound) } else { Ok(found) }
+}
+
+/// A page of those that are not archived.
+pub(crate) fn list<D: Kept, T: From<Item<D>>>(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    ask: &Ask<()>,
+) -> Result<Page<T>> {
+    let select = Select::from(D::TABLE).and("tenant = ?", tenant.to_vec()).and("archived = ?", 0);
+    select.and_words(ask.q.as_deref()).page(conn, COLUMNS, "name", ask, read)
+}
+
+/// Adds one as it is.
+pub(crate) fn insert<D: Kept>(conn: &Connection, tenant: &[u8; 16], item: &Item<D>) -> Result<()> {
+    let sql = format!(
+        "INSERT INTO {} (id, tenant, edition, name, data, search, created, archived)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        D::TABLE
+    );
+    let done = conn.prepare_cached(&sql)?.execute(params![
+        item.id.as_bytes(),
+        tenant,
+        item.edition,
+        item.data.name(),
+        serde_json::to_string(&item.data)?,
+        item.data.search(),
+        item.created.millis(),
+        item.archived,
+    ]);
+    unique(done, D::UNIQUE).map(|_| ())
+}
+
+/// Changes one, if `edition` (when given) is still the stored one; as it was before.
+pub(crate) fn update<D: Kept>(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    id: Uuid,
+    edition: Option<i64>,
+    data: &D,
+) -> Result<Item<D>> {
+    let stored: Item<D> = living(conn, tenant, id)?;
+    let edition = next_edition(stored.edition, edition)?;
+    let sql = format!("UPDATE {} SET edition = ?2, name = ?3, data = ?4, search = ?5 WHERE id = ?1", D::TABLE);
+    let (json, search) = (serde_json::to_string(data)?, data.search());
+    let done =
+        conn.prepare_cached(&sql)?.execute(params![id.as_bytes(), edition, data.name(), json, search]);
+    unique(done, D::UNIQUE)?;
+    Ok(stored)
+}
+
+/// Archives one that no service holds.
+pub(crate) fn archive<D: Kept>(conn: &Connection, tenant: &[u8; 16], id: Uuid) -> Result<()> {
+    living::<D>(conn, tenant, id)?;
+    let held = format!("SELECT 1 FROM services WHERE {} = ?1 AND archived = 0", D::HELD);
+    if conn.prepare_cached(&held)?.exists([id.as_bytes()])? {
+        return Err(StoreError::InUse(D::IN_USE));
+    }
+    let sql = format!("UPDATE {} SET archived = 1, edition = edition + 1 WHERE id = ?1", D::TABLE);
+    conn.prepare_cached(&sql)?.execute([id.as_bytes()])?;
+    Ok(())
+}
