@@ -4,6 +4,7 @@
 //!   leaves this crate. [`Store`] belongs to the installation; [`TenantStore`] is a handle for one
 //!   tenant and one actor, and the only way to that tenant's data.
 //! * [`model`]: what is stored, as plain values.
+//! * [`record`]: the same, record by record, for export and import.
 //! * [`page`]: lists, filters, sorting, keyset cursors.
 //! * [`sqlite`]: the embedded adapter: one writer with group commit, `synchronous=FULL`.
 //! * [`suite`]: the clauses that every adapter must satisfy.
@@ -13,6 +14,7 @@
 pub mod model;
 pub mod page;
 pub mod port;
+pub mod record;
 pub mod sqlite;
 pub mod suite;
 

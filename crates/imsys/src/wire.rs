@@ -21,6 +21,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
+/// The database's name in the data folder.
+pub(crate) const DATABASE: &str = "imsys.db";
 /// A router that is worked on for longer is slow, and makes room for another.
 const SLOW_AFTER: Duration = Duration::from_secs(2);
 /// Slow routers that may have made room at the same time.
@@ -112,13 +114,8 @@ pub async fn open_as(config: Config, clock: Clock, role: Role) -> Result<House, 
         return Err(WireError::Alone);
     }
     let folder = &config.data.dir;
-    let data = |why| WireError::Data { file: folder.clone(), why };
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(data)?;
-    let lock = lock(folder, config.queue.is_shared())?;
-    let file = folder.join("imsys.db");
-    // Made here, so that only its owner reads it, wherever the folder came from.
-    private(&file).map_err(|why| WireError::Data { file: file.clone(), why })?;
-    let store = SqliteStore::open(&file)?;
+    let lock = enter(folder, config.queue.is_shared())?;
+    let store = open_store(&folder.join(DATABASE))?;
     let (secrets, made_key) = Secrets::load(&config.secrets, folder, &store.sealed().await?)?;
     let shared = config.queue.is_shared().then(|| redis(&config)).transpose()?;
     let tls = if role.serves_web() { Tls::load(&config.http.tls)? } else { None };
@@ -139,6 +136,24 @@ pub async fn open_as(config: Config, clock: Clock, role: Role) -> Result<House, 
 fn redis(config: &Config) -> Result<BullQueue, WireError> {
     BullQueue::open(&config.queue.url, &config.queue.prefix)
         .map_err(|error| WireError::Queue(error.to_string()))
+}
+
+/// Keeps everybody else out of the data folder, which is made when it is not there, for as long as the value
+/// lives.
+pub(crate) fn claim(folder: &Path) -> Result<File, WireError> {
+    enter(folder, false)
+}
+
+fn enter(folder: &Path, shared: bool) -> Result<File, WireError> {
+    let data = |why| WireError::Data { file: folder.into(), why };
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(data)?;
+    lock(folder, shared)
+}
+
+/// Opens a database, and makes it, so that only its owner reads it, when it is not there.
+pub(crate) fn open_store(file: &Path) -> Result<SqliteStore, WireError> {
+    private(file).map_err(|why| WireError::Data { file: file.into(), why })?;
+    Ok(SqliteStore::open(file)?)
 }
 
 /// Keeps others out of the data folder, but for those that share its queue.

@@ -15,6 +15,7 @@ pub use routers::{RouterSort, Routers};
 use crate::model::{
     ApiKey, Census, Link, Login, Membership, Newcomer, Person, Router, Sealed, Settings, SignedIn, Tenant,
 };
+use crate::record::{Records, Sink};
 use async_trait::async_trait;
 use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
 use std::net::IpAddr;
@@ -96,6 +97,9 @@ pub trait Store: Send + Sync {
     async fn tenant_info(&self, id: TenantId) -> Result<Tenant>;
     /// Makes a tenant; its slug is unique.
     async fn create_tenant(&self, tenant: Tenant) -> Result<()>;
+    /// Deletes a tenant and everything of it, its log too, for good and as one unit; the routers that were
+    /// served for it. Who was a member there alone and does not manage tenants goes with it.
+    async fn delete_tenant(&self, id: TenantId) -> Result<Vec<RouterId>>;
 
     /// A person by folded e-mail address.
     async fn person_by_email(&self, email: &str) -> Result<Person>;
@@ -151,6 +155,11 @@ pub trait Store: Send + Sync {
     /// Drops sessions and events that ended before what each tenant's settings keep, and logins and
     /// links that have expired; how many records went.
     async fn prune(&self, now: Timestamp) -> Result<u64>;
+
+    /// Gives everything to `sink`, as it stood at one moment, in an order in which it can be imported.
+    async fn export(&self, sink: Sink) -> Result<()>;
+    /// Puts records into an empty store, as one unit: none of them stays when one fails. How many there were.
+    async fn import(&self, records: Records) -> Result<u64>;
 
     /// Every sealed value, of archived rows too.
     async fn sealed(&self) -> Result<Vec<Sealed>>;

@@ -14,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-const COLUMNS: &str = "seq, at, actor, action, object, detail, hash";
+pub(crate) const COLUMNS: &str = "seq, at, actor, action, object, detail, hash";
 /// What the first line of a tenant follows.
 const GENESIS: [u8; 32] = [0; 32];
 
@@ -38,6 +38,12 @@ pub(crate) fn append(
         hash: GENESIS,
     };
     entry.hash = chain(&before, tenant, &entry);
+    insert(conn, tenant, &entry)?;
+    Ok(())
+}
+
+/// Adds a line as it is.
+pub(crate) fn insert(conn: &Connection, tenant: &[u8; 16], entry: &AuditEntry) -> rusqlite::Result<usize> {
     let search = search_key([&entry.actor, &entry.action, &entry.object, &entry.detail].map(String::as_str));
     let sql = "INSERT INTO audit (tenant, seq, at, actor, action, object, detail, hash, search)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
@@ -51,8 +57,7 @@ pub(crate) fn append(
         entry.detail,
         entry.hash,
         search,
-    ])?;
-    Ok(())
+    ])
 }
 
 /// The number and hash of the last line.
@@ -77,7 +82,8 @@ fn chain(before: &[u8; 32], tenant: &[u8; 16], entry: &AuditEntry) -> [u8; 32] {
     hash.finalize().into()
 }
 
-fn read(row: &Row<'_>) -> Result<AuditEntry> {
+/// A line from a row with [`COLUMNS`].
+pub(crate) fn read(row: &Row<'_>) -> Result<AuditEntry> {
     Ok(AuditEntry {
         seq: row.get("seq")?,
         at: Timestamp(row.get("at")?),

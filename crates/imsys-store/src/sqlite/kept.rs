@@ -104,10 +104,10 @@ pub(crate) fn update<D: Kept>(
 ) -> Result<Item<D>> {
     let stored: Item<D> = living(conn, tenant, id)?;
     let edition = next_edition(stored.edition, edition)?;
-    let sql = format!("UPDATE {} SET edition = ?2, name = ?3, data = ?4, search = ?5 WHERE id = ?1", D::TABLE);
+    let sql =
+        format!("UPDATE {} SET edition = ?2, name = ?3, data = ?4, search = ?5 WHERE id = ?1", D::TABLE);
     let (json, search) = (serde_json::to_string(data)?, data.search());
-    let done =
-        conn.prepare_cached(&sql)?.execute(params![id.as_bytes(), edition, data.name(), json, search]);
+    let done = conn.prepare_cached(&sql)?.execute(params![id.as_bytes(), edition, data.name(), json, search]);
     unique(done, D::UNIQUE)?;
     Ok(stored)
 }

@@ -8,7 +8,10 @@ mod audit;
 mod checks;
 mod customers;
 mod db;
+mod erase;
+mod export;
 mod filing;
+mod import;
 mod kept;
 mod list;
 mod members;
@@ -49,6 +52,15 @@ impl SqliteStore {
     /// `synchronous=FULL` and a write-ahead log.
     pub fn open(file: &Path) -> Result<Self> {
         Ok(Self { db: Arc::new(Db::open(file)?), reports: Reports::default(), words: Words::default() })
+    }
+
+    /// Looks for damage in the file; the first that is found is the error.
+    pub async fn check(&self) -> Result<()> {
+        let check = |conn: &Connection| {
+            let said: String = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+            if said == "ok" { Ok(()) } else { Err(StoreError::Failed(said)) }
+        };
+        self.db.read(check).await
     }
 
     /// Writes everything into one compact copy beside the running store.

@@ -123,8 +123,21 @@ pub(crate) fn read_login(row: &Row<'_>) -> Result<Login> {
     })
 }
 
+/// Adds a login.
+pub(crate) fn insert_login(conn: &Connection, login: &Login) -> Result<()> {
+    let sql = "INSERT INTO logins (hash, person, tenant, created, seen) VALUES (?1, ?2, ?3, ?4, ?5)";
+    conn.prepare_cached(sql)?.execute(params![
+        login.hash,
+        login.person.0.as_bytes(),
+        login.tenant.map(|id| id.0.into_bytes()),
+        login.created.millis(),
+        login.seen.millis(),
+    ])?;
+    Ok(())
+}
+
 /// A link from a row of its table.
-fn read_link(row: &Row<'_>) -> Result<Link> {
+pub(crate) fn read_link(row: &Row<'_>) -> Result<Link> {
     Ok(Link {
         hash: row.get("hash")?,
         kind: word(row, "kind")?,

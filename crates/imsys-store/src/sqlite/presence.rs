@@ -317,7 +317,7 @@ impl Group {
     }
 }
 
-fn count_hooks(
+pub(crate) fn count_hooks(
     conn: &Connection,
     router: RouterId,
     hour: i64,
@@ -639,16 +639,7 @@ impl Presences for SqliteTenant {
             let sql = "SELECT router, username, first, last, count, source FROM unknown_users
                        WHERE tenant = ?1 AND (?2 IS NULL OR router = ?2) ORDER BY last DESC LIMIT ?3";
             let router = router.map(|r| *r.0.as_bytes());
-            collect(conn.prepare_cached(sql)?.query(params![tenant, router, limit])?, |row| {
-                Ok(UnknownUser {
-                    router: RouterId(uuid(row, "router")?),
-                    username: row.get("username")?,
-                    first: Timestamp(row.get("first")?),
-                    last: Timestamp(row.get("last")?),
-                    count: row.get("count")?,
-                    source: word(row, "source")?,
-                })
-            })
+            collect(conn.prepare_cached(sql)?.query(params![tenant, router, limit])?, read_unknown)
         })
         .await
     }
@@ -664,6 +655,18 @@ impl Presences for SqliteTenant {
         })
         .await
     }
+}
+
+/// A name from a row of its table.
+pub(crate) fn read_unknown(row: &Row<'_>) -> Result<UnknownUser> {
+    Ok(UnknownUser {
+        router: RouterId(uuid(row, "router")?),
+        username: row.get("username")?,
+        first: Timestamp(row.get("first")?),
+        last: Timestamp(row.get("last")?),
+        count: row.get("count")?,
+        source: word(row, "source")?,
+    })
 }
 
 const EVENT: &str =

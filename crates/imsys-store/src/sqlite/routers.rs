@@ -57,7 +57,8 @@ pub(crate) fn get(conn: &Connection, tenant: &[u8; 16], id: RouterId) -> Result<
     statement.query_row(params![id.0.as_bytes(), tenant], |row| Ok(read(row)))?
 }
 
-fn search_of(config: &RouterConfig, facts: &RouterFacts) -> String {
+/// What a router is found by.
+pub(crate) fn search_of(config: &RouterConfig, facts: &RouterFacts) -> String {
     let address = config.address.to_string();
     search_key([config.name.as_str(), &address, facts.identity.as_deref().unwrap_or("")])
 }

@@ -13,7 +13,7 @@ use imsys_domain::presence::{Presence, SessionChange, Status};
 use imsys_domain::service::Access;
 use imsys_domain::text::search_key;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
 
 const COLUMNS: &str =
@@ -70,7 +70,7 @@ fn living(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result<Service
 }
 
 /// What services are ordered by: the username, or the address with each number padded.
-fn label_of(access: &Access) -> String {
+pub(crate) fn label_of(access: &Access) -> String {
     match access {
         Access::Pppoe { username } => username.clone(),
         Access::Static { address, .. } => {
@@ -80,7 +80,8 @@ fn label_of(access: &Access) -> String {
     }
 }
 
-fn search_of(access: &Access, customer_name: &str) -> String {
+/// What a service is found by.
+pub(crate) fn search_of(access: &Access, customer_name: &str) -> String {
     match access {
         Access::Pppoe { username } => search_key([username.as_str(), customer_name]),
         Access::Static { address, mac, .. } => {
@@ -101,12 +102,7 @@ fn put(
     must_exist(conn, tenant, "routers", Some(data.router.0), "routerId")?;
     must_exist(conn, tenant, "customers", data.customer.map(|c| c.0), "customerId")?;
     must_exist(conn, tenant, "plans", data.plan.map(|p| p.0), "planId")?;
-    let customer_name = match data.customer {
-        Some(customer) => conn
-            .prepare_cached("SELECT name FROM customers WHERE id = ?1")?
-            .query_row([customer.0.as_bytes()], |row| row.get::<_, String>(0))?,
-        None => String::new(),
-    };
+    let customer_name = customer_name(conn, data.customer)?;
     let search = search_of(&data.access, &customer_name);
     let done = conn
         .prepare_cached(
@@ -140,8 +136,16 @@ fn put(
     unique(done, KEY).map(|_| ())
 }
 
+/// What the service's customer is called; nothing without one.
+pub(crate) fn customer_name(conn: &Connection, customer: Option<CustomerId>) -> Result<String> {
+    let Some(customer) = customer else { return Ok(String::new()) };
+    let mut statement = conn.prepare_cached("SELECT name FROM customers WHERE id = ?1")?;
+    let name = statement.query_row([customer.0.as_bytes()], |row| row.get(0)).optional()?;
+    name.ok_or(StoreError::Dangling("customerId"))
+}
+
 /// The next number for `touched`.
-fn next_touch(conn: &Connection, tenant: &[u8; 16]) -> Result<i64> {
+pub(crate) fn next_touch(conn: &Connection, tenant: &[u8; 16]) -> Result<i64> {
     let sql = "SELECT coalesce(max(touched), 0) + 1 FROM services WHERE tenant = ?1";
     Ok(conn.prepare_cached(sql)?.query_row([tenant], |row| row.get(0))?)
 }

@@ -13,9 +13,11 @@ use imsys_domain::{RouterId, ServiceId, SessionId, Timestamp};
 use rusqlite::{OptionalExtension, Row, params};
 use std::net::IpAddr;
 
-const COLUMNS: &str = "id, service, router, username, mac, address, started, ended, cause, source";
+/// The columns that [`read`] wants.
+pub(crate) const COLUMNS: &str = "id, service, router, username, mac, address, started, ended, cause, source";
 
-fn read(row: &Row<'_>) -> Result<SessionRecord> {
+/// A session from a row with [`COLUMNS`].
+pub(crate) fn read(row: &Row<'_>) -> Result<SessionRecord> {
     Ok(SessionRecord {
         id: SessionId(uuid(row, "id")?),
         service: ServiceId(uuid(row, "service")?),

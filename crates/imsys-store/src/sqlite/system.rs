@@ -3,16 +3,17 @@
 use super::db::{Db, Lane};
 use super::members::{KEY, read_key};
 use super::people::{
-    TENANT, insert_link, insert_membership, insert_person, insert_tenant, link, memberships, person,
-    person_by_email, read_login, read_tenant, tenant,
+    TENANT, insert_link, insert_login, insert_membership, insert_person, insert_tenant, link, memberships,
+    person, person_by_email, read_login, read_tenant, tenant,
 };
 use super::row::{collect, uuid};
-use super::{SqliteStore, SqliteTenant, audit, prune, routers};
+use super::{SqliteStore, SqliteTenant, audit, erase, export, import, prune, routers};
 use crate::model::{
     ApiKey, Census, Link, LinkKind, Login, Membership, Newcomer, Person, Router, Sealed, Settings, SignedIn,
     Tenant,
 };
 use crate::port::{Actor, Home, Result, Store, StoreError, TenantStore};
+use crate::record::{Records, Sink};
 use async_trait::async_trait;
 use imsys_domain::access::Role;
 use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
@@ -166,6 +167,10 @@ impl Store for SqliteStore {
         self.db.write(Lane::Interactive, move |conn| insert_tenant(conn, &tenant)).await
     }
 
+    async fn delete_tenant(&self, id: TenantId) -> Result<Vec<RouterId>> {
+        self.db.write(Lane::Bulk, move |conn| erase::tenant(conn, id.0.as_bytes())).await
+    }
+
     async fn person_by_email(&self, email: &str) -> Result<Person> {
         let email = email.to_owned();
         self.db.read(move |conn| person_by_email(conn, &email)).await
@@ -192,18 +197,7 @@ impl Store for SqliteStore {
     }
 
     async fn put_login(&self, login: Login) -> Result<()> {
-        let work = move |conn: &Connection| {
-            let sql = "INSERT INTO logins (hash, person, tenant, created, seen) VALUES (?1, ?2, ?3, ?4, ?5)";
-            conn.prepare_cached(sql)?.execute(params![
-                login.hash,
-                login.person.0.as_bytes(),
-                login.tenant.map(|id| id.0.into_bytes()),
-                login.created.millis(),
-                login.seen.millis(),
-            ])?;
-            Ok(())
-        };
-        self.db.write(Lane::Interactive, work).await
+        self.db.write(Lane::Interactive, move |conn| insert_login(conn, &login)).await
     }
 
     async fn login(&self, hash: [u8; 32], now: Timestamp) -> Result<SignedIn> {
@@ -320,6 +314,14 @@ impl Store for SqliteStore {
 
     async fn prune(&self, now: Timestamp) -> Result<u64> {
         prune::prune(&self.db, now).await
+    }
+
+    async fn export(&self, mut sink: Sink) -> Result<()> {
+        self.db.read(move |conn| export::export(conn, &mut sink)).await
+    }
+
+    async fn import(&self, records: Records) -> Result<u64> {
+        self.db.write(Lane::Bulk, move |conn| import::import(conn, records)).await
     }
 
     async fn sealed(&self) -> Result<Vec<Sealed>> {

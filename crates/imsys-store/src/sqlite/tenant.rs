@@ -69,6 +69,18 @@ pub(crate) fn must_exist(
     if found { Ok(()) } else { Err(StoreError::Dangling(field)) }
 }
 
+/// Checks that some row of `table`, of whatever tenant, has this id.
+pub(crate) fn must_be_some(
+    conn: &Connection,
+    table: &'static str,
+    id: Uuid,
+    words: &'static str,
+) -> Result<()> {
+    let found =
+        conn.prepare_cached(&format!("SELECT 1 FROM {table} WHERE id = ?1"))?.exists([id.as_bytes()])?;
+    if found { Ok(()) } else { Err(StoreError::Dangling(words)) }
+}
+
 /// The edition after a change, or [`StoreError::Stale`] when another one was expected.
 pub(crate) fn next_edition(stored: i64, expected: Option<i64>) -> Result<i64> {
     match expected {

@@ -6,6 +6,7 @@
 //! * `strangers`: another tenant's handle finds nothing, with any method.
 //! * `commands` and `replica`: random commands, against a plain model in memory.
 //! * `together`: many tasks on one service.
+//! * `whole`: moving everything to an empty store, and deleting a tenant.
 //!
 //! An adapter's test is one line: `suite::run("sqlite", async || …)` with an empty store each time.
 
@@ -21,6 +22,7 @@ mod routers;
 mod strangers;
 mod together;
 mod town;
+mod whole;
 
 pub use dice::Dice;
 pub use town::{Must, Town, at};
@@ -93,6 +95,22 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     together::nothing_is_lost_when_many_write_at_once,
 ];
 
+type Move = fn(Town, Arc<dyn Store>) -> Pin<Box<dyn Future<Output = ()>>>;
+
+macro_rules! moves {
+    ($($file:ident :: $clause:ident),+ $(,)?) => {
+        &[$((stringify!($clause), |town, empty| Box::pin($file::$clause(town, empty)))),+]
+    };
+}
+
+/// The clauses that want an empty store beside the town's.
+const MOVES: &[(&str, Move)] = moves![
+    whole::an_export_imported_elsewhere_is_the_same,
+    whole::an_import_that_breaks_off_leaves_nothing,
+    whole::an_import_goes_into_an_empty_store_only,
+    whole::a_deleted_tenant_is_gone_with_all_its_traces_and_nothing_else_is,
+];
+
 /// Runs every clause on empty stores from `make`.
 ///
 /// # Panics
@@ -102,6 +120,12 @@ pub async fn run(adapter: &str, make: impl AsyncFn() -> Arc<dyn Store>) {
     for (clause, check) in CLAUSES {
         let town = Town::found(make().await).await;
         if let Err(reason) = guarded(check(town)).await {
+            failures.push(format!("adapter `{adapter}`, clause `{clause}`: {reason}"));
+        }
+    }
+    for (clause, check) in MOVES {
+        let (town, empty) = (Town::found(make().await).await, make().await);
+        if let Err(reason) = guarded(check(town, empty)).await {
             failures.push(format!("adapter `{adapter}`, clause `{clause}`: {reason}"));
         }
     }

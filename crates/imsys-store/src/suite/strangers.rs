@@ -14,17 +14,17 @@ use imsys_domain::{ApiKeyId, CustomerId, PersonId, PlanId, RouterId, ServiceId};
 use std::collections::HashSet;
 
 /// One of everything, of our tenant.
-struct Household {
-    router: RouterId,
-    customer: CustomerId,
+pub(super) struct Household {
+    pub(super) router: RouterId,
+    pub(super) customer: CustomerId,
     plan: PlanId,
     service: ServiceId,
-    person: PersonId,
+    pub(super) person: PersonId,
     key: ApiKeyId,
     mark: i64,
 }
 
-async fn settle(town: &Town) -> Household {
+pub(super) async fn settle(town: &Town) -> Household {
     let router = town.router("tower").await;
     let (customer, plan) = (town.customer("Ana").await, town.plan("Home").await);
     let data =

@@ -1,4 +1,4 @@
-//! `imsys admin` and `imsys backup`: asks the running server, or else the store itself.
+//! `imsys admin`, `imsys backup` and `imsys export`: asks the running server, or else the store itself.
 
 use super::desk::{self, Request};
 use super::{Output, block_on, print};
@@ -43,6 +43,17 @@ pub(super) enum Tenant {
         #[command(flatten)]
         output: Output,
     },
+    /// Deletes a tenant and everything of it, for good.
+    Delete {
+        /// The tenant's id.
+        #[arg(long)]
+        tenant: Uuid,
+        /// Its name, so that it is not another one's id; asked for when left out.
+        #[arg(long)]
+        name: Option<String>,
+        #[command(flatten)]
+        output: Output,
+    },
 }
 
 #[derive(clap::Subcommand)]
@@ -70,6 +81,9 @@ fn role(name: &str) -> Result<Role, String> {
 pub(super) fn run(config: Config, command: Command) -> anyhow::Result<()> {
     let (request, output) = match command {
         Command::Tenant(Tenant::Create { name, output }) => (Request::TenantCreate { name }, output),
+        Command::Tenant(Tenant::Delete { tenant, name, output }) => {
+            (Request::TenantDelete { tenant, name: name.map_or_else(asked_name, Ok)? }, output)
+        }
         Command::ApiKey(ApiKey::Create { tenant, role, name, output }) => {
             (Request::KeyCreate { tenant, role, name }, output)
         }
@@ -85,6 +99,21 @@ pub(super) fn backup(config: Config, file: PathBuf) -> anyhow::Result<()> {
     // The server may run in another folder.
     let file = std::path::absolute(file)?;
     block_on(ask(config, Request::Backup { file })).map(|_| ())
+}
+
+pub(super) fn export(config: Config, file: PathBuf) -> anyhow::Result<()> {
+    let file = std::path::absolute(file)?;
+    let answer = block_on(ask(config, Request::Export { file }))?;
+    show(&answer, false);
+    Ok(())
+}
+
+/// Reads the tenant's name from the terminal.
+fn asked_name() -> anyhow::Result<String> {
+    let mut name = String::new();
+    eprint!("This deletes the tenant and everything of it, for good. Type its name to go on: ");
+    std::io::stdin().read_line(&mut name)?;
+    Ok(name.trim().to_owned())
 }
 
 async fn ask(config: Config, request: Request) -> anyhow::Result<Value> {

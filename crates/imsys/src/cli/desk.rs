@@ -2,12 +2,14 @@
 //!
 //! Who can open the socket can open the database too, so nothing is asked of him.
 
+use super::archive;
 use crate::app::App;
 use crate::http::ApiError;
 use crate::http::error::Fields;
 use crate::stop::Stop;
 use crate::tenants::{self, links, names};
 use crate::{secrets, token};
+use axum::http::StatusCode;
 use imsys_domain::TenantId;
 use imsys_domain::access::Role;
 use imsys_store::model::LinkKind;
@@ -15,7 +17,7 @@ use imsys_store::sqlite::SqliteStore;
 use imsys_store::{Actor, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::fs::{OpenOptions, Permissions};
+use std::fs::{File, OpenOptions, Permissions};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -36,6 +38,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub enum Request {
     /// Makes a tenant: `{tenantId, setupUrl}`.
     TenantCreate {
+        /// What it is called.
+        name: String,
+    },
+    /// Deletes a tenant and everything of it: `{}`.
+    TenantDelete {
+        /// Which.
+        tenant: Uuid,
         /// What it is called.
         name: String,
     },
@@ -60,6 +69,11 @@ pub enum Request {
         /// Into this new file.
         file: PathBuf,
     },
+    /// Writes everything, record by record: `{records}`.
+    Export {
+        /// Into this new file.
+        file: PathBuf,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -76,7 +90,9 @@ pub async fn answer(app: &App, store: &SqliteStore, request: Request) -> Result<
         Request::KeyCreate { tenant, role, name } => create_key(app, TenantId(tenant), role, &name).await,
         Request::Reset { email } => reset(app, &email).await,
         Request::RotateKey => rotate(app).await,
+        Request::TenantDelete { tenant, name } => delete_tenant(app, TenantId(tenant), &name).await,
         Request::Backup { file } => return backup(store, &file).await,
+        Request::Export { file } => return archive::write(store, &file).await,
     };
     done.map_err(|error| error.detail().to_owned())
 }
@@ -85,6 +101,14 @@ async fn create_tenant(app: &App, name: &str) -> Result<Value, ApiError> {
     let tenant = tenants::found(app, &line("name", name)?).await?;
     let setup_url = links::open(app, LinkKind::First, None, Some(tenant.id)).await?;
     Ok(json!({ "tenantId": tenant.id, "setupUrl": setup_url }))
+}
+
+async fn delete_tenant(app: &App, tenant: TenantId, name: &str) -> Result<Value, ApiError> {
+    let deleted = tenants::delete(app, tenant, name, "the command line").await;
+    deleted.map(|()| json!({})).map_err(|error| match error.status() {
+        StatusCode::NOT_FOUND => ApiError::field("tenant", "does not exist"),
+        _ => error,
+    })
 }
 
 async fn create_key(app: &App, tenant: TenantId, role: Role, name: &str) -> Result<Value, ApiError> {
@@ -113,9 +137,14 @@ async fn rotate(app: &App) -> Result<Value, ApiError> {
 
 async fn backup(store: &SqliteStore, file: &Path) -> Result<Value, String> {
     // Made here, empty, so that only its owner reads it; SQLite fills an empty file and no other.
-    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
-    made.map_err(|error| format!("{}: {error}", file.display()))?;
+    private(file)?;
     store.backup(file).await.map(|()| json!({})).map_err(|error| error.to_string())
+}
+
+/// Makes a new file that only its owner reads.
+pub(super) fn private(file: &Path) -> Result<File, String> {
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    made.map_err(|error| format!("{}: {error}", file.display()))
 }
 
 fn line(field: &str, text: &str) -> Result<String, ApiError> {

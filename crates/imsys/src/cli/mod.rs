@@ -1,12 +1,15 @@
 //! The commands; the only place that prints.
 //!
 //! * `serve.rs`: everything in one process. `check.rs`: builds the same and stops.
-//! * [`desk`]: what `imsys admin` and `imsys backup` ask, of a running server or of the store itself.
+//! * [`desk`]: what `imsys admin`, `backup` and `export` ask, of a running server or of the store itself.
+//! * `archive.rs`: the file of an export, written and read. `restore.rs`: a backup back in its place.
 
 mod admin;
+mod archive;
 mod check;
 mod demo;
 pub mod desk;
+mod restore;
 mod serve;
 mod sim;
 
@@ -45,6 +48,22 @@ enum Command {
         /// The file to make.
         file: PathBuf,
     },
+    /// Puts a backup in the place of the database. The server must be stopped; the database of before is kept.
+    Restore {
+        /// What `imsys backup` made.
+        file: PathBuf,
+    },
+    /// Writes everything into a new file, one JSON record a line, also while the server runs. What is sealed
+    /// stays sealed, and the key is not in it.
+    Export {
+        /// The file to make.
+        file: PathBuf,
+    },
+    /// Reads what `imsys export` wrote, into an empty data folder. The key must be there first.
+    Import {
+        /// What `imsys export` made.
+        file: PathBuf,
+    },
     /// Manages tenants, keys and people, also while the server runs.
     #[command(subcommand)]
     Admin(admin::Command),
@@ -78,6 +97,9 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Backup { file } => admin::backup(config, file),
+        Command::Restore { file } => restore::run(&config, &file),
+        Command::Export { file } => admin::export(config, file),
+        Command::Import { file } => archive::run(&config, &file),
         Command::Admin(command) => admin::run(config, command),
         Command::Openapi | Command::Demo(_) | Command::Sim(_) => Ok(()),
     }

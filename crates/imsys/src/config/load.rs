@@ -79,9 +79,10 @@ fn typed(table: Table) -> Result<Config, ConfigError> {
     let mut each = Vec::new();
     leaves(&table, &mut Vec::new(), &mut each);
     for (names, value) in each {
-        let alone = names.iter().rev().fold(value.clone(), |inner, name| {
-            Value::Table(Table::from_iter([((*name).to_owned(), inner)]))
-        });
+        let alone = names
+            .iter()
+            .rev()
+            .fold(value.clone(), |inner, name| Value::Table(Table::from_iter([((*name).to_owned(), inner)])));
         let why = |e: toml::de::Error| wrong(&names.join("."), e.message());
         alone.try_into::<Config>().map_err(why)?;
     }

@@ -216,8 +216,10 @@ mod tests {
     fn every_operation_has_a_name_of_its_own() {
         let document = serde_json::to_value(document()).unwrap();
         let paths = document["paths"].as_object().unwrap().values();
-        let names: Vec<_> =
-            paths.flat_map(|path| path.as_object().unwrap().values()).map(|o| o["operationId"].as_str()).collect();
+        let names: Vec<_> = paths
+            .flat_map(|path| path.as_object().unwrap().values())
+            .map(|o| o["operationId"].as_str())
+            .collect();
         assert!(names.iter().all(Option::is_some));
         assert_eq!(BTreeSet::from_iter(&names).len(), names.len(), "{names:?}");
     }

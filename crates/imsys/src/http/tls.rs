@@ -97,7 +97,8 @@ impl Tls {
 }
 
 fn read(files: &config::Tls) -> Result<Arc<ServerConfig>, TlsError> {
-    let refuse = |setting, file: &Path, why: String| TlsError { setting, file: file.display().to_string(), why };
+    let refuse =
+        |setting, file: &Path, why: String| TlsError { setting, file: file.display().to_string(), why };
     let no_cert = |why| refuse("cert", &files.cert, why);
     let no_key = |why| refuse("key", &files.key, why);
     let chain = CertificateDer::pem_file_iter(&files.cert)
@@ -106,7 +107,8 @@ fn read(files: &config::Tls) -> Result<Arc<ServerConfig>, TlsError> {
     if chain.is_empty() {
         return Err(no_cert("holds no certificate in PEM".into()));
     }
-    let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| no_key(words(&error, "private key")))?;
+    let key =
+        PrivateKeyDer::from_pem_file(&files.key).map_err(|error| no_key(words(&error, "private key")))?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| no_cert(error.to_string()))?

@@ -46,13 +46,18 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/v1/routers/{id}/sweep", test, sweep),
         Route::post("/api/v1/routers/{id}/check", test, check),
     ];
-    [own, test::routes(), import::routes(), script::routes(), unknown::routes()].into_iter().flatten().collect()
+    [own, test::routes(), import::routes(), script::routes(), unknown::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Their description.
 pub fn document() -> utoipa::openapi::OpenApi {
     let mut document = Doc::openapi();
-    for part in [test::Doc::openapi(), import::Doc::openapi(), script::Doc::openapi(), unknown::Doc::openapi()] {
+    for part in
+        [test::Doc::openapi(), import::Doc::openapi(), script::Doc::openapi(), unknown::Doc::openapi()]
+    {
         document.merge(part);
     }
     document

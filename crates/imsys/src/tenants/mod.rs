@@ -101,6 +101,22 @@ pub async fn found(app: &App, name: &str) -> Result<Tenant, StoreError> {
     Err(StoreError::Exists("a hundred tenants have this name"))
 }
 
+/// Deletes a tenant and everything of it, for good: its own log too, so the program's log has a line. `name`
+/// must be what it is called.
+pub async fn delete(app: &App, id: TenantId, name: &str, by: &str) -> Result<(), ApiError> {
+    if app.store.tenant_info(id).await?.name != name {
+        return Err(ApiError::field("name", "must be what the tenant is called, letter by letter"));
+    }
+    let routers = app.store.delete_tenant(id).await?;
+    tracing::warn!(tenant.id = %id, by, routers = routers.len(), "a tenant was deleted");
+    app.doors.forget();
+    for router in routers {
+        app.broker.dismiss(router).await;
+    }
+    app.live.doubt();
+    Ok(())
+}
+
 /// Makes an API key; the second value is the key itself, which is never seen again.
 pub async fn make_key(
     store: &dyn TenantStore,

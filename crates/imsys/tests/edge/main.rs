@@ -7,6 +7,7 @@ mod first_run;
 mod jobs;
 mod leaks;
 mod live;
+mod moving;
 mod owner;
 mod shapes;
 mod sign_in;

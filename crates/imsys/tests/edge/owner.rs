@@ -11,7 +11,7 @@ use std::os::unix::fs::PermissionsExt;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 
-async fn ask(house: &House, request: Value) -> Value {
+pub(super) async fn ask(house: &House, request: Value) -> Value {
     let file = house.folder.path().join(SOCKET);
     let mut stream = loop {
         // The desk opens beside the server, perhaps a moment later.
@@ -38,6 +38,18 @@ async fn the_owner_makes_a_tenant_and_a_key_while_the_server_runs() {
     let unknown = json!({ "do": "keyCreate", "tenant": uuid::Uuid::nil(), "role": "admin", "name": "x" });
     assert_eq!(ask(&house, unknown).await, json!({ "refused": "`tenant` does not exist" }));
     assert!(ask(&house, json!({ "do": "dance" })).await["refused"].is_string());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_owner_deletes_a_tenant_whose_name_he_types() {
+    let house = house().await;
+    let tenant = house.tenant("Lake").await;
+    let delete = |name: &str| json!({ "do": "tenantDelete", "tenant": tenant, "name": name });
+    let refused = ask(&house, delete("lake")).await["refused"].as_str().unwrap().to_owned();
+    assert!(refused.contains("what the tenant is called"), "{refused}");
+    assert_eq!(ask(&house, delete("Lake")).await, json!({ "done": {} }));
+    assert_eq!(ask(&house, delete("Lake")).await, json!({ "refused": "`tenant` does not exist" }));
+    assert_eq!(house.app.store.census().await.unwrap(), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -172,7 +172,8 @@ impl Live {
             room.clients.iter().filter_map(Weak::upgrade).any(|client| client.wants(Topic::Overview))
         };
         let mut rooms = self.rooms();
-        let touched = rooms.iter_mut().map(|(tenant, room)| (*tenant, std::mem::take(&mut room.touched), room));
+        let touched =
+            rooms.iter_mut().map(|(tenant, room)| (*tenant, std::mem::take(&mut room.touched), room));
         touched.filter(|(_, touched, room)| *touched && watched(room)).map(|(tenant, ..)| tenant).collect()
     }
 

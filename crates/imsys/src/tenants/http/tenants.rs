@@ -4,9 +4,9 @@ use super::session::Member;
 use crate::app::App;
 use crate::http::auth::SignedIn;
 use crate::http::error::{ApiError, Fields};
-use crate::http::extract::{ByName, Filterless, Id, Items, Json, List, ListParams, Time};
+use crate::http::extract::{ByName, Filterless, Id, Items, Json, List, ListParams, Query, Time};
 use crate::http::route::{Access, Route};
-use crate::tenants::{found, links, names};
+use crate::tenants::{self, found, links, names};
 use axum::extract::State;
 use axum::http::StatusCode;
 use imsys_domain::TenantId;
@@ -16,7 +16,7 @@ use imsys_store::port::PersonDraft;
 use imsys_store::{Actor, TenantStore};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::{IntoParams, OpenApi, ToSchema};
 use uuid::Uuid;
 
 /// The routes.
@@ -27,12 +27,13 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/api/v1/tenants/{id}", Access::Platform, read),
         Route::patch("/api/v1/tenants/{id}", Access::Platform, change),
         Route::post("/api/v1/tenants/{id}/membership", Access::Platform, join),
+        Route::delete("/api/v1/tenants/{id}", Access::Platform, remove),
     ]
 }
 
 /// Their description.
 #[derive(OpenApi)]
-#[openapi(paths(list, create, read, change, join))]
+#[openapi(paths(list, create, read, change, remove, join))]
 pub(super) struct Doc;
 
 /// An ISP on this installation.
@@ -134,6 +135,29 @@ async fn change(
     let settings = app.store.tenant_info(id).await?.settings;
     inside(&app, &signed, id).set_settings(name, settings).await?;
     one(&app, id).await
+}
+
+/// So that it is not another one's id.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Confirmation {
+    /// What the tenant is called.
+    name: String,
+}
+
+/// Deletes a tenant for good: its routers, customers, services, their history, its keys and its log, and
+/// whoever is a member of it alone. Nothing on its routers changes.
+#[utoipa::path(delete, path = "/api/v1/tenants/{id}", tag = "tenants",
+    params(("id" = Uuid, Path), Confirmation), responses((status = 204)))]
+async fn remove(
+    State(app): State<App>,
+    signed: SignedIn,
+    Id(id): Id<TenantId>,
+    Query(confirmation): Query<Confirmation>,
+) -> Result<StatusCode, ApiError> {
+    tenants::delete(&app, id, &confirmation.name, &signed.person.id.to_string()).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Makes who asks an admin of the tenant. The tenant sees it: among its members and in its audit log.

@@ -128,6 +128,8 @@ fn tenants() -> Vec<Sample> {
         about("PATCH /api/v1/tenants/{id}", Elsewhere, &[200]).with(|_| Some(json!({ "name": "Renamed" }))),
         // The second who joins the same one is a member already.
         about("POST /api/v1/tenants/{id}/membership", Elsewhere, &[201, 409]),
+        // The other one was renamed above, and a tenant is deleted by its name alone.
+        about("DELETE /api/v1/tenants/{id}", Elsewhere, &[204, 422]).asking(|_| "?name=Elsewhere".into()),
     ]
 }
 

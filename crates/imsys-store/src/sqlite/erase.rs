@@ -1,0 +1,94 @@
+//! Deleting a tenant: every row of it, in an order that no reference forbids.
+
+use super::people;
+use super::row::{collect, uuid};
+use crate::port::Result;
+use imsys_domain::RouterId;
+use rusqlite::Connection;
+
+/// Who is a member here, manages no tenants and is a member nowhere else.
+const ONLY_HERE: &str = "SELECT p.id FROM people p JOIN memberships m ON m.person = p.id AND m.tenant = ?1
+    WHERE p.platform = 0 AND NOT EXISTS (SELECT 1 FROM memberships o WHERE o.person = p.id AND o.tenant <> ?1)";
+
+/// What goes first because others are referred to by it; `?1` is the tenant.
+const OF_ROUTERS: [&str; 2] = ["router_due", "hook_counts"];
+const OF_TENANT: [&str; 11] = [
+    "unknown_users",
+    "presence_events",
+    "sessions",
+    "services",
+    "plans",
+    "customers",
+    "routers",
+    "api_keys",
+    "links",
+    "memberships",
+    "audit",
+];
+
+/// Deletes the tenant; the routers that were not archived.
+pub(crate) fn tenant(conn: &Connection, id: &[u8; 16]) -> Result<Vec<RouterId>> {
+    people::tenant(conn, id)?;
+    let routers = collect(
+        conn.prepare("SELECT id FROM routers WHERE tenant = ?1 AND archived = 0 ORDER BY id")?.query([id])?,
+        |row| Ok(RouterId(uuid(row, "id")?)),
+    )?;
+    let leaving = collect(conn.prepare(ONLY_HERE)?.query([id])?, |row| Ok(uuid(row, "id")?))?;
+    for table in OF_ROUTERS {
+        let sql = format!("DELETE FROM {table} WHERE router IN (SELECT id FROM routers WHERE tenant = ?1)");
+        conn.execute(&sql, [id])?;
+    }
+    for table in OF_TENANT {
+        conn.execute(&format!("DELETE FROM {table} WHERE tenant = ?1"), [id])?;
+    }
+    conn.execute("UPDATE logins SET tenant = NULL WHERE tenant = ?1", [id])?;
+    for person in leaving {
+        for sql in [
+            "DELETE FROM logins WHERE person = ?1",
+            "DELETE FROM links WHERE person = ?1",
+            "DELETE FROM people WHERE id = ?1",
+        ] {
+            conn.prepare_cached(sql)?.execute([person.as_bytes()])?;
+        }
+    }
+    conn.execute("DELETE FROM tenants WHERE id = ?1", [id])?;
+    Ok(routers)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sqlite::{SqliteStore, export};
+    use rusqlite::Connection;
+    use std::collections::BTreeSet;
+
+    async fn names(sql: &'static str) -> BTreeSet<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&folder.path().join("imsys.db")).unwrap();
+        let read = move |conn: &Connection| {
+            let names = conn.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>();
+            Ok(names?)
+        };
+        store.db.read(read).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_table_is_exported() {
+        let all =
+            names("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").await;
+        assert_eq!(all, export::TABLES.map(str::to_owned).into(), "a table is not exported, or is no more");
+    }
+
+    #[tokio::test]
+    async fn every_table_with_rows_of_a_tenant_loses_them_with_it() {
+        let of = |column: &str| {
+            match column {
+            "tenant" => "SELECT t.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c ON c.name = 'tenant'
+                         WHERE t.type = 'table' AND t.name <> 'logins'",
+            _ => "SELECT t.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c ON c.name = 'router'
+                  WHERE t.type = 'table' AND NOT EXISTS (SELECT 1 FROM pragma_table_info(t.name) WHERE name = 'tenant')",
+        }
+        };
+        assert_eq!(names(of("tenant")).await, super::OF_TENANT.map(str::to_owned).into());
+        assert_eq!(names(of("router")).await, super::OF_ROUTERS.map(str::to_owned).into());
+    }
+}

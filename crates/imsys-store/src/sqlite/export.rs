@@ -1,0 +1,149 @@
+//! Everything out, as it stood at one moment.
+
+use super::audit::{self, COLUMNS as AUDIT};
+use super::members::{KEY, read_key};
+use super::people::{PERSON, TENANT, read_link, read_login, read_membership, read_person, read_tenant};
+use super::row::{json, uuid, uuid_or_null, word, word_or_null};
+use super::{kept, presence, routers, sessions, state};
+use crate::model::{Customer, CustomerData, Plan, PlanData, ServiceData};
+use crate::port::Result;
+use crate::record::{Record, Sink, StoredEvent, StoredService};
+use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
+use rusqlite::{Connection, Row};
+
+/// Every table once, in the order in which they can be filled.
+pub(crate) const TABLES: [&str; 16] = [
+    "tenants",
+    "people",
+    "memberships",
+    "logins",
+    "links",
+    "api_keys",
+    "routers",
+    "router_due",
+    "hook_counts",
+    "unknown_users",
+    "customers",
+    "plans",
+    "services",
+    "sessions",
+    "presence_events",
+    "audit",
+];
+
+/// Gives every row to `sink`, within one snapshot.
+pub(crate) fn export(conn: &Connection, sink: &mut Sink) -> Result<()> {
+    conn.execute_batch("BEGIN")?;
+    let done = TABLES.iter().try_for_each(|table| rows(conn, table, sink));
+    conn.execute_batch("COMMIT")?;
+    done
+}
+
+fn rows(conn: &Connection, table: &str, sink: &mut Sink) -> Result<()> {
+    let (select, read) = select(table);
+    let mut statement = conn.prepare(&select)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        sink(read(row)?)?;
+    }
+    Ok(())
+}
+
+type Read = fn(&Row<'_>) -> Result<Record>;
+
+fn select(table: &str) -> (String, Read) {
+    let all = |order: &str| format!("SELECT * FROM {table} ORDER BY {order}");
+    match table {
+        "tenants" => (format!("SELECT {TENANT} FROM tenants t ORDER BY id"), |row| {
+            read_tenant(row).map(Record::Tenant)
+        }),
+        "people" => {
+            (format!("SELECT {PERSON} FROM people p ORDER BY id"), |row| read_person(row).map(Record::Person))
+        }
+        "memberships" => (all("tenant, person"), |row| read_membership(row).map(Record::Membership)),
+        "logins" => (all("hash"), |row| read_login(row).map(Record::Login)),
+        "links" => (all("hash"), |row| read_link(row).map(Record::Link)),
+        "api_keys" => (format!("SELECT tenant, {KEY} FROM api_keys ORDER BY id"), |row| {
+            Ok(Record::ApiKey { tenant: tenant(row)?, key: read_key(row)? })
+        }),
+        "routers" => (format!("SELECT {} FROM routers ORDER BY id", routers::COLUMNS), |row| {
+            routers::read(row).map(|router| Record::Router(Box::new(router)))
+        }),
+        "router_due" => (all("router, kind"), read_due),
+        "hook_counts" => (all("router, hour"), read_hooks),
+        "unknown_users" => (all("router, username"), |row| {
+            Ok(Record::UnknownUser { tenant: tenant(row)?, user: presence::read_unknown(row)? })
+        }),
+        "customers" => (all("id"), |row| {
+            let customer = kept::read::<CustomerData, Customer>(row)?;
+            Ok(Record::Customer { tenant: tenant(row)?, customer })
+        }),
+        "plans" => (all("id"), |row| {
+            let plan = kept::read::<PlanData, Plan>(row)?;
+            Ok(Record::Plan { tenant: tenant(row)?, plan })
+        }),
+        "services" => (all("n"), |row| read_service(row).map(|service| Record::Service(Box::new(service)))),
+        "sessions" => (format!("SELECT tenant, {} FROM sessions ORDER BY id", sessions::COLUMNS), |row| {
+            Ok(Record::Session { tenant: tenant(row)?, session: sessions::read(row)? })
+        }),
+        "presence_events" => (all("n"), |row| read_event(row).map(Record::Event)),
+        _ => (format!("SELECT tenant, {AUDIT} FROM audit ORDER BY tenant, seq"), |row| {
+            Ok(Record::Audit { tenant: tenant(row)?, entry: audit::read(row)? })
+        }),
+    }
+}
+
+fn tenant(row: &Row<'_>) -> Result<TenantId> {
+    Ok(TenantId(uuid(row, "tenant")?))
+}
+
+fn read_due(row: &Row<'_>) -> Result<Record> {
+    let (router, at) = (RouterId(uuid(row, "router")?), Timestamp(row.get("at")?));
+    Ok(Record::Due { router, kind: row.get("kind")?, at })
+}
+
+fn read_hooks(row: &Row<'_>) -> Result<Record> {
+    Ok(Record::Hooks {
+        router: RouterId(uuid(row, "router")?),
+        hour: row.get("hour")?,
+        last: row.get::<_, Option<i64>>("last")?.map(Timestamp),
+        received: row.get("received")?,
+        refused: row.get("refused")?,
+    })
+}
+
+fn read_service(row: &Row<'_>) -> Result<StoredService> {
+    let data = ServiceData {
+        router: RouterId(uuid(row, "router")?),
+        access: json(row, "access")?,
+        customer: uuid_or_null(row, "customer")?.map(CustomerId),
+        plan: uuid_or_null(row, "plan")?.map(PlanId),
+        suspended: row.get("suspended")?,
+        mode: word(row, "mode")?,
+    };
+    Ok(StoredService {
+        id: ServiceId(uuid(row, "id")?),
+        tenant: tenant(row)?,
+        rev: row.get("rev")?,
+        edition: row.get("edition")?,
+        data,
+        presence: state::of(row)?,
+        created: Timestamp(row.get("created")?),
+        archived: row.get("archived")?,
+    })
+}
+
+fn read_event(row: &Row<'_>) -> Result<StoredEvent> {
+    Ok(StoredEvent {
+        tenant: tenant(row)?,
+        at: Timestamp(row.get("at")?),
+        router: RouterId(uuid(row, "router")?),
+        service: uuid_or_null(row, "service")?.map(ServiceId),
+        username: row.get("username")?,
+        source: word(row, "source")?,
+        kind: row.get("kind")?,
+        alias: row.get("alias")?,
+        outcome: row.get("outcome")?,
+        status: word_or_null(row, "status")?,
+    })
+}
