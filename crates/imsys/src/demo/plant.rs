@@ -51,7 +51,8 @@ pub(super) async fn plant(app: &App, town: &Town) -> anyhow::Result<Vec<Office>>
     Ok(offices)
 }
 
-/// Who looks at the demo. What stands for a password fits none: people come in by the link.
+/// Who looks at the demo, at the list of providers too. What stands for a password fits none: people come in by
+/// the link.
 async fn visitor(app: &App) -> anyhow::Result<()> {
     let created = app.now();
     match app.store.person_by_email(EMAIL).await {
@@ -64,7 +65,7 @@ async fn visitor(app: &App) -> anyhow::Result<()> {
         email: EMAIL.into(),
         name: "Demo".into(),
         password: Some("none".into()),
-        platform: false,
+        platform: true,
         created,
     };
     Ok(app.store.create_person(person, None).await?)
