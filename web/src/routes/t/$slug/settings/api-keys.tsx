@@ -1,6 +1,6 @@
 import { Group, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconKey, IconPlus } from '@tabler/icons-react';
+import { IconKey } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -13,16 +13,12 @@ import { submit } from '../../../../forms/serverErrors';
 import { ROLES, useWhyNot } from '../../../../session/session';
 import { ActionButton } from '../../../../ui/ActionButton';
 import { Ago, At } from '../../../../ui/Ago';
+import { AskedAction } from '../../../../ui/AskedAction';
 import { CodeBlock } from '../../../../ui/CodeBlock';
-import { Confirm } from '../../../../ui/Confirm';
-import { DataTable } from '../../../../ui/DataTable';
 import { Empty } from '../../../../ui/Empty';
-import { Failed } from '../../../../ui/Failed';
-import { Panel } from '../../../../ui/Panel';
+import { PanelList } from '../../../../ui/PanelList';
 import { Safe } from '../../../../ui/Safe';
-import { Sheet } from '../../../../ui/Sheet';
 import { columnsOf } from '../../../../ui/table';
-import { toast } from '../../../../ui/toast';
 import { texts } from '../../../-search';
 
 export const Route = createFileRoute('/t/$slug/settings/api-keys')({
@@ -65,33 +61,20 @@ const columns = column.columns([
 ]);
 
 function Revoke({ apiKey }: { apiKey: ApiKey }) {
-  const whyNot = useWhyNot('keys.manage');
   const queries = useQueryClient();
-  const [asking, setAsking] = useState(false);
   const revoke = async () => {
-    try {
-      await revokeApiKey(apiKey.id);
-    } catch (error) {
-      void toast((error as Error).message, 'bad');
-      throw error;
-    }
+    await revokeApiKey(apiKey.id);
     void queries.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
   };
   return (
-    <>
-      <ActionButton size="compact-sm" variant="default" whyNot={whyNot} onClick={() => setAsking(true)}>
-        Revoke
-      </ActionButton>
-      <Confirm
-        opened={asking}
-        onClose={() => setAsking(false)}
-        title={`Revoke ${plain(apiKey.name)}?`}
-        confirm="Revoke"
-        onConfirm={revoke}
-      >
-        Programs that use it are refused from now on. This cannot be taken back; make a new key instead.
-      </Confirm>
-    </>
+    <AskedAction
+      verb="Revoke"
+      whyNot={useWhyNot('keys.manage')}
+      title={`Revoke ${plain(apiKey.name)}?`}
+      work={revoke}
+    >
+      Programs that use it are refused from now on. This cannot be taken back; make a new key instead.
+    </AskedAction>
   );
 }
 
@@ -99,46 +82,27 @@ function ApiKeysPage() {
   const { form } = Route.useSearch();
   const navigate = Route.useNavigate();
   const whyNot = useWhyNot('keys.manage');
-  const { data, error, refetch } = useQuery({ ...apiKeysQuery, enabled: !whyNot });
   const close = () => void navigate({ search: {}, replace: true });
   return (
-    <Panel
+    <PanelList
       title="API keys"
-      flush
-      aside={
-        <ActionButton
-          size="compact-sm"
-          leftSection={<IconPlus size={14} />}
-          whyNot={whyNot}
-          onClick={() => void navigate({ search: { form: 'new' }, replace: true })}
-        >
-          Make a key
-        </ActionButton>
+      columns={columns}
+      query={useQuery({ ...apiKeysQuery, enabled: !whyNot })}
+      add="Make a key"
+      whyNot={whyNot}
+      closed
+      onAdd={() => void navigate({ search: { form: 'new' }, replace: true })}
+      empty={
+        <Empty icon={<IconKey size={30} stroke={1.5} />} title="No API keys yet">
+          Everything on these pages can be done over the HTTP API. A key lets a program of yours do it.
+        </Empty>
       }
-    >
-      {whyNot ? (
-        <Empty title="Not for your role">{whyNot}</Empty>
-      ) : error && !data ? (
-        <Failed error={error} onRetry={() => void refetch()} />
-      ) : (
-        <DataTable
-          label="API keys"
-          columns={columns}
-          rows={data?.items}
-          rowId={(key) => key.id}
-          empty={
-            <Empty icon={<IconKey size={30} stroke={1.5} />} title="No API keys yet">
-              Everything on these pages can be done over the HTTP API. A key lets a program of yours do it.
-            </Empty>
-          }
-        />
-      )}
-      {form === 'new' ? (
-        <Sheet title="Make an API key" onClose={close}>
-          <KeyForm onClose={close} />
-        </Sheet>
-      ) : null}
-    </Panel>
+      form={
+        form === 'new'
+          ? { title: 'Make an API key', content: <KeyForm onClose={close} />, onClose: close }
+          : null
+      }
+    />
   );
 }
 

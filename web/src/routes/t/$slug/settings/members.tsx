@@ -1,6 +1,5 @@
 import { Group, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -19,12 +18,10 @@ import { submit } from '../../../../forms/serverErrors';
 import { ROLES, useSession, useWhyNot } from '../../../../session/session';
 import { ActionButton } from '../../../../ui/ActionButton';
 import { At } from '../../../../ui/Ago';
-import { CodeBlock } from '../../../../ui/CodeBlock';
-import { Confirm } from '../../../../ui/Confirm';
-import { DataTable } from '../../../../ui/DataTable';
+import { AskedAction } from '../../../../ui/AskedAction';
 import { Empty } from '../../../../ui/Empty';
-import { Failed } from '../../../../ui/Failed';
-import { Panel } from '../../../../ui/Panel';
+import { LinkOnce } from '../../../../ui/LinkOnce';
+import { PanelList } from '../../../../ui/PanelList';
 import { Safe } from '../../../../ui/Safe';
 import { Sheet } from '../../../../ui/Sheet';
 import { columnsOf } from '../../../../ui/table';
@@ -128,91 +125,48 @@ function Reset({ member }: { member: Member }) {
   );
 }
 
-/** A link with a secret in it, which nobody can ask for a second time. */
-function LinkOnce({ words, link, onClose }: { words: string; link: string; onClose: () => void }) {
-  return (
-    <Stack gap="sm">
-      <span>{words} It is shown once and works once.</span>
-      <CodeBlock text={link} label="the link" />
-      <Group justify="flex-end">
-        <ActionButton onClick={onClose}>Done</ActionButton>
-      </Group>
-    </Stack>
-  );
-}
-
 function Remove({ member }: { member: Member }) {
   const { user, tenant } = useSession();
   const forbidden = useWhyNot('members.manage');
-  const whyNot =
-    forbidden ?? (member.email === user.email ? 'This is you. Another administrator can remove you.' : null);
   const queries = useQueryClient();
-  const [asking, setAsking] = useState(false);
   const remove = async () => {
-    try {
-      await removeMember(member.id);
-    } catch (error) {
-      void toast((error as Error).message, 'bad');
-      throw error;
-    }
+    await removeMember(member.id);
     void queries.invalidateQueries({ queryKey: membersQuery.queryKey });
   };
   return (
-    <>
-      <ActionButton size="compact-sm" variant="default" whyNot={whyNot} onClick={() => setAsking(true)}>
-        Remove
-      </ActionButton>
-      <Confirm
-        opened={asking}
-        onClose={() => setAsking(false)}
-        title={`Remove ${plain(member.name)}?`}
-        confirm="Remove"
-        onConfirm={remove}
-      >
-        Their sessions in {tenant.name} end within half a minute. What they did stays in the audit log.
-      </Confirm>
-    </>
+    <AskedAction
+      verb="Remove"
+      whyNot={
+        forbidden ??
+        (member.email === user.email ? 'This is you. Another administrator can remove you.' : null)
+      }
+      title={`Remove ${plain(member.name)}?`}
+      work={remove}
+    >
+      Their sessions in {tenant.name} end within half a minute. What they did stays in the audit log.
+    </AskedAction>
   );
 }
 
 function MembersPage() {
   const { form } = Route.useSearch();
   const navigate = Route.useNavigate();
-  const whyNot = useWhyNot('members.manage');
-  const { data, error, refetch } = useQuery(membersQuery);
   const close = () => void navigate({ search: {}, replace: true });
   return (
-    <Panel
+    <PanelList
       title="People"
-      flush
-      aside={
-        <ActionButton
-          size="compact-sm"
-          leftSection={<IconPlus size={14} />}
-          whyNot={whyNot}
-          onClick={() => void navigate({ search: { form: 'new' }, replace: true })}
-        >
-          Invite
-        </ActionButton>
+      columns={columns}
+      query={useQuery(membersQuery)}
+      add="Invite"
+      whyNot={useWhyNot('members.manage')}
+      onAdd={() => void navigate({ search: { form: 'new' }, replace: true })}
+      empty={<Empty title="Nobody else yet">Invite the people who work with this network.</Empty>}
+      form={
+        form === 'new'
+          ? { title: 'Invite a person', content: <InviteForm onClose={close} />, onClose: close }
+          : null
       }
-    >
-      {error && !data ? (
-        <Failed error={error} onRetry={() => void refetch()} />
-      ) : (
-        <DataTable
-          label="People"
-          columns={columns}
-          rows={data?.items}
-          rowId={(member) => member.id}
-          empty={<Empty title="Nobody else yet">Invite the people who work with this network.</Empty>}
-        />
-      )}
-      {form === 'new' ? (
-        <Sheet title="Invite a person" onClose={close}>
-          <InviteForm onClose={close} />
-        </Sheet>
-      ) : null}
-    </Panel>
+    />
   );
 }
 
