@@ -70,6 +70,12 @@ export async function visit(page: Page, path: string): Promise<void> {
   await settled(page);
 }
 
+/** The same for a page that belongs to no tenant. */
+export async function visitOutside(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await settled(page);
+}
+
 export async function settled(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor();
   await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);

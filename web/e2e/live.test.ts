@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launch, signedIn, visit } from './browser';
+import { api, launch, signedIn, visit } from './browser';
 
 let browser: Browser;
 let page: Page;
@@ -29,6 +29,23 @@ describe('the live stream', () => {
     );
     const after = await feed.locator('li').first().locator('time').getAttribute('datetime');
     expect(Date.parse(after ?? '')).toBeGreaterThan(Date.parse(before ?? '') || 0);
+  });
+
+  it('keeps the counts true that somebody else changes', async () => {
+    await visit(page, '/services');
+    const suspended = page.getByRole('button', { name: /^Suspended/ });
+    const shown = async () => Number((await suspended.textContent())?.replace(/\D/g, '') ?? Number.NaN);
+    await page.waitForFunction(() => /\d/.test(document.querySelector('[aria-pressed]')?.textContent ?? ''));
+    const before = await shown();
+    const [service] = (
+      await api<{ items: { id: string }[] }>(page, 'GET', '/services?suspended=false&limit=1')
+    ).items;
+    const set = (value: boolean) => api(page, 'PATCH', `/services/${service?.id}`, { suspended: value });
+    await set(true);
+    const counts = (number: number) => suspended.filter({ hasText: new RegExp(`\\b${number}$`) }).waitFor();
+    await counts(before + 1);
+    await set(false);
+    await counts(before);
   });
 
   it('is one stream for all tabs of a browser', async () => {

@@ -11,6 +11,7 @@ import {
   screenshot,
   signedIn,
   visit,
+  visitOutside,
 } from './browser';
 
 interface Found {
@@ -85,6 +86,40 @@ for (const [label, options] of [
     });
   });
 }
+
+it.each([
+  ['1280', { viewport: DESKTOP }],
+  ['390', { viewport: PHONE, hasTouch: true, isMobile: true }],
+] as const)('the list of providers is whole at %s, and so are its forms', async (label, options) => {
+  const context = await signedIn(browser, options);
+  const page = await context.newPage();
+  const said = complaints(page);
+  const check = async (name: string) => {
+    await page.waitForTimeout(400);
+    await screenshot(page, `${name}-${label}`);
+    expect(await overflow(page)).toBe(0);
+    expect(await barriers(page)).toEqual([]);
+  };
+  await visitOutside(page, '/providers');
+  await check('providers');
+  await visitOutside(page, '/providers?form=new');
+  await check('providers-add');
+  await visitOutside(page, '/providers');
+  await page.getByRole('button', { name: 'Delete' }).first().click();
+  await page.getByRole('dialog').waitFor();
+  await check('providers-delete');
+  await visit(page, `/customers/${ids.customers}`);
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Erase history…' }).click();
+  await page.getByRole('dialog').waitFor();
+  await check('customer-erase');
+  await visit(page, `/routers/${ids.routers}?form=edit`);
+  await page.getByText('Old login (RouterOS before 6.43)').click();
+  await page.getByText('The password is sent in plain').waitFor();
+  await check('router-old-login');
+  expect(said).toEqual([]);
+  await context.close();
+});
 
 it('the sign-in page is whole, and says what went wrong', async () => {
   const context = await browser.newContext({

@@ -10,6 +10,7 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
+import { Route as ProvidersRouteImport } from './routes/providers'
 import { Route as SetupRouteImport } from './routes/setup'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as TSlugRouteRouteImport } from './routes/t/$slug/route'
@@ -35,6 +36,11 @@ import { Route as TSlugSettingsMembersRouteImport } from './routes/t/$slug/setti
 const IndexRoute = IndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ProvidersRoute = ProvidersRouteImport.update({
+  id: '/providers',
+  path: '/providers',
   getParentRoute: () => rootRouteImport,
 } as any)
 const SetupRoute = SetupRouteImport.update({
@@ -145,6 +151,7 @@ const TSlugSettingsMembersRoute = TSlugSettingsMembersRouteImport.update({
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
+  '/providers': typeof ProvidersRoute
   '/setup': typeof SetupRoute
   '/sign-in': typeof SignInRoute
   '/t/$slug': typeof TSlugRouteRouteWithChildren
@@ -169,6 +176,7 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
+  '/providers': typeof ProvidersRoute
   '/setup': typeof SetupRoute
   '/sign-in': typeof SignInRoute
   '/t/$slug/plans': typeof TSlugPlansRoute
@@ -192,6 +200,7 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
+  '/providers': typeof ProvidersRoute
   '/setup': typeof SetupRoute
   '/sign-in': typeof SignInRoute
   '/t/$slug': typeof TSlugRouteRouteWithChildren
@@ -218,6 +227,7 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/providers'
     | '/setup'
     | '/sign-in'
     | '/t/$slug'
@@ -242,6 +252,7 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
+    | '/providers'
     | '/setup'
     | '/sign-in'
     | '/t/$slug/plans'
@@ -264,6 +275,7 @@ export interface FileRouteTypes {
   id:
     | '__root__'
     | '/'
+    | '/providers'
     | '/setup'
     | '/sign-in'
     | '/t/$slug'
@@ -289,6 +301,7 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
+  ProvidersRoute: typeof ProvidersRoute
   SetupRoute: typeof SetupRoute
   SignInRoute: typeof SignInRoute
   TSlugRouteRoute: typeof TSlugRouteRouteWithChildren
@@ -301,6 +314,13 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof IndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/providers': {
+      id: '/providers'
+      path: '/providers'
+      fullPath: '/providers'
+      preLoaderRoute: typeof ProvidersRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/setup': {
@@ -510,6 +530,7 @@ const TSlugRouteRouteWithChildren = TSlugRouteRoute._addFileChildren(
 
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
+  ProvidersRoute: ProvidersRoute,
   SetupRoute: SetupRoute,
   SignInRoute: SignInRoute,
   TSlugRouteRoute: TSlugRouteRouteWithChildren,

@@ -32,5 +32,9 @@ export const changeCustomer = ({ id, etag }: Customer, input: CustomerChange): P
     client.PATCH('/api/v1/customers/{id}', { params: { path: { id } }, headers: ifMatch(etag), body: input }),
   );
 
+/** Erases the ended sessions and the events of a customer's services, for good; how many there were. */
+export const eraseHistory = ({ id }: Customer): Promise<{ erased: number }> =>
+  body(client.POST('/api/v1/customers/{id}/erase-history', { params: { path: { id } } }));
+
 export const archiveCustomer = ({ id }: Customer): Promise<void> =>
   body(client.DELETE('/api/v1/customers/{id}', { params: { path: { id } } }));

@@ -34,6 +34,7 @@ export type ImportRow = Schemas['ImportRow'];
 export type Profile = Schemas['ProfileItem'];
 export type UnknownUser = Schemas['UnknownUserItem'];
 export type Member = Schemas['Member'];
+export type Provider = Schemas['Tenant'];
 export type ApiKey = Schemas['ApiKey'];
 export type AuditEntry = Schemas['AuditEntry'];
 export type Settings = Schemas['Settings'];

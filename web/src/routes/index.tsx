@@ -12,6 +12,7 @@ export const Route = createFileRoute('/')({
       queries.setQueryData(sessionQuery.queryKey, await enterTenant(first.tenantId));
     const slug = session.tenant?.slug ?? first?.slug;
     if (slug) throw redirect({ to: '/t/$slug', params: { slug } });
+    if (session.user.platform) throw redirect({ to: '/providers' });
   },
   component: () => (
     <Empty title="You belong to no network yet">

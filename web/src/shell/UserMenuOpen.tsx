@@ -1,5 +1,12 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
+import {
+  IconBuildingBroadcastTower,
+  IconDeviceDesktop,
+  IconLogout,
+  IconMoon,
+  IconSun,
+} from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
 import { signOut } from '../api/session';
 import { initials } from '../format/name';
 import { ROLES, useSession } from '../session/session';
@@ -10,6 +17,7 @@ import classes from './UserMenu.module.css';
 
 export default function UserMenuOpen() {
   const { user, role } = useSession();
+  const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const out = async () => {
     try {
@@ -47,6 +55,14 @@ export default function UserMenuOpen() {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        {user.platform ? (
+          <Menu.Item
+            leftSection={<IconBuildingBroadcastTower size={15} aria-hidden />}
+            onClick={() => void navigate({ to: '/providers' })}
+          >
+            Providers on this server
+          </Menu.Item>
+        ) : null}
         <Menu.Item leftSection={<IconLogout size={15} aria-hidden />} onClick={() => void out()}>
           Sign out
         </Menu.Item>

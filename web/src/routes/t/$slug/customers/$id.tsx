@@ -1,8 +1,9 @@
-import { IconArchive, IconPencil, IconPlus } from '@tabler/icons-react';
+import { Button, Menu } from '@mantine/core';
+import { IconArchive, IconDots, IconPencil, IconPlus } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
-import { archiveCustomer, customerQuery } from '../../../../api/customers';
+import { archiveCustomer, customerQuery, eraseHistory } from '../../../../api/customers';
 import { useList } from '../../../../api/lists';
 import { servicesQuery } from '../../../../api/services';
 import type { Customer, Service } from '../../../../api/types';
@@ -186,16 +187,25 @@ function Actions({
   const held =
     services > 0 ? `${plural(services, 'service')} still belong to this customer. Archive them first.` : null;
   const whyNoService = useWhyNot('services.write');
+  const whyNoErasing = useWhyNot('tenant.settings');
   const navigate = Route.useNavigate();
   const queries = useQueryClient();
-  const [asking, setAsking] = useState(false);
-  const archive = async () => {
+  const [asking, setAsking] = useState<'archive' | 'erase' | null>(null);
+  const attempt = async <T,>(work: Promise<T>): Promise<T> => {
     try {
-      await archiveCustomer(customer);
+      return await work;
     } catch (error) {
       void toast((error as Error).message, 'bad');
       throw error;
     }
+  };
+  const erase = async () => {
+    const { erased } = await attempt(eraseHistory(customer));
+    void toast(`${plural(erased, 'record')} of ${customer.name} erased`);
+    void queries.invalidateQueries();
+  };
+  const archive = async () => {
+    await attempt(archiveCustomer(customer));
     void toast(`${customer.name} archived`);
     await navigate({ to: '/t/$slug/customers' });
     void queries.invalidateQueries();
@@ -221,13 +231,41 @@ function Actions({
         variant="default"
         leftSection={<IconArchive size={16} />}
         whyNot={whyNot ?? held}
-        onClick={() => setAsking(true)}
+        onClick={() => setAsking('archive')}
       >
         Archive
       </ActionButton>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button variant="default" px={9} aria-label="More">
+            <IconDots size={16} />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            disabled={Boolean(whyNoErasing)}
+            title={whyNoErasing ?? undefined}
+            color="red"
+            onClick={() => setAsking('erase')}
+          >
+            Erase history…
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
       <Confirm
-        opened={asking}
-        onClose={() => setAsking(false)}
+        opened={asking === 'erase'}
+        onClose={() => setAsking(null)}
+        title={`Erase the history of ${plain(customer.name)}?`}
+        confirm="Erase for good"
+        onConfirm={erase}
+      >
+        Every session that has ended, with its addresses, and every change of status of{' '}
+        {plural(services, 'service')} of this customer are deleted for good. The audit log keeps that it was
+        done, and by whom. The customer, the services and open sessions stay.
+      </Confirm>
+      <Confirm
+        opened={asking === 'archive'}
+        onClose={() => setAsking(null)}
         title={`Archive ${plain(customer.name)}?`}
         confirm="Archive"
         onConfirm={archive}

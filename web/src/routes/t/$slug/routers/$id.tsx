@@ -299,6 +299,7 @@ function State({ router }: { router: Router }) {
           items={[
             ['Address', <CopyText key="a" text={`${router.address}:${router.port}`} />],
             ['Encryption', router.tls ? 'TLS, pinned certificate' : 'none (plain API)'],
+            ['Old login', router.legacyLogin ? 'allowed' : 'not allowed'],
             ['Live table', router.listening ? 'followed' : 'not followed'],
             [
               'Jobs',

@@ -5,6 +5,7 @@ import { changeRouter, createRouter } from '../../../../api/routers';
 import type { Router, RouterInput } from '../../../../api/types';
 import { FormFoot } from '../../../../forms/FormFoot';
 import { submit } from '../../../../forms/serverErrors';
+import { Notice } from '../../../../ui/Notice';
 
 interface Props {
   /** Absent: a new one. */
@@ -27,6 +28,7 @@ export function RouterForm({ router, verb, onCancel, onSaved }: Props) {
       port: router?.port ?? PLAIN_PORT,
       tls: Boolean(router?.tls),
       fingerprint: typeof router?.tls === 'string' ? router.tls : '',
+      legacyLogin: router?.legacyLogin ?? false,
       username: router?.username ?? 'imsys',
       password: '',
     },
@@ -85,6 +87,17 @@ export function RouterForm({ router, verb, onCancel, onSaved }: Props) {
             required
             {...form.getInputProps('fingerprint')}
           />
+        ) : null}
+        <Switch
+          label="Old login (RouterOS before 6.43)"
+          description="Only for a router that cannot be upgraded."
+          checked={form.values.legacyLogin}
+          onChange={(event) => form.setFieldValue('legacyLogin', event.currentTarget.checked)}
+        />
+        {form.values.legacyLogin && !form.values.tls ? (
+          <Notice tone="warn" title="The password is sent in plain">
+            It travels before the router says that it wants the old login. Use this inside a tunnel alone.
+          </Notice>
         ) : null}
         <TextInput
           label="User"
