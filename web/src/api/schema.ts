@@ -2122,7 +2122,7 @@ export interface paths {
             parameters: {
                 query?: {
                     /** @description `create`: a customer for each service, named by the secret's comment. */
-                    customers?: string;
+                    customers?: components["schemas"]["CustomersChoice"];
                     /** @description Only say what would be done. */
                     dryRun?: boolean;
                 };
@@ -4067,7 +4067,59 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Deletes a tenant for good: its routers, customers, services, their history, its keys and its log, and
+         *     whoever is a member of it alone. Nothing on its routers changes.
+         */
+        delete: {
+            parameters: {
+                query: {
+                    /** @description What the tenant is called. */
+                    name: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         /** Calls a tenant something else; its name in URLs stays. */
@@ -4637,6 +4689,11 @@ export interface components {
             /** @default null */
             reference?: string | null;
         };
+        /**
+         * @description What an import does about customers.
+         * @enum {string}
+         */
+        CustomersChoice: "create" | "none";
         /** @description Why a line is as it is. */
         DiagnosisItem: {
             advice: string[];
@@ -4885,6 +4942,8 @@ export interface components {
                 id: string;
                 identity?: string | null;
                 lastSweepAt?: components["schemas"]["Time"] | null;
+                /** @description The login of RouterOS before 6.43 is allowed. */
+                legacyLogin: boolean;
                 listening: boolean;
                 name: string;
                 /** @description The clock neither sweeps nor checks it; people still may. */
@@ -5171,6 +5230,11 @@ export interface components {
         NewRouter: {
             /** @description The address of the router's API, by rule its tunnel address. */
             address: string;
+            /**
+             * @description Allows the login of RouterOS before 6.43; false unless given. Without TLS the password is then sent
+             *     in plain before the router's challenge is known.
+             */
+            legacyLogin?: boolean;
             name: string;
             password: string;
             /**
@@ -5354,6 +5418,8 @@ export interface components {
             id: string;
             identity?: string | null;
             lastSweepAt?: components["schemas"]["Time"] | null;
+            /** @description The login of RouterOS before 6.43 is allowed. */
+            legacyLogin: boolean;
             listening: boolean;
             name: string;
             /** @description The clock neither sweeps nor checks it; people still may. */
@@ -5377,6 +5443,8 @@ export interface components {
         RouterPatch: {
             /** @default null */
             address?: string | null;
+            /** @default null */
+            legacyLogin?: boolean | null;
             /** @default null */
             name?: string | null;
             /** @default null */
@@ -5630,7 +5698,7 @@ export interface components {
             tenantName?: string | null;
         };
         /**
-         * @description Stands for the store's word in the contract.
+         * @description What a one-time link is for.
          * @enum {string}
          */
         SetupKind: "first" | "invite" | "reset" | "demo";
