@@ -42,7 +42,7 @@ describe('the live stream', () => {
     ).items;
     const set = (value: boolean) => api(page, 'PATCH', `/services/${service?.id}`, { suspended: value });
     await set(true);
-    const counts = (number: number) => suspended.filter({ hasText: new RegExp(`\\b${number}$`) }).waitFor();
+    const counts = (number: number) => suspended.filter({ hasText: new RegExp(`\\D${number}$`) }).waitFor();
     await counts(before + 1);
     await set(false);
     await counts(before);

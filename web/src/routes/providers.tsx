@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute, Link, redirect } from '@tanstack/react-router';
 import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
 import { createProvider, deleteProvider, providersQuery } from '../api/providers';
-import { sessionQuery } from '../api/session';
+import { sessionQuery, signOut } from '../api/session';
 import type { Provider } from '../api/types';
 import { plain } from '../format/escape';
 import { count, plural } from '../format/number';
@@ -42,7 +42,7 @@ const number = (id: 'routers' | 'customers' | 'services' | 'members', header: st
   column.display({
     id,
     header,
-    meta: { align: 'end', width: '7rem', card: 'line' },
+    meta: { align: 'end', width: '7rem' },
     cell: ({ row: { original } }) => count(original.counts[id]),
   });
 
@@ -108,7 +108,12 @@ function DeleteForm({ provider, onClose }: { provider: Provider; onClose: () => 
   });
   const { routers, customers, services, members } = provider.counts;
   return (
-    <Modal opened onClose={onClose} title={<strong>Delete {plain(provider.name)} for good?</strong>}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={<strong>Delete {plain(provider.name)} for good?</strong>}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <form onSubmit={send}>
         <Stack gap="sm">
           <span>
@@ -153,6 +158,11 @@ function ProvidersPage() {
               {plain(home.name)}
             </Link>
           ) : null
+        }
+        actions={
+          <Button variant="default" onClick={() => void signOut().then(() => leave('/sign-in'))}>
+            Sign out
+          </Button>
         }
         sub="Who runs this server sees names and counts here, and nothing that is inside."
       >

@@ -28,7 +28,12 @@ export function Confirm({ opened, onClose, title, children, confirm, tone = 'red
     }
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={<strong>{title}</strong>}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={<strong>{title}</strong>}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <div>{children}</div>
       <Group justify="flex-end" mt="lg" gap="sm">
         <Button variant="default" onClick={onClose}>

@@ -4,7 +4,7 @@ use super::audit::{self, COLUMNS as AUDIT};
 use super::members::{KEY, read_key};
 use super::people::{PERSON, TENANT, read_link, read_login, read_membership, read_person, read_tenant};
 use super::row::{json, uuid, uuid_or_null, word, word_or_null};
-use super::{kept, presence, routers, sessions, state};
+use super::{filing, kept, presence, routers, sessions, state};
 use crate::model::{Customer, CustomerData, Plan, PlanData, ServiceData};
 use crate::port::Result;
 use crate::record::{Record, Sink, StoredEvent, StoredService};
@@ -33,10 +33,7 @@ pub(crate) const TABLES: [&str; 16] = [
 
 /// Gives every row to `sink`, within one snapshot.
 pub(crate) fn export(conn: &Connection, sink: &mut Sink) -> Result<()> {
-    conn.execute_batch("BEGIN")?;
-    let done = TABLES.iter().try_for_each(|table| rows(conn, table, sink));
-    conn.execute_batch("COMMIT")?;
-    done
+    filing::at_one_moment(conn, || TABLES.iter().try_for_each(|table| rows(conn, table, sink)))
 }
 
 fn rows(conn: &Connection, table: &str, sink: &mut Sink) -> Result<()> {

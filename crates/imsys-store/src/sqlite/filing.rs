@@ -24,6 +24,15 @@ pub(crate) fn file(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Reads as things stand at one moment: between two statements of their own, rows may be filed, and would be
+/// read twice or not at all.
+pub(crate) fn at_one_moment<T>(conn: &Connection, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    let moment = conn.unchecked_transaction()?;
+    let done = read();
+    moment.finish()?;
+    done
+}
+
 /// `select` over rows with `conditions`, filed or not. Said twice, because an index of filed rows serves
 /// only who asks for filed rows.
 pub(crate) fn both(select: &str, conditions: &str) -> String {

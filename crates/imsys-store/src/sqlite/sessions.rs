@@ -57,7 +57,8 @@ impl Sessions for SqliteTenant {
                 None => select,
             };
             let part = |filed| select.clone().when(filed).list(conn, COLUMNS, "started", &ask, "", read);
-            Ok(part("filed = 1")?.and(part("filed = 0")?, &ask).page(&ask))
+            let both = || Ok(part("filed = 1")?.and(part("filed = 0")?, &ask));
+            filing::at_one_moment(conn, both).map(|listed| listed.page(&ask))
         })
         .await
     }
