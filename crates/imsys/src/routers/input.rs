@@ -124,9 +124,9 @@ pub(super) struct RouterPatch {
 impl RouterPatch {
     /// Nothing that a connection depends on is mentioned.
     pub(super) fn keeps_connection(&self) -> bool {
-        let Self { name, address, port, tls, username, password, paused: _ } = self;
+        let Self { name, address, port, tls, legacy_login, username, password, paused: _ } = self;
         let strings = [name, address, username, password];
-        strings.iter().all(|text| text.is_none()) && port.is_none() && tls.is_none()
+        strings.iter().all(|text| text.is_none()) && port.is_none() && tls.is_none() && legacy_login.is_none()
     }
 }
 
