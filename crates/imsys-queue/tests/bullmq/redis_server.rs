@@ -58,6 +58,13 @@ impl Redis {
         ask(self.port, &words.join(" ")).await.expect("the server answers").trim().to_owned()
     }
 
+    /// The text under a key.
+    #[allow(dead_code, reason = "tests of the product include this file and ask for it")]
+    pub(super) async fn value(&self, key: &str) -> String {
+        let answer = ask(self.port, &format!("GET {key}")).await.expect("the server answers");
+        answer.lines().nth(1).unwrap_or_default().to_owned()
+    }
+
     /// Kills it.
     pub(super) fn stop(&mut self) {
         self.server.kill().expect("the server runs");

@@ -95,7 +95,8 @@ enum Then {
 
 impl Talk {
     fn new(router: Arc<Inner>, number: u64, peer: IpAddr, outlet: Outlet) -> Self {
-        let (jobs, counted) = (Jobs::new(router.commands.clone()), Gauge::count(&router.sessions));
+        let (jobs, counted) =
+            (Jobs::new(router.commands.clone(), router.talkers.clone()), Gauge::count(&router.sessions));
         Self {
             router,
             number,
@@ -130,7 +131,7 @@ impl Talk {
             }
             match reader.read_buf(decoder.read_buffer()).await {
                 Ok(0) | Err(_) => return,
-                Ok(_) => {}
+                Ok(heard) => self.router.conversations.heard(self.number, heard),
             }
             let mut commands = Vec::new();
             loop {
@@ -328,6 +329,7 @@ impl Talk {
             return;
         }
         lock(&self.outlet).take();
+        self.router.conversations.over(self.number);
         let mut state = self.router.lock();
         state.subscribers.cancel(self.number, None);
         if let Some(account) = self.account.get() {

@@ -50,22 +50,30 @@ type Standing = (Option<Bytes>, Arc<Cancel>, Counted);
 pub(super) struct Jobs {
     all: Mutex<Vec<Standing>>,
     gauge: Arc<Gauge>,
+    /// Connections with a command; this one while it has any.
+    talkers: Arc<Gauge>,
+    talking: Mutex<Option<Counted>>,
 }
 
 impl Jobs {
-    pub(super) fn new(gauge: Arc<Gauge>) -> Self {
-        Self { all: Mutex::default(), gauge }
+    pub(super) fn new(gauge: Arc<Gauge>, talkers: Arc<Gauge>) -> Self {
+        Self { all: Mutex::default(), gauge, talkers, talking: Mutex::default() }
     }
 
     pub(super) fn add(&self, command: Command) -> Job {
         let cancel = Arc::<Cancel>::default();
         lock(&self.all).push((command.tag.clone(), cancel.clone(), Gauge::count(&self.gauge)));
+        lock(&self.talking).get_or_insert_with(|| Gauge::count(&self.talkers));
         Job { command, cancel }
     }
 
     /// Whoever cancels from here on finds no such command.
     pub(super) fn forget(&self, cancel: &Arc<Cancel>) {
-        lock(&self.all).retain(|(_, other, _)| !Arc::ptr_eq(other, cancel));
+        let mut all = lock(&self.all);
+        all.retain(|(_, other, _)| !Arc::ptr_eq(other, cancel));
+        if all.is_empty() {
+            lock(&self.talking).take();
+        }
     }
 
     /// Cancels those with this tag, all when it is `None`. Gives the canceller back when there are none.

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::config::{LoginForm, RouterConfig, Wire};
+use super::conversations::Conversations;
 use super::faults::Strikes;
 use super::state::State;
 use crate::gauge::Gauge;
@@ -61,6 +62,9 @@ pub(crate) struct Inner {
     pub(crate) sessions: Arc<Gauge>,
     /// Commands that wait or run, on all connections.
     pub(crate) commands: Arc<Gauge>,
+    /// Connections with a command that waits or runs.
+    pub(crate) talkers: Arc<Gauge>,
+    pub(crate) conversations: Conversations,
     /// When the next command may be answered under a throttle.
     busy_until: Mutex<Option<Instant>>,
 }
@@ -81,6 +85,8 @@ impl Inner {
             strikes: Strikes::default(),
             sessions: Arc::default(),
             commands: Arc::default(),
+            talkers: Arc::default(),
+            conversations: Conversations::default(),
             busy_until: Mutex::new(None),
         })
     }

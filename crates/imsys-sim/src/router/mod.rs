@@ -1,6 +1,7 @@
 //! One simulated router: a handle to start it, look into it, and make things go wrong.
 
 pub(crate) mod config;
+mod conversations;
 mod defaults;
 mod faults;
 pub(crate) mod inner;
@@ -18,6 +19,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 pub use config::{Conditions, LoginForm, RouterConfig, TagPlace, Throttle, WebhookFaults, Wire};
+pub use conversations::Conversation;
 pub use faults::{Fault, FaultCounts};
 use inner::Inner;
 pub use inner::Reach;
@@ -99,8 +101,19 @@ impl Router {
         self.inner.commands.peak()
     }
 
-    /// Forgets both peaks: from now on they are counted anew.
+    /// The most connections with commands in flight that there ever were at once: one, where clients take turns.
+    pub fn peak_talkers(&self) -> usize {
+        self.inner.talkers.peak()
+    }
+
+    /// The connections on which something was said, the oldest first.
+    pub fn conversations(&self) -> Vec<Conversation> {
+        self.inner.conversations.read()
+    }
+
+    /// Forgets the peaks: from now on they are counted anew.
     pub fn restart_peaks(&self) {
+        self.inner.talkers.restart();
         self.inner.sessions.restart();
         self.inner.commands.restart();
     }

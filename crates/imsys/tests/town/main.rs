@@ -4,7 +4,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails like the test")]
 
+mod fleet;
 mod onboarding;
+#[path = "../../../imsys-queue/tests/bullmq/redis_server.rs"]
+mod redis_server;
 mod router_test;
 mod statics;
 mod support;

@@ -1,0 +1,253 @@
+//! Several processes over one Redis: who is the home of which router, and what happens when one is gone,
+//! stopped, or cut off from Redis.
+
+use crate::redis_server::Redis;
+use crate::support::{Client, Desk, Known, eventually, router_with};
+use imsys_sim::router::{Cause, Router};
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Longer than a lease.
+const LEASE_AND_MORE: Duration = Duration::from_secs(18);
+
+/// One process of `imsys serve`; killed when dropped.
+struct Process(Child);
+
+impl Process {
+    fn signal(&self, name: &str) {
+        let pid = self.0.id().to_string();
+        assert!(Command::new("kill").args([name, &pid]).status().unwrap().success(), "kill {name}");
+    }
+
+    fn kill(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _gone_already = self.0.kill();
+        let _gone_already = self.0.wait();
+    }
+}
+
+fn imsys(data: &Path, redis: &Redis) -> Command {
+    let mut imsys = Command::new(env!("CARGO_BIN_EXE_imsys"));
+    imsys
+        .current_dir(data)
+        .env("IMSYS_DATA__DIR", data)
+        .env("IMSYS_HTTP__LISTEN", "127.0.0.1:0")
+        .env("IMSYS_NETWORK__ALLOW_LOOPBACK", "true")
+        .env("IMSYS_QUEUE__URL", redis.url())
+        .env("IMSYS_LOG__LEVEL", "warn")
+        .stdin(Stdio::null());
+    imsys
+}
+
+/// Starts one and waits for what it says when it is ready.
+fn start(data: &Path, redis: &Redis, role: &str) -> (Process, String) {
+    let child = imsys(data, redis).args(["serve", "--role", role]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut process = Process(child);
+    let stdout = BufReader::new(process.0.stdout.take().unwrap());
+    let ready = stdout.lines().map_while(Result::ok).find(|line| line.starts_with("ready"));
+    (process, ready.expect("it gets ready"))
+}
+
+/// An installation in several processes, with an admin at the web one.
+struct Fleet {
+    folder: TempDir,
+    redis: Redis,
+    _web: Process,
+    _scheduler: Process,
+    desk: Desk,
+}
+
+async fn fleet() -> Option<Fleet> {
+    let redis = Redis::start().await?;
+    let folder = tempfile::tempdir().unwrap();
+    let (web, ready) = start(folder.path(), &redis, "web");
+    let (scheduler, _) = start(folder.path(), &redis, "scheduler");
+    let admin = |words: &[&str]| -> Value {
+        let output = imsys(folder.path(), &redis).arg("admin").args(words).arg("--json").output().unwrap();
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{words:?}: {}", String::from_utf8_lossy(&output.stderr)))
+    };
+    let tenant = admin(&["tenant", "create", "--name", "Lake"])["tenantId"].as_str().unwrap().to_owned();
+    let key = admin(&["api-key", "create", "--tenant", &tenant, "--role", "admin"]);
+    let bearer = format!("Bearer {}", key["key"].as_str().unwrap());
+    let at = ready.strip_prefix("ready http://").unwrap().parse().unwrap();
+    let client = Client::new(at).with("authorization", &bearer);
+    let desk = Desk { tenant: tenant.parse().unwrap(), client };
+    Some(Fleet { folder, redis, _web: web, _scheduler: scheduler, desk })
+}
+
+impl Fleet {
+    fn worker(&self) -> Process {
+        start(self.folder.path(), &self.redis, "worker").0
+    }
+
+    /// The process that holds each router's lease, by its name.
+    async fn holders(&self, routers: &[Known]) -> Vec<String> {
+        let mut holders = Vec::new();
+        for router in routers {
+            let key = format!("imsys:lease:{}", router.id);
+            holders.push(self.redis.value(&key).await);
+        }
+        holders
+    }
+}
+
+/// A router with one customer who is online, and with his service.
+async fn with_customer(fleet: &Fleet, address: &str, user: &str) -> (Router, Known, String) {
+    let router = router_with(address, "7.18", |_| {}).await;
+    router.add("ppp/secret", &[("name", user), ("service", "pppoe")]).unwrap();
+    router.dial(user, "02:00:00:00:00:07").unwrap();
+    let known = fleet.desk.add(&router).await;
+    let service = fleet.desk.serve(&known, user).await;
+    (router, known, service)
+}
+
+fn hang_up(router: &Router) {
+    for session in router.sessions() {
+        router.hang_up(session.id, Cause::PeerRequest);
+    }
+}
+
+async fn routers(fleet: &Fleet, net: u8, count: u8) -> Vec<(Router, Known, String)> {
+    let mut all = Vec::new();
+    for number in 1..=count {
+        all.push(with_customer(fleet, &format!("127.3.{net}.{number}"), "ana").await);
+    }
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn workers_share_the_routers_and_people_reach_each_of_them_from_the_web() {
+    let Some(fleet) = fleet().await else { return };
+    let first = fleet.worker();
+    let all = routers(&fleet, 1, 6).await;
+    for (_, known, service) in &all {
+        fleet.desk.until_status(service, "online").await;
+        fleet.desk.until_router(known, |router| router["listening"] == true).await;
+    }
+    let _second = fleet.worker();
+    let knowns: Vec<_> = all.iter().map(|(_, known, _)| known.clone()).collect();
+    let shares = async || {
+        let mut holders = fleet.holders(&knowns).await;
+        holders.sort();
+        holders.chunk_by(|a, b| a == b).map(<[String]>::len).collect::<Vec<_>>()
+    };
+    eventually(|| async { shares().await == [3, 3] }).await;
+    for (router, known, service) in &all {
+        let tested = fleet.desk.client.post(&known.path("/test"), &Value::Null).await.json();
+        assert_eq!(
+            (tested["ok"].as_bool(), tested["version"].as_str()),
+            (Some(true), Some("7.18")),
+            "{tested}"
+        );
+        let swept = fleet.desk.client.post(&known.path("/sweep"), &Value::Null).await;
+        assert_eq!(swept.status, 202, "{swept:?}");
+        let checked =
+            fleet.desk.client.post(&format!("/api/v1/services/{service}/live-check"), &Value::Null).await;
+        assert_eq!(checked.status, 200, "{checked:?}");
+        assert_eq!(router.peak_talkers(), 1, "one home at a time");
+        router.add("ppp/secret", &[("name", "bob"), ("service", "pppoe")]).unwrap();
+        let imported = fleet.desk.client.post(&known.path("/import"), &Value::Null).await.json();
+        assert_eq!(imported["created"], 1, "{imported}");
+    }
+    first.signal("-TERM");
+    eventually(|| async { shares().await == [6] }).await;
+    for (_, known, service) in &all {
+        fleet.desk.until_router(known, |router| router["listening"] == true).await;
+        assert_eq!(fleet.desk.status(service).await, "online");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_worker_served_another_one_takes_over_and_nobody_is_offline() {
+    let Some(fleet) = fleet().await else { return };
+    let mut first = fleet.worker();
+    let all = routers(&fleet, 2, 2).await;
+    for (_, known, service) in &all {
+        fleet.desk.until_status(service, "online").await;
+        fleet.desk.until_router(known, |router| router["listening"] == true).await;
+    }
+    first.kill();
+    let _second = fleet.worker();
+    let taken = async || {
+        for (_, _, service) in &all {
+            assert_ne!(fleet.desk.status(service).await, "offline");
+        }
+        all.iter().all(|(router, ..)| router.conversations().iter().filter(|one| one.open).count() == 1)
+            && all.iter().all(|(router, ..)| router.conversations().len() == 2)
+    };
+    eventually(taken).await;
+    for (router, _, service) in &all {
+        hang_up(router);
+        fleet.desk.until_status(service, "offline").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_was_stopped_and_woken_says_nothing_more_to_routers_that_others_serve() {
+    let Some(fleet) = fleet().await else { return };
+    let stopped = fleet.worker();
+    let all = routers(&fleet, 3, 3).await;
+    for (_, known, service) in &all {
+        fleet.desk.until_status(service, "online").await;
+        fleet.desk.until_router(known, |router| router["listening"] == true).await;
+    }
+    stopped.signal("-STOP");
+    let _other = fleet.worker();
+    eventually(|| async { all.iter().all(|(router, ..)| router.conversations().len() == 2) }).await;
+    for (_, known, _) in &all {
+        fleet.desk.until_router(known, |router| router["listening"] == true).await;
+    }
+    tokio::time::sleep(LEASE_AND_MORE.saturating_sub(Duration::from_secs(15))).await;
+    let old: Vec<_> = all.iter().map(|(router, ..)| router.conversations().remove(0)).collect();
+    stopped.signal("-CONT");
+    let closed = async || all.iter().all(|(router, ..)| !router.conversations().remove(0).open);
+    eventually(closed).await;
+    for ((router, known, service), old) in all.iter().zip(old) {
+        assert_eq!(router.conversations().remove(0).heard, old.heard, "not a byte more");
+        assert_eq!(router.peak_talkers(), 1, "never two processes' commands at once");
+        let shown = fleet.desk.router(known).await;
+        assert_eq!(
+            (shown["state"].as_str(), shown["listening"].as_bool()),
+            (Some("up"), Some(true)),
+            "{shown}"
+        );
+        assert_eq!(fleet.desk.status(service).await, "online");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_redis_is_away_webhooks_are_taken_and_afterwards_the_work_goes_on() {
+    let Some(mut fleet) = fleet().await else { return };
+    let _worker = fleet.worker();
+    let (router, known, service) = with_customer(&fleet, "127.3.4.1", "ana").await;
+    fleet.desk.until_status(&service, "online").await;
+    fleet.redis.stop();
+    let hook = fleet.desk.client.clone().with("X-IMSys-Token", &known.token);
+    let down = "/api/v1/webhooks/ppp?user=ana&status=down&session=*1";
+    let up = "/api/v1/webhooks/ppp?user=ana&status=up&session=*2";
+    for path in [down, up] {
+        assert_eq!(hook.get(path).await.status, 204);
+    }
+    assert_eq!(fleet.desk.client.get("/api/v1/overview").await.status, 200);
+    let refused = fleet.desk.client.post(&known.path("/test"), &Value::Null).await.json();
+    assert_eq!(refused["problems"][0]["code"], "no-worker", "{refused}");
+    tokio::time::sleep(LEASE_AND_MORE).await;
+    assert!(router.conversations().iter().all(|one| !one.open), "without a lease nobody speaks to a router");
+    assert_eq!(fleet.desk.status(&service).await, "online", "nobody behind it is called offline");
+    fleet.redis.start_again().await;
+    fleet.desk.until_router(&known, |router| router["listening"] == true).await;
+    hang_up(&router);
+    fleet.desk.until_status(&service, "offline").await;
+    assert_eq!(router.peak_talkers(), 1);
+}
