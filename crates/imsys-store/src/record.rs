@@ -2,8 +2,8 @@
 //! stay as they are; what is sealed stays sealed.
 
 use crate::model::{
-    ApiKey, AuditEntry, Customer, Link, Login, Membership, Person, Plan, Router, ServiceData, SessionRecord,
-    Tenant, UnknownUser,
+    ApiKey, AuditEntry, Customer, Link, Login, Membership, Person, Plan, Router, Run, ServiceData,
+    SessionRecord, Tenant, UnknownUser,
 };
 use crate::port::Result;
 use imsys_domain::presence::{Presence, Source, Status};
@@ -46,6 +46,13 @@ pub enum Record {
         kind: String,
         /// Since when.
         at: Timestamp,
+    },
+    /// How a router's last job of a kind went.
+    Run {
+        /// Which router.
+        router: RouterId,
+        /// How it went.
+        run: Run,
     },
     /// A router's webhooks in one hour.
     Hooks {

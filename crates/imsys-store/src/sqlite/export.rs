@@ -12,7 +12,7 @@ use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, TenantId, Timestamp}
 use rusqlite::{Connection, Row};
 
 /// Every table once, in the order in which they can be filled.
-pub(crate) const TABLES: [&str; 16] = [
+pub(crate) const TABLES: [&str; 17] = [
     "tenants",
     "people",
     "memberships",
@@ -21,6 +21,7 @@ pub(crate) const TABLES: [&str; 16] = [
     "api_keys",
     "routers",
     "router_due",
+    "router_runs",
     "hook_counts",
     "unknown_users",
     "customers",
@@ -67,6 +68,9 @@ fn select(table: &str) -> (String, Read) {
             routers::read(row).map(|router| Record::Router(Box::new(router)))
         }),
         "router_due" => (all("router, kind"), read_due),
+        "router_runs" => (all("router, kind"), |row| {
+            routers::read_run(row).map(|(router, run)| Record::Run { router, run })
+        }),
         "hook_counts" => (all("router, hour"), read_hooks),
         "unknown_users" => (all("router, username"), |row| {
             Ok(Record::UnknownUser { tenant: tenant(row)?, user: presence::read_unknown(row)? })

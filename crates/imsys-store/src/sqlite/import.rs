@@ -47,6 +47,10 @@ fn put(conn: &Connection, record: Record) -> Result<()> {
         Record::ApiKey { tenant, key } => api_key(conn, tenant, &key),
         Record::Router(router) => self::router(conn, &router),
         Record::Due { router, kind, at } => due(conn, router, &kind, at),
+        Record::Run { router, run } => {
+            must_be_some(conn, "routers", router.0, DANGLING)?;
+            routers::put_run(conn, router, &run)
+        }
         Record::Hooks { router, hour, last, received, refused } => {
             must_be_some(conn, "routers", router.0, DANGLING)?;
             super::presence::count_hooks(conn, router, hour, last, received, refused)
@@ -103,8 +107,8 @@ fn router(conn: &Connection, router: &Router) -> Result<()> {
     let facts = serde_json::to_string(&router.facts)?;
     let done = conn.prepare_cached(
         "INSERT INTO routers (id, tenant, rev, edition, name, address, port, tls, legacy_login, username, password,
-           token, state, since, reason, listening, swept, facts, search, created, archived)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+           token, paused, state, since, reason, listening, swept, facts, search, created, archived)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
     )?
     .execute(params![
         router.id.0.as_bytes(),
@@ -119,6 +123,7 @@ fn router(conn: &Connection, router: &Router) -> Result<()> {
         c.username,
         c.password,
         router.token,
+        c.paused,
         router.state.name(),
         router.since.millis(),
         router.reason,

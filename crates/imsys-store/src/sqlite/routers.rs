@@ -213,20 +213,7 @@ impl Routers for SqliteTenant {
             };
             let sql = "DELETE FROM router_due WHERE router = ?1 AND kind = ?2 AND number = ?3";
             conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), run.kind, mark])?;
-            conn.prepare_cached(
-                "INSERT INTO router_runs (router, kind, at, took_ms, outcome, error) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                 ON CONFLICT DO UPDATE SET at = excluded.at, took_ms = excluded.took_ms,
-                   outcome = excluded.outcome, error = excluded.error",
-            )?
-            .execute(params![
-                id.0.as_bytes(),
-                run.kind,
-                run.at.millis(),
-                run.took_ms,
-                name_of(&run.outcome)?,
-                run.error,
-            ])?;
-            Ok(())
+            put_run(conn, id, &run)
         })
         .await
     }
@@ -241,7 +228,26 @@ impl Routers for SqliteTenant {
     }
 }
 
-fn read_run(row: &Row<'_>) -> Result<(RouterId, Run)> {
+/// Writes how a job went over how the one before went.
+pub(crate) fn put_run(conn: &Connection, id: RouterId, run: &Run) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO router_runs (router, kind, at, took_ms, outcome, error) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT DO UPDATE SET at = excluded.at, took_ms = excluded.took_ms,
+           outcome = excluded.outcome, error = excluded.error",
+    )?
+    .execute(params![
+        id.0.as_bytes(),
+        run.kind,
+        run.at.millis(),
+        run.took_ms,
+        name_of(&run.outcome)?,
+        run.error,
+    ])?;
+    Ok(())
+}
+
+/// A run from a row of its table.
+pub(crate) fn read_run(row: &Row<'_>) -> Result<(RouterId, Run)> {
     let run = Run {
         kind: row.get("kind")?,
         at: Timestamp(row.get("at")?),
