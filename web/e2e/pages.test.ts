@@ -114,7 +114,7 @@ it.each([
   await page.getByRole('dialog').waitFor();
   await check('customer-erase');
   await visit(page, `/routers/${ids.routers}?form=edit`);
-  await page.getByText('Old login (RouterOS before 6.43)').click();
+  await page.getByRole('switch', { name: 'Old login (RouterOS before 6.43)' }).click();
   await page.getByText('The password is sent in plain').waitFor();
   await check('router-old-login');
   expect(said).toEqual([]);
