@@ -16,6 +16,9 @@ use std::time::Duration;
 /// A call that lasts longer has failed.
 const DEADLINE: Duration = Duration::from_secs(5);
 
+/// BullMQ sends so many jobs one after the other; of more, some overtake each other.
+const IN_ORDER: usize = 30;
+
 /// Where Redis is, and the connection to it while there is one.
 pub(crate) struct Link {
     url: String,
@@ -135,9 +138,16 @@ impl Link {
     }
 }
 
+/// Several to each round trip, in their order.
 async fn at_once(queue: &bullmq::Queue, jobs: Vec<Outgoing>) -> bullmq::Result<Vec<String>> {
-    let added = queue.add_bulk(jobs.into_iter().map(Outgoing::bulk).collect()).await?;
-    Ok(added.iter().map(|job| job.id().to_owned()).collect())
+    let (mut ids, mut jobs) = (Vec::with_capacity(jobs.len()), jobs.into_iter());
+    loop {
+        let few: Vec<_> = jobs.by_ref().take(IN_ORDER).map(Outgoing::bulk).collect();
+        if few.is_empty() {
+            return Ok(ids);
+        }
+        ids.extend(queue.add_bulk(few).await?.iter().map(|job| job.id().to_owned()));
+    }
 }
 
 /// While Redis does not know a command, jobs that are added at once may overtake each other: those
