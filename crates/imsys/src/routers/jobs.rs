@@ -95,14 +95,22 @@ pub struct RouterWork(pub App);
 impl Handler for RouterWork {
     async fn run(&self, job: Job) -> Result<(), Failure> {
         let Data { tenant_id, router_id } = Data::deserialize(&job.data)?;
-        if homes::is_here(&self.0, tenant_id, router_id, &job.name).await? {
-            self.work(tenant_id, router_id, &job.name).await?;
+        match homes::is_here(&self.0, tenant_id, router_id, &job.name).await {
+            Ok(true) => self.work(tenant_id, router_id, &job.name).await,
+            Ok(false) => Ok(()),
+            Err(_) if self.is_gone(tenant_id, router_id).await => Ok(()),
+            Err(trouble) => Err(trouble.into()),
         }
-        Ok(())
     }
 }
 
 impl RouterWork {
+    /// Nobody can become the home of a router that was removed since, and nothing is left to do there.
+    async fn is_gone(&self, tenant: TenantId, router: RouterId) -> bool {
+        let store = self.0.store.tenant(tenant, Actor::system(self.0.now()));
+        matches!(store.router(router).await, Err(StoreError::NotFound))
+    }
+
     /// Does what is due at a router whose home is here, because another process said so.
     pub(super) async fn wake(&self, tenant: TenantId, router: RouterId, name: &str) {
         if let Err(error) = self.work(tenant, router, name).await {
