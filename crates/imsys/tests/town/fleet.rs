@@ -147,7 +147,7 @@ async fn workers_share_the_routers_and_people_reach_each_of_them_from_the_web() 
         let tested = fleet.desk.client.post(&known.path("/test"), &Value::Null).await.json();
         assert_eq!(
             (tested["ok"].as_bool(), tested["version"].as_str()),
-            (Some(true), Some("7.18")),
+            (Some(true), Some("7.18 (stable)")),
             "{tested}"
         );
         let swept = fleet.desk.client.post(&known.path("/sweep"), &Value::Null).await;
