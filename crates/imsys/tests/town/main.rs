@@ -5,7 +5,9 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails like the test")]
 
 mod onboarding;
+mod proposals;
 mod router_test;
+mod sheets;
 mod statics;
 mod support;
 mod times;
