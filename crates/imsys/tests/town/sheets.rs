@@ -125,7 +125,6 @@ async fn what_is_no_sheet_is_refused_in_words() {
     assert_eq!(desk.bring("dryrun=true", "address\n10.0.0.1\n").await.status, 400, "an unknown key");
 }
 
-#[expect(clippy::print_stdout, reason = "a measurement is told")]
 #[tokio::test]
 async fn a_sheet_as_large_as_may_be_is_one_unit_and_quick() {
     let (_office, desk, _) = desk().await;

@@ -118,7 +118,6 @@ pub(super) fn by_hand(cells: &[(&str, &str)]) -> Row {
 
 /// Row number `n` that was recorded of `menu` on `version`, or on one that begins so; `None`, with a line
 /// that says so, where the recordings are not beside the repository.
-#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 pub(super) fn recorded(menu: &str, version: &str, n: usize) -> Option<Row> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/routeros/fixtures.json");
     let Ok(text) = std::fs::read_to_string(path) else {
