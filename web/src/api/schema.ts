@@ -3379,11 +3379,11 @@ export interface paths {
             parameters: {
                 query?: {
                     /** @description `create`: customers who are not here are made; else they are mistakes. */
-                    customers?: string;
+                    customers?: components["schemas"]["CustomersChoice"];
                     /** @description Only say what would be done. */
                     dryRun?: boolean;
                     /** @description `skip`: rows whose service is here are left out; else they are mistakes. */
-                    existing?: string;
+                    existing?: components["schemas"]["ExistingName"];
                 };
                 header?: never;
                 path?: never;
@@ -4871,6 +4871,11 @@ export interface components {
             verdict: components["schemas"]["VerdictName"];
             witness: string;
         };
+        /**
+         * @description What becomes of rows of a sheet whose service is here.
+         * @enum {string}
+         */
+        ExistingName: "refuse" | "skip";
         /**
          * @description What becomes of a row of a sheet.
          * @enum {string}

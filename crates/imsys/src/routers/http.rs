@@ -59,9 +59,13 @@ pub fn routes() -> Vec<Route> {
 /// Their description.
 pub fn document() -> utoipa::openapi::OpenApi {
     let mut document = Doc::openapi();
-    for part in
-        [test::Doc::openapi(), import::Doc::openapi(), proposals::Doc::openapi(), script::Doc::openapi(), unknown::Doc::openapi()]
-    {
+    for part in [
+        test::Doc::openapi(),
+        import::Doc::openapi(),
+        proposals::Doc::openapi(),
+        script::Doc::openapi(),
+        unknown::Doc::openapi(),
+    ] {
         document.merge(part);
     }
     document

@@ -82,13 +82,7 @@ impl When {
 }
 
 /// Sets the mark, then adds the wake-up: in this order nothing is lost when jobs are merged.
-async fn wake(
-    app: &App,
-    tenant: TenantId,
-    router: RouterId,
-    kind: &str,
-    when: When,
-) -> Result<(), ApiError> {
+async fn wake(app: &App, tenant: TenantId, router: RouterId, kind: &str, when: When) -> Result<(), ApiError> {
     let now = app.now();
     app.store.tenant(tenant, Actor::system(now)).mark_due(router, kind, now).await?;
     add(app, tenant, router, kind, when).await

@@ -58,21 +58,24 @@ pub fn routes() -> Vec<Route> {
 
 /// The contract of these routes.
 #[derive(utoipa::OpenApi)]
-#[openapi(components(schemas(ExistingName)), paths(
-    list,
-    create,
-    export,
-    sheet::import_sheet,
-    get,
-    update,
-    archive,
-    sessions_of,
-    timeline,
-    diagnosis,
-    live_check,
-    sessions,
-    export_sessions
-))]
+#[openapi(
+    components(schemas(ExistingName)),
+    paths(
+        list,
+        create,
+        export,
+        sheet::import_sheet,
+        get,
+        update,
+        archive,
+        sessions_of,
+        timeline,
+        diagnosis,
+        live_check,
+        sessions,
+        export_sessions
+    )
+)]
 pub struct Doc;
 
 /// The orders of services.

@@ -24,7 +24,6 @@ use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 use utoipa::{OpenApi, ToSchema};
-use uuid::Uuid;
 
 /// How long the router may take to tell its tables.
 const READ: Duration = Duration::from_secs(20);
