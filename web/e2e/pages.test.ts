@@ -18,6 +18,10 @@ interface Found {
   items: { id: string }[];
 }
 
+interface Fixed {
+  items: { id: string; routerId: string; wrongMac: string | null }[];
+}
+
 let browser: Browser;
 const ids: Record<string, string> = {};
 
@@ -26,7 +30,10 @@ const PAGES: [name: string, path: () => string][] = [
   ['services', () => '/services'],
   ['services-offline', () => '/services?status=offline'],
   ['services-add', () => '/services?form=new'],
+  ['services-import', () => '/services?form=import'],
+  ['services-static', () => '/services?kind=static'],
   ['service', () => `/services/${ids.services}`],
+  ['service-static', () => `/services/${ids.fixed}`],
   ['customers', () => '/customers'],
   ['customer', () => `/customers/${ids.customers}`],
   ['plans', () => '/plans'],
@@ -35,6 +42,7 @@ const PAGES: [name: string, path: () => string][] = [
   ['router', () => `/routers/${ids.routers}`],
   ['router-events', () => `/routers/${ids.routers}?tab=events`],
   ['router-import', () => `/routers/${ids.routers}?tab=import`],
+  ['router-proposals', () => `/routers/${ids.hill}?tab=proposals`],
   ['router-unknown', () => `/routers/${ids.routers}?tab=unknown`],
   ['jobs', () => '/jobs'],
   ['jobs-waiting', () => '/jobs?tab=waiting'],
@@ -55,6 +63,10 @@ beforeAll(async () => {
   for (const kind of ['services', 'customers', 'routers']) {
     ids[kind] = (await api<Found>(page, 'GET', `/${kind}?limit=1`)).items[0]?.id ?? '';
   }
+  const fixed = (await api<Fixed>(page, 'GET', '/services?kind=static&limit=1000')).items;
+  const odd = fixed.find(({ wrongMac }) => wrongMac) ?? fixed[0];
+  ids.fixed = odd?.id ?? '';
+  ids.hill = odd?.routerId ?? '';
   await context.close();
 });
 

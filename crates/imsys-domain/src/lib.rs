@@ -5,7 +5,8 @@
 //!
 //! * [`presence`]: who is online. Every witness (webhook, listen row, table) becomes an
 //!   [`presence::Observation`]; [`presence::judge`] is the only place that decides.
-//! * [`import`]: PPP secrets of a router become services.
+//! * [`import`]: PPP secrets of a router become services; [`sheet`]: so do the rows of a file;
+//!   [`propose`]: who might be a static customer.
 //! * [`access`]: roles and what each of them may do.
 //! * [`diagnosis`]: why is this customer offline, in sentences.
 //! * [`service`], [`plan`], [`router`]: what may be stored, checked once at the edge.
@@ -21,8 +22,10 @@ pub mod mac;
 pub mod money;
 pub mod plan;
 pub mod presence;
+pub mod propose;
 pub mod router;
 pub mod service;
+pub mod sheet;
 pub mod text;
 pub mod time;
 

@@ -1,10 +1,11 @@
 //! Static lines: every row of the table of evidence, and what makes nobody offline.
 
-use imsys_domain::Timestamp;
 use imsys_domain::mac::Mac;
 use imsys_domain::presence::{
-    ArpSeen, ArpState, Outcome, Presence, ProbeSeen, QueueSeen, Seen, Source, Status, judge_check,
+    ArpSeen, ArpState, Observation, Outcome, Presence, ProbeSeen, QueueSeen, Seen, Source, Status, judge,
+    judge_check,
 };
+use imsys_domain::{SessionId, Timestamp};
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp(seconds * 1000)
@@ -42,7 +43,8 @@ fn what_the_arp_table_knows_for_sure_needs_no_probe() {
 
 #[test]
 fn a_row_that_proves_nothing_and_no_row_are_probed() {
-    for state in [ArpState::Delay, ArpState::Probe, ArpState::Stale, ArpState::Permanent] {
+    let nothing = [ArpState::Delay, ArpState::Probe, ArpState::Stale, ArpState::Permanent, ArpState::Mute];
+    for state in nothing {
         assert!(arp(state).needs_probe(), "{state:?}");
     }
     assert!(Seen::default().needs_probe());
@@ -80,6 +82,31 @@ fn the_first_silent_probe_changes_nothing_and_the_second_is_believed() {
     let answered = judge_check(once.state, at(30), probed(ANSWER)).state;
     let again = judge_check(answered, at(40), probed(ProbeSeen::Silent));
     assert_eq!(again.state.status, Status::Online, "an answer between them starts the count anew");
+}
+
+#[test]
+fn two_silent_probes_within_three_seconds_count_as_one() {
+    let online = judge_check(Presence::unknown(at(0)), at(10), probed(ANSWER)).state;
+    let once = judge_check(online, at(20), probed(ProbeSeen::Silent)).state;
+    let soon = judge_check(once, at(22), probed(ProbeSeen::Silent)).state;
+    assert_eq!((soon.status, soon.checked.as_ref().map(|c| c.silent)), (Status::Online, Some(1)));
+    // It is the probes that are apart, not the begins of the checks.
+    let late = |after| Seen { probed_after: after, ..probed(ProbeSeen::Silent) };
+    let still = judge_check(soon.clone(), at(22), late(900)).state;
+    assert_eq!(still.status, Status::Online);
+    let apart = judge_check(soon, at(22), late(1_000)).state;
+    assert_eq!((apart.status, apart.since), (Status::Offline, at(22)));
+}
+
+#[test]
+fn a_check_that_began_before_the_router_was_lost_does_not_bring_its_lines_back() {
+    let online = judge_check(Presence::unknown(at(0)), at(10), probed(ANSWER)).state;
+    let blind = Observation::Blind { at: at(30) };
+    let lost = judge(online, blind, false, &mut |at| SessionId::new(at, [0; 10])).state;
+    assert_eq!(lost.status, Status::Unknown);
+    let late = judge_check(lost.clone(), at(25), probed(ANSWER));
+    assert_eq!((late.outcome, late.state.status), (Outcome::Stale, Status::Unknown));
+    assert_eq!(judge_check(lost, at(35), probed(ANSWER)).state.status, Status::Online);
 }
 
 #[test]

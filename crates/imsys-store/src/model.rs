@@ -37,7 +37,7 @@ pub struct Tenant {
 pub struct Settings {
     /// Seconds between two prints of a router's `/ppp/active`; 30 to 3600.
     pub sweep_seconds: u32,
-    /// Seconds between two checks of a router's static customers.
+    /// Seconds between two checks of a router's static customers; 10 to 3600.
     pub static_check_seconds: u32,
     /// Months that sessions and events are kept; 1 to 120.
     pub history_months: u32,
@@ -436,6 +436,8 @@ pub struct Service {
     pub source: Option<Source>,
     /// Caller and address of the newest open session.
     pub line: Line,
+    /// The device that a static line's last check found there, when another one is registered.
+    pub wrong_mac: Option<Mac>,
     /// Since when it exists here.
     pub created: Timestamp,
     /// No longer.

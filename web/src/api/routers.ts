@@ -4,6 +4,7 @@ import type {
   ImportResult,
   List,
   Profile,
+  Proposals,
   Router,
   RouterChange,
   RouterInput,
@@ -71,6 +72,15 @@ export const runImport = (
       params: { ...at(id), query: { dryRun, ...(customers ? { customers: 'create' } : {}) } },
     }),
   );
+
+/** Addresses that the router shows and nobody registered; asks the router, so not again by itself. */
+export const proposalsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['routers', 'one', id, 'proposals'],
+    queryFn: (): Promise<Proposals> => body(client.GET('/api/v1/routers/{id}/proposals', { params: at(id) })),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
 
 export const profilesQuery = (id: string) =>
   queryOptions({

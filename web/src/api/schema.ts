@@ -2241,6 +2241,73 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/routers/{id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Addresses in the router's ARP table, DHCP leases and simple queues that are not registered yet, at most
+         *     2000. Nothing on the router changes.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Proposals"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/routers/{id}/rotate-token": {
         parameters: {
             query?: never;
@@ -3287,6 +3354,84 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings in services from a CSV file, all of them or none: at most 1 MiB and 5000 rows. The first row
+         *     names the columns: `kind` (static or pppoe), `username`, `address`, `mac`, `interface`, `vrf`, `router`,
+         *     `customer`, `plan`; routers, customers and plans by exact name or id. When a row cannot be brought in
+         *     the answer is 422, with the same members as the answer of a dry run. Nothing on a router changes.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description `create`: customers who are not here are made; else they are mistakes. */
+                    customers?: components["schemas"]["CustomersChoice"];
+                    /** @description Only say what would be done. */
+                    dryRun?: boolean;
+                    /** @description `skip`: rows whose service is here are left out; else they are mistakes. */
+                    existing?: components["schemas"]["ExistingName"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SheetResult"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -4726,6 +4871,16 @@ export interface components {
             verdict: components["schemas"]["VerdictName"];
             witness: string;
         };
+        /**
+         * @description What becomes of rows of a sheet whose service is here.
+         * @enum {string}
+         */
+        ExistingName: "refuse" | "skip";
+        /**
+         * @description What becomes of a row of a sheet.
+         * @enum {string}
+         */
+        FateName: "create" | "skip" | "refuse";
         /** @description What is wrong with one field of the body. */
         FieldError: {
             /** @description Its name in the body; of a nested one with dots. */
@@ -5041,6 +5196,8 @@ export interface components {
                 suspended: boolean;
                 username?: string | null;
                 vrf?: string | null;
+                /** @description Static: the device that the last check found at the address, when another one is registered. */
+                wrongMac?: string | null;
             }[];
             /** @description The `cursor` of the next page; null on the last. */
             next?: string | null;
@@ -5367,6 +5524,29 @@ export interface components {
         Profiles: {
             items: components["schemas"]["ProfileItem"][];
         };
+        /** @description An address that may be a static customer's. */
+        ProposalItem: {
+            address: string;
+            /** @description The address comes from a lease that is no reservation, and may be another's tomorrow. */
+            dynamicLease: boolean;
+            interface?: string | null;
+            mac?: string | null;
+            /** @description From a note on the lease or queue, else what the device calls itself. Strangers choose it. */
+            name?: string | null;
+            seenIn: components["schemas"]["TableName"][];
+            /** @description What the tables say without a probe. */
+            status: components["schemas"]["StatusName"];
+            /** @description Null is `main`, or not known. */
+            vrf?: string | null;
+        };
+        /** @description Addresses that nobody registered. */
+        Proposals: {
+            items: components["schemas"]["ProposalItem"][];
+            /** @description Tables that the router would not show. */
+            missing: components["schemas"]["TableName"][];
+            /** @description How many more there are; register some of these to see them. */
+            more: number;
+        };
         RecentChange: {
             at: components["schemas"]["Time"];
             customerName?: string | null;
@@ -5566,6 +5746,8 @@ export interface components {
             suspended: boolean;
             username?: string | null;
             vrf?: string | null;
+            /** @description Static: the device that the last check found at the address, when another one is registered. */
+            wrongMac?: string | null;
         };
         /** @description A change of a service; what is not mentioned stays. */
         ServicePatch: {
@@ -5707,6 +5889,41 @@ export interface components {
          * @enum {string}
          */
         SeverityName: "error" | "warning";
+        /** @description What was brought in, or would be. */
+        SheetResult: {
+            /** @description Services that were made, or would be. */
+            created: number;
+            /** @description Customers who were made, or would be. */
+            customersCreated: number;
+            /** @description Columns whose name says nothing here. */
+            ignoredColumns: string[];
+            /** @description Rows that cannot be brought in. While there is one, nothing is. */
+            refused: number;
+            rows: components["schemas"]["SheetRow"][];
+            /** @description Rows that were left out because their service is here. */
+            skipped: number;
+            /** @description Always 0: services that are here are not changed. */
+            updated: number;
+        };
+        SheetRow: {
+            action: components["schemas"]["FateName"];
+            address?: string | null;
+            customer?: string | null;
+            kind?: components["schemas"]["KindName"] | null;
+            mac?: string | null;
+            plan?: string | null;
+            /** @description What is wrong and what to do, or why it is left out. */
+            problem?: string | null;
+            router?: string | null;
+            /**
+             * Format: int64
+             * @description Its line in the file; the header is line 1.
+             */
+            row: number;
+            /** Format: uuid */
+            serviceId?: string | null;
+            username?: string | null;
+        };
         /**
          * @description Which witness a status rests on.
          * @enum {string}
@@ -5717,6 +5934,11 @@ export interface components {
          * @enum {string}
          */
         StatusName: "online" | "offline" | "unknown";
+        /**
+         * @description Which table of a router showed an address.
+         * @enum {string}
+         */
+        TableName: "arp" | "lease" | "queue";
         /** @description An ISP on this installation. */
         Tenant: {
             counts: components["schemas"]["TenantCounts"];

@@ -9,6 +9,7 @@ import type {
   ServiceChange,
   ServiceInput,
   ServiceSession,
+  SheetResult,
   Timeline,
 } from './types';
 
@@ -62,6 +63,42 @@ export const diagnosisQuery = (id: string) =>
 /** Asks the router about this customer now; what it says. */
 export const checkService = (id: string): Promise<Diagnosis> =>
   body(client.POST('/api/v1/services/{id}/live-check', { params: { path: { id } } }));
+
+/** How a sheet is brought in. */
+export interface SheetChoice {
+  /** Customers who are not here are made. */
+  customers: boolean;
+  /** Rows whose service is here are left out. */
+  skip: boolean;
+}
+
+/** Brings in a CSV of services, all of it or nothing; `dryRun` only says what would happen. */
+export const importSheet = (
+  sheet: string,
+  { customers, skip }: SheetChoice,
+  dryRun: boolean,
+): Promise<SheetResult> =>
+  body(
+    client.POST('/api/v1/services/import', {
+      params: {
+        query: {
+          dryRun,
+          customers: customers ? 'create' : 'none',
+          existing: skip ? 'skip' : 'refuse',
+        },
+      },
+      body: sheet,
+      bodySerializer: (text) => text,
+      headers: { 'Content-Type': 'text/csv' },
+    }),
+  );
+
+/** How many services there are of a kind, and in a state. */
+export const serviceTotalQuery = (filters: ServiceFilters) =>
+  queryOptions({
+    queryKey: ['services', 'total', filters],
+    queryFn: async (): Promise<number> => (await list({ ...filters, limit: 1 })).total,
+  });
 
 export const createService = (input: ServiceInput): Promise<Service> =>
   body(client.POST('/api/v1/services', { body: input }));

@@ -23,7 +23,8 @@ fn arp(row: Option<&ArpSeen>) -> (String, Verdict) {
         ArpState::Delay => ("delay: about to be asked", Verdict::Info),
         ArpState::Probe => ("probe: being asked", Verdict::Info),
         ArpState::Stale => ("stale: answered once", Verdict::Info),
-        ArpState::Permanent => ("written by hand, which proves nothing", Verdict::Info),
+        ArpState::Permanent => ("not learnt but written, which proves nothing", Verdict::Info),
+        ArpState::Mute => ("learnt, without a word about its state, which proves nothing", Verdict::Info),
         ArpState::Incomplete => ("incomplete: asked, no answer", Verdict::Bad),
         ArpState::Failed => ("failed: asked, no answer", Verdict::Bad),
     };

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 /// Silent probes in a row after which a line is offline: a single one may be lost on the radio.
 const SILENT_POLLS: u8 = 2;
+/// Two silent probes count as two when they were sent at least this far apart.
+const APART_MS: i64 = 3_000;
 
 /// What an ARP row says, in either version's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +32,9 @@ pub enum ArpState {
     Failed,
     /// Learnt and complete; version 6 says no more.
     Complete,
+    /// Learnt, without a word about its state: says nothing. So are rows of version 7 without a `status`,
+    /// whose `complete` covers stale entries, and those of an early version 6 without a `complete`.
+    Mute,
 }
 
 /// A line's row in the ARP table, read.
@@ -48,7 +53,8 @@ pub struct ArpSeen {
 /// The counters of the line's simple queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueSeen {
-    /// Bytes in both directions since the counters were reset.
+    /// Bytes that the customer sent since the counters were reset. What he was sent proves nothing:
+    /// strangers send to whoever is off, too.
     pub bytes: u64,
     /// Whether they moved since the check before; `None` when there was none, or they were reset.
     pub moved: Option<bool>,
@@ -86,7 +92,9 @@ pub struct Seen {
     pub queue: Option<QueueSeen>,
     /// A probe, when one was needed.
     pub probe: Option<ProbeSeen>,
-    /// The MAC address in the row, when another one is registered.
+    /// Milliseconds from the begin of the check to the probe.
+    pub probed_after: u32,
+    /// The MAC address in the row or in the probe's answer, when another one is registered.
     pub wrong_mac: Option<Mac>,
 }
 
@@ -97,8 +105,22 @@ pub struct Checked {
     pub at: Timestamp,
     /// What it said.
     pub seen: Seen,
-    /// Silent probes in a row, this check's included.
+    /// Silent probes in a row that count, this check's included.
     pub silent: u8,
+    /// When the last of them was sent.
+    pub silent_at: Option<Timestamp>,
+}
+
+impl Checked {
+    /// A first probe was silent, and nobody has looked again yet.
+    pub const fn is_doubtful(&self) -> bool {
+        self.silent > 0 && self.silent < SILENT_POLLS
+    }
+
+    /// Whether a silent probe that is sent at `at` counts beside the one before.
+    pub fn counts_again(&self, at: Timestamp) -> bool {
+        self.silent_at.is_none_or(|before| at.since(before) >= APART_MS)
+    }
 }
 
 /// What a check comes to.
@@ -139,19 +161,19 @@ impl Seen {
 
 /// Decides what a check that began at `at` makes of a static line's state.
 ///
-/// The first silent probe leaves the status as it was; without an answer about the line it is unknown,
-/// never offline. What is older than the evidence that the state rests on changes nothing.
+/// The first silent probe leaves the status as it was, and so does a second one that follows within three
+/// seconds; without an answer about the line it is unknown, never offline. What is older than the evidence
+/// that the state rests on changes nothing.
 pub fn judge_check(state: Presence, at: Timestamp, seen: Seen) -> Judgement {
     let keep = |state, outcome| Judgement { outcome, state, changes: Vec::new(), ask: false };
-    if state.confirmed.is_some_and(|confirmed| confirmed > at) {
+    if state.knows_better_than(at) {
         return keep(state, Outcome::Stale);
     }
     let before = (state.status, state.since);
     let mut state = state;
-    let silent = state.checked.as_ref().map_or(0, |checked| checked.silent);
     let finding = seen.finding();
-    let silent = if finding == Finding::Silent { silent.saturating_add(1) } else { 0 };
-    state.checked = Some(Checked { at, seen, silent });
+    let (silent, silent_at) = silence(state.checked.as_ref(), at, &seen, finding);
+    state.checked = Some(Checked { at, seen, silent, silent_at });
     match finding {
         Finding::Online(source) => state.rest_on(Status::Online, source, at),
         Finding::Offline(source) => state.rest_on(Status::Offline, source, at),
@@ -168,7 +190,32 @@ pub fn judge_check(state: Presence, at: Timestamp, seen: Seen) -> Judgement {
     keep(state, outcome)
 }
 
+/// Silent probes in a row that count, and when the last of them was sent.
+fn silence(
+    before: Option<&Checked>,
+    at: Timestamp,
+    seen: &Seen,
+    finding: Finding,
+) -> (u8, Option<Timestamp>) {
+    if finding != Finding::Silent {
+        return (0, None);
+    }
+    let sent = Timestamp(at.millis().saturating_add(i64::from(seen.probed_after)));
+    match before {
+        Some(before) if !before.counts_again(sent) => (before.silent, before.silent_at),
+        before => (before.map_or(0, |before| before.silent).saturating_add(1), Some(sent)),
+    }
+}
+
 impl Presence {
+    /// Whether there is evidence that is newer than a check that began at `at`.
+    fn knows_better_than(&self, at: Timestamp) -> bool {
+        let confirmed = self.confirmed.is_some_and(|confirmed| confirmed > at);
+        let checked = self.checked.as_ref().is_some_and(|checked| checked.at > at);
+        let lost = self.status == Status::Unknown && self.source == Some(Source::Router) && self.since > at;
+        confirmed || checked || lost
+    }
+
     fn rest_on(&mut self, status: Status, source: Source, at: Timestamp) {
         if self.status != status {
             self.since = match status {

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::model::RedialOrder;
-use crate::router::{Fault, WebhookFaults};
+use crate::router::{ArpTimes, Fault, WebhookFaults};
 use crate::version::Version;
 
 /// A town; the same seed lives the same life.
@@ -18,6 +18,8 @@ pub struct TownConfig {
     pub customers: usize,
     /// Customers of each router with a fixed address and no session.
     pub static_customers_per_router: usize,
+    /// The numbers of the routers that have such customers, from 0; all of them when `None`.
+    pub static_routers: Option<Vec<usize>>,
     /// How those live.
     pub static_life: StaticLife,
     /// RouterOS versions, given to the routers in turn.
@@ -50,6 +52,7 @@ impl Default for TownConfig {
             routers: 5,
             customers: 120,
             static_customers_per_router: 0,
+            static_routers: None,
             static_life: StaticLife::default(),
             versions: vec![Version::new(7, 18)],
             user: "api".into(),
@@ -167,6 +170,8 @@ pub struct StaticLife {
     pub without_icmp: f64,
     /// Share to whom strangers send a little all the time, on or off.
     pub scanned: f64,
+    /// How their ARP entries age.
+    pub arp: ArpTimes,
 }
 
 impl Default for StaticLife {
@@ -181,6 +186,7 @@ impl Default for StaticLife {
             silent: 0.2,
             without_icmp: 0.2,
             scanned: 0.1,
+            arp: ArpTimes { spread: 0.5, ..ArpTimes::default() },
         }
     }
 }

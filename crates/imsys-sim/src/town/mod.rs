@@ -99,7 +99,8 @@ impl Town {
         dice: &Dice,
     ) -> io::Result<()> {
         let count = config.static_customers_per_router;
-        if count == 0 {
+        let lives_here = config.static_routers.as_ref().is_none_or(|routers| routers.contains(&index));
+        if count == 0 || !lives_here {
             return Ok(());
         }
         let mut lane = statics::Lane::new(router.clone(), config.static_life.clone(), dice.fork(STATICS));

@@ -20,8 +20,6 @@ const SPACE: u32 = u32::from_be_bytes([10, 128, 0, 0]);
 const SMALLEST: u32 = 256;
 /// Bytes per second that strangers send to somebody.
 const SCAN: u64 = 60;
-/// How much the times of ARP entries vary, as those of Linux do.
-const SPREAD: f64 = 0.5;
 /// Devices switched before others get their turn.
 const AT_ONCE: usize = 200;
 
@@ -48,7 +46,8 @@ impl Lane {
         let network = SPACE.wrapping_add(size.wrapping_mul(index as u32));
         let gateway = format!("{}/{}", Ipv4Addr::from(network + 1), 32 - size.trailing_zeros());
         self.router.add("ip/address", &[("address", &gateway), ("interface", INTERFACE)])?;
-        self.router.conditions(|now| now.arp.spread = SPREAD);
+        let times = self.life.arp;
+        self.router.conditions(|now| now.arp = times);
         for place in 0..count as u32 {
             let customer = self.draw(index * count + place as usize + 1, Ipv4Addr::from(network + 2 + place));
             let alive = customer.alive;

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use imsys_domain::presence::{EndCause, Status};
 use imsys_domain::service::Kind;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
+use std::collections::HashSet;
 
 /// Customers of one tenant, listed by name.
 #[async_trait]
@@ -17,6 +18,8 @@ pub trait Customers: Send + Sync {
     async fn customer(&self, id: CustomerId) -> Result<Customer>;
     /// A page of customers that are not archived.
     async fn customers(&self, ask: Ask<()>) -> Result<Page<Customer>>;
+    /// The living customers who are called exactly so; a name that several have comes several times.
+    async fn customers_named(&self, names: Vec<String>) -> Result<Vec<(String, CustomerId)>>;
     /// Changes a customer, if `edition` (when given) is still the stored one.
     async fn update_customer(
         &self,
@@ -86,6 +89,16 @@ pub trait Services: Send + Sync {
     async fn service(&self, id: ServiceId) -> Result<Service>;
     /// A page of services.
     async fn services(&self, filter: ServiceFilter, ask: Ask<ServiceSort>) -> Result<Page<Service>>;
+    /// Those of these places (router and `access.key()`) that a living service has.
+    async fn services_at(&self, places: Vec<(RouterId, String)>) -> Result<HashSet<(RouterId, String)>>;
+    /// Adds customers, and services that may be theirs, as one unit: all of it or nothing. Each has its
+    /// line in the log as if it were added alone.
+    async fn import_services(
+        &self,
+        created: Timestamp,
+        customers: Vec<Customer>,
+        services: Vec<(ServiceId, ServiceData)>,
+    ) -> Result<()>;
     /// Changes a service, if `edition` (when given) is still the stored one. Another router or
     /// another access begins with an unknown status.
     async fn update_service(&self, id: ServiceId, edition: Option<i64>, data: ServiceData)

@@ -1,6 +1,7 @@
 //! Customers.
 
 use super::kept::{self, Item, Kept};
+use super::row::{collect, uuid};
 use super::{SqliteTenant, filing};
 use crate::model::{Customer, CustomerData};
 use crate::page::{Ask, Page};
@@ -8,6 +9,7 @@ use crate::port::{Customers, Result};
 use async_trait::async_trait;
 use imsys_domain::CustomerId;
 use imsys_domain::text::search_key;
+use rusqlite::{Connection, params};
 use serde_json::json;
 
 impl Kept for CustomerData {
@@ -40,11 +42,16 @@ impl From<Customer> for Item<CustomerData> {
     }
 }
 
+/// Adds a customer, without a line in the log.
+pub(crate) fn insert(conn: &Connection, tenant: &[u8; 16], customer: Customer) -> Result<()> {
+    kept::insert(conn, tenant, &Item { edition: 1, archived: false, ..customer.into() })
+}
+
 #[async_trait]
 impl Customers for SqliteTenant {
     async fn create_customer(&self, customer: Customer) -> Result<()> {
         self.change("customer.create", customer.id.0, json!({}), move |conn, tenant| {
-            kept::insert(conn, tenant, &Item { edition: 1, archived: false, ..customer.into() })
+            insert(conn, tenant, customer)
         })
         .await
     }
@@ -55,6 +62,21 @@ impl Customers for SqliteTenant {
 
     async fn customers(&self, ask: Ask<()>) -> Result<Page<Customer>> {
         self.read(move |conn, tenant| kept::list::<CustomerData, _>(conn, tenant, &ask)).await
+    }
+
+    async fn customers_named(&self, names: Vec<String>) -> Result<Vec<(String, CustomerId)>> {
+        self.read(move |conn, tenant| {
+            let sql = "SELECT id FROM customers WHERE tenant = ?1 AND archived = 0 AND name = ?2";
+            let mut statement = conn.prepare_cached(sql)?;
+            let mut found = Vec::new();
+            for name in names {
+                let ids =
+                    collect(statement.query(params![tenant, name])?, |row| Ok(CustomerId(uuid(row, "id")?)))?;
+                found.extend(ids.into_iter().map(|id| (name.clone(), id)));
+            }
+            Ok(found)
+        })
+        .await
     }
 
     async fn update_customer(

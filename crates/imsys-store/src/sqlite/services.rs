@@ -1,11 +1,12 @@
 //! Services.
 
+use super::db::Lane;
 use super::list::{Listed, Select};
 use super::row::{json, name_of, unique, uuid, uuid_or_null, word, word_or_null};
 use super::tenant::{must_exist, next_edition};
 use super::words::Words;
-use super::{SqliteTenant, state};
-use crate::model::{Service, ServiceData};
+use super::{SqliteTenant, audit, state};
+use crate::model::{Customer, Service, ServiceData};
 use crate::page::{Ask, Cursor, Mark, Page};
 use crate::port::{Result, ServiceFilter, ServiceSort, Services, StoreError};
 use async_trait::async_trait;
@@ -15,6 +16,7 @@ use imsys_domain::text::search_key;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
+use std::collections::HashSet;
 
 const COLUMNS: &str =
     "id, rev, edition, router, customer, plan, access, suspended, mode, customer_name, status, since,
@@ -36,6 +38,7 @@ fn read(row: &Row<'_>) -> Result<Service> {
         suspended: row.get("suspended")?,
         mode: word(row, "mode")?,
     };
+    let mut presence = state::of(row)?;
     let mut service = Service {
         id: ServiceId(uuid(row, "id")?),
         rev: row.get("rev")?,
@@ -48,7 +51,8 @@ fn read(row: &Row<'_>) -> Result<Service> {
         since: Timestamp(row.get("since")?),
         confirmed: row.get::<_, Option<i64>>("confirmed")?.map(Timestamp),
         source: word_or_null(row, "source")?,
-        line: state::of(row)?.open.pop().map(|session| session.line).unwrap_or_default(),
+        line: presence.open.pop().map(|session| session.line).unwrap_or_default(),
+        wrong_mac: presence.checked.and_then(|checked| checked.seen.wrong_mac),
         created: Timestamp(row.get("created")?),
         archived: row.get("archived")?,
     };
@@ -142,6 +146,20 @@ pub(crate) fn customer_name(conn: &Connection, customer: Option<CustomerId>) -> 
     let mut statement = conn.prepare_cached("SELECT name FROM customers WHERE id = ?1")?;
     let name = statement.query_row([customer.0.as_bytes()], |row| row.get(0)).optional()?;
     name.ok_or(StoreError::Dangling("customerId"))
+}
+
+/// Adds a service under an id that nobody has, without a line in the log.
+fn insert(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    id: ServiceId,
+    created: Timestamp,
+    data: &ServiceData,
+) -> Result<()> {
+    if conn.prepare_cached("SELECT 1 FROM services WHERE id = ?1")?.exists([id.0.as_bytes()])? {
+        return Err(StoreError::Exists("a service has this id"));
+    }
+    put(conn, tenant, id, created, data)
 }
 
 /// The next number for `touched`.
@@ -287,11 +305,49 @@ fn list(
 impl Services for SqliteTenant {
     async fn create_service(&self, id: ServiceId, created: Timestamp, data: ServiceData) -> Result<Service> {
         self.change("service.create", id.0, json!({}), move |conn, tenant| {
-            if conn.prepare_cached("SELECT 1 FROM services WHERE id = ?1")?.exists([id.0.as_bytes()])? {
-                return Err(StoreError::Exists("a service has this id"));
-            }
-            put(conn, tenant, id, created, &data)?;
+            insert(conn, tenant, id, created, &data)?;
             get(conn, tenant, id)
+        })
+        .await
+    }
+
+    async fn services_at(&self, places: Vec<(RouterId, String)>) -> Result<HashSet<(RouterId, String)>> {
+        self.read(move |conn, tenant| {
+            let sql =
+                "SELECT 1 FROM services WHERE router = ?1 AND key = ?2 AND archived = 0 AND tenant = ?3";
+            let mut statement = conn.prepare_cached(sql)?;
+            let mut taken = HashSet::new();
+            for (router, key) in places {
+                if statement.exists(params![router.0.as_bytes(), key, tenant])? {
+                    taken.insert((router, key));
+                }
+            }
+            Ok(taken)
+        })
+        .await
+    }
+
+    async fn import_services(
+        &self,
+        created: Timestamp,
+        customers: Vec<Customer>,
+        services: Vec<(ServiceId, ServiceData)>,
+    ) -> Result<()> {
+        let actor = self.actor.clone();
+        self.write(Lane::Bulk, move |conn, tenant| {
+            let detail = json!({ "import": true });
+            let log = |action, object: uuid::Uuid| {
+                audit::append(conn, tenant, &actor, action, &object.to_string(), &detail)
+            };
+            for customer in customers {
+                log("customer.create", customer.id.0)?;
+                super::customers::insert(conn, tenant, customer)?;
+            }
+            for (id, data) in &services {
+                insert(conn, tenant, *id, created, data)?;
+                log("service.create", id.0)?;
+            }
+            Ok(())
         })
         .await
     }

@@ -3,26 +3,70 @@
 
 use super::row::broken;
 use crate::port::{Result, StoreError};
-use imsys_domain::presence::Presence;
+use imsys_domain::Timestamp;
+use imsys_domain::presence::{EndedSession, OpenSession, Presence, Source, Status};
 use rusqlite::Row;
 
 /// [`Presence`] in postcard, field after field. A change of its fields needs another number here.
+const NOW: u8 = 2;
+/// The same, when the last check, the last field, held less.
 const FIRST: u8 = 1;
+
+/// The fields that both have.
+type Shared = (
+    Status,
+    Timestamp,
+    Option<Timestamp>,
+    Option<Source>,
+    Vec<OpenSession>,
+    Vec<EndedSession>,
+    Option<Timestamp>,
+);
 
 /// The column's bytes.
 pub(crate) fn write(state: &Presence) -> Result<Vec<u8>> {
-    postcard::to_extend(state, vec![FIRST]).map_err(|error| StoreError::Failed(error.to_string()))
+    postcard::to_extend(state, vec![NOW]).map_err(|error| StoreError::Failed(error.to_string()))
 }
 
 /// What the bytes say.
 pub(crate) fn read(bytes: &[u8]) -> Result<Presence> {
     match bytes.split_first() {
-        Some((&FIRST, rest)) => postcard::from_bytes(rest).map_err(|_| broken("presence")),
+        Some((&NOW, rest)) => postcard::from_bytes(rest).map_err(|_| broken("presence")),
+        Some((&FIRST, rest)) => postcard::take_from_bytes(rest).map(of_first).map_err(|_| broken("presence")),
         _ => Err(broken("presence")),
     }
+}
+
+/// The next check looks anew.
+fn of_first((shared, _): (Shared, &[u8])) -> Presence {
+    let (status, since, confirmed, source, open, ended, offline_before) = shared;
+    Presence { status, since, confirmed, source, open, ended, offline_before, checked: None }
 }
 
 /// The column `presence` of a row.
 pub(crate) fn of(row: &Row<'_>) -> Result<Presence> {
     read(row.get_ref("presence")?.as_blob().map_err(|_| broken("presence"))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_earlier_version_wrote_is_read_but_for_its_check() {
+        let state = Presence { confirmed: Some(Timestamp(7)), ..Presence::unknown(Timestamp(5)) };
+        let shared: Shared = (
+            state.status,
+            state.since,
+            state.confirmed,
+            state.source,
+            state.open.clone(),
+            state.ended.clone(),
+            state.offline_before,
+        );
+        let mut old = postcard::to_extend(&shared, vec![FIRST]).unwrap();
+        old.extend([1, 9, 9, 9]);
+        assert_eq!(read(&old).unwrap(), state);
+        assert_eq!(read(&write(&state).unwrap()).unwrap(), state);
+    }
 }

@@ -32,7 +32,7 @@ pub(super) async fn a_check_decides_and_its_evidence_is_kept(town: Town) {
     let silent = Seen { probe: Some(ProbeSeen::Silent), ..arp(ArpState::Stale) };
     assert_eq!(town.ours.apply_checks(router, at(20), vec![(line, silent.clone())]).await.must(), []);
     let lines = town.ours.static_lines(router).await.must();
-    let checked = Some(Checked { at: at(20), seen: silent.clone(), silent: 1 });
+    let checked = Some(Checked { at: at(20), seen: silent.clone(), silent: 1, silent_at: Some(at(20)) });
     assert_eq!(lines.iter().map(|line| &line.checked).collect::<Vec<_>>(), [&checked]);
     let changes = town.ours.apply_checks(router, at(30), vec![(line, silent)]).await.must();
     assert_eq!(changes.iter().map(|change| change.status).collect::<Vec<_>>(), [Status::Offline]);

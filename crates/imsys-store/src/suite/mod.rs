@@ -1,7 +1,7 @@
 //! The clauses that every adapter must satisfy: plain async functions over a store with two tenants.
 //!
 //! * `town`: what the clauses start from, and short ways to make things.
-//! * `office`, `routers`, `presence`, `checks`, `people`: what each aggregate promises.
+//! * `office`, `imports`, `routers`, `presence`, `checks`, `people`: what each aggregate promises.
 //! * `lists`: pages and search, against a full listing and a plain search.
 //! * `strangers`: another tenant's handle finds nothing, with any method.
 //! * `commands` and `replica`: random commands, against a plain model in memory.
@@ -13,6 +13,7 @@
 mod checks;
 mod commands;
 mod dice;
+mod imports;
 mod lists;
 mod office;
 mod people;
@@ -56,6 +57,9 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     office::a_customers_history_can_be_erased,
     office::an_id_is_given_once,
     office::every_change_has_its_line_in_the_log,
+    imports::an_import_is_one_unit_with_a_line_in_the_log_for_each,
+    imports::an_import_with_one_fault_leaves_nothing,
+    imports::names_and_places_are_found_exactly_and_only_ones_own,
     routers::a_router_is_kept_as_given_and_changed_only_by_who_read_it_last,
     routers::an_address_and_port_belong_to_one_router,
     routers::a_token_finds_its_router_until_there_is_another,

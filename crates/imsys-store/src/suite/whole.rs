@@ -39,7 +39,7 @@ async fn fill(town: &Town) -> Vec<PersonId> {
         ServiceData { customer: Some(home.customer), ..fixed(home.router, [10, 0, 0, 9], Some("blue")) };
     let line = town.create(line).await.id;
     let row = ArpSeen { interface: "ether2".into(), mac: None, state: ArpState::Reachable, ignored: false };
-    let seen = Seen { arp: Some(row), queue: None, probe: None, wrong_mac: None };
+    let seen = Seen { arp: Some(row), queue: None, probe: None, probed_after: 0, wrong_mac: None };
     town.ours.apply_checks(home.router, at(90), vec![(line, seen)]).await.must();
     let run =
         Run { kind: "SWEEP_PPP".into(), at: at(95), took_ms: 12, outcome: RunOutcome::Failed, error: None };

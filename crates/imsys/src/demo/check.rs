@@ -1,7 +1,8 @@
 //! Compares what the API says with what the simulator knows, every second.
 
-use super::plant::{Office, SWEEP_SECONDS};
+use super::plant::{Office, STATIC_CHECK_SECONDS, SWEEP_SECONDS};
 use crate::app::App;
+use imsys_sim::router::Reach;
 use imsys_sim::town::Town;
 use serde::Serialize;
 use serde_json::Value;
@@ -15,6 +16,10 @@ const WRONG_MS: i64 = 2_000;
 const WRONG_UNHEARD_MS: i64 = SWEEP_SECONDS as i64 * 1_000 + 5_000;
 /// How long a line may be unknown while its router answers.
 const UNKNOWN_MS: i64 = 30_000;
+/// How long a static line may contradict the truth: what moved its counters at one check was before it went
+/// off, so the next check tells; its router may believe in it for some seconds more; and the first silence
+/// is looked at again.
+const WRONG_STATIC_MS: i64 = STATIC_CHECK_SECONDS as i64 * 2_000 + 15_000;
 /// Problems that are told in words.
 const TOLD: usize = 20;
 
@@ -60,8 +65,11 @@ struct Hooks {
 impl Report {
     /// Whether everything was as it should be, and the run had enough in it to say so.
     pub fn is_fine(&self) -> bool {
-        let lived =
-            self.faults > 0 && self.webhooks.received > 0 && self.sweeps > 0 && self.services.online > 0;
+        let lived = self.faults > 0
+            && self.webhooks.received > 0
+            && self.sweeps > 0
+            && self.static_checks > 0
+            && self.services.online > 0;
         self.services.wrong == 0 && self.devices.wrong == 0 && self.problems.is_empty() && lived
     }
 }
@@ -106,7 +114,9 @@ pub(super) async fn check(
             report.webhooks.received += router["hooks"]["received24h"].as_u64().unwrap_or(0);
             report.webhooks.refused += router["hooks"]["refused24h"].as_u64().unwrap_or(0);
         }
-        report.sweeps = believed(&office.client.text("/metrics").await?);
+        let metrics = office.client.text("/metrics").await?;
+        report.sweeps = counter(&metrics, "imsys_sweeps_total{outcome=\"believed\"}");
+        report.static_checks = counter(&metrics, "imsys_static_checks_total{outcome=\"answered\"}");
     }
     Ok(report)
 }
@@ -115,11 +125,55 @@ fn faults(town: &Town) -> u64 {
     town.fault_counts().total()
 }
 
-/// The believed sweeps among the metrics.
-fn believed(metrics: &str) -> u64 {
-    let line =
-        metrics.lines().find_map(|line| line.strip_prefix("imsys_sweeps_total{outcome=\"believed\"} "));
-    line.and_then(|count| count.parse().ok()).unwrap_or(0)
+/// A counter among the metrics.
+fn counter(metrics: &str, name: &str) -> u64 {
+    let line = metrics.lines().find_map(|line| line.strip_prefix(name));
+    line.and_then(|count| count.trim().parse().ok()).unwrap_or(0)
+}
+
+/// What is so of one line.
+#[derive(Clone, Copy)]
+struct Truth {
+    reach: Reach,
+    online: bool,
+    changed: i64,
+    /// Has a fixed address.
+    fixed: bool,
+}
+
+/// What is so of the lines of an office's routers, by router and by user or address.
+fn truths(town: &Town, office: &Office) -> HashMap<(String, String), Truth> {
+    let truth = town.truth();
+    let mut known = HashMap::new();
+    for router in office.routers.clone().filter_map(|index| truth.get(index)) {
+        let reach = router.reach;
+        for customer in &router.customers {
+            let (online, changed) = (!customer.sessions.is_empty(), customer.changed.unwrap_or(0));
+            let place = (router.name.clone(), customer.user.clone());
+            known.insert(place, Truth { reach, online, changed, fixed: false });
+        }
+        for line in &router.statics {
+            let place = (router.name.clone(), line.address.to_string());
+            known.insert(place, Truth { reach, online: line.online, changed: line.changed, fixed: true });
+        }
+    }
+    known
+}
+
+impl Truth {
+    /// How long it may be shown so, in milliseconds, and since when; `None` for ever.
+    fn allows(&self, shown: Shown, heard: bool, now: i64) -> Option<(i64, i64)> {
+        match shown {
+            Shown::Known(status) if status == self.online => None,
+            Shown::Known(_) if self.fixed => Some((WRONG_STATIC_MS, self.changed.max(self.reach.since))),
+            Shown::Known(_) if heard && self.reach.answers && now - self.reach.since > UNKNOWN_MS => {
+                Some((WRONG_MS, self.changed))
+            }
+            Shown::Known(_) => Some((WRONG_UNHEARD_MS, self.changed)),
+            Shown::Unknown if self.reach.answers => Some((UNKNOWN_MS, self.reach.since)),
+            Shown::Unknown => None,
+        }
+    }
 }
 
 async fn sample(
@@ -133,35 +187,20 @@ async fn sample(
     let heard = listening(office).await?;
     let services = office.client.all("/api/v1/services").await?;
     let now = app.now().millis();
-    let truth = town.truth();
-    let mut known = HashMap::new();
-    for router in office.routers.clone().filter_map(|index| truth.get(index)) {
-        for customer in &router.customers {
-            known.insert((router.name.as_str(), customer.user.as_str()), (router.reach, customer));
-        }
-    }
+    let known = truths(town, office);
     for service in services {
         let text = |field: &str| service[field].as_str().unwrap_or_default().to_owned();
         let shown = shown(&service, lines);
-        let (id, router, user) = (text("id"), text("routerName"), text("username"));
-        let Some((reach, customer)) = known.get(&(router.as_str(), user.as_str())) else {
-            tell(id, format!("{user} on {router} is not of this town"));
+        let (id, router) = (text("id"), text("routerName"));
+        let name = if text("kind") == "static" { text("address") } else { text("username") };
+        let Some(truth) = known.get(&(router.clone(), name.clone())) else {
+            tell(id, format!("{name} on {router} is not of this town"));
             continue;
         };
-        let online = !customer.sessions.is_empty();
-        let (limit, since) = match shown {
-            Shown::Known(status) if status == online => (i64::MAX, now),
-            Shown::Known(_) if heard.contains(&router) && reach.answers && now - reach.since > UNKNOWN_MS => {
-                (WRONG_MS, customer.changed.unwrap_or(0))
-            }
-            Shown::Known(_) => (WRONG_UNHEARD_MS, customer.changed.unwrap_or(0)),
-            Shown::Unknown if reach.answers => (UNKNOWN_MS, reach.since),
-            Shown::Unknown => (i64::MAX, now),
-        };
-        if limit == i64::MAX {
+        let Some((limit, since)) = truth.allows(shown, heard.contains(&router), now) else {
             doubts.remove(&id);
             continue;
-        }
+        };
         let first = match doubts.get(&id) {
             Some((first, before)) if *before == shown => *first,
             _ => now,
@@ -172,8 +211,8 @@ async fn sample(
             tell(
                 id,
                 format!(
-                    "{user} on {router}: shown {} for {lasted} ms, truth online={online}",
-                    service["status"]
+                    "{name} on {router}: shown {} for {lasted} ms, truth online={}",
+                    service["status"], truth.online
                 ),
             );
         }

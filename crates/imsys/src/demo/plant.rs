@@ -1,7 +1,7 @@
 //! The offices of the demo, set up as an administrator would: over HTTP, with pasted scripts.
 
 use super::client::Client;
-use super::town::{FIRST_TENANT, PLAIN};
+use super::town::{FIRST_TENANT, PLAIN, STATIC_ROUTERS};
 use crate::app::App;
 use crate::token;
 use anyhow::Context;
@@ -20,6 +20,12 @@ const EMAIL: &str = "demo@example.invalid";
 const LINK_DAYS: i64 = 365;
 /// Seconds between two sweeps in the demo.
 pub(super) const SWEEP_SECONDS: u32 = 60;
+/// Seconds between two checks of static customers in the demo.
+pub(super) const STATIC_CHECK_SECONDS: u32 = 10;
+/// Static customers of a router whom nobody registered.
+const UNREGISTERED: usize = 4;
+/// A device that is somewhere in a drawer.
+const OLD_MAC: &str = "02:5D:FF:00:00:01";
 
 /// One tenant and its routers in the town.
 pub(super) struct Office {
@@ -78,7 +84,11 @@ async fn tenant(app: &App, name: &str) -> anyhow::Result<TenantId> {
     }
     let id = TenantId::new(now, token::random());
     let slug = name.to_lowercase().split_whitespace().take(2).collect::<Vec<_>>().join("-");
-    let settings = Settings { sweep_seconds: SWEEP_SECONDS, ..Settings::default() };
+    let settings = Settings {
+        sweep_seconds: SWEEP_SECONDS,
+        static_check_seconds: STATIC_CHECK_SECONDS,
+        ..Settings::default()
+    };
     app.store.create_tenant(Tenant { id, name: name.into(), slug, created: now, settings }).await?;
     let draft = PersonDraft {
         id: PersonId::new(now, token::random()),
@@ -135,6 +145,27 @@ async fn router(town: &Town, office: &Office, index: usize, info: &RouterInfo) -
     let id = router["id"].as_str().context("the router's id")?.to_owned();
     hooks(town, client, index, &id).await?;
     client.post(&format!("/api/v1/routers/{id}/import?customers=create"), None).await?;
+    if STATIC_ROUTERS.contains(&index) {
+        fixed_lines(town, client, index, &info.name).await?;
+    }
+    Ok(())
+}
+
+/// Registers the customers with a fixed address from a sheet. A few are left for the router's proposals, and
+/// the first is registered with the device that he had before.
+async fn fixed_lines(town: &Town, client: &Client, index: usize, router: &str) -> anyhow::Result<()> {
+    let statics = town.router(index).context("a router of the town")?.statics();
+    let mut sheet = "kind,address,mac,interface,router,customer\n".to_owned();
+    let known = statics.len().saturating_sub(UNREGISTERED);
+    for (place, line) in statics.into_iter().enumerate().take(known) {
+        let mac = if place == 0 { OLD_MAC.to_owned() } else { line.mac };
+        let (address, interface) = (line.address, line.interface);
+        sheet += &format!(
+            "static,{address},{mac},{interface},{router},Simulated fixed line {index}-{:02}\n",
+            place + 1
+        );
+    }
+    client.sheet("/api/v1/services/import?customers=create&existing=skip", sheet).await?;
     Ok(())
 }
 

@@ -1,13 +1,16 @@
 //! Who lives in the demo, and what goes wrong there.
 
-use imsys_sim::router::WebhookFaults;
-use imsys_sim::town::{Addresses, Fault, Life, Planned, TownConfig};
+use imsys_sim::router::{ArpTimes, WebhookFaults};
+use imsys_sim::town::{Addresses, Fault, Life, Planned, StaticLife, TownConfig};
 use imsys_sim::version::Version;
 use std::time::Duration;
 
 /// Routers, and customers behind each.
 const ROUTERS: usize = 5;
 const CUSTOMERS: usize = 120;
+/// The routers that have customers with a fixed address too, one of version 6 and one of 7, and how many.
+pub(super) const STATIC_ROUTERS: [usize; 2] = [0, 3];
+const STATIC_CUSTOMERS: usize = 30;
 /// The routers that misbehave.
 const REBOOTS: usize = 1;
 const HANGS: usize = 3;
@@ -17,7 +20,7 @@ pub(super) const FIRST_TENANT: usize = 3;
 /// The router whose hooks are the plain URL without keys.
 pub(super) const PLAIN: usize = 2;
 
-/// Five routers of five versions with 600 customers whose day is made fast. One router reboots and one
+/// Five routers of five versions with 600 customers, and 60 with a fixed address, whose day is made fast. One router reboots and one
 /// hangs now and then; some webhooks are lost, doubled or late.
 pub(super) fn config(seed: u64) -> TownConfig {
     let versions = [(6, 49), (7, 12), (7, 18), (7, 23), (7, 24)];
@@ -25,6 +28,14 @@ pub(super) fn config(seed: u64) -> TownConfig {
         seed,
         routers: ROUTERS,
         customers: CUSTOMERS,
+        static_customers_per_router: STATIC_CUSTOMERS,
+        static_routers: Some(STATIC_ROUTERS.to_vec()),
+        static_life: StaticLife {
+            mean_online: Duration::from_secs(180),
+            mean_offline: Duration::from_secs(45),
+            arp: arp_times(),
+            ..StaticLife::default()
+        },
         versions: versions.map(|(major, minor)| Version::new(major, minor)).to_vec(),
         addresses: Addresses::Loopbacks { net: 77, port: 0 },
         life: Life {
@@ -36,6 +47,18 @@ pub(super) fn config(seed: u64) -> TownConfig {
         boot_time: Duration::from_secs(12),
         planned: misfortunes(),
         ..TownConfig::default()
+    }
+}
+
+/// The states of ARP entries, made fast like the days: who is gone has no entry after 20 seconds.
+fn arp_times() -> ArpTimes {
+    ArpTimes {
+        reachable: Duration::from_secs(4),
+        stale: Duration::from_secs(3),
+        delay: Duration::from_secs(2),
+        probe: Duration::from_secs(1),
+        failed: Duration::from_secs(8),
+        spread: 0.5,
     }
 }
 

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use imsys_queue::QueueError;
 use imsys_store::StoreError;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 use utoipa::ToSchema;
 
@@ -16,6 +17,7 @@ pub struct ApiError {
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
     retry_after: Option<u32>,
+    more: Map<String, Value>,
 }
 
 /// What is wrong with one field of the body.
@@ -49,12 +51,16 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<FieldError>,
+    /// What else a route has to say.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    more: Map<String, Value>,
 }
 
 impl ApiError {
     /// Any refusal.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, code, detail: detail.into(), errors: Vec::new(), retry_after: None }
+        Self { status, code, detail: detail.into(), errors: Vec::new(), retry_after: None, more: Map::new() }
     }
 
     /// 400: the request cannot be understood.
@@ -113,6 +119,17 @@ impl ApiError {
     pub fn failed(inside: impl std::fmt::Display) -> Self {
         tracing::error!(error = %inside, "a request failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something broke here. The log says what.")
+    }
+
+    /// The same with the members of `more` beside the usual ones.
+    pub fn with(self, more: &impl Serialize) -> Self {
+        let Ok(Value::Object(more)) = serde_json::to_value(more) else { return self };
+        Self { more, ..self }
+    }
+
+    /// What is wrong, field by field.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
     }
 
     /// The status it answers with.
@@ -177,6 +194,7 @@ impl IntoResponse for ApiError {
             code: self.code,
             detail: self.detail.into_owned(),
             errors: self.errors,
+            more: self.more,
         };
         let mut response = (self.status, axum::Json(problem)).into_response();
         let headers = response.headers_mut();

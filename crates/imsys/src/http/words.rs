@@ -51,6 +51,12 @@ words! {
     PeriodName ("lowercase") = imsys_domain::plan::Period { Day, Week, Month, Year }
     /// What an import does with a secret.
     ActionName ("lowercase") = imsys_domain::import::Action { Create, Update, Skip }
+    /// What becomes of a row of a sheet.
+    FateName ("lowercase") = imsys_domain::sheet::Fate { Create, Skip, Refuse }
+    /// What becomes of rows of a sheet whose service is here.
+    ExistingName ("lowercase") = imsys_domain::sheet::Existing { Refuse, Skip }
+    /// Which table of a router showed an address.
+    TableName ("lowercase") = imsys_domain::propose::Table { Arp, Lease, Queue }
     /// How a piece of evidence bears on a line.
     VerdictName ("lowercase") = imsys_domain::diagnosis::Verdict { Ok, Warn, Bad, Info }
     /// Where a job is.

@@ -1,12 +1,16 @@
 //! Routes of routers.
 //!
-//! * `test.rs`: what is wrong with one; `import.rs`: its PPP secrets become services.
+//! * `test.rs`: what is wrong with one; `import.rs`: its PPP secrets become services; `proposals.rs`: who might be
+//!   a static customer.
 //! * `script.rs`: what to paste into it; `unknown.rs`: names that it speaks of and nobody registered.
 
 mod import;
+mod proposals;
 mod script;
 mod test;
 mod unknown;
+
+pub(crate) use import::CustomersChoice;
 
 use super::input::{Checked, NewRouter, RouterPatch, TlsSetting};
 use super::{Credentials, jobs};
@@ -46,7 +50,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/v1/routers/{id}/sweep", test, sweep),
         Route::post("/api/v1/routers/{id}/check", test, check),
     ];
-    [own, test::routes(), import::routes(), script::routes(), unknown::routes()]
+    [own, test::routes(), import::routes(), proposals::routes(), script::routes(), unknown::routes()]
         .into_iter()
         .flatten()
         .collect()
@@ -55,9 +59,13 @@ pub fn routes() -> Vec<Route> {
 /// Their description.
 pub fn document() -> utoipa::openapi::OpenApi {
     let mut document = Doc::openapi();
-    for part in
-        [test::Doc::openapi(), import::Doc::openapi(), script::Doc::openapi(), unknown::Doc::openapi()]
-    {
+    for part in [
+        test::Doc::openapi(),
+        import::Doc::openapi(),
+        proposals::Doc::openapi(),
+        script::Doc::openapi(),
+        unknown::Doc::openapi(),
+    ] {
         document.merge(part);
     }
     document

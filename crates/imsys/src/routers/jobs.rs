@@ -23,7 +23,7 @@ pub const QUEUE: &str = "routers";
 pub const SWEEP_PPP: &str = "SWEEP_PPP";
 /// Ask the router about its static lines.
 pub const CHECK_STATIC_USERS: &str = "CHECK_STATIC_USERS";
-/// The same, about those that the check before had no time for.
+/// The same, about those that the check before had no time for or that were silent once.
 const CHECK_STATIC_REST: &str = "CHECK_STATIC_REST";
 /// Only what is marked: its wake-up is gone, or has waited for long.
 const OLD_MARKS: &str = "OLD_MARKS";
@@ -40,7 +40,12 @@ struct Data {
 
 /// The clock asks for a job. What could not be put on the queue is logged; the next slot comes.
 pub async fn schedule(app: &App, tenant: TenantId, router: RouterId, kind: &'static str) {
-    if let Err(error) = wake(app, tenant, router, kind, Priority::Clock).await {
+    schedule_in(app, tenant, router, kind, Duration::ZERO).await;
+}
+
+/// The same, after a while; it may come sooner, together with other work at the router.
+async fn schedule_in(app: &App, tenant: TenantId, router: RouterId, kind: &'static str, delay: Duration) {
+    if let Err(error) = wake(app, tenant, router, kind, When { priority: Priority::Clock, delay }).await {
         tracing::error!(router.id = %router, kind, code = error.code(), "a job could not be put on the queue");
     }
 }
@@ -48,7 +53,7 @@ pub async fn schedule(app: &App, tenant: TenantId, router: RouterId, kind: &'sta
 /// The clock wakes a router again whose marks have grown old. Where the first wake-up is still on its way
 /// nothing comes of this one.
 pub async fn remind(app: &App, tenant: TenantId, router: RouterId) {
-    if let Err(error) = add(app, tenant, router, OLD_MARKS, Priority::Clock).await {
+    if let Err(error) = add(app, tenant, router, OLD_MARKS, When::at_once(Priority::Clock)).await {
         tracing::error!(router.id = %router, code = error.code(), "a job could not be put on the queue again");
     }
 }
@@ -60,20 +65,27 @@ pub async fn request(
     router: RouterId,
     kind: &'static str,
 ) -> Result<(), ApiError> {
-    wake(app, tenant, router, kind, Priority::Person).await
+    wake(app, tenant, router, kind, When::at_once(Priority::Person)).await
+}
+
+/// For whom a job is, and not before which time.
+#[derive(Clone, Copy)]
+struct When {
+    priority: Priority,
+    delay: Duration,
+}
+
+impl When {
+    const fn at_once(priority: Priority) -> Self {
+        Self { priority, delay: Duration::ZERO }
+    }
 }
 
 /// Sets the mark, then adds the wake-up: in this order nothing is lost when jobs are merged.
-async fn wake(
-    app: &App,
-    tenant: TenantId,
-    router: RouterId,
-    kind: &str,
-    priority: Priority,
-) -> Result<(), ApiError> {
+async fn wake(app: &App, tenant: TenantId, router: RouterId, kind: &str, when: When) -> Result<(), ApiError> {
     let now = app.now();
     app.store.tenant(tenant, Actor::system(now)).mark_due(router, kind, now).await?;
-    add(app, tenant, router, kind, priority).await
+    add(app, tenant, router, kind, when).await
 }
 
 async fn add(
@@ -81,10 +93,10 @@ async fn add(
     tenant: TenantId,
     router: RouterId,
     name: &str,
-    priority: Priority,
+    When { priority, delay }: When,
 ) -> Result<(), ApiError> {
     let data = json!({ "tenantId": tenant, "routerId": router });
-    let job = NewJob { priority, ..NewJob::new(name, data).dedupe(format!("router-{router}")) };
+    let job = NewJob { priority, delay, ..NewJob::new(name, data).dedupe(format!("router-{router}")) };
     Ok(app.queue.add(QUEUE, job).await?)
 }
 
@@ -175,9 +187,9 @@ impl RouterWork {
         round: Round,
     ) -> Result<Option<Trouble>, StoreError> {
         match static_check::check(&self.0, tenant, router, round).await {
-            Ok(false) => Ok(None),
-            Ok(true) => {
-                schedule(&self.0, tenant, router, CHECK_STATIC_REST).await;
+            Ok(None) => Ok(None),
+            Ok(Some(delay)) => {
+                schedule_in(&self.0, tenant, router, CHECK_STATIC_REST, delay).await;
                 Ok(None)
             }
             Err(CheckError::Router(trouble)) => Ok(Some(trouble)),

@@ -28,7 +28,7 @@ mod watch;
 pub use broker::Broker;
 pub use connection::Trouble;
 pub use examine::{Problem, Severity};
-pub(crate) use lines::Question;
+pub(crate) use lines::{Asked, Dialect, Question};
 
 use crate::http::ApiError;
 use crate::secrets::{Place, SecretError, Secrets};

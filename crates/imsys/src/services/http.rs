@@ -3,11 +3,12 @@
 use super::input::{NewService, ServicePatch};
 use super::item::ServiceItem;
 use super::record::{DiagnosisItem, SessionItem, Timeline};
+use super::sheet::http as sheet;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::{Etag, Id, IfMatch, Items, Json, List, ListParams, Query, Sorts, Time};
 use crate::http::route::{Access, Route};
-use crate::http::words::{KindName, StatusName};
+use crate::http::words::{ExistingName, KindName, StatusName};
 use crate::http::{Tenancy, csv};
 use crate::routers::{Trouble, jobs};
 use crate::static_check::{self, CheckError};
@@ -42,6 +43,7 @@ pub fn routes() -> Vec<Route> {
         Route::get(PATH, read, list),
         Route::post(PATH, write, create),
         Route::get("/api/v1/services/export", read, export),
+        Route::post("/api/v1/services/import", write, sheet::import_sheet),
         Route::get(ITEM, read, get),
         Route::patch(ITEM, write, update),
         Route::delete(ITEM, write, archive),
@@ -56,20 +58,24 @@ pub fn routes() -> Vec<Route> {
 
 /// The contract of these routes.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(
-    list,
-    create,
-    export,
-    get,
-    update,
-    archive,
-    sessions_of,
-    timeline,
-    diagnosis,
-    live_check,
-    sessions,
-    export_sessions
-))]
+#[openapi(
+    components(schemas(ExistingName)),
+    paths(
+        list,
+        create,
+        export,
+        sheet::import_sheet,
+        get,
+        update,
+        archive,
+        sessions_of,
+        timeline,
+        diagnosis,
+        live_check,
+        sessions,
+        export_sessions
+    )
+)]
 pub struct Doc;
 
 /// The orders of services.

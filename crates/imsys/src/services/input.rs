@@ -14,23 +14,23 @@ use uuid::Uuid;
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewService {
-    kind: KindName,
+    pub(super) kind: KindName,
     /// PPPoE: the PPP name.
-    username: Option<String>,
+    pub(super) username: Option<String>,
     /// Static: the customer's IPv4 address behind the router.
-    address: Option<String>,
+    pub(super) address: Option<String>,
     /// Static: the registered MAC.
-    mac: Option<String>,
+    pub(super) mac: Option<String>,
     /// Static: the router's interface towards the customer.
-    interface: Option<String>,
+    pub(super) interface: Option<String>,
     /// Static: the routing table, `main` unless given.
-    vrf: Option<String>,
-    router_id: Uuid,
-    customer_id: Option<Uuid>,
-    plan_id: Option<Uuid>,
+    pub(super) vrf: Option<String>,
+    pub(super) router_id: Uuid,
+    pub(super) customer_id: Option<Uuid>,
+    pub(super) plan_id: Option<Uuid>,
     #[serde(default)]
-    suspended: bool,
-    enforcement: Option<NewEnforcement>,
+    pub(super) suspended: bool,
+    pub(super) enforcement: Option<NewEnforcement>,
 }
 
 /// Whether IMSys may change things on the router for this service.

@@ -38,6 +38,8 @@ pub(super) struct ServiceItem {
     since: Time,
     confirmed_at: Option<Time>,
     source: Option<SourceName>,
+    /// Static: the device that the last check found at the address, when another one is registered.
+    wrong_mac: Option<String>,
     suspended: bool,
     enforcement: EnforcementItem,
     created_at: Time,
@@ -83,6 +85,7 @@ impl From<Service> for ServiceItem {
             since: Time(service.since),
             confirmed_at: service.confirmed.map(Time),
             source: service.source.map(SourceName::from),
+            wrong_mac: service.wrong_mac.map(|mac| mac.to_string()),
             suspended: data.suspended,
             enforcement: EnforcementItem { mode: data.mode.into() },
             created_at: Time(service.created),

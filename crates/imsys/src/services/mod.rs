@@ -4,3 +4,4 @@ pub mod http;
 mod input;
 mod item;
 mod record;
+mod sheet;

@@ -3,10 +3,12 @@
 
 use crate::app::App;
 use crate::presence::announce;
-use crate::routers::{Question, Trouble};
+use crate::routers::{Asked, Dialect, Question, Trouble};
 use imsys_domain::{RouterId, ServiceId, TenantId, Timestamp};
 use imsys_store::model::StaticLine;
 use imsys_store::{StoreError, TenantStore};
+use std::collections::HashSet;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,8 +16,9 @@ use std::time::Duration;
 const SLICE: Duration = Duration::from_secs(20);
 /// How long a single line's probe may wait for its turn.
 const ONE: Duration = Duration::from_secs(5);
-/// A line that was checked so lately is not probed again by the job that does what was left.
-const FRESH_SECONDS: i64 = 120;
+/// A line that was silent once is asked again after this long: three seconds at least, and a little for
+/// those whose radio was just busy.
+const SECOND_LOOK: Duration = Duration::from_secs(5);
 
 /// Why a check came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -33,24 +36,38 @@ pub enum CheckError {
 pub enum Round {
     /// All of them.
     Whole,
-    /// Those that the job before had no time for.
+    /// Those that the job before had no time for, and those that were silent once.
     Rest,
 }
 
-/// Checks a router's static lines; whether some are left. Without an answer they are unknown.
-pub async fn check(app: &App, tenant: TenantId, router: RouterId, round: Round) -> Result<bool, CheckError> {
+/// Checks a router's static lines. When there is more to do: after which time. Without an answer they
+/// are unknown.
+pub async fn check(
+    app: &App,
+    tenant: TenantId,
+    router: RouterId,
+    round: Round,
+) -> Result<Option<Duration>, CheckError> {
     let at = app.now();
     // From the begin: what a home saw that is none any more is not written.
     let store = app.broker.store(tenant, router);
     let lines = store.static_lines(router).await?;
+    if lines.is_empty() {
+        return Ok(None);
+    }
     let probed_since = match round {
         Round::Whole => at,
-        Round::Rest => at.minus_seconds(FRESH_SECONDS),
+        // Long enough for a round to end, and short enough for the next one to begin anew. Where a round
+        // takes longer it goes on without a pause, with those first whose turn was the longest ago.
+        Round::Rest => at.minus_seconds(i64::from(store.settings().await?.static_check_seconds / 2)),
     };
-    if lines.is_empty() {
-        return Ok(false);
-    }
-    ask(app, &store, Asking { tenant, router, at }, Question { lines, probed_since, within: SLICE }).await
+    let asking = Asking { tenant, router, at, probed_since, within: SLICE };
+    let asked = ask(app, &store, asking, lines, |_| true).await?;
+    Ok(match (asked.left, asked.doubtful) {
+        (0, 0) => None,
+        (0, _) => Some(SECOND_LOOK),
+        _ => Some(Duration::ZERO),
+    })
 }
 
 /// Checks one line now.
@@ -62,31 +79,39 @@ pub async fn check_one(
 ) -> Result<(), CheckError> {
     let at = app.now();
     let store = app.broker.store(tenant, router);
-    let is_it = |line: &StaticLine| line.id == id;
-    let lines: Vec<_> = store.static_lines(router).await?.into_iter().filter(is_it).collect();
-    let question = Question { lines, probed_since: at, within: ONE };
-    ask(app, &store, Asking { tenant, router, at }, question).await.map(|_| ())
+    let lines = store.static_lines(router).await?;
+    let asking = Asking { tenant, router, at, probed_since: at, within: ONE };
+    ask(app, &store, asking, lines, |line| line.id == id).await.map(|_| ())
 }
 
 struct Asking {
     tenant: TenantId,
     router: RouterId,
     at: Timestamp,
+    probed_since: Timestamp,
+    within: Duration,
 }
 
+/// Asks the router about those of its lines that are `wanted`, and stores what it says.
 async fn ask(
     app: &App,
     store: &Arc<dyn TenantStore>,
     asking: Asking,
-    question: Question,
-) -> Result<bool, CheckError> {
-    let Asking { tenant, router, at } = asking;
+    mut lines: Vec<StaticLine>,
+    wanted: impl Fn(&StaticLine) -> bool,
+) -> Result<Left, CheckError> {
+    let Asking { tenant, router, at, probed_since, within } = asking;
+    let version = store.router(router).await?.facts.version;
+    let shared = shared(&lines);
+    lines.retain(wanted);
+    let dialect = Dialect::of(version.as_deref());
+    let question = Question { lines, shared, at, probed_since, within, dialect };
     match app.broker.ask_lines(router, question).await {
-        Ok(asked) => {
+        Ok(Asked { seen, left, doubtful }) => {
             app.metrics.static_checks.count("answered");
-            let changes = store.apply_checks(router, at, asked.seen).await?;
+            let changes = store.apply_checks(router, at, seen).await?;
             announce(&app.live, tenant, &changes);
-            Ok(asked.left > 0)
+            Ok(Left { left, doubtful })
         }
         // Nothing was asked, so nothing is known anew.
         Err(trouble @ (Trouble::Busy | Trouble::Gone | Trouble::Homeless)) => Err(trouble.into()),
@@ -97,4 +122,16 @@ async fn ask(
             Err(trouble.into())
         }
     }
+}
+
+/// What a job leaves to the next one.
+struct Left {
+    left: usize,
+    doubtful: usize,
+}
+
+/// Addresses that several lines have, in different routing tables.
+fn shared(lines: &[StaticLine]) -> HashSet<Ipv4Addr> {
+    let mut once = HashSet::new();
+    lines.iter().map(|line| line.address).filter(|address| !once.insert(*address)).collect()
 }

@@ -185,9 +185,10 @@ async fn settings_are_changed_in_part_and_within_bounds() {
         "name": "Lake", "currency": "KES", "sweepSeconds": 60, "staticCheckSeconds": 300, "historyMonths": 24,
     });
     assert_eq!(changed.json(), expected);
-    let wrong = json!({ "sweepSeconds": 29, "historyMonths": 121, "currency": "kes", "name": "" });
+    let wrong = json!({ "sweepSeconds": 29, "staticCheckSeconds": 9, "historyMonths": 121, "currency": "kes",
+        "name": "" });
     let refused = admin.patch("/api/v1/settings", wrong).await;
-    assert_eq!((refused.status, refused.json()["errors"].as_array().unwrap().len()), (422, 4));
+    assert_eq!((refused.status, refused.json()["errors"].as_array().unwrap().len()), (422, 5));
     assert_eq!(admin.get("/api/v1/settings").await.json(), expected);
 }
 

@@ -6,9 +6,14 @@
 
 mod fleet;
 mod onboarding;
+<<<<<<< HEAD
 #[path = "../../../imsys-queue/tests/bullmq/redis_server.rs"]
 mod redis_server;
+=======
+mod proposals;
+>>>>>>> statics
 mod router_test;
+mod sheets;
 mod statics;
 mod support;
 mod times;

@@ -1,9 +1,11 @@
 //! Static customers: their router is asked, and only what it says of them counts.
 
 use crate::support::{Desk, Known, Office, eventually, office, router_at};
-use imsys_sim::router::{ArpRow, ArpShown, ArpStatus, Router, StaticCustomer};
+use imsys_sim::router::{ArpRow, ArpShown, ArpStatus, Fault, Router, StaticCustomer};
+use imsys_sim::trap::Trap;
 use serde_json::{Value, json};
 use std::net::Ipv4Addr;
+use std::time::Duration;
 
 const MAC: &str = "02:00:5E:00:53:01";
 
@@ -70,11 +72,11 @@ async fn what_the_table_does_not_prove_a_probe_decides_and_the_second_silence_is
     assert_eq!((told["status"].as_str(), told["source"].as_str()), (Some("online"), Some("probe")), "{told}");
     assert!(says(&told, "stale") && says(&told, "a probe was answered in"), "{told}");
     router.set_alive(alive, false);
-    // The clock's own check may come in between; either way no answer is told, and the second counts.
+    // Two silent probes within three seconds are one; the clock's own check may come in between.
     let told = desk.check(&service).await;
     assert!(says(&told, "not answered"), "{told}");
+    eventually(|| async { desk.check(&service).await["status"] == "offline" }).await;
     let told = desk.check(&service).await;
-    assert_eq!(told["status"], "offline", "{told}");
     assert!(says(&told, "probes in a row were not answered"), "{told}");
 }
 
@@ -102,6 +104,12 @@ async fn another_device_at_the_address_is_online_and_told() {
     let told = desk.check(&service).await;
     assert_eq!(told["status"], "online", "{told}");
     assert!(says(&told, "another MAC address than the registered one: 02:00:5E:00:53:99"), "{told}");
+    let listed = desk.client.get("/api/v1/services?kind=static").await.json();
+    assert_eq!(listed["items"][0]["wrongMac"], "02:00:5E:00:53:99", "{listed}");
+    router.set_mac(id, MAC);
+    router.set_arp(id, ArpRow::Shown(ArpShown::learnt(ArpStatus::Reachable, MAC)));
+    desk.check(&service).await;
+    assert_eq!(desk.service(&service).await["wrongMac"], Value::Null, "the alert ends with its cause");
 }
 
 #[tokio::test]
@@ -145,4 +153,54 @@ async fn nobody_behind_a_router_that_is_gone_is_offline() {
     let told = desk.check(&service).await;
     assert_eq!(told["status"], "unknown", "{told}");
     assert!(says(&told, "the router is out of reach"), "{told}");
+}
+
+#[tokio::test]
+async fn a_job_looks_again_at_who_was_silent_once() {
+    let (_office, desk, router, known) = watched("127.8.0.9", "7.18").await;
+    let alive = router.add_static(StaticCustomer { arp: shown(ArpStatus::Stale), ..customer(7) });
+    let service = desk.fix(&known, 7, None).await;
+    desk.until_status(&service, "online").await;
+    router.set_alive(alive, false);
+    let asked = desk.client.post(&known.path("/check"), &json!({})).await;
+    assert_eq!(asked.status, 202, "{asked:?}");
+    // One request, two polls: nobody asks a second time, and the clock's next check is minutes away.
+    desk.until_status(&service, "offline").await;
+}
+
+#[tokio::test]
+async fn a_router_that_hangs_makes_nobody_offline() {
+    let (_office, desk, router, known) = watched("127.8.0.10", "7.18").await;
+    router.add_static(customer(7));
+    router.add_static(StaticCustomer { alive: false, arp: shown(ArpStatus::Failed), ..customer(8) });
+    let (on, off) = (desk.fix(&known, 7, None).await, desk.fix(&known, 8, None).await);
+    desk.until_status(&on, "online").await;
+    desk.until_status(&off, "offline").await;
+    router.strike(Fault::Hang(Duration::from_secs(45)));
+    let asked = desk.client.post(&known.path("/check"), &json!({})).await;
+    assert_eq!(asked.status, 202, "{asked:?}");
+    desk.until_all(&known, "unknown", "nothing").await;
+    eventually(|| async { desk.status(&on).await == "online" && desk.status(&off).await == "offline" }).await;
+}
+
+/// Forty lines that only a probe can tell about, on a router that knows no `arp-ping`, while it is swept,
+/// listened to and asked by people: never more than eight commands at a time, and every line has its answer.
+#[tokio::test]
+async fn many_probes_share_the_one_connection_with_everything_else() {
+    let (_office, desk, router, known) = watched("127.8.0.11", "7.18").await;
+    router.conditions(|now| now.arp_ping_trap = Some(Trap::plain("unknown parameter arp-ping")));
+    let mut sheet = "address,router\n".to_owned();
+    for last in 1..=40 {
+        router.add_static(StaticCustomer { arp: shown(ArpStatus::Stale), ..customer(last) });
+        sheet += &format!("10.20.0.{last},{}\n", known.id);
+    }
+    let brought = desk.client.send("POST", b"/api/v1/services/import", "text/csv", sheet.as_bytes()).await;
+    let one = brought.json()["rows"][0]["serviceId"].as_str().unwrap().to_owned();
+    for _ in 0..3 {
+        desk.client.post(&known.path("/sweep"), &json!({})).await;
+        desk.check(&one).await;
+    }
+    desk.until_all(&known, "online", "offline").await;
+    assert!(router.peak_sessions() <= 1, "one connection a router");
+    assert!(router.peak_commands() <= 8, "{} commands in flight", router.peak_commands());
 }

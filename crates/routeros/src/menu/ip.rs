@@ -70,6 +70,8 @@ menu! {
         interface: Text = "interface",
         /// The interface it works on: the bridge instead of its port.
         actual_interface: Text = "actual-interface",
+        /// The routing table of that interface, in later versions of 7.
+        vrf: Text = "vrf",
         /// Whether a service made it.
         dynamic: bool = "dynamic",
         /// Whether it is switched off.

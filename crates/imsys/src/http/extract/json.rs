@@ -1,6 +1,7 @@
 //! JSON bodies: complaints name the field and speak plainly.
 
 use crate::http::error::{ApiError, FieldError};
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -26,15 +27,24 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             let detail = "The body must be JSON, with `Content-Type: application/json`.";
             return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", detail));
         }
-        let body = Limited::new(request.into_body(), BODY).collect().await.map_err(|error| {
-            if error.is::<LengthLimitError>() {
-                ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large.")
-            } else {
-                ApiError::bad_request("broken-body", "The body could not be read.")
-            }
-        })?;
-        parse(&body.to_bytes()).map(Self)
+        parse(&read_body(request).await?).map(Self)
     }
+}
+
+/// The whole body, within its bound.
+pub(super) async fn read_body(request: Request) -> Result<Bytes, ApiError> {
+    let body = Limited::new(request.into_body(), BODY).collect().await.map_err(|error| {
+        if error.is::<LengthLimitError>() {
+            ApiError::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too-large",
+                "The body is too large: 1 MiB is the most.",
+            )
+        } else {
+            ApiError::bad_request("broken-body", "The body could not be read.")
+        }
+    })?;
+    Ok(body.to_bytes())
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {

@@ -1,9 +1,10 @@
 //! What handlers take from requests and give to answers.
 //!
-//! * [`Json`]: bodies; [`Query`] and [`List`]: query strings, strict about keys.
+//! * [`Json`] and [`Csv`]: bodies; [`Query`] and [`List`]: query strings, strict about keys.
 //! * [`Id`]: path ids; [`IfMatch`] and [`Etag`]: editions.
 //! * [`Time`]: points in time as RFC 3339. [`patched`]: "not mentioned" and `null` told apart.
 
+mod csv;
 mod id;
 mod json;
 mod list;
@@ -11,6 +12,7 @@ mod query;
 mod tag;
 mod time;
 
+pub use csv::Csv;
 pub use id::Id;
 pub use json::{Json, patched};
 pub use list::{ByName, Filterless, Items, List, ListParams, Sorts};

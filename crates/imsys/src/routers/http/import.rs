@@ -39,7 +39,7 @@ struct ImportQuery {
 /// What an import does about customers.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum CustomersChoice {
+pub(crate) enum CustomersChoice {
     /// Makes them.
     Create,
     /// Leaves them.

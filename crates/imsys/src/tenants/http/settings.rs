@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 use utoipa::{OpenApi, ToSchema};
 
-/// Of sweeps and of checks.
 const SWEEP_SECONDS: RangeInclusive<u32> = 30..=3600;
+const STATIC_CHECK_SECONDS: RangeInclusive<u32> = 10..=3600;
 const HISTORY_MONTHS: RangeInclusive<u32> = 1..=120;
 
 /// The routes.
@@ -100,7 +100,7 @@ fn apply(tenant: &mut model::Tenant, change: SettingsChange) -> Result<(), ApiEr
         (
             "staticCheckSeconds",
             change.static_check_seconds,
-            SWEEP_SECONDS,
+            STATIC_CHECK_SECONDS,
             &mut tenant.settings.static_check_seconds,
         ),
         ("historyMonths", change.history_months, HISTORY_MONTHS, &mut tenant.settings.history_months),

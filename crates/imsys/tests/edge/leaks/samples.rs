@@ -162,6 +162,7 @@ fn routers() -> Vec<Sample> {
         about("POST /api/v1/routers/{id}/sweep", Router, &[202]),
         about("POST /api/v1/routers/{id}/check", Router, &[202]),
         about("POST /api/v1/routers/{id}/import", Router, NO_ROUTER),
+        about("GET /api/v1/routers/{id}/proposals", Router, NO_ROUTER),
         about("GET /api/v1/routers/{id}/profiles", Router, NO_ROUTER),
         Sample { shows_secret: true, ..about("GET /api/v1/routers/{id}/script", Router, &[200]) },
         about("POST /api/v1/routers/{id}/rotate-token", Router, &[200]),
@@ -188,6 +189,11 @@ fn services() -> Vec<Sample> {
         Some(json!({ "kind": "pppoe", "username": refs.word, "routerId": refs.router,
             "customerId": refs.customer, "planId": refs.plan }))
     };
+    // A text is sent as CSV.
+    let sheet = |refs: &Refs| {
+        let Refs { word, router, customer, plan, .. } = refs;
+        Some(json!(format!("username,router,customer,plan\n{word}-row,{router},{customer},{plan}\n")))
+    };
     vec![
         plain("GET /api/v1/services", &[200]),
         plain("GET /api/v1/services", &[200])
@@ -195,6 +201,11 @@ fn services() -> Vec<Sample> {
             .noted("filtered"),
         plain("POST /api/v1/services", &[201]).with(new).strangely(&[422]),
         plain("GET /api/v1/services/export", &[200]),
+        plain("POST /api/v1/services/import", &[200]).with(sheet).strangely(&[422]),
+        plain("POST /api/v1/services/import", &[200])
+            .asking(|_| "?dryRun=true".into())
+            .with(sheet)
+            .noted("dry run"),
         about("GET /api/v1/services/{id}", Service, &[200]),
         about("PATCH /api/v1/services/{id}", Service, &[200]).with(|_| Some(json!({ "suspended": true }))),
         Sample { mixed: true, ..about("PATCH /api/v1/services/{id}", Service, &[200]) }

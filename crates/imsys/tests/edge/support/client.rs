@@ -124,10 +124,16 @@ impl Client {
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
         }
-        if body.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/json");
+        // A text is a sheet, everything else is JSON.
+        let (kind, body) = match body {
+            Some(Value::String(sheet)) => (Some("text/csv"), sheet),
+            Some(body) => (Some("application/json"), body.to_string()),
+            None => (None, String::new()),
+        };
+        if let Some(kind) = kind {
+            request = request.header(header::CONTENT_TYPE, kind);
         }
-        let body = Full::new(Bytes::from(body.map(|body| body.to_string()).unwrap_or_default()));
+        let body = Full::new(Bytes::from(body));
         (sender.send_request(request.body(body).unwrap()).await.unwrap(), task)
     }
 }

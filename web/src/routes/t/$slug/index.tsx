@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { createFileRoute, Link } from '@tanstack/react-router';
 import { overviewQuery } from '../../../api/overview';
+import { serviceTotalQuery } from '../../../api/services';
 import type { Overview } from '../../../api/types';
 import { count, percent, plural } from '../../../format/number';
 import { useSession } from '../../../session/session';
@@ -73,7 +74,24 @@ function ServicesNow({ counts }: { counts: Overview['services'] }) {
         ))}
       </div>
       <ShareBar parts={figures.slice(0, 3)} />
+      <FixedLines />
     </Panel>
+  );
+}
+
+/** How many of them have a fixed address; nothing where nobody has. */
+function FixedLines() {
+  const { slug } = useSession().tenant;
+  const total = useQuery(serviceTotalQuery({ kind: 'static' })).data ?? 0;
+  const online = useQuery(serviceTotalQuery({ kind: 'static', status: 'online' })).data ?? 0;
+  if (total === 0) return null;
+  return (
+    <p className={classes.kinds}>
+      <Link to="/t/$slug/services" params={{ slug }} search={{ kind: 'static' }}>
+        {count(total)} with a fixed address
+      </Link>
+      , {count(online)} of them online
+    </p>
   );
 }
 

@@ -32,6 +32,7 @@ import { RouterStatus } from '../../../../words/RouterStatus';
 import { texts } from '../../../-search';
 import { HooksPanel } from './-HooksPanel';
 import { ImportPanel } from './-ImportPanel';
+import { Proposals } from './-Proposals';
 import { RouterForm } from './-RouterForm';
 import classes from './-Routers.module.css';
 import { Script } from './-Scripts';
@@ -75,6 +76,7 @@ function RouterPage() {
         <Tabs.List mb="md">
           <Tabs.Tab value="state">State</Tabs.Tab>
           <Tabs.Tab value="import">Import</Tabs.Tab>
+          <Tabs.Tab value="proposals">Fixed addresses</Tabs.Tab>
           <Tabs.Tab value="events">Live events</Tabs.Tab>
           <Tabs.Tab value="script">Access script</Tabs.Tab>
           <Tabs.Tab value="unknown">
@@ -88,6 +90,9 @@ function RouterPage() {
           <Panel title="Import customers">
             <ImportPanel id={id} />
           </Panel>
+        </Tabs.Panel>
+        <Tabs.Panel value="proposals">
+          <Proposals router={router} />
         </Tabs.Panel>
         <Tabs.Panel value="events">
           <Panel title="Live events" aside="Paste into a terminal of the router">

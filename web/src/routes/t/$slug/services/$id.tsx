@@ -5,6 +5,7 @@ import { createFileRoute, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import {
   archiveService,
+  changeService,
   diagnosisQuery,
   serviceQuery,
   serviceSessionsQuery,
@@ -19,6 +20,7 @@ import { Confirm } from '../../../../ui/Confirm';
 import { CopyText } from '../../../../ui/CopyText';
 import { Facts } from '../../../../ui/Facts';
 import { Failed } from '../../../../ui/Failed';
+import { Notice } from '../../../../ui/Notice';
 import { Page } from '../../../../ui/Page';
 import { PageSkeleton } from '../../../../ui/PageSkeleton';
 import { Panel } from '../../../../ui/Panel';
@@ -73,6 +75,7 @@ function ServicePage() {
       sub={<Headline service={service} />}
       actions={<Actions service={service} onEdit={() => open('edit')} />}
     >
+      {service.wrongMac ? <OtherDevice service={service} found={service.wrongMac} /> : null}
       <div className={classes.columns}>
         <div className={classes.column}>
           <Diagnosis id={id} />
@@ -116,6 +119,44 @@ function Headline({ service }: { service: Service }) {
         </>
       ) : null}
     </>
+  );
+}
+
+/** Another device than the registered one is there: what that may mean, and the way out when it is his new one. */
+function OtherDevice({ service, found }: { service: Service; found: string }) {
+  const whyNot = useWhyNot('services.write');
+  const queries = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const register = async () => {
+    setBusy(true);
+    try {
+      await changeService(service, { mac: found });
+      void toast('The device is registered; the next check looks again');
+      await queries.invalidateQueries({ queryKey: ['services'] });
+    } catch (error) {
+      void toast((error as Error).message, 'bad');
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Notice tone="warn" title="Wrong MAC: another device is at this address">
+      <Group justify="space-between" gap="sm">
+        <span>
+          The last check found <CopyText text={found} />, and <CopyText text={service.mac} /> is registered.
+          Either the customer has a new device, or somebody else uses this address.
+        </span>
+        <ActionButton
+          size="compact-sm"
+          variant="default"
+          loading={busy}
+          whyNot={whyNot}
+          onClick={() => void register()}
+        >
+          Register this device
+        </ActionButton>
+      </Group>
+    </Notice>
   );
 }
 

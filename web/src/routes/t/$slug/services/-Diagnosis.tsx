@@ -25,6 +25,7 @@ export function Diagnosis({ id }: { id: string }) {
           <p className={classes.verdict}>
             <Safe text={data.headline} />
           </p>
+          <h3 className={classes.why}>Why we believe it</h3>
           <ul className={classes.evidence}>
             {data.evidence.map(({ at, witness, text, verdict }) => (
               <li key={`${witness} ${text}`}>

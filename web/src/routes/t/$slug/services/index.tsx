@@ -1,5 +1,5 @@
-import { Button } from '@mantine/core';
-import { IconPlug, IconPlus } from '@tabler/icons-react';
+import { Button, SegmentedControl } from '@mantine/core';
+import { IconPlug, IconPlus, IconTableImport } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
@@ -30,6 +30,7 @@ import { columnsOf } from '../../../../ui/table';
 import { CustomerLink, RouterLink, ServiceLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
 import { KIND, SERVICE, SOURCE } from '../../../../words/states';
+import { WrongMac } from '../../../../words/WrongMac';
 import { texts, wordOf } from '../../../-search';
 
 const FILTERS = ['status', 'kind', 'router', 'plan', 'customer', 'suspended', 'archived'] as const;
@@ -37,6 +38,7 @@ const FILTERS = ['status', 'kind', 'router', 'plan', 'customer', 'suspended', 'a
 type Search = { [K in (typeof FILTERS)[number] | 'q' | 'sort' | 'form']?: string };
 
 const ServiceSheet = lazy(() => import('./-ServiceSheet'));
+const ImportSheet = lazy(() => import('./-ImportSheet'));
 
 export const Route = createFileRoute('/t/$slug/services/')({
   validateSearch: (search): Search => texts(search, ['q', 'sort', 'form', ...FILTERS]),
@@ -60,7 +62,11 @@ const columns = column.columns([
     id: 'status',
     header: 'Status',
     meta: { width: '8.5rem', card: 'corner' },
-    cell: ({ row: { original } }) => <ServiceStatus {...original} />,
+    cell: ({ row: { original } }) => (
+      <>
+        <ServiceStatus {...original} /> <WrongMac mac={original.wrongMac} />
+      </>
+    ),
   }),
   column.display({
     id: 'since',
@@ -157,13 +163,23 @@ function ServicesPage() {
       title="Services"
       note={total === undefined ? null : count(total)}
       actions={
-        <ActionButton
-          leftSection={<IconPlus size={16} />}
-          whyNot={whyNot}
-          onClick={() => show({ ...search, form: 'new' })}
-        >
-          Add service
-        </ActionButton>
+        <>
+          <ActionButton
+            variant="default"
+            leftSection={<IconTableImport size={16} />}
+            whyNot={whyNot}
+            onClick={() => show({ ...search, form: 'import' })}
+          >
+            Import
+          </ActionButton>
+          <ActionButton
+            leftSection={<IconPlus size={16} />}
+            whyNot={whyNot}
+            onClick={() => show({ ...search, form: 'new' })}
+          >
+            Add service
+          </ActionButton>
+        </>
       }
     >
       <CountTabs
@@ -185,6 +201,16 @@ function ServicesPage() {
             filters={filters}
             placeholder="Search user, customer, address… or type status:"
             onChange={(nextQ, nextFilters) => show({ ...nextFilters, q: nextQ || undefined, sort })}
+          />
+          <SegmentedControl
+            size="xs"
+            aria-label="Kind of service"
+            data={[
+              { value: 'all', label: 'All' },
+              ...Object.entries(KIND).map(([value, label]) => ({ value, label })),
+            ]}
+            value={filters.kind ?? 'all'}
+            onChange={(kind) => show({ ...search, kind: kind === 'all' ? undefined : kind })}
           />
           <CsvButton href={fileUrl('/services/export', query)} />
         </Toolbar>
@@ -215,13 +241,18 @@ function ServicesPage() {
                 </Empty>
               ) : (
                 <Empty icon={<IconPlug size={30} stroke={1.5} />} title="No services yet">
-                  Import them from a router that is already in use, or add one here.
+                  Import them from a router that is already in use or from a file, or add one here.
                 </Empty>
               )
             }
           />
         )}
       </Panel>
+      {form === 'import' ? (
+        <Suspense>
+          <ImportSheet onClose={() => show({ ...search, form: undefined })} />
+        </Suspense>
+      ) : null}
       {form === 'new' ? (
         <Suspense>
           <ServiceSheet

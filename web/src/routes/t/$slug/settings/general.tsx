@@ -61,9 +61,9 @@ function GeneralForm({ settings }: { settings: Settings }) {
         />
         <NumberInput
           label="Static customers are checked every"
-          description="Their router is asked for them: 30 seconds to an hour"
+          description="Their router is asked for them: 10 seconds to an hour"
           suffix=" s"
-          min={30}
+          min={10}
           max={3600}
           disabled={Boolean(whyNot)}
           {...form.getInputProps('staticCheckSeconds')}

@@ -1,0 +1,154 @@
+//! Asking a router about its static lines: its ARP table in one print, matched here; the counters of its
+//! simple queues; then probes where the table proves nothing.
+//!
+//! * `tables`: what the prints say of a line.
+//! * `probe`: asking the line itself, from the router.
+//! * `proof`: every row of the table of evidence as a test, with recorded rows.
+
+mod probe;
+#[cfg(test)]
+mod proof;
+mod tables;
+
+use super::connection::Trouble;
+use futures_util::{StreamExt, stream};
+use imsys_domain::presence::{ProbeSeen, Seen};
+use imsys_domain::{ServiceId, Timestamp};
+use imsys_store::model::StaticLine;
+use probe::Prober;
+use routeros::client::{Client, Error};
+use std::collections::HashSet;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+use tables::Tables;
+pub(super) use tables::{arp_fact, single};
+use tokio::time::Instant;
+
+/// How long a print of a whole table may take.
+const PRINT: Duration = super::tenure::PRINT;
+/// Probes at the same time; the connection has room for eight commands.
+const IN_FLIGHT: usize = 6;
+
+/// What came of asking about lines.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    /// What was seen of each line that was asked about.
+    pub(crate) seen: Vec<(ServiceId, Seen)>,
+    /// Lines whose probe did not begin in time: to be asked about next.
+    pub(crate) left: usize,
+    /// Lines that were silent once: to be asked about again in a moment.
+    pub(crate) doubtful: usize,
+}
+
+/// What is asked.
+pub(crate) struct Question {
+    /// About these lines.
+    pub(crate) lines: Vec<StaticLine>,
+    /// Addresses that several lines of the router have: whose queue it is cannot be told.
+    pub(crate) shared: HashSet<Ipv4Addr>,
+    /// Now.
+    pub(crate) at: Timestamp,
+    /// A line that was checked since then is not probed again, unless it was silent once.
+    pub(crate) probed_since: Timestamp,
+    /// No probe begins after this much time.
+    pub(crate) within: Duration,
+    /// How the router speaks.
+    pub(crate) dialect: Dialect,
+}
+
+impl Question {
+    /// Whether a line that only a probe can tell about is to be probed.
+    fn wants(&self, line: &StaticLine) -> bool {
+        line.checked.as_ref().is_none_or(|checked| {
+            let again = checked.is_doubtful() && checked.counts_again(self.at);
+            again || checked.at < self.probed_since
+        })
+    }
+}
+
+/// How versions of RouterOS differ here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// ARP rows have no `status`, and `complete` is all they say; no VRFs but routing tables.
+    Six,
+    /// ARP rows have a `status`; `complete` proves nothing.
+    Seven,
+}
+
+impl Dialect {
+    /// Of a version such as `6.49.10 (long-term)`; what is not known counts as the one that proves less.
+    pub(crate) fn of(version: Option<&str>) -> Self {
+        match version {
+            Some(version) if version.starts_with("6.") => Self::Six,
+            _ => Self::Seven,
+        }
+    }
+}
+
+/// Asks the router; those first that were checked the longest ago.
+pub(super) async fn ask(client: &Client, mut question: Question) -> Result<Asked, Trouble> {
+    let began = Instant::now();
+    let lines = std::mem::take(&mut question.lines);
+    let tables = Tables::read(client, &question, &lines).await?;
+    let (mut seen, mut wanting) = (Vec::with_capacity(lines.len()), Vec::new());
+    let mut doubtful = 0;
+    for line in lines {
+        let found = tables.look_up(&line);
+        if !found.needs_probe() {
+            seen.push((line.id, found));
+        } else if question.wants(&line) {
+            wanting.push((line, found));
+        } else {
+            doubtful += usize::from(is_doubtful(&line));
+        }
+    }
+    wanting.sort_by_key(|(line, _)| line.checked.as_ref().map(|checked| checked.at));
+    let probed = probe_all(client, &question, began, wanting).await?;
+    doubtful += probed.doubtful;
+    seen.extend(probed.seen);
+    Ok(Asked { seen, left: probed.left, doubtful })
+}
+
+async fn probe_all(
+    client: &Client,
+    question: &Question,
+    began: Instant,
+    wanting: Vec<(StaticLine, Seen)>,
+) -> Result<Asked, Trouble> {
+    let asked = wanting.len();
+    if asked == 0 {
+        return Ok(Asked { seen: Vec::new(), left: 0, doubtful: 0 });
+    }
+    let until = began + question.within;
+    let prober = Prober::new(client, question.dialect, began).await?;
+    let probes = stream::iter(wanting.into_iter().take_while(|_| Instant::now() < until))
+        .map(async |(line, found)| {
+            let found = prober.probe(&line, found).await?;
+            let first = found.probe == Some(ProbeSeen::Silent)
+                && line.checked.as_ref().is_none_or(|checked| checked.silent == 0);
+            Ok::<_, Trouble>((line.id, found, first))
+        })
+        .buffer_unordered(IN_FLIGHT)
+        .collect::<Vec<_>>()
+        .await;
+    let left = asked - probes.len();
+    let (mut seen, mut doubtful) = (Vec::with_capacity(probes.len()), 0);
+    for probed in probes {
+        let (id, found, first) = probed?;
+        doubtful += usize::from(first);
+        seen.push((id, found));
+    }
+    Ok(Asked { seen, left, doubtful })
+}
+
+fn is_doubtful(line: &StaticLine) -> bool {
+    line.checked.as_ref().is_some_and(imsys_domain::presence::Checked::is_doubtful)
+}
+
+/// A refusal of something that only helps counts as an empty answer; a broken connection does not.
+fn forgive<T>(rows: Result<Vec<T>, Error>) -> Result<Vec<T>, Trouble> {
+    match rows {
+        Err(Error::Trap(_)) => Ok(Vec::new()),
+        rows => rows.map_err(Trouble::Command),
+    }
+}

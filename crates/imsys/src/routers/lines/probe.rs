@@ -1,0 +1,204 @@
+//! Asking a line itself, from its router: by ARP where the interface is known, else by an ordinary ping.
+
+use super::super::connection::Trouble;
+use super::tables::{is_wrong, row_now};
+use super::{Dialect, PRINT, forgive};
+use imsys_domain::mac::Mac;
+use imsys_domain::presence::{ArpState, ProbeSeen, Seen};
+use imsys_store::model::StaticLine;
+use routeros::client::{Client, Command, Error, Trap, TrapKind};
+use routeros::menu::{IpAddress, PingRow};
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How long one probe may take: two questions, a second apart, and its wait for a place among the
+/// commands in flight.
+const PROBE: Duration = super::super::tenure::PRINT;
+
+pub(super) struct Prober<'a> {
+    client: &'a Client,
+    dialect: Dialect,
+    began: Instant,
+    networks: Vec<IpAddress>,
+    /// The router knows no `arp-ping`: an ordinary one is all there is.
+    plain: AtomicBool,
+    /// The user may not ping at all.
+    barred: AtomicBool,
+    /// Interfaces on which it takes no `arp-ping`.
+    deaf: Mutex<HashSet<String>>,
+}
+
+/// What the line said.
+struct Answers {
+    rows: Vec<PingRow>,
+    by_arp: bool,
+}
+
+impl Answers {
+    /// The router did not ask.
+    const NONE: Self = Self { rows: Vec::new(), by_arp: false };
+}
+
+/// What came of one command.
+enum Told {
+    Rows(Vec<PingRow>),
+    Refused(Option<Trap>),
+}
+
+impl<'a> Prober<'a> {
+    /// `began` is when the check began.
+    pub(super) async fn new(client: &'a Client, dialect: Dialect, began: Instant) -> Result<Self, Trouble> {
+        let networks = client.print::<IpAddress>(Command::new("/ip/address/print"), PRINT).await;
+        Ok(Self {
+            client,
+            dialect,
+            began,
+            networks: forgive(networks)?,
+            plain: AtomicBool::new(false),
+            barred: AtomicBool::new(false),
+            deaf: Mutex::default(),
+        })
+    }
+
+    /// Probes a line of which the tables said `found`.
+    pub(super) async fn probe(&self, line: &StaticLine, found: Seen) -> Result<Seen, Trouble> {
+        let probed_after = u32::try_from(self.began.elapsed().as_millis()).unwrap_or(u32::MAX);
+        let asked = self.ask(line, &found).await?;
+        let probe = read_probe(&asked.rows);
+        if probe == ProbeSeen::Silent && !asked.by_arp {
+            return self.silent(line, found, probed_after).await;
+        }
+        let wrong_mac = match shown_macs(&asked.rows).as_slice() {
+            [] => found.wrong_mac,
+            shown => shown.iter().copied().find(|mac| is_wrong(line, *mac)),
+        };
+        Ok(Seen { probe: Some(probe), probed_after, wrong_mac, ..found })
+    }
+
+    /// Many devices answer no ping. But to send one the router had to learn who is there, so its table
+    /// may tell now.
+    async fn silent(&self, line: &StaticLine, found: Seen, probed_after: u32) -> Result<Seen, Trouble> {
+        let row = row_now(self.client, line, self.dialect).await?;
+        let tells =
+            row.filter(|row| !row.ignored && matches!(row.state, ArpState::Reachable | ArpState::Complete));
+        Ok(match tells {
+            Some(row) => {
+                let wrong_mac = row.mac.filter(|mac| is_wrong(line, *mac));
+                Seen { arp: Some(row), queue: None, wrong_mac, ..found }
+            }
+            None => Seen { probe: Some(ProbeSeen::Silent), probed_after, ..found },
+        })
+    }
+
+    async fn ask(&self, line: &StaticLine, found: &Seen) -> Result<Answers, Trouble> {
+        if let Some(interface) = self.interface(line, found).filter(|name| self.hears(name)) {
+            let command = self.ping(line).attr("interface", &interface).attr("arp-ping", "yes");
+            match self.run(command).await? {
+                Told::Rows(rows) => return Ok(Answers { rows, by_arp: true }),
+                Told::Refused(Some(trap)) => self.remember(interface, &trap),
+                Told::Refused(None) => return Ok(Answers::NONE),
+            }
+        }
+        match self.run(self.ping(line)).await? {
+            Told::Rows(rows) => Ok(Answers { rows, by_arp: false }),
+            Told::Refused(trap) => {
+                let barred = trap.is_some_and(|trap| trap.kind() == TrapKind::NotPermitted);
+                self.barred.fetch_or(barred, Ordering::Relaxed);
+                Ok(Answers::NONE)
+            }
+        }
+    }
+
+    /// What a refused `arp-ping` means for the lines that follow.
+    fn remember(&self, interface: String, trap: &Trap) {
+        match trap.kind() {
+            TrapKind::NotPermitted => self.barred.store(true, Ordering::Relaxed),
+            // Only this interface is not what it was.
+            TrapKind::BadValue if trap.message.contains("interface") => {
+                self.deaf().insert(interface);
+            }
+            _ => self.plain.store(true, Ordering::Relaxed),
+        }
+    }
+
+    fn hears(&self, interface: &str) -> bool {
+        !self.plain.load(Ordering::Relaxed) && !self.deaf().contains(interface)
+    }
+
+    fn deaf(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.deaf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The service's interface; else its ARP row's; else the one whose network holds the address.
+    fn interface(&self, line: &StaticLine, found: &Seen) -> Option<String> {
+        let row = || found.arp.as_ref().filter(|row| !row.ignored).map(|row| row.interface.clone());
+        let named = line.interface.clone().or_else(row).or_else(|| self.network(line));
+        named.filter(|name| !name.is_empty())
+    }
+
+    /// The interface of the smallest network that holds the line's address in its routing table; none
+    /// where two interfaces have as good a claim.
+    fn network(&self, line: &StaticLine) -> Option<String> {
+        let is_main = |name: &str| matches!(name, "" | "main");
+        let same_vrf = |own: &&IpAddress| match &line.vrf {
+            Some(wanted) => *own.vrf == **wanted,
+            None => is_main(&own.vrf),
+        };
+        let holding = self.networks.iter().filter(|own| !own.disabled && !own.invalid).filter(same_vrf);
+        let holding = holding.filter_map(|own| {
+            let network = own.address.filter(|network| network.holds(line.address.into()))?;
+            let name = if own.actual_interface.is_empty() { &own.interface } else { &own.actual_interface };
+            Some((network.prefix, name.as_str()))
+        });
+        let holding: Vec<_> = holding.collect();
+        let best = holding.iter().map(|(prefix, _)| *prefix).max()?;
+        let mut names = holding.iter().filter(|(prefix, _)| *prefix == best).map(|(_, name)| *name);
+        let name = names.next()?;
+        names.all(|other| other == name).then(|| name.to_owned())
+    }
+
+    fn ping(&self, line: &StaticLine) -> Command {
+        let command = Command::new("/tool/ping").attr("address", line.address.to_string()).attr("count", "2");
+        let table = match self.dialect {
+            Dialect::Six => "routing-table",
+            Dialect::Seven => "vrf",
+        };
+        match &line.vrf {
+            Some(vrf) => command.attr(table, vrf),
+            None => command,
+        }
+    }
+
+    async fn run(&self, command: Command) -> Result<Told, Trouble> {
+        if self.barred.load(Ordering::Relaxed) {
+            return Ok(Told::Refused(None));
+        }
+        match self.client.print::<PingRow>(command, PROBE).await {
+            Ok(rows) => Ok(Told::Rows(rows)),
+            Err(Error::Trap(traps)) => Ok(Told::Refused(traps.iter().next().cloned())),
+            Err(Error::Closed(reason)) => Err(Trouble::Lost(reason)),
+            Err(_) => Ok(Told::Refused(None)),
+        }
+    }
+}
+
+/// Who answered by ARP: the router shows MAC addresses instead of the address.
+fn shown_macs(rows: &[PingRow]) -> Vec<Mac> {
+    let answered = rows.iter().filter(|row| row.time.is_some());
+    answered.filter_map(|row| row.host.parse().ok()).collect()
+}
+
+/// The quickest answer. No row at all says nothing (and `all` of none is true).
+fn read_probe(rows: &[PingRow]) -> ProbeSeen {
+    let quickest = rows.iter().filter_map(|row| row.time).min();
+    // Then nobody was asked: the router does not know where the address is.
+    let no_route = |row: &PingRow| row.status.contains("no route");
+    match quickest {
+        Some(time) => ProbeSeen::Answered { micros: u32::try_from(time.as_micros()).unwrap_or(u32::MAX) },
+        None if rows.iter().all(no_route) => ProbeSeen::Refused,
+        None => ProbeSeen::Silent,
+    }
+}

@@ -1,0 +1,216 @@
+//! What the router's tables say of a line: its ARP row, the counters of its queue.
+
+use super::super::connection::Trouble;
+use super::{Dialect, PRINT, Question, forgive};
+use imsys_domain::Timestamp;
+use imsys_domain::mac::Mac;
+use imsys_domain::presence::{ArpSeen, ArpState, QueueSeen, Seen};
+use imsys_domain::propose::ArpFact;
+use imsys_store::model::StaticLine;
+use routeros::client::{Client, Command};
+use routeros::menu::{Arp, ArpStatus, SimpleQueue};
+use std::collections::{HashMap, HashSet};
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+/// A suspicious table is read again after this long.
+const REREAD_AFTER: Duration = Duration::from_secs(2);
+/// With fewer lines that were there at the check before, nothing is suspicious.
+const FEW: usize = 5;
+/// Counters that moved since a check of longer ago say nothing about now.
+const MOVED_WITHIN_SECONDS: i64 = 900;
+
+/// What the router's tables say, by address.
+pub(super) struct Tables {
+    arp: HashMap<Ipv4Addr, Vec<Arp>>,
+    /// Bytes that somebody at the address sent.
+    sent: HashMap<Ipv4Addr, u64>,
+    at: Timestamp,
+    dialect: Dialect,
+}
+
+impl Tables {
+    /// Reads both tables; the ARP table twice where it would take too many offline at once.
+    pub(super) async fn read(
+        client: &Client,
+        question: &Question,
+        lines: &[StaticLine],
+    ) -> Result<Self, Trouble> {
+        let only = match lines {
+            [line] => Some(line.address),
+            _ => None,
+        };
+        let wanted: HashSet<Ipv4Addr> = lines.iter().map(|line| line.address).collect();
+        let (arp, queues) = tokio::join!(
+            print_arp(client, only, &wanted),
+            client.print::<SimpleQueue>(Command::new("/queue/simple/print"), PRINT),
+        );
+        let sent = sent_by(&forgive(queues)?, &question.shared);
+        let mut tables = Self { arp: arp?, sent, at: question.at, dialect: question.dialect };
+        if tables.is_suspicious(lines) {
+            tokio::time::sleep(REREAD_AFTER).await;
+            tables.arp = print_arp(client, only, &wanted).await?;
+        }
+        Ok(tables)
+    }
+
+    /// What they say of a line.
+    pub(super) fn look_up(&self, line: &StaticLine) -> Seen {
+        let arp = self.arp_of(line);
+        let recent = |at: Timestamp| self.at.since(at) <= MOVED_WITHIN_SECONDS * 1000;
+        let before = line.checked.as_ref().filter(|checked| recent(checked.at));
+        let before = before.and_then(|checked| checked.seen.queue);
+        let queue = self.sent.get(&line.address).map(|bytes| QueueSeen::after(before, *bytes));
+        let shown = arp.as_ref().filter(|row| shows_somebody(row)).and_then(|row| row.mac);
+        let wrong_mac = shown.filter(|shown| is_wrong(line, *shown));
+        Seen { arp, queue, wrong_mac, ..Seen::default() }
+    }
+
+    fn arp_of(&self, line: &StaticLine) -> Option<ArpSeen> {
+        best(self.arp.get(&line.address)?, line, self.dialect)
+    }
+
+    /// More than a third of those who were there at the check before are gone: some versions show part of
+    /// a table while they boot.
+    fn is_suspicious(&self, lines: &[StaticLine]) -> bool {
+        let there = |row: Option<&ArpSeen>| row.is_some_and(shows_somebody);
+        let was_there =
+            |line: &&StaticLine| there(line.checked.as_ref().and_then(|checked| checked.seen.arp.as_ref()));
+        let before: Vec<_> = lines.iter().filter(was_there).collect();
+        let gone = before.iter().filter(|line| !there(self.arp_of(line).as_ref())).count();
+        before.len() >= FEW && gone * 3 > before.len()
+    }
+}
+
+/// The line's row as it is now.
+pub(super) async fn row_now(
+    client: &Client,
+    line: &StaticLine,
+    dialect: Dialect,
+) -> Result<Option<ArpSeen>, Trouble> {
+    let table = print_arp(client, Some(line.address), &HashSet::from([line.address])).await?;
+    Ok(table.get(&line.address).and_then(|rows| best(rows, line, dialect)))
+}
+
+/// Of the rows for the line's address the one that says most.
+fn best(rows: &[Arp], line: &StaticLine, dialect: Dialect) -> Option<ArpSeen> {
+    let own = rows.iter().filter(|row| is_of(row, line, dialect)).map(|row| read_row(row, dialect));
+    own.min_by_key(|row| (row.ignored, rank(row.state)))
+}
+
+/// Whether this is not the device that is registered.
+pub(super) fn is_wrong(line: &StaticLine, shown: Mac) -> bool {
+    line.mac.is_some_and(|registered| registered != shown)
+}
+
+/// The rows for these addresses.
+async fn print_arp(
+    client: &Client,
+    only: Option<Ipv4Addr>,
+    wanted: &HashSet<Ipv4Addr>,
+) -> Result<HashMap<Ipv4Addr, Vec<Arp>>, Trouble> {
+    let command = Command::new("/ip/arp/print");
+    let command = match only {
+        Some(address) => command.query("address", address.to_string()),
+        None => command,
+    };
+    let rows: Vec<Arp> = client.print(command, PRINT).await.map_err(Trouble::Command)?;
+    let mut table = HashMap::<_, Vec<_>>::new();
+    for row in rows {
+        if let Some(IpAddr::V4(address)) = row.address
+            && wanted.contains(&address)
+        {
+            table.entry(address).or_default().push(row);
+        }
+    }
+    Ok(table)
+}
+
+/// Bytes that each address sent. Several queues of one address count the same bytes or others, so they
+/// are taken together; a queue that several lines may share is nobody's.
+fn sent_by(queues: &[SimpleQueue], shared: &HashSet<Ipv4Addr>) -> HashMap<Ipv4Addr, u64> {
+    let mut sent = HashMap::<_, u64>::new();
+    for queue in queues.iter().filter(|queue| !queue.disabled) {
+        if let (Some(address), Some(bytes)) = (single(&queue.target), queue.bytes)
+            && !shared.contains(&address)
+        {
+            let sum = sent.entry(address).or_default();
+            *sum = sum.saturating_add(bytes.up);
+        }
+    }
+    sent
+}
+
+/// The one address that a queue is for.
+pub(crate) fn single(target: &str) -> Option<Ipv4Addr> {
+    target.strip_suffix("/32").unwrap_or(target).parse().ok()
+}
+
+/// Whether a row for the line's address is on its interface and in its routing table.
+fn is_of(row: &Arp, line: &StaticLine, dialect: Dialect) -> bool {
+    let is_main = |name: &str| matches!(name, "" | "main");
+    let same_vrf = match (&line.vrf, dialect) {
+        (None, _) => is_main(&row.vrf),
+        (Some(wanted), Dialect::Seven) => *row.vrf == **wanted,
+        // Version 6 does not say which table a row belongs to: only the interface tells.
+        (Some(_), Dialect::Six) => line.interface.is_some(),
+    };
+    same_vrf && line.interface.as_ref().is_none_or(|wanted| *row.interface == **wanted)
+}
+
+/// A row as something to propose; `None` for what is switched off, answered for by the router or not IPv4.
+pub(crate) fn arp_fact(row: &Arp, dialect: Dialect) -> Option<ArpFact> {
+    let address = match row.address {
+        Some(IpAddr::V4(address)) if !row.disabled && !row.invalid && !row.published => address,
+        _ => return None,
+    };
+    let ArpSeen { interface, mac, state, .. } = read_row(row, dialect);
+    let vrf = Some(row.vrf.to_string()).filter(|vrf| !matches!(vrf.as_str(), "" | "main"));
+    Some(ArpFact { address, mac, interface, vrf, state, comment: row.comment.to_string() })
+}
+
+fn read_row(row: &Arp, dialect: Dialect) -> ArpSeen {
+    let mac = row.mac_address.filter(|mac| !mac.is_zero());
+    ArpSeen {
+        interface: row.interface.to_string(),
+        mac: mac.and_then(|mac| mac.to_string().parse::<Mac>().ok()),
+        state: state_of(row, mac.is_some(), dialect),
+        ignored: row.disabled || row.invalid,
+    }
+}
+
+/// What a row says. `complete` proves nothing on version 7, where it covers stale and permanent rows.
+fn state_of(row: &Arp, has_mac: bool, dialect: Dialect) -> ArpState {
+    match row.status {
+        Some(ArpStatus::Failed) => ArpState::Failed,
+        Some(ArpStatus::Incomplete) => ArpState::Incomplete,
+        Some(ArpStatus::Permanent) => ArpState::Permanent,
+        _ if !row.dynamic => ArpState::Permanent,
+        _ if !has_mac || row.complete == Some(false) => ArpState::Incomplete,
+        Some(ArpStatus::Reachable) => ArpState::Reachable,
+        Some(ArpStatus::Delay) => ArpState::Delay,
+        Some(ArpStatus::Probe) => ArpState::Probe,
+        // A word of a later version proves nothing either.
+        Some(ArpStatus::Stale | ArpStatus::Other(_)) => ArpState::Stale,
+        // The DHCP server writes it for as long as the lease runs, as version 7 says with `permanent`.
+        None if row.dhcp => ArpState::Permanent,
+        None if dialect == Dialect::Six && row.complete == Some(true) => ArpState::Complete,
+        None => ArpState::Mute,
+    }
+}
+
+/// Of several rows for an address the one that says most is looked at.
+const fn rank(state: ArpState) -> u8 {
+    match state {
+        ArpState::Reachable => 0,
+        ArpState::Complete => 1,
+        ArpState::Delay | ArpState::Probe | ArpState::Stale | ArpState::Mute => 2,
+        ArpState::Permanent => 3,
+        ArpState::Incomplete | ArpState::Failed => 4,
+    }
+}
+
+/// The MAC address in the row belongs to somebody who answered, or for whom the row was written.
+const fn shows_somebody(row: &ArpSeen) -> bool {
+    !row.ignored && !matches!(row.state, ArpState::Incomplete | ArpState::Failed)
+}

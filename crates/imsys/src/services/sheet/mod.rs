@@ -1,0 +1,210 @@
+//! A sheet of services is brought in: all of it, or nothing.
+//!
+//! * `read`: cells and columns; `names`: what the cells name; [`imsys_domain::sheet`] decides each row.
+//! * [`http`]: the route.
+
+pub(super) mod http;
+mod names;
+mod read;
+
+use super::input::NewService;
+use crate::app::App;
+use crate::http::Tenancy;
+use crate::http::error::ApiError;
+use crate::http::words::KindName;
+use crate::routers::jobs;
+use crate::token;
+use imsys_domain::service::{Access, Kind};
+use imsys_domain::sheet::{Draft, Existing, Fate, decide};
+use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
+use imsys_store::model::{Customer, CustomerData, ServiceData};
+use names::{Names, Who};
+use read::{Cells, Column};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How a sheet is brought in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Choice {
+    /// Only say what would be done.
+    dry_run: bool,
+    existing: Existing,
+    /// Make customers whom nobody knows.
+    customers: bool,
+}
+
+/// One row and what became of it.
+struct Brought {
+    cells: Cells,
+    fate: Fate,
+    reason: Option<String>,
+    kind: Option<Kind>,
+    service: Option<ServiceId>,
+}
+
+/// What an import did, or would do.
+struct Import {
+    rows: Vec<Brought>,
+    customers: usize,
+    ignored: Vec<String>,
+}
+
+impl Import {
+    fn count(&self, fate: Fate) -> usize {
+        self.rows.iter().filter(|row| row.fate == fate).count()
+    }
+}
+
+/// A row with what it names.
+struct Meant {
+    draft: Draft,
+    data: Option<(ServiceData, Option<Who>)>,
+}
+
+async fn bring_in(app: &App, tenancy: &Tenancy, text: &str, choice: Choice) -> Result<Import, ApiError> {
+    let sheet = read::read(text)?;
+    let names = Names::load(tenancy, &sheet.rows, choice.customers).await?;
+    let meant: Vec<Meant> = sheet.rows.iter().map(|cells| mean(cells, &names)).collect();
+    let places = meant.iter().filter_map(|row| row.draft.place.as_ref());
+    let places = places.map(|(router, _, access)| (*router, access.key())).collect();
+    let taken = tenancy.store.services_at(places).await?;
+    let drafts: Vec<Draft> = meant.iter().map(|row| row.draft.clone()).collect();
+    let fates = decide(&drafts, &taken, choice.existing);
+    let mut parcel = Parcel::new(app);
+    let mut rows = Vec::with_capacity(fates.len());
+    for ((cells, meant), (fate, reason)) in sheet.rows.into_iter().zip(meant).zip(fates) {
+        let kind = meant.draft.place.as_ref().map(|(_, _, access)| access.kind());
+        let service = meant.data.filter(|_| fate == Fate::Create).map(|(data, who)| parcel.add(data, who));
+        rows.push(Brought { cells, fate, reason, kind, service });
+    }
+    let mut import = Import { rows, customers: parcel.customers.len(), ignored: sheet.ignored };
+    if choice.dry_run || import.count(Fate::Refuse) > 0 {
+        import.rows.iter_mut().for_each(|row| row.service = None);
+        return Ok(import);
+    }
+    parcel.store(app, tenancy).await?;
+    Ok(import)
+}
+
+/// What is wrong with a row, as far as it was read.
+struct Notes(Vec<String>);
+
+impl Notes {
+    fn take<T>(&mut self, found: Result<T, String>) -> Option<T> {
+        found.map_err(|problem| self.0.push(problem)).ok()
+    }
+}
+
+/// What a row means: by the same rules as a service that is added alone.
+fn mean(cells: &Cells, names: &Names) -> Meant {
+    if let Some(problem) = &cells.problem {
+        let draft = Draft { row: cells.row, place: None, problems: vec![problem.clone()] };
+        return Meant { draft, data: None };
+    }
+    let mut notes = Notes(Vec::new());
+    let router = notes.take(names.router(cells.get(Column::Router)));
+    let plan = cells.get(Column::Plan).and_then(|name| notes.take(names.plan(name)));
+    let who = cells.get(Column::Customer).and_then(|name| notes.take(names.customer(name)));
+    let kind = notes.take(kind_of(cells));
+    let data = router.as_ref().zip(kind).and_then(|((router, _), kind)| {
+        let customer = who.as_ref().and_then(Who::known);
+        let new = NewService::of_row(kind, *router, customer, plan, |column| cells.text(column));
+        notes.take(new.check().map_err(|error| in_words(&error)))
+    });
+    let place = data.as_ref().zip(router).map(|(data, (id, name))| (id, name, data.access.clone()));
+    let fine = notes.0.is_empty();
+    let draft = Draft { row: cells.row, place, problems: notes.0 };
+    Meant { draft, data: data.filter(|_| fine).map(|data| (data, who)) }
+}
+
+fn in_words(error: &ApiError) -> String {
+    let told = error.errors().iter().map(|one| format!("`{}` {}.", one.field, one.message));
+    told.collect::<Vec<_>>().join(" ")
+}
+
+impl NewService {
+    /// A service as a row has it; cells that belong to the other kind are passed over.
+    fn of_row(
+        kind: KindName,
+        router: RouterId,
+        customer: Option<CustomerId>,
+        plan: Option<PlanId>,
+        cell: impl Fn(Column) -> Option<String>,
+    ) -> Self {
+        let of = |wanted, column| cell(column).filter(|_| kind == wanted);
+        Self {
+            kind,
+            username: of(KindName::Pppoe, Column::Username),
+            address: of(KindName::Static, Column::Address),
+            mac: of(KindName::Static, Column::Mac),
+            interface: of(KindName::Static, Column::Interface),
+            vrf: of(KindName::Static, Column::Vrf),
+            router_id: router.0,
+            customer_id: customer.map(|id| id.0),
+            plan_id: plan.map(|id| id.0),
+            suspended: false,
+            enforcement: None,
+        }
+    }
+}
+
+/// What the row says it is; without a word, what its cells say.
+fn kind_of(cells: &Cells) -> Result<KindName, String> {
+    let word = cells.get(Column::Kind).map(str::to_lowercase);
+    match (word.as_deref(), cells.get(Column::Username), cells.get(Column::Address)) {
+        (Some("static" | "fixed" | "ip"), ..) | (None, None, Some(_)) => Ok(KindName::Static),
+        (Some("pppoe" | "ppp"), ..) | (None, Some(_), None) => Ok(KindName::Pppoe),
+        (Some(_), ..) => Err("`kind` must be static or pppoe.".into()),
+        (None, Some(_), Some(_)) => {
+            Err("It has a username and an address: say in a column `kind` whether it is static or pppoe."
+                .into())
+        }
+        (None, None, None) => Err("It has neither an address nor a username.".into()),
+    }
+}
+
+/// What is written, as one.
+struct Parcel {
+    now: Timestamp,
+    customers: BTreeMap<String, Customer>,
+    services: Vec<(ServiceId, ServiceData)>,
+}
+
+impl Parcel {
+    fn new(app: &App) -> Self {
+        Self { now: app.now(), customers: BTreeMap::new(), services: Vec::new() }
+    }
+
+    /// A service, and its customer where he is new: of several rows with one name it is one.
+    fn add(&mut self, mut data: ServiceData, who: Option<Who>) -> ServiceId {
+        if let Some(Who::New(name)) = who {
+            let fresh = || Customer {
+                id: CustomerId::new(self.now, token::random()),
+                edition: 1,
+                data: CustomerData { name: name.clone(), ..CustomerData::default() },
+                created: self.now,
+                archived: false,
+            };
+            data.customer = Some(self.customers.entry(name.clone()).or_insert_with(fresh).id);
+        }
+        let id = ServiceId::new(self.now, token::random());
+        self.services.push((id, data));
+        id
+    }
+
+    async fn store(self, app: &App, tenancy: &Tenancy) -> Result<(), ApiError> {
+        let Self { now, customers, services } = self;
+        let asked: BTreeSet<(RouterId, &'static str)> = services
+            .iter()
+            .map(|(_, data)| match data.access {
+                Access::Pppoe { .. } => (data.router, jobs::SWEEP_PPP),
+                Access::Static { .. } => (data.router, jobs::CHECK_STATIC_USERS),
+            })
+            .collect();
+        tenancy.store.import_services(now, customers.into_values().collect(), services).await?;
+        // They are unknown until their routers were asked.
+        for (router, job) in asked {
+            jobs::schedule(app, tenancy.tenant, router, job).await;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,139 @@
+//! Services from a file: all of them or none, and what is wrong in words.
+
+use crate::support::{Answer, Desk, Known, Office, office};
+use serde_json::{Value, json};
+
+impl Desk {
+    async fn bring(&self, query: &str, sheet: &str) -> Answer {
+        let path = format!("/api/v1/services/import?{query}");
+        self.client.send("POST", path.as_bytes(), "text/csv; charset=utf-8", sheet.as_bytes()).await
+    }
+
+    async fn count(&self, path: &str) -> u64 {
+        self.client.get(path).await.json()["total"].as_u64().unwrap()
+    }
+}
+
+/// A desk with one router, which nobody can reach.
+async fn desk() -> (Office, Desk, Known) {
+    let office = office().await;
+    let desk = office.desk().await;
+    let known = desk.dark("127.8.1.1").await;
+    (office, desk, known)
+}
+
+fn problems(answer: &Value) -> Vec<(u64, String)> {
+    let rows = answer["rows"].as_array().unwrap().iter().filter(|row| row["action"] == "refuse");
+    let told = |row: &Value| (row["row"].as_u64().unwrap(), row["problem"].as_str().unwrap().to_owned());
+    rows.map(told).collect()
+}
+
+#[tokio::test]
+async fn a_file_is_tried_and_then_brought_in_with_its_customers() {
+    let (_office, desk, known) = desk().await;
+    let plan = json!({ "name": "Home", "price": { "minor": 100, "currency": "USD" }, "period": "month" });
+    assert_eq!(desk.client.post("/api/v1/plans", &plan).await.status, 201);
+    let sheet = "\u{FEFF}Kind;IP address;MAC;Interface;VRF;Username;Customer;Plan;Remark\r\n\
+        static;10.20.0.7;aa-bb-cc-00-11-22;ether2;;;Ana Ćosić;Home;x\r\n\
+        static;10.20.0.7;;;blue;;Ana Ćosić;;\r\n\
+        ;;;;;ben@isp;;;\r\n";
+    let tried = desk.bring("dryRun=true&customers=create", sheet).await;
+    assert_eq!(tried.status, 200, "{tried:?}");
+    let told = tried.json();
+    assert_eq!(told["created"], 3, "{told}");
+    assert_eq!((&told["customersCreated"], &told["ignoredColumns"]), (&json!(1), &json!(["Remark"])));
+    assert_eq!(desk.count("/api/v1/services").await, 0, "a dry run writes nothing");
+
+    let done = desk.bring("customers=create", sheet).await;
+    assert_eq!(done.status, 200, "{done:?}");
+    let rows = done.json()["rows"].clone();
+    let service = desk.service(rows[0]["serviceId"].as_str().unwrap()).await;
+    for (field, value) in [
+        ("address", "10.20.0.7"),
+        ("mac", "AA:BB:CC:00:11:22"),
+        ("interface", "ether2"),
+        ("customerName", "Ana Ćosić"),
+        ("planName", "Home"),
+        ("routerId", &known.id),
+    ] {
+        assert_eq!(service[field], value, "{service}");
+    }
+    assert_eq!((desk.count("/api/v1/services").await, desk.count("/api/v1/customers").await), (3, 1));
+    assert_eq!(desk.count("/api/v1/audit?q=service.create").await, 3, "each has its line in the log");
+}
+
+#[tokio::test]
+async fn one_bad_row_keeps_all_out_and_each_is_told_what_to_do() {
+    let (_office, desk, known) = desk().await;
+    let there = json!({ "kind": "static", "address": "10.20.0.7", "routerId": known.id });
+    assert_eq!(desk.client.post("/api/v1/services", &there).await.status, 201);
+    let name = desk.router(&known).await["name"].as_str().unwrap().to_owned();
+    let sheet = format!(
+        "address,mac,router,customer,kind\n\
+         10.20.0.8,,{name},,\n10.20.0.7,,{name},,\n10.20.0.8,,{},,\n10.20.0.300,,{name},,\n\
+         10.20.0.9,zz,{name},,\n10.20.0.10,,nowhere,Nobody,\n10.20.0.11,,{name},,dsl\n1,2,3,4,5,6\n",
+        known.id
+    );
+    let tried = desk.bring("dryRun=true", &sheet).await.json();
+    assert_eq!((&tried["created"], &tried["refused"]), (&json!(1), &json!(7)), "{tried}");
+    let answer = desk.bring("", &sheet).await;
+    assert_eq!((answer.status, answer.header("content-type")), (422, Some("application/problem+json")));
+    let told = answer.json();
+    assert_eq!((&told["code"], &told["created"]), (&json!("rows-refused"), &json!(0)), "{told}");
+    let problems = problems(&told);
+    for (row, says) in [
+        (3, "The address 10.20.0.7 is already registered on"),
+        (4, "stands in row 2 too"),
+        (5, "`address` must be an IPv4 address such as 10.20.0.7."),
+        (6, "`mac` write the MAC address as six pairs"),
+        (7, "No router is called nowhere"),
+        (7, "No customer is called Nobody"),
+        (8, "`kind` must be static or pppoe."),
+        (9, "It has 6 cells, and the header 5"),
+    ] {
+        assert!(
+            problems.iter().any(|(at, told)| *at == row && told.contains(says)),
+            "{row} {says}: {problems:?}"
+        );
+    }
+    assert_eq!(desk.count("/api/v1/services").await, 1, "all or nothing");
+}
+
+#[tokio::test]
+async fn the_same_file_again_is_refused_or_left_out_as_wanted() {
+    let (_office, desk, _) = desk().await;
+    let sheet = "address\n10.20.0.7\n10.20.0.8\n";
+    assert_eq!(desk.bring("", sheet).await.status, 200);
+    assert_eq!(desk.bring("", sheet).await.status, 422);
+    let more = format!("{sheet}10.20.0.9\n");
+    let told = desk.bring("existing=skip", &more).await.json();
+    assert_eq!((&told["created"], &told["skipped"]), (&json!(1), &json!(2)), "{told}");
+    assert_eq!(desk.count("/api/v1/services").await, 3);
+}
+
+#[tokio::test]
+async fn what_is_no_sheet_is_refused_in_words() {
+    let (_office, desk, _) = desk().await;
+    let latin = desk.client.send("POST", b"/api/v1/services/import", "text/csv", b"address\nJos\xE9\n").await;
+    assert_eq!((latin.status, latin.json()["code"].as_str()), (400, Some("not-utf8")), "{latin:?}");
+    let json = desk.client.post("/api/v1/services/import", &json!({})).await;
+    assert_eq!(json.status, 415, "{json:?}");
+    let large = format!("address\n{}", "x".repeat(1 << 20));
+    assert_eq!(desk.bring("", &large).await.status, 413);
+    let many = format!("address\n{}", "10.20.0.7\n".repeat(5_001));
+    assert_eq!(desk.bring("", &many).await.json()["code"], "bad-csv");
+    assert_eq!(desk.bring("dryrun=true", "address\n10.0.0.1\n").await.status, 400, "an unknown key");
+}
+
+#[tokio::test]
+async fn a_sheet_as_large_as_may_be_is_one_unit_and_quick() {
+    let (_office, desk, _) = desk().await;
+    let rows =
+        (0..5_000).map(|n| format!("10.{}.{}.{},Customer {n}\n", 20 + n / 60_000, n / 250, n % 250 + 1));
+    let sheet = format!("address,customer\n{}", rows.collect::<String>());
+    let begun = std::time::Instant::now();
+    let answer = desk.bring("customers=create", &sheet).await;
+    assert_eq!(answer.json()["created"], 5_000);
+    println!("5000 services with 5000 customers: {:?}", begun.elapsed());
+    assert_eq!((desk.count("/api/v1/services").await, desk.count("/api/v1/customers").await), (5_000, 5_000));
+}
