@@ -6,12 +6,9 @@
 
 mod fleet;
 mod onboarding;
-<<<<<<< HEAD
+mod proposals;
 #[path = "../../../imsys-queue/tests/bullmq/redis_server.rs"]
 mod redis_server;
-=======
-mod proposals;
->>>>>>> statics
 mod router_test;
 mod sheets;
 mod statics;
