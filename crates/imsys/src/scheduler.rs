@@ -17,8 +17,11 @@ const PRUNE_EVERY_MS: i64 = 24 * 3_600_000;
 /// How often old marks are looked for, and how old they are.
 const MARKS_EVERY_MS: i64 = 60_000;
 
-/// What every router is asked, and after how many seconds again.
-const ROUNDS: [(&str, fn(&Settings) -> u32); 2] = [
+/// The seconds between two rounds, from a tenant's settings.
+type Interval = fn(&Settings) -> u32;
+
+/// What every router is asked, and how often.
+const ROUNDS: [(&str, Interval); 2] = [
     (SWEEP_PPP, |settings| settings.sweep_seconds),
     (CHECK_STATIC_USERS, |settings| settings.static_check_seconds),
 ];
@@ -49,7 +52,11 @@ pub async fn run(app: App, mut stop: Stop) {
     loop {
         tokio::select! {
             () = stop.wait() => return,
-            _ = ticks.tick() => tick(&app, &mut table).await,
+            _ = ticks.tick() => match app.baton.is_here() {
+                true => tick(&app, &mut table).await,
+                // Another process is the scheduler; what it has asked for is not known here.
+                false => table = Table::default(),
+            },
         }
     }
 }
@@ -75,7 +82,10 @@ async fn tick(app: &App, table: &mut Table) {
             Err(error) => tracing::error!(%error, "the tenants' settings could not be read"),
         }
     }
-    let connected = app.broker.connected();
+    let connected = match app.broker.connected().await {
+        Ok(connected) => connected,
+        Err(error) => return tracing::error!(%error, "the connected routers could not be read"),
+    };
     for (tenant, router) in connected.iter().copied() {
         let settings = table.settings.get(&tenant).cloned().unwrap_or_default();
         let slots = ROUNDS.map(|(_, every)| Slots::new(every(&settings), router).number(now));

@@ -49,11 +49,13 @@ impl Redis {
     }
 
     /// Its port on this machine.
+    #[allow(dead_code, reason = "the tests of the product include this file and do not need it")]
     pub(super) fn port(&self) -> u16 {
         self.port
     }
 
     /// The first line of its answer to a command.
+    #[allow(dead_code, reason = "the tests of the product include this file and do not need it")]
     pub(super) async fn command(&self, words: &[&str]) -> String {
         ask(self.port, &words.join(" ")).await.expect("the server answers").trim().to_owned()
     }

@@ -148,6 +148,8 @@ pub trait Store: Send + Sync {
     async fn all_routers(&self) -> Result<Vec<Router>>;
     /// The ids of all these.
     async fn router_ids(&self) -> Result<Vec<RouterId>>;
+    /// Those that were connected when their state was last stored, with their tenants.
+    async fn routers_up(&self) -> Result<Vec<(TenantId, RouterId)>>;
     /// Routers with work that was marked before `before` and is not done, for the scheduler.
     async fn old_marks(&self, before: Timestamp) -> Result<Vec<(TenantId, RouterId)>>;
     /// Every tenant's settings, for the scheduler.

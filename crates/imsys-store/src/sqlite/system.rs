@@ -298,6 +298,15 @@ impl Store for SqliteStore {
         self.db.read(work).await
     }
 
+    async fn routers_up(&self) -> Result<Vec<(TenantId, RouterId)>> {
+        let work = |conn: &Connection| {
+            let sql = "SELECT tenant, id FROM routers WHERE archived = 0 AND state = 'up' ORDER BY id";
+            let read = |row: &Row<'_>| Ok((TenantId(uuid(row, "tenant")?), RouterId(uuid(row, "id")?)));
+            collect(conn.prepare_cached(sql)?.query([])?, read)
+        };
+        self.db.read(work).await
+    }
+
     async fn old_marks(&self, before: Timestamp) -> Result<Vec<(TenantId, RouterId)>> {
         let work = move |conn: &Connection| {
             let read = |row: &Row<'_>| Ok((TenantId(uuid(row, "tenant")?), RouterId(uuid(row, "router")?)));

@@ -137,6 +137,8 @@ pub(super) async fn a_home_that_was_outbid_writes_nothing(town: Town) {
     let home = town.store.found_home(router).await.must();
     let first = town.store.home(town.tenant, home, at(1));
     first.router_found(router, at(1), RouterFacts::default()).await.must();
+    assert_eq!(town.store.routers_up().await.must(), [(town.tenant, router)]);
+    assert_eq!(town.store.router_ids().await.must(), [router, other]);
     let second = town.store.found_home(router).await.must();
     town.store.found_home(other).await.must();
     assert_eq!(first.set_listening(router, true).await, Err(StoreError::Fenced));

@@ -16,7 +16,7 @@ use crate::stop;
 use imsys_domain::{RouterId, TenantId};
 use imsys_queue::fleet::Fleet;
 use imsys_store::model::Router;
-use imsys_store::{Store, TenantStore};
+use imsys_store::{Store, StoreError, TenantStore};
 use routeros::client::{Client, LoginForm};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -217,11 +217,15 @@ impl Broker {
         futures_util::future::join_all(handles.into_iter().map(end)).await;
     }
 
-    /// The routers that are connected, with their tenants.
-    pub fn connected(&self) -> Vec<(TenantId, RouterId)> {
+    /// The routers that are connected, with their tenants; among several processes those that were when
+    /// their state was last stored.
+    pub async fn connected(&self) -> Result<Vec<(TenantId, RouterId)>, StoreError> {
+        if self.far.is_some() {
+            return self.parts.store.routers_up().await;
+        }
         let homes = self.homes();
         let open = homes.iter().filter(|(_, handle)| handle.open.load(Ordering::Relaxed));
-        open.map(|(id, handle)| (handle.tenant, *id)).collect()
+        Ok(open.map(|(id, handle)| (handle.tenant, *id)).collect())
     }
 
     /// Notes that the router should be asked about a user soon. Never waits, and leaves half of the
