@@ -157,7 +157,7 @@ fn conclude(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
 fn conclude_static(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
     match (facts.presence.status, facts.router) {
         (Status::Online | Status::Offline, _) if facts.has_wrong_mac() => (
-            "Somebody else's equipment answers at this address.",
+            "The equipment at this address is not the registered one.",
             vec![
                 "Ask whether the customer has changed his router, and register its MAC address; else two use one address.",
             ],

@@ -143,8 +143,13 @@ function OtherDevice({ service, found }: { service: Service; found: string }) {
     <Notice tone="warn" title="Wrong MAC: another device is at this address">
       <Group justify="space-between" gap="sm">
         <span>
-          The last check found <CopyText text={found} />, and <CopyText text={service.mac} /> is registered.
-          Either the customer has a new device, or somebody else uses this address.
+          The last check found <span className={classes.mac}>{found}</span>
+          {service.mac ? (
+            <>
+              , and <span className={classes.mac}>{service.mac}</span> is registered
+            </>
+          ) : null}
+          . Either the customer has a new device, or somebody else uses this address.
         </span>
         <ActionButton
           size="compact-sm"

@@ -14,6 +14,9 @@ import { toast } from '../../../../ui/toast';
 import { VERDICT } from '../../../../words/states';
 import classes from './-Service.module.css';
 
+/** Witnesses whose name is not simply their word. */
+const WITNESS: Record<string, string> = { arp: 'ARP table', queue: 'Traffic' };
+
 /** Why is this customer online or offline: the answer, what every witness says, and what to do. */
 export function Diagnosis({ id }: { id: string }) {
   const { data, error, refetch } = useQuery(diagnosisQuery(id));
@@ -30,7 +33,7 @@ export function Diagnosis({ id }: { id: string }) {
             {data.evidence.map(({ at, witness, text, verdict }) => (
               <li key={`${witness} ${text}`}>
                 <Glyph tone={VERDICT[verdict]} />
-                <span className={classes.witness}>{witness}</span>
+                <span className={classes.witness}>{WITNESS[witness] ?? witness}</span>
                 <span className={classes.text}>
                   <Safe text={text} />
                 </span>

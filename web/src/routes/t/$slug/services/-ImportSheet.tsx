@@ -160,7 +160,7 @@ function Rows({ rows }: { rows: SheetRow[] }) {
             {shown.map((row) => (
               <tr key={row.row} data-bad={row.action === 'refuse' || undefined}>
                 <td className="numbers">{row.row}</td>
-                <td>
+                <td className={row.address ? classes.service : undefined}>
                   <Safe text={row.address ?? row.username} />
                   {row.kind ? <span className={classes.kind}>{KIND[row.kind]}</span> : null}
                 </td>

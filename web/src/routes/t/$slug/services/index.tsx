@@ -64,7 +64,8 @@ const columns = column.columns([
     meta: { width: '8.5rem', card: 'corner' },
     cell: ({ row: { original } }) => (
       <>
-        <ServiceStatus {...original} /> <WrongMac mac={original.wrongMac} />
+        <ServiceStatus {...original} />
+        <WrongMac mac={original.wrongMac} />
       </>
     ),
   }),
