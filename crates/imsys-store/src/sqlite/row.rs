@@ -24,19 +24,19 @@ pub(crate) fn uuid_or_null(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Re
 }
 
 /// A JSON column.
-pub(crate) fn json<T: DeserializeOwned>(row: &Row<'_>, column: impl RowIndex + Copy + Display) -> Result<T> {
+pub(crate) fn json<T: DeserializeOwned>(row: &Row<'_>, column: impl RowIndex + Display) -> Result<T> {
     Ok(serde_json::from_str(row.get_ref(column)?.as_str().map_err(|_| broken(column))?)?)
 }
 
 /// A column that holds the bare name of an enum's variant, as serde writes it.
-pub(crate) fn word<T: DeserializeOwned>(row: &Row<'_>, column: impl RowIndex + Copy + Display) -> Result<T> {
+pub(crate) fn word<T: DeserializeOwned>(row: &Row<'_>, column: impl RowIndex + Display) -> Result<T> {
     word_or_null(row, column)?.ok_or_else(|| broken(column))
 }
 
 /// The same, where NULL is allowed.
 pub(crate) fn word_or_null<T: DeserializeOwned>(
     row: &Row<'_>,
-    column: impl RowIndex + Copy + Display,
+    column: impl RowIndex + Display,
 ) -> Result<Option<T>> {
     let text = row.get_ref(column)?.as_str_or_null().map_err(|_| broken(column))?;
     let parse = |text| {
