@@ -1,14 +1,29 @@
 //! What the kernel says of a process.
 
 use anyhow::{Context, Result};
-use std::fs::read_to_string;
+use std::fs::{read_dir, read_to_string};
 
 /// The kernel's ticks of CPU time per second, the same on every Linux.
 const TICKS: f64 = 100.0;
 
 /// User and system time of a process and its threads so far, in seconds.
 pub fn cpu(pid: u32) -> Result<f64> {
-    let stat = read_to_string(format!("/proc/{pid}/stat"))?;
+    seconds(&read_to_string(format!("/proc/{pid}/stat"))?)
+}
+
+/// The same of the threads of that name alone.
+pub fn cpu_of_threads(pid: u32, name: &str) -> Result<f64> {
+    let mut sum = 0.0;
+    for thread in read_dir(format!("/proc/{pid}/task"))? {
+        let folder = thread?.path();
+        if read_to_string(folder.join("comm"))?.trim() == name {
+            sum += seconds(&read_to_string(folder.join("stat"))?)?;
+        }
+    }
+    Ok(sum)
+}
+
+fn seconds(stat: &str) -> Result<f64> {
     // The name in parentheses may hold anything; user and system time are the 12th and 13th after it.
     let (_, after) = stat.rsplit_once(')').context("no name")?;
     let ticks: Vec<f64> =

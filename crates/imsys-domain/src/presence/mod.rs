@@ -161,7 +161,7 @@ impl Presence {
 }
 
 /// A row of `/ppp/active`, read at some time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// Its name in the table.
     pub key: RowKey,
@@ -172,7 +172,7 @@ pub struct Row {
 }
 
 /// One report of one witness about one user of one router.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Observation {
     /// on-up ran.
     HookUp {

@@ -3,7 +3,11 @@
 //! The writer thread drains what is waiting (interactive before bulk) into one transaction, runs
 //! each request inside a SAVEPOINT of its own, commits once, and only then answers. So one `fsync`
 //! serves many requests, and nobody is told that something is stored before it is.
+//!
+//! What the [`spool`](super::spool) holds goes into the tables before any other request, and when nothing
+//! else is to be done.
 
+use super::spool::{Spool, respread};
 use crate::port::{Result, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -60,6 +64,8 @@ pub(crate) struct Db {
     free: Arc<Semaphore>,
     writer: Option<std::thread::JoinHandle<()>>,
     file: PathBuf,
+    /// Reports that are durable, and may not be in the tables yet.
+    pub(super) spool: Spool,
 }
 
 impl Db {
@@ -67,17 +73,26 @@ impl Db {
         let conn = Connection::open(file)?;
         prepare(&conn)?;
         migrate(&conn)?;
+        in_savepoint(&conn, respread)?;
         let readers = (0..READERS).map(|_| open_reader(file)).collect::<Result<Vec<_>>>()?;
         let desk = Arc::new(Desk { waiting: Mutex::default(), bell: Condvar::new() });
+        let spool = Spool::default();
         let writer = std::thread::Builder::new()
             .name("store-writer".into())
             .spawn({
-                let desk = Arc::clone(&desk);
-                move || serve(&conn, &desk)
+                let (desk, spool) = (Arc::clone(&desk), spool.clone());
+                move || serve(&conn, &desk, &spool)
             })
             .map_err(|e| StoreError::Failed(e.to_string()))?;
         let free = Arc::new(Semaphore::new(READERS));
-        Ok(Self { desk, readers: Mutex::new(readers), free, writer: Some(writer), file: file.to_owned() })
+        Ok(Self {
+            desk,
+            readers: Mutex::new(readers),
+            free,
+            writer: Some(writer),
+            file: file.to_owned(),
+            spool,
+        })
     }
 
     /// Runs `work` in the next transaction; the answer comes after its commit.
@@ -86,9 +101,9 @@ impl Db {
         lane: Lane,
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (tell, told) = oneshot::channel();
+        let ((tell, told), spool) = (oneshot::channel(), self.spool.clone());
         let request: Request = Box::new(move |conn| {
-            let done = in_savepoint(conn, work);
+            let done = spool.spread(conn).and_then(|()| in_savepoint(conn, work));
             Box::new(move |committed| {
                 let _gone = tell.send(committed.and(done));
             })
@@ -111,6 +126,11 @@ impl Db {
         drop(waiting);
         self.desk.bell.notify_one();
         Ok(())
+    }
+
+    /// Waits until the tables say everything that was acknowledged.
+    pub(crate) async fn caught_up(&self) -> Result<()> {
+        if self.spool.is_behind() { self.write(Lane::Interactive, |_| Ok(())).await } else { Ok(()) }
     }
 
     /// Runs `work` on a read-only connection, on a thread where blocking is fine.
@@ -146,32 +166,55 @@ impl Drop for Db {
 }
 
 /// The writer's life: wait, drain, commit, answer.
-fn serve(conn: &Connection, desk: &Desk) {
-    while let Some(batch) = next_batch(desk) {
-        let mut answers = Vec::with_capacity(batch.len());
-        let mut committed = conn.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
-        if committed.is_ok() {
-            answers.extend(batch.into_iter().map(|request| request(conn)));
-            committed = conn.execute_batch("COMMIT").map_err(StoreError::from);
-        }
-        if let Err(error) = &committed {
-            tracing::error!(%error, "a transaction could not be committed");
-            let _not_open = conn.execute_batch("ROLLBACK");
-        }
-        for answer in answers {
-            answer(committed.clone());
-        }
+fn serve(conn: &Connection, desk: &Desk, spool: &Spool) {
+    while let Some(batch) = next_batch(desk, spool.patience()) {
+        transact(conn, batch, spool);
+    }
+    if spool.patience().is_some() {
+        transact(conn, Vec::new(), spool);
     }
 }
 
-/// Interactive requests first, then bulk ones, at most [`BATCH`]; `None` when closed and empty.
-fn next_batch(desk: &Desk) -> Option<Vec<Request>> {
+/// One transaction; without a request it spreads what is spooled.
+fn transact(conn: &Connection, batch: Vec<Request>, spool: &Spool) {
+    let mut answers = Vec::with_capacity(batch.len());
+    let mut committed = conn.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
+    if committed.is_ok() {
+        if batch.is_empty()
+            && let Err(error) = spool.spread(conn)
+        {
+            tracing::error!(%error, "reports that are kept could not be written to the tables");
+        }
+        answers.extend(batch.into_iter().map(|request| request(conn)));
+        committed = conn.execute_batch("COMMIT").map_err(StoreError::from);
+    }
+    if let Err(error) = &committed {
+        tracing::error!(%error, "a transaction could not be committed");
+        let _not_open = conn.execute_batch("ROLLBACK");
+    }
+    spool.committed(committed.is_ok());
+    for answer in answers {
+        answer(committed.clone());
+    }
+}
+
+/// Interactive requests first, then bulk ones, at most [`BATCH`]; none when nobody came for as long as
+/// `patience`. `None` when closed and empty.
+fn next_batch(desk: &Desk, patience: Option<Duration>) -> Option<Vec<Request>> {
     let mut waiting = desk.lock();
     while waiting.interactive.is_empty() && waiting.bulk.is_empty() {
         if waiting.closed {
             return None;
         }
-        waiting = desk.bell.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        let Some(patience) = patience else {
+            waiting = desk.bell.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            continue;
+        };
+        let (woken, late) = desk.bell.wait_timeout(waiting, patience).unwrap_or_else(PoisonError::into_inner);
+        waiting = woken;
+        if late.timed_out() {
+            break;
+        }
     }
     let interactive = waiting.interactive.len().min(BATCH);
     let mut batch: Vec<Request> = waiting.interactive.drain(..interactive).collect();

@@ -73,8 +73,10 @@ mod tests {
 
     #[tokio::test]
     async fn every_table_is_exported() {
-        let all =
-            names("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").await;
+        // What is in the spool is in the tables before they are exported.
+        let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
+                   AND name <> 'presence_spool'";
+        let all = names(sql).await;
         assert_eq!(all, export::TABLES.map(str::to_owned).into(), "a table is not exported, or is no more");
     }
 

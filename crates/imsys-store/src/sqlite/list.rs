@@ -7,7 +7,7 @@ use super::row::collect;
 use crate::page::{Ask, Cursor, Mark, Page};
 use crate::port::Result;
 use imsys_domain::text::search_key;
-use rusqlite::types::{ToSql, Value};
+use rusqlite::types::{ToSql, Value, ValueRef};
 use rusqlite::{Connection, Row, params_from_iter};
 use std::cmp::Ordering;
 
@@ -128,6 +128,9 @@ impl Select {
         read: impl Fn(&Row<'_>) -> Result<T>,
     ) -> Result<Listed<T>> {
         let total = self.count(conn, index)?;
+        if total == 0 {
+            return Ok(Listed { rows: Vec::new(), total });
+        }
         Ok(Listed { rows: self.rows(conn, columns, sort, ask, index, read)?, total })
     }
 
@@ -153,7 +156,7 @@ impl Select {
             values.push(id);
         }
         let sql = format!(
-            "SELECT {columns}, {sort} AS sort_mark, id AS sort_id FROM {} {} WHERE {} ORDER BY {sort} {order}, id {order} LIMIT {}",
+            "SELECT {columns}, {sort}, id FROM {} {} WHERE {} ORDER BY {sort} {order}, id {order} LIMIT {}",
             self.from,
             by(index),
             conditions.join(" AND "),
@@ -177,8 +180,7 @@ impl Select {
         candidates: impl Iterator<Item = i64>,
     ) -> Result<Vec<(i64, Cursor)>> {
         let (from, conditions) = (self.from, self.conditions.join(" AND "));
-        let sql =
-            format!("SELECT {sort} AS sort_mark, id AS sort_id FROM {from} WHERE {conditions} AND n = ?");
+        let sql = format!("SELECT {sort}, id FROM {from} WHERE {conditions} AND n = ?");
         let mut statement = conn.prepare_cached(&sql)?;
         let mut found = Vec::new();
         for n in candidates {
@@ -196,11 +198,13 @@ fn by(index: &str) -> String {
     if index.is_empty() { String::new() } else { format!("INDEXED BY {index}") }
 }
 
+/// Of the last two columns.
 fn mark(row: &Row<'_>) -> Result<Cursor> {
-    let mark = match row.get::<_, Value>("sort_mark")? {
-        Value::Text(text) => Mark::Text(text),
-        Value::Integer(number) => Mark::Number(number),
+    let last = row.as_ref().column_count() - 1;
+    let mark = match row.get_ref(last - 1)? {
+        ValueRef::Text(text) => Mark::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Integer(number) => Mark::Number(number),
         _ => return Err(super::row::broken("sort_mark")),
     };
-    Ok(Cursor(mark, row.get("sort_id")?))
+    Ok(Cursor(mark, row.get(last)?))
 }

@@ -15,6 +15,7 @@ mod import;
 mod kept;
 mod list;
 mod members;
+mod observe;
 mod people;
 mod plans;
 mod presence;
@@ -24,9 +25,11 @@ mod routers;
 mod row;
 mod services;
 mod sessions;
+mod spool;
 mod state;
 mod system;
 mod tenant;
+mod totals;
 mod words;
 
 use crate::port::{Actor, Home, Result, StoreError};
@@ -35,6 +38,7 @@ use reports::Reports;
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::Arc;
+use totals::Totals;
 use words::Words;
 
 /// A store in one SQLite file.
@@ -43,6 +47,7 @@ pub struct SqliteStore {
     db: Arc<Db>,
     reports: Reports,
     words: Words,
+    totals: Totals,
 }
 
 impl SqliteStore {
@@ -51,7 +56,12 @@ impl SqliteStore {
     /// Refuses a file whose schema is newer than this program, and a SQLite that does not run with
     /// `synchronous=FULL` and a write-ahead log.
     pub fn open(file: &Path) -> Result<Self> {
-        Ok(Self { db: Arc::new(Db::open(file)?), reports: Reports::default(), words: Words::default() })
+        Ok(Self {
+            db: Arc::new(Db::open(file)?),
+            reports: Reports::default(),
+            words: Words::default(),
+            totals: Totals::default(),
+        })
     }
 
     /// Looks for damage in the file; the first that is found is the error.
@@ -82,6 +92,7 @@ pub(crate) struct SqliteTenant {
     db: Arc<Db>,
     reports: Reports,
     words: Words,
+    totals: Totals,
     tenant: [u8; 16],
     actor: Actor,
     /// Writes are refused when another home was founded since.

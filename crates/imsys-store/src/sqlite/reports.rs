@@ -1,15 +1,17 @@
 //! Reports of witnesses, which come by the hundred: those that wait are judged as one request of the
 //! writer, in one savepoint. If one of them fails, each is judged again in a savepoint of its own, so that
-//! nobody's failure undoes what another one reported.
+//! nobody's failure undoes what another one reported. Where many wait they are [spooled](super::spool).
 
 use super::db::{Answer, Db, Lane, WAITING, in_savepoint};
-use super::presence::{Group, observe};
+use super::observe::{Group, observe};
+use super::spool::Spool;
 use crate::port::{Applied, Result, StoreError};
 use imsys_domain::RouterId;
 use imsys_domain::presence::Observation;
 use rusqlite::Connection;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 /// Most reports in one request.
@@ -37,7 +39,11 @@ impl Reports {
         }
         // The first of each group brings the request that will take the group.
         if waiting.len().is_multiple_of(TOGETHER) {
-            let turn = Turn(Some(self.clone()));
+            let turn = Turn {
+                reports: Some(self.clone()),
+                spool: db.spool.clone(),
+                runtime: Handle::try_current().ok(),
+            };
             db.submit(Lane::Interactive, Box::new(move |conn| turn.run(conn)))?;
         }
         waiting.push_back(report);
@@ -56,36 +62,59 @@ impl Reports {
 }
 
 /// The writer's turn at one group. Dropped before it came, it lets the group go: nobody waits for ever.
-struct Turn(Option<Reports>);
+struct Turn {
+    reports: Option<Reports>,
+    spool: Spool,
+    /// Where those who wait live: to wake them there takes one message to other threads, not hundreds.
+    runtime: Option<Handle>,
+}
 
 impl Turn {
     fn run(mut self, conn: &Connection) -> Answer {
-        let group = self.0.take().map(|reports| reports.take()).unwrap_or_default();
-        let judged: Vec<_> = match in_savepoint(conn, |conn| judge_all(conn, &group)) {
-            Ok(judged) => judged.into_iter().map(Ok).collect(),
-            Err(_) => {
-                group.iter().map(|report| in_savepoint(conn, |conn| report.judge_alone(conn))).collect()
-            }
+        let group = self.reports.take().map(|reports| reports.take()).unwrap_or_default();
+        let spools = self.spool.wants(group.len());
+        let judged = if spools {
+            self.spool.take_in(conn, &group)
+        } else {
+            in_savepoint(conn, |conn| judge_all(conn, &group))
         };
+        let judged = judged.unwrap_or_else(|_| self.one_by_one(conn, &group));
+        let runtime = self.runtime.take();
         Box::new(move |committed| {
-            for (report, judged) in group.into_iter().zip(judged) {
-                let _gone = report.tell.send(committed.clone().and(judged));
+            let tell = move || {
+                for (report, judged) in group.into_iter().zip(judged) {
+                    let _gone = report.tell.send(committed.clone().and(judged));
+                }
+            };
+            match runtime {
+                Some(runtime) => drop(runtime.spawn(async { tell() })),
+                None => tell(),
             }
         })
+    }
+
+    fn one_by_one(&self, conn: &Connection, group: &[Report]) -> Vec<Result<Applied>> {
+        match self.spool.spread(conn) {
+            Ok(()) => {
+                group.iter().map(|report| in_savepoint(conn, |conn| report.judge_alone(conn))).collect()
+            }
+            Err(error) => group.iter().map(|_| Err(error.clone())).collect(),
+        }
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        if let Some(reports) = self.0.take() {
+        if let Some(reports) = self.reports.take() {
             drop(reports.take());
         }
     }
 }
 
-fn judge_all(conn: &Connection, reports: &[Report]) -> Result<Vec<Applied>> {
+fn judge_all(conn: &Connection, reports: &[Report]) -> Result<Vec<Result<Applied>>> {
     let mut group = Group::default();
-    let judged = reports.iter().map(|report| report.judge(conn, &mut group)).collect::<Result<_>>()?;
+    let judged =
+        reports.iter().map(|report| report.judge(conn, &mut group).map(Ok)).collect::<Result<_>>()?;
     group.end(conn)?;
     Ok(judged)
 }

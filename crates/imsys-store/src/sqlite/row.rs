@@ -1,38 +1,43 @@
-//! Between columns and types: one function a type, so that every file spells them the same.
+//! Between columns and types: one function a type, so that every file spells them the same. A column is
+//! named, or, in what is read by the thousand, counted: to find a name takes longer than to read a value.
 
 use crate::port::{Result, StoreError};
-use rusqlite::Row;
+use rusqlite::{Row, RowIndex};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::fmt::Display;
 use uuid::Uuid;
 
 /// A column that cannot be what it should be: the file was written by something else.
-pub(crate) fn broken(column: &str) -> StoreError {
+pub(crate) fn broken(column: impl Display) -> StoreError {
     StoreError::Failed(format!("column {column} holds an impossible value"))
 }
 
 /// An id column.
-pub(crate) fn uuid(row: &Row<'_>, column: &str) -> rusqlite::Result<Uuid> {
+pub(crate) fn uuid(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<Uuid> {
     row.get::<_, [u8; 16]>(column).map(Uuid::from_bytes)
 }
 
 /// An id column that may be NULL.
-pub(crate) fn uuid_or_null(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Uuid>> {
+pub(crate) fn uuid_or_null(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<Option<Uuid>> {
     row.get::<_, Option<[u8; 16]>>(column).map(|id| id.map(Uuid::from_bytes))
 }
 
 /// A JSON column.
-pub(crate) fn json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Result<T> {
+pub(crate) fn json<T: DeserializeOwned>(row: &Row<'_>, column: impl RowIndex + Display) -> Result<T> {
     Ok(serde_json::from_str(row.get_ref(column)?.as_str().map_err(|_| broken(column))?)?)
 }
 
 /// A column that holds the bare name of an enum's variant, as serde writes it.
-pub(crate) fn word<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Result<T> {
+pub(crate) fn word<T: DeserializeOwned>(row: &Row<'_>, column: impl RowIndex + Display) -> Result<T> {
     word_or_null(row, column)?.ok_or_else(|| broken(column))
 }
 
 /// The same, where NULL is allowed.
-pub(crate) fn word_or_null<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Result<Option<T>> {
+pub(crate) fn word_or_null<T: DeserializeOwned>(
+    row: &Row<'_>,
+    column: impl RowIndex + Display,
+) -> Result<Option<T>> {
     let text = row.get_ref(column)?.as_str_or_null().map_err(|_| broken(column))?;
     let parse = |text| {
         let value = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(text);

@@ -108,8 +108,8 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_fresh ON sessions (id) WHERE filed = 0;
 CREATE INDEX sessions_started ON sessions (tenant, started, id);
 CREATE INDEX sessions_service ON sessions (service, started, id) WHERE filed = 1;
-CREATE INDEX sessions_address ON sessions (tenant, address, started, id) WHERE filed = 1;
-CREATE INDEX sessions_mac ON sessions (tenant, mac, started, id) WHERE filed = 1;
+CREATE INDEX sessions_address ON sessions (address, tenant, started, id) WHERE filed = 1;
+CREATE INDEX sessions_mac ON sessions (mac, tenant, started, id) WHERE filed = 1;
 CREATE INDEX sessions_username ON sessions (tenant, username, started) WHERE filed = 1;
 
 CREATE TABLE presence_events (
@@ -120,6 +120,9 @@ CREATE TABLE presence_events (
 CREATE INDEX presence_events_fresh ON presence_events (filed) WHERE filed = 0 AND status IS NOT NULL;
 CREATE INDEX presence_events_status ON presence_events (service, at) WHERE filed = 1 AND status IS NOT NULL;
 CREATE INDEX presence_events_recent ON presence_events (tenant, at) WHERE status IS NOT NULL;
+
+-- Reports that were acknowledged and are not in the tables yet (see `spool.rs`); empty within a moment.
+CREATE TABLE presence_spool (n INTEGER PRIMARY KEY, reports BLOB NOT NULL) STRICT;
 
 CREATE TABLE unknown_users (
   tenant BLOB NOT NULL, router BLOB NOT NULL, username TEXT NOT NULL, first INTEGER NOT NULL,

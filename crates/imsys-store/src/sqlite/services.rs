@@ -2,8 +2,9 @@
 
 use super::db::Lane;
 use super::list::{Listed, Select};
-use super::row::{json, name_of, unique, uuid, uuid_or_null, word, word_or_null};
+use super::row::{broken, json, name_of, unique, uuid, uuid_or_null, word, word_or_null};
 use super::tenant::{must_exist, next_edition};
+use super::totals::Totals;
 use super::words::Words;
 use super::{SqliteTenant, audit, state};
 use crate::model::{Customer, Service, ServiceData};
@@ -27,37 +28,37 @@ const COLUMNS: &str =
 
 const KEY: &str = "another service on this router has this username or address";
 
+/// By position: lists read a thousand at a time.
 fn read(row: &Row<'_>) -> Result<Service> {
-    let customer = uuid_or_null(row, "customer")?.map(CustomerId);
-    let customer_name: String = row.get("customer_name")?;
+    let customer = uuid_or_null(row, 4)?.map(CustomerId);
     let data = ServiceData {
-        router: RouterId(uuid(row, "router")?),
-        access: json::<Access>(row, "access")?,
+        router: RouterId(uuid(row, 3)?),
+        access: json::<Access>(row, 6)?,
         customer,
-        plan: uuid_or_null(row, "plan")?.map(PlanId),
-        suspended: row.get("suspended")?,
-        mode: word(row, "mode")?,
+        plan: uuid_or_null(row, 5)?.map(PlanId),
+        suspended: row.get(7)?,
+        mode: word(row, 8)?,
     };
-    let mut presence = state::of(row)?;
+    let mut presence = state::read(row.get_ref(16)?.as_blob().map_err(|_| broken("presence"))?)?;
     let mut service = Service {
-        id: ServiceId(uuid(row, "id")?),
-        rev: row.get("rev")?,
-        edition: row.get("edition")?,
+        id: ServiceId(uuid(row, 0)?),
+        rev: row.get(1)?,
+        edition: row.get(2)?,
         data,
-        router_name: row.get("router_name")?,
-        customer_name: customer.map(|_| customer_name),
-        plan_name: row.get("plan_name")?,
-        status: word(row, "status")?,
-        since: Timestamp(row.get("since")?),
-        confirmed: row.get::<_, Option<i64>>("confirmed")?.map(Timestamp),
-        source: word_or_null(row, "source")?,
+        router_name: row.get(17)?,
+        customer_name: customer.map(|_| row.get(9)).transpose()?,
+        plan_name: row.get(19)?,
+        status: word(row, 10)?,
+        since: Timestamp(row.get(11)?),
+        confirmed: row.get::<_, Option<i64>>(12)?.map(Timestamp),
+        source: word_or_null(row, 13)?,
         line: presence.open.pop().map(|session| session.line).unwrap_or_default(),
         wrong_mac: presence.checked.and_then(|checked| checked.seen.wrong_mac),
-        created: Timestamp(row.get("created")?),
-        archived: row.get("archived")?,
+        created: Timestamp(row.get(14)?),
+        archived: row.get(15)?,
     };
     // A sweep that changes nothing writes no service: it confirms all of the router's at once.
-    let swept = row.get::<_, Option<i64>>("swept")?.map(Timestamp);
+    let swept = row.get::<_, Option<i64>>(18)?.map(Timestamp);
     service.confirmed = service.confirmed_with(swept);
     Ok(service)
 }
@@ -234,6 +235,7 @@ fn list(
     conn: &Connection,
     tenant: &[u8; 16],
     texts: &Words,
+    totals: &Totals,
     filter: &ServiceFilter,
     ask: &Ask<ServiceSort>,
 ) -> Result<Listed<Service>> {
@@ -280,16 +282,31 @@ fn list(
         ServiceFilter { suspended: Some(true), .. } => Some("services_suspended"),
         _ => None,
     };
+    let total_of = |select: &Select| {
+        let count = || select.count(conn, "services_label");
+        match filter.suspended {
+            None => totals.get(conn, (*tenant, filter.archived, filter.kind), count),
+            Some(_) => count(),
+        }
+    };
     match (filter.status, narrow) {
         (None, Some(index)) => by(&select, index),
         (Some(status), Some(index)) => by(&of_status(select, status)?, index),
         // The order by time is kept for each status.
         (None, None) if ask.sort == ServiceSort::Since => {
-            let part = |status| by(&of_status(select.clone(), status)?, order);
-            Ok(part(Status::Online)?.and(part(Status::Offline)?, ask).and(part(Status::Unknown)?, ask))
+            let part = |status| {
+                let select = of_status(select.clone(), status)?;
+                Ok::<_, StoreError>(Listed {
+                    rows: select.rows(conn, COLUMNS, sort, ask, order, read)?,
+                    total: 0,
+                })
+            };
+            let parts =
+                part(Status::Online)?.and(part(Status::Offline)?, ask).and(part(Status::Unknown)?, ask);
+            Ok(Listed { total: total_of(&select)?, ..parts })
         }
         (None, None) => {
-            let total = select.count(conn, "services_label")?;
+            let total = total_of(&select)?;
             Ok(Listed { rows: select.rows(conn, COLUMNS, sort, ask, order, read)?, total })
         }
         (Some(status), None) => {
@@ -357,9 +374,9 @@ impl Services for SqliteTenant {
     }
 
     async fn services(&self, filter: ServiceFilter, ask: Ask<ServiceSort>) -> Result<Page<Service>> {
-        let texts = self.words.clone();
+        let (texts, totals) = (self.words.clone(), self.totals.clone());
         self.read(move |conn, tenant| {
-            list(conn, tenant, &texts, &filter, &ask).map(|listed| listed.page(&ask))
+            list(conn, tenant, &texts, &totals, &filter, &ask).map(|listed| listed.page(&ask))
         })
         .await
     }

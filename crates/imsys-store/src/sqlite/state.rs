@@ -25,7 +25,10 @@ type Shared = (
 
 /// The column's bytes.
 pub(crate) fn write(state: &Presence) -> Result<Vec<u8>> {
-    postcard::to_extend(state, vec![NOW]).map_err(|error| StoreError::Failed(error.to_string()))
+    // Room for a few sessions: to grow byte by byte takes longer than to write them.
+    let mut bytes = Vec::with_capacity(512);
+    bytes.push(NOW);
+    postcard::to_extend(state, bytes).map_err(|error| StoreError::Failed(error.to_string()))
 }
 
 /// What the bytes say.

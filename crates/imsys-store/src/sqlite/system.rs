@@ -121,7 +121,8 @@ fn count_people(conn: &Connection) -> Result<u64> {
 impl SqliteStore {
     fn handle(&self, tenant: TenantId, actor: Actor, home: Option<Home>) -> SqliteTenant {
         let (db, reports, words) = (Arc::clone(&self.db), self.reports.clone(), self.words.clone());
-        SqliteTenant { db, reports, words, tenant: *tenant.0.as_bytes(), actor, home }
+        let totals = self.totals.clone();
+        SqliteTenant { db, reports, words, totals, tenant: *tenant.0.as_bytes(), actor, home }
     }
 }
 
@@ -326,6 +327,7 @@ impl Store for SqliteStore {
     }
 
     async fn export(&self, mut sink: Sink) -> Result<()> {
+        self.db.caught_up().await?;
         self.db.read(move |conn| export::export(conn, &mut sink)).await
     }
 

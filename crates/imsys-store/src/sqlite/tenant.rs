@@ -14,6 +14,7 @@ impl SqliteTenant {
         work: impl FnOnce(&Connection, &[u8; 16]) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let tenant = self.tenant;
+        self.db.caught_up().await?;
         self.db.read(move |conn| work(conn, &tenant)).await
     }
 

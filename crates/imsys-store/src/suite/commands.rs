@@ -14,6 +14,8 @@ use imsys_domain::presence::{HookKey, Line, Observation, Row, RowKey};
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
 use std::collections::HashMap;
 use std::fmt::Debug;
+use std::future::poll_fn;
+use std::task::Poll;
 use uuid::Uuid;
 
 /// How many seeds are lived through, unless `IMSYS_SEEDS` says otherwise.
@@ -40,6 +42,8 @@ enum Command {
     UpdateService(ServiceId, Option<i64>, ServiceData),
     ArchiveService(ServiceId),
     Observe(RouterId, Vec<(String, Observation)>),
+    /// The same, each by a caller of its own, all at once.
+    Storm(RouterId, Vec<(String, Observation)>),
     Sweep(RouterId, Sweep),
     ForgetUnknown(RouterId, String),
 }
@@ -118,6 +122,7 @@ impl Command {
                 }
                 Err(many) => answer(store.apply_presences(router, many).await.map(plain_all)),
             },
+            Self::Storm(router, told) => answer(storm(store, router, &told).await.map(plain_all)),
             Self::Sweep(router, sweep) => {
                 let done = store.apply_sweep(router, sweep).await;
                 answer(done.map(|done| (plain_changes(done.changes), done.unknown)))
@@ -144,7 +149,7 @@ impl Command {
             Self::CreateService(id, data) => answer(replica.create_service(id, now, data)),
             Self::UpdateService(id, edition, data) => answer(replica.update_service(id, edition, data, now)),
             Self::ArchiveService(id) => answer(replica.archive_service(id, now)),
-            Self::Observe(router, told) => answer(replica.observe(router, told)),
+            Self::Observe(router, told) | Self::Storm(router, told) => answer(replica.observe(router, told)),
             Self::Sweep(router, sweep) => {
                 let done = replica.sweep(router, &sweep);
                 answer(done.map(|done| (plain_changes(done.changes), done.unknown)))
@@ -152,6 +157,26 @@ impl Command {
             Self::ForgetUnknown(router, user) => answer(replica.forget_unknown(router, &user)),
         }
     }
+}
+
+/// Many callers, who come in this order and wait together.
+async fn storm(
+    store: &dyn TenantStore,
+    router: RouterId,
+    told: &[(String, Observation)],
+) -> Result<Vec<Applied>> {
+    let mut waiting: Vec<_> =
+        told.iter().map(|(user, seen)| (store.apply_presence(router, user, seen.clone()), None)).collect();
+    poll_fn(|cx| {
+        for (call, answer) in waiting.iter_mut().filter(|(_, answer)| answer.is_none()) {
+            if let Poll::Ready(answered) = call.as_mut().poll(cx) {
+                *answer = Some(answered);
+            }
+        }
+        if waiting.iter().all(|(_, answer)| answer.is_some()) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    waiting.into_iter().filter_map(|(_, answer)| answer).collect()
 }
 
 /// One life: a tenant, its replica, and what comes next.
@@ -185,9 +210,18 @@ impl Life {
             21 => Command::ForgetUnknown(self.a_router(), self.word().into()),
             22..25 => Command::Sweep(self.a_router(), self.sweep()),
             _ => {
-                let many = if self.dice.once_in(4) { 1 + self.dice.below(6) } else { 1 };
+                let storm = self.dice.once_in(4);
+                let many = match self.dice.below(4) {
+                    _ if storm => 2 + self.dice.below(30),
+                    0 => 1 + self.dice.below(6),
+                    _ => 1,
+                };
                 let told = (0..many).map(|_| (self.word().into(), self.observation())).collect();
-                Command::Observe(self.a_router(), told)
+                if storm {
+                    Command::Storm(self.a_router(), told)
+                } else {
+                    Command::Observe(self.a_router(), told)
+                }
             }
         }
     }

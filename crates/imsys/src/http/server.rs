@@ -163,7 +163,7 @@ impl Server {
             let trusted = &self.app.config.http.trusted_proxies;
             let peer = Peer::new(peer, tls, request.headers(), trusted);
             request.extensions_mut().insert(peer);
-            Ok::<_, Infallible>(headers::around(&self.app, self.router.clone(), request).await)
+            Ok::<_, Infallible>(headers::around(&self.app, &self.router, request).await)
         });
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(self.patience.head);

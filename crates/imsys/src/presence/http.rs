@@ -12,7 +12,7 @@ use crate::http::words::{RouterStateName, SourceName, StatusName};
 use crate::token;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, StatusCode};
+use axum::http::{HeaderName, Method, StatusCode};
 use imsys_domain::access::Right;
 use imsys_domain::presence::{HookKey, Line, Observation};
 use imsys_domain::router::RouterState;
@@ -28,6 +28,7 @@ use std::sync::{PoisonError, RwLock};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+const WEBHOOK: &str = "/api/v1/webhooks/ppp";
 static TOKEN: HeaderName = HeaderName::from_static("x-imsys-token");
 /// The most bytes of a webhook's body.
 const BODY: usize = 4096;
@@ -35,8 +36,8 @@ const BODY: usize = 4096;
 /// The routes of presence.
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/api/v1/webhooks/ppp", Access::Router, webhook),
-        Route::post("/api/v1/webhooks/ppp", Access::Router, webhook),
+        Route::get(WEBHOOK, Access::Router, webhook),
+        Route::post(WEBHOOK, Access::Router, webhook),
         Route::get("/api/v1/overview", Access::Tenant(Right::Read), overview),
     ]
 }
@@ -46,13 +47,25 @@ pub fn routes() -> Vec<Route> {
 #[openapi(paths(webhook, webhook_post, overview))]
 pub struct Doc;
 
+/// Whether the route of webhooks is asked.
+pub(crate) fn is_webhook(request: &Request) -> bool {
+    matches!(*request.method(), Method::GET | Method::POST) && request.uri().path() == WEBHOOK
+}
+
+/// The same handler without the way to it.
+pub(crate) async fn answer_webhook(app: &App, mut request: Request) -> Result<StatusCode, ApiError> {
+    let peer = request.extensions_mut().remove::<Peer>();
+    let peer = peer.ok_or_else(|| ApiError::failed("a request came in without its peer"))?;
+    webhook(State(app.clone()), peer, request).await
+}
+
 /// A customer's PPP session began or ended, says the router's on-up or on-down script.
 ///
 /// The token (header `X-IMSys-Token` or `token=`) says which router speaks. Without one, `router=`
 /// counts only when that router's own address is the peer. GET carries `user`, `status` and,
 /// optionally, `session`, `mac`, `ip` in the query; POST carries five lines of text: status, user,
 /// caller-id, address, interface. Answers 204 when the event is stored.
-#[utoipa::path(get, path = "/api/v1/webhooks/ppp", tag = "webhooks",
+#[utoipa::path(get, path = WEBHOOK, tag = "webhooks",
     params(("user" = Option<String>, Query), ("status" = Option<String>, Query), ("router" = Option<String>, Query),
            ("session" = Option<String>, Query), ("mac" = Option<String>, Query), ("ip" = Option<String>, Query),
            ("token" = Option<String>, Query)),
@@ -87,7 +100,7 @@ async fn webhook(State(app): State<App>, peer: Peer, request: Request) -> Result
 }
 
 /// The same with POST; described once.
-#[utoipa::path(post, path = "/api/v1/webhooks/ppp", tag = "webhooks",
+#[utoipa::path(post, path = WEBHOOK, tag = "webhooks",
     params(("router" = Option<String>, Query), ("token" = Option<String>, Query)),
     request_body(content = String, content_type = "text/plain"),
     responses((status = 204), (status = 400), (status = 401), (status = 503)))]

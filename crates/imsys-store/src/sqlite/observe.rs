@@ -1,0 +1,410 @@
+//! One observation of one service: the stored state, the judge, and the rows that follow from it.
+
+use super::row::{collect, name_of};
+use super::{filing, state};
+use crate::model::ServiceChange;
+use crate::port::{Applied, Result};
+use imsys_domain::presence::{
+    HookKey, Judgement, Observation, Outcome, Presence, SessionChange, Source, Status, judge,
+};
+use imsys_domain::{RouterId, ServiceId, SessionId, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::LazyLock;
+use uuid::Uuid;
+
+/// Names listed as unknown per router; a scanner cannot fill the disk.
+pub(super) const UNKNOWN_MOST: i64 = 5_000;
+pub(super) const HOUR_MS: i64 = 3_600_000;
+
+/// A service as the judge needs it.
+pub(crate) struct Stored {
+    pub(super) n: i64,
+    pub(super) id: ServiceId,
+    pub(super) rev: i64,
+    pub(super) router: RouterId,
+    pub(super) username: String,
+    pub(crate) presence: Presence,
+    /// `presence` as it is stored.
+    pub(super) bytes: Vec<u8>,
+}
+
+const STORED: &str =
+    "SELECT n, id, rev, router, label, presence FROM services WHERE archived = 0 AND tenant = ?1";
+
+/// By position: this is read with every webhook.
+fn read_stored(row: &Row<'_>) -> Result<Stored> {
+    let bytes: Vec<u8> = row.get(5)?;
+    Ok(Stored {
+        n: row.get(0)?,
+        id: ServiceId(Uuid::from_bytes(row.get(1)?)),
+        rev: row.get(2)?,
+        router: RouterId(Uuid::from_bytes(row.get(3)?)),
+        username: row.get(4)?,
+        presence: state::read(&bytes)?,
+        bytes,
+    })
+}
+
+pub(super) fn load(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    router: RouterId,
+    user: &str,
+) -> Result<Option<Stored>> {
+    static SQL: LazyLock<String> = LazyLock::new(|| format!("{STORED} AND router = ?2 AND key = ?3"));
+    let mut statement = conn.prepare_cached(&SQL)?;
+    let key = format!("ppp:{user}");
+    statement
+        .query_row(params![tenant, router.0.as_bytes(), key], |row| Ok(read_stored(row)))
+        .optional()?
+        .transpose()
+}
+
+/// The same by id; for what people do to a service.
+pub(crate) fn load_by_id(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result<Stored> {
+    let mut statement = conn.prepare_cached(&format!("{STORED} AND id = ?2"))?;
+    statement.query_row(params![tenant, id.0.as_bytes()], |row| Ok(read_stored(row)))?
+}
+
+/// The PPPoE services of a router.
+pub(super) fn load_all(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Result<Vec<Stored>> {
+    let mut statement = conn.prepare_cached(&format!("{STORED} AND router = ?2 AND kind = 'pppoe'"))?;
+    collect(statement.query(params![tenant, router.0.as_bytes()])?, read_stored)
+}
+
+/// Whether a `/ppp/active/listen` of the tenant's router is being read; no such router is
+/// [`StoreError::NotFound`].
+pub(super) fn is_listening(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Result<bool> {
+    let sql = "SELECT listening FROM routers WHERE id = ?1 AND tenant = ?2 AND archived = 0";
+    Ok(conn.prepare_cached(sql)?.query_row(params![router.0.as_bytes(), tenant], |row| row.get(0))?)
+}
+
+/// Takes one observation about a user, registered or not.
+pub(super) fn observe(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    router: RouterId,
+    user: &str,
+    observation: Observation,
+    group: &mut Group,
+) -> Result<Applied> {
+    let listening = group.is_listening(conn, tenant, router)?;
+    let record = Record::of(&observation);
+    if record.is_hook {
+        group.count_hook(router, record.at);
+    }
+    if let Some(stored) = load(conn, tenant, router, user)? {
+        return apply(conn, tenant, stored, observation, listening);
+    }
+    if record.is_hook {
+        record.write(&mut *conn.prepare_cached(EVENT)?, &Event::of_stranger(tenant, router, user), false)?;
+    }
+    if speaks(&observation) {
+        note_unknown(conn, tenant, router, user, record.at, record.source)?;
+    }
+    Ok(Applied::UnknownUser)
+}
+
+/// Whether an observation about a name that nobody registered says that the name is in use.
+pub(super) fn speaks(observation: &Observation) -> bool {
+    !matches!(observation, Observation::Table { rows, .. } if rows.is_empty())
+}
+
+/// Judges one observation about a stored service and writes what follows from it.
+pub(super) fn apply(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    mut stored: Stored,
+    observation: Observation,
+    listening: bool,
+) -> Result<Applied> {
+    let record = Record::of(&observation);
+    let before = stored.presence.status;
+    let presence = std::mem::replace(&mut stored.presence, Presence::unknown(record.at));
+    let judgement = judge(presence, observation, listening, &mut fresh_session);
+    settle(conn, tenant, &stored, before, &record, judgement)
+}
+
+/// Writes what the judge decided of a stored service whose status was `before`.
+pub(super) fn settle(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    stored: &Stored,
+    before: Status,
+    record: &Record,
+    judgement: Judgement,
+) -> Result<Applied> {
+    let Judgement { outcome, state, changes, ask } = judgement;
+    save_sessions(conn, tenant, stored, &changes)?;
+    if record.is_hook || outcome == Outcome::Applied {
+        record.write(
+            &mut *conn.prepare_cached(EVENT)?,
+            &Event::of(tenant, stored, outcome, before, state.status),
+            false,
+        )?;
+    }
+    // A double confirms, which is not worth a write for each; a check brings evidence every time.
+    let writes = outcome != Outcome::Duplicate || state.checked.is_some();
+    let rev = if writes { save_state(conn, stored, &state)? } else { stored.rev };
+    let change = (outcome == Outcome::Applied).then(|| ServiceChange::new(stored.id, rev, before, &state));
+    Ok(Applied::Known { outcome, change, ask })
+}
+
+/// Writes the state if it differs from the stored one; the service's `rev`.
+pub(crate) fn save_state(conn: &Connection, stored: &Stored, state: &Presence) -> Result<i64> {
+    let bytes = state::write(state)?;
+    if bytes == stored.bytes {
+        return Ok(stored.rev);
+    }
+    write_state(&mut *conn.prepare_cached(STATE)?, stored.n, stored.rev + 1, state, &bytes)?;
+    Ok(stored.rev + 1)
+}
+
+/// Writes a state.
+pub(super) const STATE: &str = "UPDATE services SET rev = ?7, status = ?2, since = ?3, confirmed = ?4, source = ?5, presence = ?6 WHERE n = ?1";
+
+/// Writes the state of the service with the number `n` with [`STATE`]; `bytes` is the same state as it is stored.
+pub(super) fn write_state(
+    update: &mut Statement<'_>,
+    n: i64,
+    rev: i64,
+    state: &Presence,
+    bytes: &[u8],
+) -> Result<()> {
+    update.execute(params![
+        n,
+        name_of(&state.status)?,
+        state.since.millis(),
+        state.confirmed.map(Timestamp::millis),
+        state.source.map(|s| name_of(&s)).transpose()?,
+        bytes,
+        rev,
+    ])?;
+    Ok(())
+}
+
+/// Writes what changed about sessions.
+pub(crate) fn save_sessions(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    stored: &Stored,
+    changes: &[SessionChange],
+) -> Result<()> {
+    for change in changes {
+        match change {
+            SessionChange::Put(session) => conn
+                .prepare_cached(
+                    "INSERT INTO sessions (id, tenant, service, router, username, mac, address, started, source)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                     ON CONFLICT DO UPDATE SET mac = ?6, address = ?7, started = ?8, ended = NULL, cause = NULL",
+                )?
+                .execute(params![
+                    session.id.0.as_bytes(),
+                    tenant,
+                    stored.id.0.as_bytes(),
+                    stored.router.0.as_bytes(),
+                    stored.username,
+                    session.line.mac.as_ref().map(|mac| mac.to_uppercase()),
+                    session.line.address,
+                    session.started.millis(),
+                    name_of(&session.by)?,
+                ])?,
+            SessionChange::End { id, at, cause } => conn
+                .prepare_cached("UPDATE sessions SET ended = ?2, cause = ?3 WHERE id = ?1")?
+                .execute(params![id.0.as_bytes(), at.millis(), name_of(cause)?])?,
+        };
+    }
+    Ok(())
+}
+
+/// The id of a session; the system is asked for random numbers once for many.
+pub(super) fn fresh_session(started: Timestamp) -> SessionId {
+    const MANY: usize = 64;
+    thread_local! { static RANDOM: RefCell<Vec<[u8; 10]>> = const { RefCell::new(Vec::new()) } }
+    let random = RANDOM.with_borrow_mut(|left| {
+        left.pop().unwrap_or_else(|| {
+            let mut random = [[0; 10]; MANY];
+            getrandom::fill(random.as_flattened_mut()).expect("the operating system has random numbers");
+            let [first, more @ ..] = random;
+            left.extend(more);
+            first
+        })
+    });
+    SessionId::new(started, random)
+}
+
+/// Writes an event.
+pub(super) const EVENT: &str = "INSERT INTO presence_events
+   (tenant, at, router, service, username, source, kind, alias, outcome, status, filed)
+ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+
+/// What is recorded of an observation.
+#[derive(Clone)]
+pub(super) struct Record {
+    pub(super) at: Timestamp,
+    pub(super) source: Source,
+    kind: &'static str,
+    alias: Option<String>,
+    /// A webhook is counted, and recorded even when it changes nothing.
+    pub(super) is_hook: bool,
+}
+
+impl Record {
+    /// Of a check of a static line that came to what `source` says.
+    pub(super) const fn of_check(at: Timestamp, source: Source) -> Self {
+        Self { at, source, kind: "check", alias: None, is_hook: false }
+    }
+
+    pub(super) fn of(observation: &Observation) -> Self {
+        let hook = |at: &Timestamp, kind, key: &Option<HookKey>| Self {
+            at: *at,
+            source: Source::Webhook,
+            kind,
+            alias: key.as_ref().map(|key| key.0.clone()),
+            is_hook: true,
+        };
+        let seen = |at: &Timestamp, source, kind, alias: Option<&String>| Self {
+            at: *at,
+            source,
+            kind,
+            alias: alias.cloned(),
+            is_hook: false,
+        };
+        match observation {
+            Observation::HookUp { at, key, .. } => hook(at, "up", key),
+            Observation::HookDown { at, key } => hook(at, "down", key),
+            Observation::RowSeen { at, row } => seen(at, Source::Listen, "seen", Some(&row.key.id)),
+            Observation::RowGone { at, id } => seen(at, Source::Listen, "gone", Some(id)),
+            Observation::Table { began, .. } => seen(began, Source::Sweep, "table", None),
+            Observation::Blind { at } => seen(at, Source::Router, "blind", None),
+        }
+    }
+
+    /// Writes the event with [`EVENT`]; `filed` says whether it enters the searched indexes at once.
+    pub(super) fn write(&self, insert: &mut Statement<'_>, event: &Event<'_>, filed: bool) -> Result<()> {
+        let outcome = match event.outcome {
+            Outcome::Applied => "applied",
+            Outcome::Duplicate => "duplicate",
+            Outcome::Stale => "stale",
+        };
+        insert.execute(params![
+            event.tenant,
+            self.at.millis(),
+            event.router.0.as_bytes(),
+            event.service.as_ref().map(|id| id.0.as_bytes()),
+            event.username,
+            name_of(&self.source)?,
+            self.kind,
+            self.alias,
+            outcome,
+            event.status.map(|s| name_of(&s)).transpose()?,
+            filed,
+        ])?;
+        Ok(())
+    }
+}
+
+/// What became of what is recorded, and whom it is about.
+pub(super) struct Event<'a> {
+    pub(super) tenant: &'a [u8; 16],
+    pub(super) router: RouterId,
+    pub(super) service: Option<ServiceId>,
+    pub(super) username: &'a str,
+    pub(super) outcome: Outcome,
+    /// The new status, where it changed.
+    pub(super) status: Option<Status>,
+}
+
+impl<'a> Event<'a> {
+    fn of(tenant: &'a [u8; 16], stored: &'a Stored, outcome: Outcome, before: Status, after: Status) -> Self {
+        let Stored { id, router, username, .. } = stored;
+        let status = (after != before).then_some(after);
+        Self { tenant, router: *router, service: Some(*id), username, outcome, status }
+    }
+
+    fn of_stranger(tenant: &'a [u8; 16], router: RouterId, username: &'a str) -> Self {
+        Self { tenant, router, service: None, username, outcome: Outcome::Stale, status: None }
+    }
+}
+
+/// What observations that are judged in one savepoint share.
+#[derive(Default)]
+pub(super) struct Group {
+    listening: HashMap<([u8; 16], RouterId), bool>,
+    /// Webhooks by router and hour: when the last one came, and how many; written once.
+    hooks: HashMap<(RouterId, i64), (Timestamp, u64)>,
+}
+
+impl Group {
+    pub(super) fn is_listening(
+        &mut self,
+        conn: &Connection,
+        tenant: &[u8; 16],
+        router: RouterId,
+    ) -> Result<bool> {
+        match self.listening.entry((*tenant, router)) {
+            Entry::Occupied(known) => Ok(*known.get()),
+            Entry::Vacant(place) => Ok(*place.insert(is_listening(conn, tenant, router)?)),
+        }
+    }
+
+    pub(super) fn count_hook(&mut self, router: RouterId, at: Timestamp) {
+        let (last, count) = self.hooks.entry((router, at.millis().div_euclid(HOUR_MS))).or_insert((at, 0));
+        *last = at.max(*last);
+        *count += 1;
+    }
+
+    /// Writes what was counted, and files what there is much of.
+    pub(super) fn end(&self, conn: &Connection) -> Result<()> {
+        for ((router, hour), (last, received)) in &self.hooks {
+            count_hooks(conn, *router, *hour, Some(*last), *received, 0)?;
+        }
+        filing::file_if_many(conn)
+    }
+}
+
+pub(super) fn count_hooks(
+    conn: &Connection,
+    router: RouterId,
+    hour: i64,
+    last: Option<Timestamp>,
+    received: u64,
+    refused: u64,
+) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO hook_counts (router, hour, last, received, refused) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET last = max(coalesce(last, ?3), coalesce(?3, last)),
+           received = received + ?4, refused = refused + ?5",
+    )?
+    .execute(params![router.0.as_bytes(), hour, last.map(Timestamp::millis), received, refused])?;
+    Ok(())
+}
+
+/// Lists a name that nobody registered; at most [`UNKNOWN_MOST`] a router.
+pub(super) fn note_unknown(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    router: RouterId,
+    user: &str,
+    at: Timestamp,
+    source: Source,
+) -> Result<()> {
+    let source = name_of(&source)?;
+    let known = conn
+        .prepare_cached(
+            "UPDATE unknown_users SET last = ?3, count = count + 1, source = ?4 WHERE router = ?1 AND username = ?2",
+        )?
+        .execute(params![router.0.as_bytes(), user, at.millis(), source])?;
+    if known == 0 {
+        conn.prepare_cached(
+            "INSERT INTO unknown_users (tenant, router, username, first, last, count, source)
+             SELECT ?1, ?2, ?3, ?4, ?4, 1, ?5
+             WHERE (SELECT count(*) FROM unknown_users WHERE router = ?2) < ?6",
+        )?
+        .execute(params![tenant, router.0.as_bytes(), user, at.millis(), source, UNKNOWN_MOST])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,441 @@
+//! Reports that come by the hundred, as after a storm over a town, are kept at once and spread out later.
+//!
+//! A group of them is judged in memory and written as one row of `presence_spool`: when that row is
+//! committed they are durable, and their senders are answered. Into the tables they are spread together:
+//! when many wait, when the writer has nothing else to do, and before anybody reads or writes anything
+//! else of a tenant. So nobody sees a table without them. A service that was spoken of ten times is written
+//! once, and a session that began and ended meanwhile as well; events are written one by one, all of them.
+//!
+//! The memory is never the truth: after a crash, or when a commit fails, what the spool holds is judged
+//! again from the tables as they are, which no one has written to meanwhile.
+
+use super::db::in_savepoint;
+use super::observe::{
+    EVENT, Event, Group, Record, STATE, Stored, fresh_session, load, note_unknown, observe, speaks,
+    write_state,
+};
+use super::reports::Report;
+use super::row::{broken, collect, name_of};
+use super::state;
+use crate::model::ServiceChange;
+use crate::port::{Applied, Result, StoreError};
+use imsys_domain::presence::{
+    EndCause, Judgement, Observation, OpenSession, Outcome, Presence, SessionChange, Status, judge,
+};
+use imsys_domain::{RouterId, SessionId, Timestamp};
+use rusqlite::{Connection, Statement, params};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Fewer reports than this at once go to the tables without a detour.
+const MANY: usize = 4;
+/// With so many reports in it the spool is spread.
+const MOST: usize = 4096;
+/// So many at once enter the searched indexes as they are written.
+const FILED: usize = 1024;
+/// How long the writer has nothing to do before it spreads what is spooled.
+const QUIET: Duration = Duration::from_millis(20);
+/// The same after that failed.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// A version, and reports in postcard: tenant, router, user, observation. A change of their fields needs
+/// another number here.
+const FIRST: u8 = 1;
+type Kept<User, Seen> = ([u8; 16], RouterId, User, Seen);
+
+/// What is spooled, as the writer works with it and others ask for it.
+#[derive(Clone, Default)]
+pub(super) struct Spool(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    /// Whether something that is committed is not in the tables.
+    behind: AtomicBool,
+    sheet: Mutex<Sheet>,
+}
+
+impl Spool {
+    /// Whether the tables lack something that was acknowledged.
+    pub(super) fn is_behind(&self) -> bool {
+        self.0.behind.load(Ordering::Acquire)
+    }
+
+    /// Whether so many reports are to be spooled; more follow the first ones.
+    pub(super) fn wants(&self, reports: usize) -> bool {
+        reports >= MANY || !self.sheet().is_empty()
+    }
+
+    /// How long the writer may sleep; `None` is until somebody comes.
+    pub(super) fn patience(&self) -> Option<Duration> {
+        let sheet = self.sheet();
+        if sheet.doubtful { Some(PAUSE) } else { Some(QUIET).filter(|_| !sheet.is_empty()) }
+    }
+
+    /// Judges the reports and keeps them. What fails for one of them is that one's answer; when keeping
+    /// them fails, nothing is kept.
+    pub(super) fn take_in(&self, conn: &Connection, reports: &[Report]) -> Result<Vec<Result<Applied>>> {
+        if self.sheet().doubtful {
+            self.spread(conn)?;
+        }
+        let mut sheet = self.sheet();
+        let judged = in_savepoint(conn, |conn| sheet.take_in(conn, reports));
+        if judged.is_err() {
+            *sheet = Sheet::doubtful();
+        }
+        judged
+    }
+
+    /// Writes what is spooled into the tables.
+    pub(super) fn spread(&self, conn: &Connection) -> Result<()> {
+        let mut sheet = self.sheet();
+        if sheet.is_empty() {
+            return Ok(());
+        }
+        let doubtful = sheet.doubtful;
+        let done = in_savepoint(conn, |conn| if doubtful { respread(conn) } else { sheet.spread(conn) });
+        *sheet = if done.is_ok() { Sheet::default() } else { Sheet::doubtful() };
+        done
+    }
+
+    /// A transaction was committed, or not: then the memory says more than the tables and the spool.
+    pub(super) fn committed(&self, done: bool) {
+        let mut sheet = self.sheet();
+        if !done {
+            *sheet = Sheet::doubtful();
+        }
+        self.0.behind.store(!sheet.is_empty(), Ordering::Release);
+    }
+
+    fn sheet(&self) -> MutexGuard<'_, Sheet> {
+        self.0.sheet.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Spreads what a process that is gone has left, report by report.
+pub(super) fn respread(conn: &Connection) -> Result<()> {
+    let mut rows = conn.prepare_cached("SELECT reports FROM presence_spool ORDER BY n")?;
+    let rows = collect(rows.query([])?, |row| Ok(row.get::<_, Vec<u8>>(0)?))?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut group = Group::default();
+    for row in rows {
+        for (tenant, router, user, seen) in read(&row)? {
+            observe(conn, &tenant, router, &user, seen, &mut group)?;
+        }
+    }
+    group.end(conn)?;
+    empty(conn)
+}
+
+fn read(row: &[u8]) -> Result<Vec<Kept<String, Observation>>> {
+    match row.split_first() {
+        Some((&FIRST, rest)) => postcard::from_bytes(rest).map_err(|_| broken("reports")),
+        _ => Err(broken("reports")),
+    }
+}
+
+fn keep(conn: &Connection, reports: &[Kept<&str, &Observation>]) -> Result<()> {
+    let row = postcard::to_extend(reports, vec![FIRST]).map_err(|e| StoreError::Failed(e.to_string()))?;
+    conn.prepare_cached("INSERT INTO presence_spool (reports) VALUES (?1)")?.execute([row])?;
+    Ok(())
+}
+
+fn empty(conn: &Connection) -> Result<()> {
+    conn.prepare_cached("DELETE FROM presence_spool")?.execute([])?;
+    Ok(())
+}
+
+/// What the tables do not say yet.
+#[derive(Default)]
+struct Sheet {
+    /// The rest of this is nothing: the spool must be judged again.
+    doubtful: bool,
+    reports: usize,
+    group: Group,
+    lines: Vec<Line>,
+    places: HashMap<([u8; 16], RouterId), HashMap<String, usize>>,
+    events: Vec<Told>,
+    sessions: BTreeMap<SessionId, Noted>,
+    strangers: Vec<(usize, Record)>,
+}
+
+/// A user of a router, and the service with that name if there is one.
+struct Line {
+    tenant: [u8; 16],
+    router: RouterId,
+    username: String,
+    /// As the judge left it.
+    stored: Option<Stored>,
+    changed: bool,
+}
+
+/// An event to be written, about one of the lines.
+struct Told {
+    line: usize,
+    record: Record,
+    outcome: Outcome,
+    status: Option<Status>,
+}
+
+/// What became of a session, of one of the lines.
+struct Noted {
+    line: usize,
+    put: Option<OpenSession>,
+    end: Option<(Timestamp, EndCause)>,
+}
+
+impl Sheet {
+    fn doubtful() -> Self {
+        Self { doubtful: true, ..Self::default() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.reports == 0 && !self.doubtful
+    }
+
+    fn take_in(&mut self, conn: &Connection, reports: &[Report]) -> Result<Vec<Result<Applied>>> {
+        let (mut judged, mut kept) = (Vec::with_capacity(reports.len()), Vec::with_capacity(reports.len()));
+        for report in reports {
+            match self.find(conn, report) {
+                Ok((line, listening)) => {
+                    judged.push(Ok(self.judge(line, report.observation.clone(), listening)?));
+                    kept.push((report.tenant, report.router, report.user.as_str(), &report.observation));
+                }
+                Err(error) => judged.push(Err(error)),
+            }
+        }
+        self.reports += kept.len();
+        if self.reports >= MOST {
+            self.spread(conn)?;
+            *self = Self::default();
+        } else if !kept.is_empty() {
+            keep(conn, &kept)?;
+        }
+        Ok(judged)
+    }
+
+    /// The line that a report is about, and whether its router is listened to.
+    fn find(&mut self, conn: &Connection, report: &Report) -> Result<(usize, bool)> {
+        let Report { tenant, router, user, .. } = report;
+        let listening = self.group.is_listening(conn, tenant, *router)?;
+        let places = self.places.entry((*tenant, *router)).or_default();
+        if let Some(line) = places.get(user) {
+            return Ok((*line, listening));
+        }
+        let stored = load(conn, tenant, *router, user)?;
+        places.insert(user.clone(), self.lines.len());
+        let line = Line { tenant: *tenant, router: *router, username: user.clone(), stored, changed: false };
+        self.lines.push(line);
+        Ok((self.lines.len() - 1, listening))
+    }
+
+    /// What [`observe`] does, with the sheet in place of the tables.
+    fn judge(&mut self, at: usize, observation: Observation, listening: bool) -> Result<Applied> {
+        let record = Record::of(&observation);
+        let line = self.lines.get_mut(at).ok_or_else(|| broken("presence"))?;
+        if record.is_hook {
+            self.group.count_hook(line.router, record.at);
+        }
+        let Some(stored) = &mut line.stored else {
+            return Ok(self.note_stranger(at, record, &observation));
+        };
+        let before = stored.presence.status;
+        let presence = std::mem::replace(&mut stored.presence, Presence::unknown(record.at));
+        let Judgement { outcome, state, changes, ask } =
+            judge(presence, observation, listening, &mut fresh_session);
+        // As in `settle`: a double confirms, which is not worth a write.
+        let bytes = state::write(&state)?;
+        let writes = outcome != Outcome::Duplicate || state.checked.is_some();
+        if writes && bytes != stored.bytes {
+            stored.rev += 1;
+            stored.bytes = bytes;
+            line.changed = true;
+        }
+        let change =
+            (outcome == Outcome::Applied).then(|| ServiceChange::new(stored.id, stored.rev, before, &state));
+        let status = (state.status != before).then_some(state.status);
+        stored.presence = if writes { state } else { state::read(&stored.bytes)? };
+        if record.is_hook || outcome == Outcome::Applied {
+            self.events.push(Told { line: at, record, outcome, status });
+        }
+        for change in changes {
+            self.note_session(at, change);
+        }
+        Ok(Applied::Known { outcome, change, ask })
+    }
+
+    fn note_stranger(&mut self, line: usize, record: Record, observation: &Observation) -> Applied {
+        if speaks(observation) {
+            self.strangers.push((line, record.clone()));
+        }
+        if record.is_hook {
+            self.events.push(Told { line, record, outcome: Outcome::Stale, status: None });
+        }
+        Applied::UnknownUser
+    }
+
+    fn note_session(&mut self, line: usize, change: SessionChange) {
+        match change {
+            SessionChange::Put(session) => {
+                self.sessions.insert(session.id, Noted { line, put: Some(session), end: None });
+            }
+            SessionChange::End { id, at, cause } => {
+                let noted = self.sessions.entry(id).or_insert(Noted { line, put: None, end: None });
+                noted.end = Some((at, cause));
+            }
+        }
+    }
+
+    fn spread(&self, conn: &Connection) -> Result<()> {
+        let line = |at: usize| self.lines.get(at).ok_or_else(|| broken("presence"));
+        let filed = self.reports >= FILED;
+        let mut insert = conn.prepare_cached(EVENT)?;
+        for told in &self.events {
+            told.write(&mut insert, line(told.line)?, filed)?;
+        }
+        let mut insert = conn.prepare_cached(SESSION)?;
+        for (id, noted) in &self.sessions {
+            let stored = line(noted.line)?.stored.as_ref().ok_or_else(|| broken("presence"))?;
+            match &noted.put {
+                Some(session) => noted.write(&mut insert, line(noted.line)?, stored, session, filed)?,
+                None => noted.write_end(conn, *id)?,
+            }
+        }
+        let mut changed: Vec<&Stored> =
+            self.lines.iter().filter(|line| line.changed).filter_map(|line| line.stored.as_ref()).collect();
+        changed.sort_unstable_by_key(|stored| stored.n);
+        let mut update = conn.prepare_cached(STATE)?;
+        for stored in changed {
+            write_state(&mut update, stored.n, stored.rev, &stored.presence, &stored.bytes)?;
+        }
+        for (at, record) in &self.strangers {
+            let Line { tenant, router, username, .. } = line(*at)?;
+            note_unknown(conn, tenant, *router, username, record.at, record.source)?;
+        }
+        self.group.end(conn)?;
+        empty(conn)
+    }
+}
+
+impl Told {
+    fn write(&self, insert: &mut Statement<'_>, line: &Line, filed: bool) -> Result<()> {
+        let Line { tenant, router, username, stored, .. } = line;
+        let service = stored.as_ref().map(|stored| stored.id);
+        let (outcome, status) = (self.outcome, self.status);
+        let event = Event { tenant, router: *router, service, username, outcome, status };
+        // What changed no status is in none of the indexes that filing is for.
+        self.record.write(insert, &event, filed && status.is_some())
+    }
+}
+
+/// Writes a session whole.
+const SESSION: &str = "INSERT INTO sessions
+   (id, tenant, service, router, username, mac, address, started, source, ended, cause, filed)
+ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+ ON CONFLICT DO UPDATE SET mac = ?6, address = ?7, started = ?8, ended = ?10, cause = ?11";
+
+impl Noted {
+    fn ended(&self) -> Result<(Option<i64>, Option<&'static str>)> {
+        let Some((at, cause)) = &self.end else { return Ok((None, None)) };
+        Ok((Some(at.millis()), Some(name_of(cause)?)))
+    }
+
+    fn write(
+        &self,
+        insert: &mut Statement<'_>,
+        line: &Line,
+        stored: &Stored,
+        session: &OpenSession,
+        filed: bool,
+    ) -> Result<()> {
+        let (ended, cause) = self.ended()?;
+        insert.execute(params![
+            session.id.0.as_bytes(),
+            line.tenant,
+            stored.id.0.as_bytes(),
+            line.router.0.as_bytes(),
+            line.username,
+            session.line.mac.as_ref().map(|mac| mac.to_uppercase()),
+            session.line.address,
+            session.started.millis(),
+            name_of(&session.by)?,
+            ended,
+            cause,
+            filed,
+        ])?;
+        Ok(())
+    }
+
+    fn write_end(&self, conn: &Connection, id: SessionId) -> Result<()> {
+        let (ended, cause) = self.ended()?;
+        conn.prepare_cached("UPDATE sessions SET ended = ?2, cause = ?3 WHERE id = ?1")?.execute(params![
+            id.0.as_bytes(),
+            ended,
+            cause
+        ])?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::SqliteStore;
+    use super::*;
+    use crate::port::{Actor, SessionFilter, Store};
+    use crate::suite::{Must, Town, at};
+    use crate::{page::Ask, port::TenantStore};
+    use imsys_domain::presence::{HookKey, Line as Caller};
+
+    fn up(second: i64) -> Observation {
+        Observation::HookUp { at: at(second), key: Some(HookKey("*F0".into())), line: Caller::default() }
+    }
+
+    async fn counts(store: &dyn TenantStore, router: RouterId) -> (u64, u64, usize) {
+        let received = store.hook_counts(router, at(0)).await.must().received;
+        let sessions = store.sessions(SessionFilter::default(), Ask::first(())).await.must().total;
+        (received, sessions, store.unknown_users(None, 10).await.must().len())
+    }
+
+    #[tokio::test]
+    async fn what_a_process_left_in_the_spool_is_in_the_tables_once_the_store_is_open_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("spooled.db");
+        let town = Town::found(Arc::new(SqliteStore::open(&file).unwrap())).await;
+        let (tenant, router) = (town.tenant, town.router("tower").await);
+        let ana = town.service(router, "ana").await.id;
+        drop(town);
+        let (bytes, seen) = (*tenant.0.as_bytes(), up(1));
+        let conn = Connection::open(&file).unwrap();
+        keep(&conn, &[(bytes, router, "ana", &seen), (bytes, router, "eve", &seen)]).unwrap();
+        keep(&conn, &[(bytes, router, "ana", &seen)]).unwrap();
+        drop(conn);
+        for _ in 0..2 {
+            let store = SqliteStore::open(&file).unwrap();
+            let ours = store.tenant(tenant, Actor { name: "ada".into(), at: at(0) });
+            assert_eq!(ours.presence(ana).await.must().status, Status::Online);
+            assert_eq!(counts(ours.as_ref(), router).await, (3, 1, 1));
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_reads_after_the_answer_sees_what_is_spooled() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(SqliteStore::open(&folder.path().join("read.db")).unwrap());
+        let town = Town::found(store.clone()).await;
+        let router = town.router("tower").await;
+        let ana = town.service(router, "ana").await.id;
+        let mut told = tokio::task::JoinSet::new();
+        for second in 0..200 {
+            let town = town.clone();
+            told.spawn(async move { town.up(router, &format!("stranger {second}"), "*1", second).await });
+        }
+        town.up(router, "ana", "*F0", 1).await;
+        assert_eq!(town.ours.service(ana).await.must().status, Status::Online);
+        told.join_all().await;
+        assert_eq!(counts(town.ours.as_ref(), router).await, (201, 1, 10));
+        assert!(!store.db.spool.is_behind());
+    }
+}
