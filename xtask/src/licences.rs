@@ -11,6 +11,7 @@ pub(crate) fn check() -> Result<()> {
     let allowed = allowed()?;
     let metadata =
         Command::new(env!("CARGO")).args(["metadata", "--format-version", "1", "--locked"]).output()?;
+    ensure!(metadata.status.success(), "{}", String::from_utf8_lossy(&metadata.stderr));
     let metadata: Value = serde_json::from_slice(&metadata.stdout).context("cargo metadata")?;
     let mut refused = Vec::new();
     for package in metadata["packages"].as_array().into_iter().flatten() {
