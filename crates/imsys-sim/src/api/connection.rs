@@ -178,9 +178,9 @@ impl Talk {
     async fn work(self: &Arc<Self>, mut queue: mpsc::Receiver<Job>) {
         let (mut door, mut pings) = (Door::default(), JoinSet::new());
         let mut hung = self.router.hung();
-        while let Some(Job { command, cancel }) = queue.recv().await {
+        while let Some(Job { command, cancel, heard }) = queue.recv().await {
             while pings.try_join_next().is_some() {}
-            self.router.delay().await;
+            self.router.delay(heard).await;
             if hung.wait_for(|hung| !hung).await.is_err() {
                 return;
             }

@@ -15,6 +15,8 @@ use crate::gauge::{Counted, Gauge};
 pub(super) struct Job {
     pub(super) command: Command,
     pub(super) cancel: Arc<Cancel>,
+    /// When the router heard it.
+    pub(super) heard: Instant,
 }
 
 /// Whether a command is cancelled: by the first of several with the words to the canceller.
@@ -64,7 +66,7 @@ impl Jobs {
         let cancel = Arc::<Cancel>::default();
         lock(&self.all).push((command.tag.clone(), cancel.clone(), Gauge::count(&self.gauge)));
         lock(&self.talking).get_or_insert_with(|| Gauge::count(&self.talkers));
-        Job { command, cancel }
+        Job { command, cancel, heard: Instant::now() }
     }
 
     /// Whoever cancels from here on finds no such command.

@@ -43,6 +43,9 @@ impl Outlet {
     }
 }
 
+/// The first byte of a length that RouterOS reserves: no word begins with it.
+const RESERVED: u8 = 0xF8;
+
 /// Writes frames until the connection is over. While `hung` is true nothing leaves.
 pub(crate) async fn drain(
     mut queue: mpsc::Receiver<Bytes>,
@@ -50,16 +53,20 @@ pub(crate) async fn drain(
     mut hung: watch::Receiver<bool>,
     wire: impl Fn() -> Wire,
 ) -> io::Result<()> {
+    let mut sent = 0_u32;
     while let Some(frame) = queue.recv().await {
         let over = hung.wait_for(|hung| !hung).await.is_err();
         if over {
             break;
         }
         match wire() {
-            Wire::Plain => socket.write_all(&frame).await?,
             Wire::Fragments(size) => fragments(&mut socket, &frame, size).await?,
             Wire::Coalesced => socket.write_all(&collect(&mut queue, frame).await).await?,
+            Wire::Trickle(pause) => trickle(&mut socket, &frame, pause).await?,
+            Wire::Malformed { after } if sent >= after => socket.write_all(&spoil(frame)).await?,
+            Wire::Plain | Wire::Malformed { .. } => socket.write_all(&frame).await?,
         }
+        sent = sent.saturating_add(1);
     }
     socket.shutdown().await
 }
@@ -71,6 +78,20 @@ async fn fragments(socket: &mut (impl AsyncWrite + Unpin), frame: &[u8], size: u
         tokio::task::yield_now().await;
     }
     Ok(())
+}
+
+async fn trickle(socket: &mut (impl AsyncWrite + Unpin), frame: &[u8], pause: Duration) -> io::Result<()> {
+    for byte in frame {
+        socket.write_all(&[*byte]).await?;
+        tokio::time::sleep(pause).await;
+    }
+    Ok(())
+}
+
+fn spoil(frame: Bytes) -> Vec<u8> {
+    let mut bytes = Vec::from(frame);
+    bytes.insert(0, RESERVED);
+    bytes
 }
 
 async fn collect(queue: &mut mpsc::Receiver<Bytes>, first: Bytes) -> BytesMut {

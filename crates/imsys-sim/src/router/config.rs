@@ -76,13 +76,13 @@ pub enum TagPlace {
 /// How a router behaves just now; change it with [`Router::conditions`](super::Router::conditions).
 #[derive(Debug, Clone, Default)]
 pub struct Conditions {
-    /// Waits before each command.
+    /// From a command to its answer; commands that are sent together wait together.
     pub latency: Duration,
     /// Waits up to this much longer, at random.
     pub jitter: Duration,
     /// Slows down a client that asks too much.
     pub throttle: Option<Throttle>,
-    /// How replies are cut into TCP segments.
+    /// What becomes of replies on their way.
     pub wire: Wire,
     /// Every trap is sent twice (seen on some firmware).
     pub duplicate_traps: bool,
@@ -116,7 +116,7 @@ impl Default for Throttle {
     }
 }
 
-/// How replies are cut into TCP segments.
+/// What becomes of replies on their way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Wire {
     /// As the router wrote them.
@@ -126,6 +126,13 @@ pub enum Wire {
     Fragments(usize),
     /// Replies are held for a moment and sent together.
     Coalesced,
+    /// One byte, then this pause.
+    Trickle(Duration),
+    /// What comes later on a connection begins with a length that no word may have.
+    Malformed {
+        /// Pieces that are whole: a login is one, a print its rows and its end.
+        after: u32,
+    },
 }
 
 /// What happens to webhooks on their way; shares are 0.0-1.0.

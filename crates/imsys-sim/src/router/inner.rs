@@ -132,8 +132,8 @@ impl Inner {
         }
     }
 
-    /// Waits as long as this router takes to come to a command.
-    pub(crate) async fn delay(&self) {
+    /// Waits as long as this router takes to come to a command that was `heard` then.
+    pub(crate) async fn delay(&self, heard: Instant) {
         let (latency, throttle) = {
             let mut state = self.lock();
             let jitter = state.conditions.jitter.as_millis() as i64;
@@ -147,9 +147,9 @@ impl Inner {
             *busy = Some(until);
             (until - now).saturating_sub(throttle.each * throttle.burst)
         });
-        let wait = latency + throttled.unwrap_or_default();
-        if !wait.is_zero() {
-            tokio::time::sleep(wait).await;
+        let until = (heard + latency).max(now + throttled.unwrap_or_default());
+        if until > now {
+            tokio::time::sleep_until(until).await;
         }
     }
 

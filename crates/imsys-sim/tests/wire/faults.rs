@@ -1,6 +1,9 @@
 use std::time::Duration;
 
 use imsys_sim::router::{LifeEvent, Router, Throttle, Wire};
+use routeros::client::{ClientOptions, CloseReason, Command, Error, LoginForm};
+use routeros::menu::Identity;
+use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use crate::client::{Client, router, router_with, until};
@@ -165,6 +168,47 @@ async fn latency_and_the_throttle_slow_commands_down() {
         other.ask(&ask).await;
     }
     assert!(start.elapsed() >= Duration::from_millis(80), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn commands_that_are_sent_together_wait_out_the_latency_together() {
+    let router = with_customers(0).await;
+    let mut client = Client::login(&router).await;
+    router.conditions(|now| now.latency = Duration::from_secs(2));
+    let start = Instant::now();
+    for tag in 0..8 {
+        client.send(&["/system/identity/print", &format!(".tag={tag}")]).await;
+    }
+    for _ in 0..8 {
+        client.reply().await;
+    }
+    let took = start.elapsed();
+    assert!(took >= Duration::from_secs(2) && took < Duration::from_secs(16), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_reply_can_trickle_in_byte_by_byte() {
+    let router = with_customers(0).await;
+    let mut client = Client::login(&router).await;
+    let pause = Duration::from_millis(5);
+    router.conditions(|now| now.wire = Wire::Trickle(pause));
+    let start = Instant::now();
+    let reply = client.ask(&["/system/identity/print"]).await;
+    let bytes: usize = reply.iter().flatten().map(String::len).sum();
+    assert!(start.elapsed() >= pause * bytes as u32, "{:?} for {bytes} bytes", start.elapsed());
+}
+
+#[tokio::test]
+async fn after_some_replies_come_words_that_no_client_can_read() {
+    let router = with_customers(0).await;
+    router.conditions(|now| now.wire = Wire::Malformed { after: 3 });
+    let stream = TcpStream::connect(router.address()).await.unwrap();
+    let client = routeros::client::Client::new(stream, ClientOptions::default());
+    client.login("api", "secret", LoginForm::Modern).await.unwrap();
+    let ask = || client.print::<Identity>(Command::new("/system/identity/print"), Duration::from_secs(60));
+    assert_eq!(ask().await.unwrap().len(), 1);
+    let error = ask().await.unwrap_err();
+    assert!(matches!(error, Error::Closed(CloseReason::Decode(_))), "{error:?}");
 }
 
 #[tokio::test]

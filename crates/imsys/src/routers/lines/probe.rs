@@ -14,8 +14,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How long one probe may take: two questions, a second apart, and its wait for a place among the
-/// commands in flight.
+/// Questions before a line counts as silent. The second is a command of its own: `count=2` would wait for its
+/// turn, a second, even where the first is answered at once.
+const QUESTIONS: usize = 2;
+/// How long one question may take: a second, and its wait for a place among the commands in flight.
 const PROBE: Duration = super::super::tenure::PRINT;
 
 pub(super) struct Prober<'a> {
@@ -161,7 +163,7 @@ impl<'a> Prober<'a> {
     }
 
     fn ping(&self, line: &StaticLine) -> Command {
-        let command = Command::new("/tool/ping").attr("address", line.address.to_string()).attr("count", "2");
+        let command = Command::new("/tool/ping").attr("address", line.address.to_string()).attr("count", "1");
         let table = match self.dialect {
             Dialect::Six => "routing-table",
             Dialect::Seven => "vrf",
@@ -176,12 +178,19 @@ impl<'a> Prober<'a> {
         if self.barred.load(Ordering::Relaxed) {
             return Ok(Told::Refused(None));
         }
-        match self.client.print::<PingRow>(command, PROBE).await {
-            Ok(rows) => Ok(Told::Rows(rows)),
-            Err(Error::Trap(traps)) => Ok(Told::Refused(traps.iter().next().cloned())),
-            Err(Error::Closed(reason)) => Err(Trouble::Lost(reason)),
-            Err(_) => Ok(Told::Refused(None)),
+        let mut all = Vec::new();
+        for _ in 0..QUESTIONS {
+            match self.client.print::<PingRow>(command.clone(), PROBE).await {
+                Ok(rows) => all.extend(rows),
+                Err(Error::Trap(traps)) => return Ok(Told::Refused(traps.iter().next().cloned())),
+                Err(Error::Closed(reason)) => return Err(Trouble::Lost(reason)),
+                Err(_) => return Ok(Told::Refused(None)),
+            }
+            if read_probe(&all) != ProbeSeen::Silent {
+                break;
+            }
         }
+        Ok(Told::Rows(all))
     }
 }
 
