@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: what takes long. Not part of CI.
+//! `cargo xtask soak`: what takes long, and what is timed. Not part of CI.
 
 use crate::steps::{Steps, run};
 use anyhow::Result;
@@ -6,6 +6,8 @@ use std::process::Command;
 
 /// Worlds that the judge lives through.
 const SEEDS: &str = "1000";
+/// Routers of which nearly half are ill.
+const ROUTERS: &str = "1000";
 /// Seconds that the demo is compared with the truth.
 const CHECK_SECONDS: &str = "1800";
 
@@ -13,9 +15,12 @@ const CHECK_SECONDS: &str = "1800";
 pub(crate) fn soak() -> Result<bool> {
     let mut steps = Steps::default();
     steps.step("the judge, 1,000 worlds", || {
-        let mut tests = Command::new(env!("CARGO"));
-        tests.env("IMSYS_SEEDS", SEEDS).args(["test", "--package", "imsys", "--test", "presence_property"]);
-        run(&mut tests)
+        run(test().env("IMSYS_SEEDS", SEEDS).args(["--test", "presence_property"]))
+    });
+    steps.step("1,000 routers, nearly half of them ill", || {
+        let mut tests = test();
+        tests.env("IMSYS_FAULT_ROUTERS", ROUTERS).args(["--release", "--test", "town"]);
+        run(tests.args(["faults::", "--", "--nocapture"]))
     });
     steps.step("the demo, half an hour", || {
         let mut demo = Command::new(env!("CARGO"));
@@ -23,4 +28,11 @@ pub(crate) fn soak() -> Result<bool> {
     });
     steps.step("bench", || run(Command::new("bench/run").arg("all")));
     Ok(steps.conclude())
+}
+
+/// The product's tests.
+fn test() -> Command {
+    let mut tests = Command::new(env!("CARGO"));
+    tests.args(["test", "--package", "imsys"]);
+    tests
 }

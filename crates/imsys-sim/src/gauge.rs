@@ -21,6 +21,11 @@ impl Gauge {
         Counted(gauge.clone())
     }
 
+    /// Whether any stands now.
+    pub(crate) fn any(&self) -> bool {
+        self.now.load(Ordering::Relaxed) > 0
+    }
+
     /// The most that stood at once.
     pub(crate) fn peak(&self) -> usize {
         self.peak.load(Ordering::Relaxed)

@@ -29,6 +29,8 @@ use crate::trap::Trap;
 const WAITING: usize = 256;
 /// How long the last words of a dying connection may take.
 const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long it may take until a client that hung up is noticed.
+const NOTICED: Duration = Duration::from_millis(50);
 
 /// Serves a client until one side ends it.
 pub(crate) async fn serve(
@@ -38,6 +40,10 @@ pub(crate) async fn serve(
     router: Arc<Inner>,
     mut kill: Kills,
 ) {
+    if router.sessions.any() {
+        // Its client may have hung up before this one came: then they were never two at once.
+        tokio::time::sleep(NOTICED).await;
+    }
     let (outlet, queue, broken) = Outlet::new();
     let talk = Arc::new(Talk::new(router.clone(), number, peer, outlet));
     let (reader, writer) = stream.split();
@@ -80,7 +86,8 @@ struct Talk {
     account: OnceLock<Account>,
     left: AtomicBool,
     jobs: Jobs,
-    _counted: Counted,
+    /// Until the client hangs up, also where that finds the router hanging.
+    counted: Mutex<Option<Counted>>,
 }
 
 /// What a command means for the next one.
@@ -105,7 +112,7 @@ impl Talk {
             account: OnceLock::new(),
             left: AtomicBool::new(false),
             jobs,
-            _counted: counted,
+            counted: Mutex::new(Some(counted)),
         }
     }
 
@@ -113,6 +120,8 @@ impl Talk {
         let (jobs, queue) = mpsc::channel(WAITING);
         let reading = async {
             self.read(reader, jobs).await;
+            lock(&self.counted).take();
+            self.jobs.clear();
             std::future::pending::<()>().await;
         };
         tokio::select! {

@@ -78,6 +78,12 @@ impl Jobs {
         }
     }
 
+    /// Nobody waits for any of them any more.
+    pub(super) fn clear(&self) {
+        lock(&self.all).clear();
+        lock(&self.talking).take();
+    }
+
     /// Cancels those with this tag, all when it is `None`. Gives the canceller back when there are none.
     pub(super) fn cancel(&self, tag: Option<&[u8]>, canceller: Replies) -> Option<Replies> {
         let mut canceller = Some(canceller);

@@ -150,8 +150,11 @@ impl Home {
         self.leave().await;
         let _stored_or_next_time = self.store().set_listening(self.router.id, false).await;
         if read {
-            self.failures = 0;
             self.lost = None;
+            // A router that sends what nobody can read will do so again.
+            if !matches!(trouble, Trouble::Lost(CloseReason::Decode(_))) {
+                self.failures = 0;
+            }
         }
         trouble
     }
@@ -166,11 +169,13 @@ impl Home {
 
     /// Notes a failure. After quick retries, or at once when the router refuses us, the router is
     /// lost and its customers unknown. A connection that broke is opened anew before that counts; one
-    /// that fell silent has failed for long already.
+    /// that fell silent has failed for long already, and one that sent what nobody can read would again.
     async fn failed(&mut self, trouble: &Trouble, inbox: &mut mpsc::Receiver<Message>) {
         let first = self.lost.is_none();
         let lost = *self.lost.get_or_insert_with(|| self.parts.clock.now());
-        let broke = matches!(trouble, Trouble::Lost(reason) if *reason != CloseReason::KeepAlive);
+        let has_failed =
+            |reason: &CloseReason| matches!(reason, CloseReason::KeepAlive | CloseReason::Decode(_));
+        let broke = matches!(trouble, Trouble::Lost(reason) if !has_failed(reason));
         if broke && first {
             return;
         }

@@ -32,7 +32,7 @@ pub struct ReplyLimits {
     pub bytes: usize,
 }
 
-/// When a router that says nothing is asked for its identity. It starts after the login.
+/// When a router that says nothing whole is asked for its identity. It starts after the login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeepAlive {
     /// Silence before the probe.

@@ -143,7 +143,7 @@ impl Session {
         }
     }
 
-    /// Something arrived.
+    /// A whole sentence arrived, or several.
     pub(super) fn heard(&mut self, now: Instant) {
         self.heard = now;
         self.probed = None;

@@ -99,17 +99,21 @@ impl<S: AsyncRead + AsyncWrite> Task<S> {
         }
     }
 
-    /// Works through everything that one read brought.
+    /// Works through everything that one read brought. Only whole sentences are a sign of life.
     fn receive(&mut self) -> Result<(), CloseReason> {
         let now = Instant::now();
-        self.session.heard(now);
+        let brought = self.decoder.pending();
         loop {
             self.session.receive_rows(&mut self.decoder, now)?;
-            let Some(sentence) = self.decoder.next()? else { return Ok(()) };
+            let Some(sentence) = self.decoder.next()? else { break };
             if self.session.receive(sentence, now)? == Event::LoggedIn {
                 self.decoder.set_limits(Limits::AFTER_LOGIN);
             }
         }
+        if self.decoder.pending() < brought {
+            self.session.heard(now);
+        }
+        Ok(())
     }
 
     fn obey(&mut self, request: Option<Request>) -> Result<(), CloseReason> {

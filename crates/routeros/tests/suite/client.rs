@@ -333,6 +333,24 @@ async fn a_silent_router_is_probed_and_left_when_it_stays_silent() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn single_bytes_are_no_sign_of_life() {
+    let (client, mut router) = logged_in_town().await;
+    let start = Instant::now();
+    let trickle = async {
+        router.hear_tagged().await;
+        for byte in b"\x05!done\x06.tag=1\x00" {
+            router.say_bytes(&[*byte]).await;
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    };
+    tokio::select! {
+        reason = client.closed() => assert_eq!(reason, CloseReason::KeepAlive),
+        () = trickle => panic!("a whole reply came first"),
+    }
+    assert_eq!(start.elapsed().as_secs(), 25);
+}
+
+#[tokio::test(start_paused = true)]
 async fn nothing_is_probed_before_the_login() {
     let (_client, mut router) = town();
     assert!(tokio::time::timeout(LATER, router.hear()).await.is_err());

@@ -1,0 +1,199 @@
+//! Many routers, of which nearly half are ill: the others' customers do not notice.
+
+use crate::support::{Desk, Known, Office, eventually, office};
+use imsys_domain::{RouterId, Timestamp};
+use imsys_sim::router::{Fault, Router, RouterConfig, StaticCustomer, Wire};
+use imsys_store::Actor;
+use serde_json::json;
+use std::collections::HashMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+/// Customers of each router.
+const CUSTOMERS: u8 = 3;
+/// From a router to us and back, over its tunnel.
+const LATENCY: Duration = Duration::from_millis(30);
+/// Between two checks that are asked for: a hundred times as often as the clock asks a thousand routers.
+const PACE: Duration = Duration::from_millis(3);
+/// Longer than any test.
+const FOR_EVER: Duration = Duration::from_secs(86_400);
+/// Rounds that are timed, before and after.
+const ROUNDS: usize = 3;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Health {
+    Well,
+    /// Accepts, and answers nothing.
+    Hangs,
+    Refuses,
+    /// One byte a second.
+    Trickles,
+    WrongPassword,
+    Malformed,
+}
+
+impl Health {
+    /// Of a hundred: 30 dead, 10 slow, 5 that refuse the login, one that sends malformed frames.
+    fn of(number: usize) -> Self {
+        // 37 has no divisor in common with 100: the ill ones stand among the others.
+        match number * 37 % 100 {
+            0..15 => Self::Hangs,
+            15..30 => Self::Refuses,
+            30..40 => Self::Trickles,
+            40..45 => Self::WrongPassword,
+            45 => Self::Malformed,
+            _ => Self::Well,
+        }
+    }
+
+    fn befall(self, router: &Router) {
+        match self {
+            Self::Well | Self::WrongPassword => {}
+            Self::Hangs => router.strike(Fault::Hang(FOR_EVER)),
+            Self::Refuses => {
+                router.strike(Fault::Refuse(FOR_EVER));
+                router.strike(Fault::Reset);
+            }
+            Self::Trickles => router.conditions(|now| now.wire = Wire::Trickle(Duration::from_secs(1))),
+            // It logs in and tells its name before it goes wrong.
+            Self::Malformed => router.conditions(|now| now.wire = Wire::Malformed { after: 7 }),
+        }
+    }
+}
+
+/// A router, what it is like, and what is known of it.
+struct One {
+    router: Router,
+    health: Health,
+    known: Known,
+}
+
+/// How many routers, and whether this is the soak, which measures too.
+fn size() -> (usize, bool) {
+    match std::env::var("IMSYS_FAULT_ROUTERS") {
+        Ok(count) => (count.parse().expect("IMSYS_FAULT_ROUTERS is a number"), true),
+        Err(_) => (100, false),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nearly_half_of_the_routers_are_ill_and_the_others_do_not_notice() {
+    let (count, timed) = size();
+    let office = office().await;
+    let desk = office.desk().await;
+    let all = fleet(&desk, count).await;
+    let well = |one: &&One| one.health == Health::Well;
+    eventually(|| async { online(&desk).await == count_of(&all, |one| one.health != Health::WrongPassword) })
+        .await;
+    rounds(&office, &desk, &all).await;
+    let before = rounds(&office, &desk, &all).await;
+
+    for one in &all {
+        one.health.befall(&one.router);
+    }
+    let customers_of_the_well = count_of(&all, |one| one.health == Health::Well);
+    eventually(|| async { online(&desk).await == customers_of_the_well }).await;
+    let after = rounds(&office, &desk, &all).await;
+
+    assert_eq!(online(&desk).await, customers_of_the_well);
+    for one in &all {
+        let (sessions, commands) = (one.router.peak_sessions(), one.router.peak_commands());
+        assert!(sessions <= 1, "{:?}: {sessions} sessions at once", one.health);
+        assert!(commands <= 8, "{:?}: {commands} commands at once", one.health);
+    }
+    for one in all.iter().filter(|one| !well(one)) {
+        let state = desk.router(&one.known).await;
+        assert_eq!(state["state"], "down", "{:?}: {state}", one.health);
+    }
+    let (before, after) = (p99(before), p99(after));
+    eprintln!(
+        "{count} routers: p99 of a healthy one's check {before} ms when all were well, {after} ms beside ill ones"
+    );
+    if timed {
+        assert!(after * 10 <= before * 12, "more than a fifth longer");
+    }
+}
+
+async fn fleet(desk: &Desk, count: usize) -> Vec<One> {
+    let mut making = JoinSet::new();
+    for number in 0..count {
+        let desk = desk.clone();
+        making.spawn(async move { make(&desk, number).await });
+    }
+    making.join_all().await
+}
+
+async fn make(desk: &Desk, number: usize) -> One {
+    let health = Health::of(number);
+    let listen = SocketAddr::from(([127, 9, 0, 1], 0));
+    let config = RouterConfig { listen, seed: number as u64, ..RouterConfig::default() };
+    let router = Router::start(config).await.unwrap();
+    router.conditions(|now| (now.latency, now.jitter) = (LATENCY, LATENCY / 3));
+    let addresses = (1..=CUSTOMERS).map(|last| Ipv4Addr::new(10, 20, 0, last));
+    for address in addresses.clone() {
+        let mac = format!("02:00:5E:00:53:{:02X}", address.octets()[3]);
+        router.add_static(StaticCustomer::new(address, &mac, "ether2"));
+    }
+    let password = if health == Health::WrongPassword { "wrong" } else { "secret" };
+    let known = desk.add_with(router.address(), "api", password).await;
+    for address in addresses {
+        let service = json!({ "kind": "static", "address": address.to_string(), "routerId": known.id });
+        let answer = desk.client.post("/api/v1/services", &service).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+    }
+    One { router, health, known }
+}
+
+fn count_of(all: &[One], is: impl Fn(&&One) -> bool) -> u64 {
+    all.iter().filter(is).count() as u64 * u64::from(CUSTOMERS)
+}
+
+/// How many customers are online; nobody is ever offline here.
+async fn online(desk: &Desk) -> u64 {
+    let overview = desk.client.get("/api/v1/overview").await.json();
+    assert_eq!(overview["services"]["offline"], 0, "{overview}");
+    overview["services"]["online"].as_u64().unwrap()
+}
+
+/// Asks for a check of every router, again and again; how many milliseconds went by from asking until each
+/// healthy one was done.
+async fn rounds(office: &Office, desk: &Desk, all: &[One]) -> Vec<i64> {
+    let mut times = Vec::new();
+    for _ in 0..ROUNDS {
+        let mut asked = HashMap::new();
+        for one in all {
+            asked.insert(one.known.router_id(), office.app.now());
+            let answer = desk.client.post(&one.known.path("/check"), &json!({})).await;
+            assert_eq!(answer.status, 202, "{answer:?}");
+            tokio::time::sleep(PACE).await;
+        }
+        let healthy = || all.iter().filter(|one| one.health == Health::Well);
+        let late = |done: &HashMap<RouterId, Timestamp>| {
+            healthy().any(|one| {
+                let id = one.known.router_id();
+                done.get(&id).is_none_or(|at| *at < asked[&id])
+            })
+        };
+        eventually(|| async {
+            online(desk).await;
+            !late(&checked(office, desk).await)
+        })
+        .await;
+        let done = checked(office, desk).await;
+        times.extend(healthy().map(|one| done[&one.known.router_id()].since(asked[&one.known.router_id()])));
+    }
+    times
+}
+
+/// When each router's last check ended.
+async fn checked(office: &Office, desk: &Desk) -> HashMap<RouterId, Timestamp> {
+    let store = office.app.store.tenant(desk.tenant, Actor::system(office.app.now()));
+    let runs = store.runs().await.unwrap().into_iter();
+    runs.filter(|(_, run)| run.kind == "CHECK_STATIC_USERS").map(|(router, run)| (router, run.at)).collect()
+}
+
+fn p99(mut times: Vec<i64>) -> i64 {
+    times.sort_unstable();
+    times[times.len() * 99 / 100]
+}
