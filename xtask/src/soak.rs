@@ -19,8 +19,8 @@ pub(crate) fn soak() -> Result<bool> {
     });
     steps.step("1,000 routers, nearly half of them ill", || {
         let mut tests = test();
-        tests.env("IMSYS_FAULT_ROUTERS", ROUTERS).args(["--release", "--test", "town"]);
-        run(tests.args(["faults::", "--", "--nocapture"]))
+        tests.env("IMSYS_FAULT_ROUTERS", ROUTERS);
+        run(tests.args(["--test", "town", "faults::", "--", "--nocapture"]))
     });
     steps.step("the demo, half an hour", || {
         let mut demo = Command::new(env!("CARGO"));

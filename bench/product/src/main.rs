@@ -1,19 +1,24 @@
-//! The product under load: `bench-product (ingest | kills | list) IMSYS`, where IMSYS is the release
+//! The product under load: `bench-product (ingest | kills | list | statics | probes) IMSYS`, where IMSYS is the release
 //! binary. Each prints a page of Markdown to be kept in `bench/results`.
 //!
 //! The server's process, its connections and the kills are those of the product's own test
 //! (`crates/imsys/tests/crash`).
 
+mod alone;
 mod bare;
 mod express;
+mod fleet;
 mod generator;
 mod ingest;
 #[path = "../../../crates/imsys/tests/crash/kills.rs"]
 mod kills;
 mod lists;
+mod office;
+mod probes;
 mod process;
 #[path = "../../../crates/imsys/tests/crash/server.rs"]
 mod server;
+mod statics;
 mod town;
 
 use anyhow::{Result, bail};
@@ -25,10 +30,15 @@ fn main() -> Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let page = match arguments[..] {
         ["bare"] => return bare::serve(),
+        ["routers", routers, customers, look, latency] => {
+            return fleet::serve(routers.parse()?, customers.parse()?, look, latency.parse()?);
+        }
         ["ingest", binary] => ingest::compare(Path::new(binary))?,
         ["kills", binary] => kill(Path::new(binary)),
         ["list", binary] => lists::measure(Path::new(binary))?,
-        _ => bail!("usage: bench-product (ingest | kills | list) IMSYS"),
+        ["statics", binary] => statics::compare(Path::new(binary))?,
+        ["probes", binary] => probes::measure(Path::new(binary))?,
+        _ => bail!("usage: bench-product (ingest | kills | list | statics | probes) IMSYS"),
     };
     print!("{page}");
     Ok(())
