@@ -12,6 +12,7 @@ mod ingest;
 mod kills;
 mod lists;
 mod process;
+mod redis;
 #[path = "../../../crates/imsys/tests/crash/server.rs"]
 mod server;
 mod town;
