@@ -36,8 +36,8 @@ pub struct Sizes {
     pub concurrency: usize,
 }
 
-const SIZES: Sizes = Sizes { jobs: 10_000, warm: 2_000, in_flight: 50, per_call: 250, concurrency: 50 };
-const ROUNDS: usize = 7;
+const SIZES: Sizes = Sizes { jobs: 20_000, warm: 2_000, in_flight: 50, per_call: 250, concurrency: 50 };
+const ROUNDS: usize = 5;
 
 /// What one side measured of one kind of work.
 pub struct Figures {

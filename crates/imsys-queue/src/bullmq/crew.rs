@@ -110,6 +110,11 @@ impl Share {
         let before = self.place * MOST_PER_WORKER;
         (self.quick + slow).saturating_sub(before).clamp(1, MOST_PER_WORKER)
     }
+
+    /// Whether the workers before this one do not suffice.
+    fn is_needed(self, slow: usize) -> bool {
+        self.quick + slow > self.place * MOST_PER_WORKER
+    }
 }
 
 fn on_our_terms(options: WorkerOptions) -> WorkerOptions {
@@ -123,7 +128,7 @@ fn on_our_terms(options: WorkerOptions) -> WorkerOptions {
         .remove_on_fail(RemoveOnFinish::Count(translate::KEPT))
 }
 
-/// Keeps one worker at work.
+/// Keeps one worker at work, from when it is first needed: each one asks Redis for jobs again and again.
 async fn tend(
     options: WorkerOptions,
     queue: String,
@@ -131,6 +136,11 @@ async fn tend(
     crew: Arc<Crew>,
     mut stage: watch::Receiver<Stage>,
 ) {
+    let mut slow = crew.slow.gone.subscribe();
+    tokio::select! {
+        _needed = slow.wait_for(|slow| share.is_needed(*slow)) => {}
+        () = after(&mut stage, Stage::Work) => return,
+    }
     while *stage.borrow() == Stage::Work {
         let (workers, seen) = (Arc::clone(&crew), stage.clone());
         let work = move |job: Job, _| do_job(Arc::clone(&workers), seen.clone(), job);
@@ -271,5 +281,13 @@ mod tests {
         assert_eq!(shares(64, 0), [64, 1, 1]);
         assert_eq!(shares(64, 200), [200, 64, 1]);
         assert_eq!(shares(200, 250), [200, 200, 50]);
+    }
+
+    #[test]
+    fn a_worker_starts_when_those_before_it_are_full() {
+        let needed = |quick, slow| [0, 1, 2].map(|place| Share { place, quick }.is_needed(slow));
+        assert_eq!(needed(64, 136), [true, false, false]);
+        assert_eq!(needed(64, 137), [true, true, false]);
+        assert_eq!(needed(1, 400), [true, true, true]);
     }
 }
