@@ -1,7 +1,8 @@
 //! CPU time per webhook: the product, a handler that does nothing, and the usual program.
 
-use crate::express::{Helper, express, redis};
+use crate::express::express;
 use crate::generator::Load;
+use crate::redis::{self, Helper};
 use crate::server::{Folder, Server, Tenant};
 use crate::{Spread, process};
 use anyhow::Result;
@@ -57,7 +58,7 @@ pub fn compare(binary: &Path) -> Result<String> {
     let tenant = Tenant::make(binary, data.path(), &server);
     tenant.register(&server, CONNECTIONS);
     let (bare, bare_at) = Helper::start(Command::new(std::env::current_exe()?).arg("bare"))?;
-    let (redis, redis_port) = redis(appended.path())?;
+    let (redis, redis_port) = redis::start(appended.path(), &[])?;
     let (express, express_at) = express(redis_port, &tenant.token)?;
     let rival = |name, pids, at| Rival { name, pids, at, micros: vec![], writer: vec![], rates: vec![] };
     let mut rivals = [

@@ -16,6 +16,7 @@ mod lists;
 mod office;
 mod probes;
 mod process;
+mod redis;
 #[path = "../../../crates/imsys/tests/crash/server.rs"]
 mod server;
 mod statics;

@@ -1,9 +1,9 @@
 //! Rounds of checks of very many static customers: the product, and a slice of them by the usual program.
 
 use crate::alone::{self, Alone};
-use crate::express::redis;
 use crate::fleet::{Fleet, Look};
 use crate::office::{Office, Took};
+use crate::redis;
 use crate::server::Folder;
 use crate::{Spread, process};
 use anyhow::{Context, Result, ensure};
@@ -73,7 +73,7 @@ struct Found {
 
 fn usual(routers: &[SocketAddr]) -> Result<Usual> {
     let folder = Folder::new("polling-redis");
-    let (redis, port) = redis(folder.path())?;
+    let (redis, port) = redis::start(folder.path(), &[])?;
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("polling");
     ensure!(program.join("node_modules").exists(), "run `npm ci --prefix bench/product/polling` first");
     let mut node = Command::new("node");

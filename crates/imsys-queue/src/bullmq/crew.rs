@@ -8,12 +8,13 @@
 //! runs is cut off at `Cut`, and when whoever sets the stage is gone, that is `Cut` too.
 
 use super::translate;
-use crate::attempt::{Counted, Slow, attempt};
+use crate::attempt::{Counted, Slow, attempt, guarded};
 use crate::job::{Limits, MOST_ATTEMPTS};
 use crate::port::{Handler, Shutdown};
 use bullmq::types::RemoveOnFinish;
 use bullmq::worker::WorkerEvent;
 use bullmq::{Error, Job, Worker, WorkerOptions};
+use futures_util::FutureExt;
 use serde_json::Value;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
@@ -36,6 +37,8 @@ const RETRY: Duration = Duration::from_secs(1);
 const START: Duration = Duration::from_secs(2);
 /// What Redis may take for the last words of a job, and of a worker.
 const LAST_WORDS: Duration = Duration::from_secs(5);
+/// Events of a worker that come within this time are read together.
+const EARSHOT: Duration = Duration::from_millis(20);
 /// How long a worker without jobs may take to leave.
 const LEAVE: Duration = Duration::from_millis(300);
 
@@ -79,7 +82,7 @@ pub(super) async fn run(
     let mut tenders = JoinSet::new();
     for place in 0..(most as usize + limits.slow).div_ceil(MOST_PER_WORKER) {
         let share = Share { place, quick: most as usize };
-        let options = guarded(options.clone());
+        let options = on_our_terms(options.clone());
         tenders.spawn(tend(options, queue.to_owned(), share, Arc::clone(&crew), stage.subscribe()));
     }
     shutdown.await;
@@ -107,9 +110,14 @@ impl Share {
         let before = self.place * MOST_PER_WORKER;
         (self.quick + slow).saturating_sub(before).clamp(1, MOST_PER_WORKER)
     }
+
+    /// Whether the workers before this one do not suffice.
+    fn is_needed(self, slow: usize) -> bool {
+        self.quick + slow > self.place * MOST_PER_WORKER
+    }
 }
 
-fn guarded(options: WorkerOptions) -> WorkerOptions {
+fn on_our_terms(options: WorkerOptions) -> WorkerOptions {
     options
         .lock_duration(LOCK)
         .stalled_interval(STALLED_EVERY)
@@ -120,7 +128,7 @@ fn guarded(options: WorkerOptions) -> WorkerOptions {
         .remove_on_fail(RemoveOnFinish::Count(translate::KEPT))
 }
 
-/// Keeps one worker at work.
+/// Keeps one worker at work, from when it is first needed: each one asks Redis for jobs again and again.
 async fn tend(
     options: WorkerOptions,
     queue: String,
@@ -128,6 +136,11 @@ async fn tend(
     crew: Arc<Crew>,
     mut stage: watch::Receiver<Stage>,
 ) {
+    let mut slow = crew.slow.gone.subscribe();
+    tokio::select! {
+        _needed = slow.wait_for(|slow| share.is_needed(*slow)) => {}
+        () = after(&mut stage, Stage::Work) => return,
+    }
     while *stage.borrow() == Stage::Work {
         let (workers, seen) = (Arc::clone(&crew), stage.clone());
         let work = move |job: Job, _| do_job(Arc::clone(&workers), seen.clone(), job);
@@ -171,10 +184,17 @@ async fn serve(
     }
 }
 
-/// Reads all events, because BullMQ keeps what nobody reads.
+/// Reads all events, because BullMQ keeps what nobody reads; many at a time, because there are two to a job.
 async fn first_trouble(worker: &Worker) -> String {
     loop {
-        match worker.next_event().await {
+        let event = match tokio::task::unconstrained(worker.next_event()).now_or_never() {
+            Some(event) => event,
+            None => {
+                sleep(EARSHOT).await;
+                worker.next_event().await
+            }
+        };
+        match event {
             Some(WorkerEvent::Error(error)) => return error,
             Some(WorkerEvent::Stalled { job_id }) => {
                 tracing::warn!(job.id = job_id, "a worker is gone, its job is run again");
@@ -210,29 +230,26 @@ async fn do_job(crew: Arc<Crew>, mut stage: watch::Receiver<Stage>, job: Job) ->
     let _counted = Counted::new(&crew.running);
     let (handler, incoming) = (Arc::clone(&crew.handler), translate::incoming(&job));
     let (deadline, number) = (crew.deadline, incoming.attempt);
-    // In a task of its own, because BullMQ never ends a job whose function panics.
-    let mut running = tokio::spawn(async move { attempt(handler.as_ref(), incoming, deadline).await });
     let work = async {
         tokio::select! {
-            ended = &mut running => ended,
-            () = after(&mut stage, Stage::Drain) => {
-                running.abort();
-                running.await
-            }
+            biased;
+            ended = attempt(handler.as_ref(), incoming, deadline) => Some(ended),
+            () = after(&mut stage, Stage::Drain) => None,
         }
     };
     let permit = std::sync::Mutex::new(Some(permit));
     let make_room = || drop(permit.lock().unwrap_or_else(PoisonError::into_inner).take());
-    let ended = crew.slow.watch(work, make_room).await;
+    // Under guard also while it is dropped, because BullMQ never ends a job whose function panics.
+    let ended = guarded(crew.slow.watch(work, make_room)).await;
     drop(permit);
     match ended {
-        Ok(Ok(())) => Ok(Value::Null),
-        Ok(Err(error)) => Err(failed(&job, number, &error).await),
-        Err(broken) if broken.is_cancelled() => {
+        Ok(Some(Ok(()))) => Ok(Value::Null),
+        Ok(Some(Err(error))) => Err(failed(&job, number, &error).await),
+        Ok(None) => {
             crew.given_back.fetch_add(1, Ordering::Relaxed);
             Err(given_back())
         }
-        Err(broken) => Err(failed(&job, number, &[broken.to_string()]).await),
+        Err(panic) => Err(failed(&job, number, &[format!("panicked: {panic}")]).await),
     }
 }
 
@@ -264,5 +281,13 @@ mod tests {
         assert_eq!(shares(64, 0), [64, 1, 1]);
         assert_eq!(shares(64, 200), [200, 64, 1]);
         assert_eq!(shares(200, 250), [200, 200, 50]);
+    }
+
+    #[test]
+    fn a_worker_starts_when_those_before_it_are_full() {
+        let needed = |quick, slow| [0, 1, 2].map(|place| Share { place, quick }.is_needed(slow));
+        assert_eq!(needed(64, 136), [true, false, false]);
+        assert_eq!(needed(64, 137), [true, true, false]);
+        assert_eq!(needed(1, 400), [true, true, true]);
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! * `link`: the connection of calls, with a deadline on each and anew after each loss.
 //! * `translate`: jobs in our words and in BullMQ's.
+//! * `room`: how many more jobs a queue takes.
 //! * `hurry`: what a person's wish does to a job that waits.
 //! * `crew`: BullMQ's workers under guard.
 //! * `listing`: the jobs by state; `again`: one that was given up runs again.
@@ -15,6 +16,7 @@ mod crew;
 mod hurry;
 pub(crate) mod link;
 mod listing;
+mod room;
 mod translate;
 
 use crate::fleet::Fleet;
@@ -22,8 +24,10 @@ use crate::job::{CAPACITY, Counts, JobState, Left, Limits, ListedJob, NewJob, Pr
 use crate::port::{Handler, Queue, QueueError, Result, Shutdown};
 use async_trait::async_trait;
 use link::Link;
+use room::Rooms;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// What the names of the keys begin with unless set otherwise, here and in BullMQ for Node.
 pub const PREFIX: &str = "bull";
@@ -32,12 +36,14 @@ const CHUNK: usize = 250;
 
 /// BullMQ's queues on one Redis. Cheap to clone.
 ///
-/// The bound on waiting jobs is looked up before adding, so several producers at once may pass it by
-/// as much as they add at that moment.
+/// How many jobs wait is looked up before adding, a tenth of a second before at most while less than half
+/// of the room is taken. So several producers at once may pass the bound by as much as they add at that
+/// moment.
 #[derive(Clone)]
 pub struct BullQueue {
     link: Arc<Link>,
     capacity: usize,
+    rooms: Arc<Rooms>,
 }
 
 impl BullQueue {
@@ -47,12 +53,12 @@ impl BullQueue {
     /// # Errors
     /// When `url` is none of a Redis, or `prefix` is empty or contains a colon.
     pub fn open(url: &str, prefix: &str) -> Result<Self> {
-        Ok(Self { link: Arc::new(Link::new(url, prefix)?), capacity: CAPACITY })
+        Ok(Self { link: Arc::new(Link::new(url, prefix)?), capacity: CAPACITY, rooms: Arc::default() })
     }
 
     /// The same with room for `capacity` waiting jobs in each queue.
     pub fn with_capacity(self, capacity: usize) -> Self {
-        Self { capacity, ..self }
+        Self { capacity, rooms: Arc::default(), ..self }
     }
 
     /// What is wrong with this Redis and what to do about it, in sentences; empty when all is well.
@@ -78,6 +84,19 @@ impl BullQueue {
         Ok(())
     }
 
+    /// How many jobs, of which this is the first, the queue takes: at least one.
+    async fn room(&self, queue: &str, first: &NewJob) -> Result<usize> {
+        let counts = self.counts(queue).await?;
+        let waiting = counts.waiting + counts.delayed;
+        let room = self.capacity.saturating_sub(waiting);
+        self.rooms.heard(queue, room, self.capacity, Instant::now());
+        match room {
+            0 if self.is_held(queue, first).await? => Ok(1),
+            0 => Err(QueueError::Full { queue: queue.to_owned(), waiting }),
+            room => Ok(room),
+        }
+    }
+
     /// Whether another job has the id of this one, so that adding it takes no room.
     async fn is_held(&self, queue: &str, job: &NewJob) -> Result<bool> {
         let Some(id) = job.dedupe.clone() else { return Ok(false) };
@@ -96,14 +115,12 @@ impl Queue for BullQueue {
     async fn add_bulk(&self, queue: &str, jobs: Vec<NewJob>) -> Result<()> {
         let mut jobs = VecDeque::from(jobs);
         while let Some(first) = jobs.front() {
-            let counts = self.counts(queue).await?;
-            let waiting = counts.waiting + counts.delayed;
-            let room = match self.capacity.saturating_sub(waiting) {
-                0 if self.is_held(queue, first).await? => 1,
-                0 => return Err(QueueError::Full { queue: queue.to_owned(), waiting }),
-                room => room.min(CHUNK).min(jobs.len()),
+            let wanted = jobs.len().min(CHUNK);
+            let room = match self.rooms.take(queue, wanted, Instant::now()) {
+                Some(room) => room,
+                None => self.room(queue, first).await?,
             };
-            let chunk = jobs.drain(..room).collect();
+            let chunk = jobs.drain(..room.min(wanted)).collect();
             self.put(queue, chunk).await?;
         }
         Ok(())

@@ -2,46 +2,46 @@
 
 use super::SqliteTenant;
 use super::db::Lane;
-use super::presence::{CHUNK, Record, Stored, blind_all, is_listening, load_by_id, settle};
-use super::row::{collect, json, uuid};
-use super::state;
+use super::evidence::{self, Line};
+use super::presence::{CHUNK, Record, Stored, blind_all, is_listening, settle};
 use crate::model::{ServiceChange, StaticLine};
-use crate::port::{Checks, Result, StoreError};
+use crate::port::{Checks, Result};
 use async_trait::async_trait;
-use imsys_domain::presence::{Presence, Seen, Source, judge_check};
-use imsys_domain::service::{Access, Kind};
+use imsys_domain::presence::{Outcome, Presence, Seen, Source, judge_check};
+use imsys_domain::service::Kind;
 use imsys_domain::{RouterId, ServiceId, Timestamp};
-use rusqlite::{Connection, Row, params};
+use rusqlite::Connection;
+use std::collections::HashMap;
 
-fn read(row: &Row<'_>) -> Result<Option<StaticLine>> {
-    let Access::Static { address, mac, interface, vrf } = json::<Access>(row, "access")? else {
-        return Ok(None);
-    };
-    let checked = state::of(row)?.checked;
-    Ok(Some(StaticLine { id: ServiceId(uuid(row, "id")?), address, mac, interface, vrf, checked }))
-}
-
-/// A line of this router that is not archived; `None` when there is none any more.
-fn load(conn: &Connection, tenant: &[u8; 16], router: RouterId, id: ServiceId) -> Result<Option<Stored>> {
-    match load_by_id(conn, tenant, id) {
-        Ok(stored) => Ok(Some(stored).filter(|stored| stored.router == router)),
-        Err(StoreError::NotFound) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn apply(
+/// Judges what was seen of a line; only a change of its status is written into its service.
+fn judge(
     conn: &Connection,
     tenant: &[u8; 16],
-    mut stored: Stored,
+    router: RouterId,
+    line: &mut Line,
     at: Timestamp,
     seen: Seen,
 ) -> Result<Option<ServiceChange>> {
-    let before = stored.presence.status;
-    let presence = std::mem::replace(&mut stored.presence, Presence::unknown(at));
+    let before = line.presence.status;
+    let presence = std::mem::replace(&mut line.presence, Presence::unknown(at));
     let judgement = judge_check(presence, at, seen);
+    line.presence = judgement.state.clone();
+    if judgement.outcome != Outcome::Applied {
+        return Ok(None);
+    }
     let record = Record::of_check(at, judgement.state.source.unwrap_or(Source::Arp));
-    Ok(settle(conn, tenant, &stored, before, &record, judgement)?.change())
+    let stored = Stored {
+        n: line.n,
+        id: line.id,
+        rev: line.rev,
+        router,
+        username: line.label.clone(),
+        presence: Presence::unknown(at),
+        bytes: Vec::new(),
+    };
+    let change = settle(conn, tenant, &stored, before, &record, judgement)?.change();
+    line.rev = change.as_ref().map_or(line.rev, |change| change.rev);
+    Ok(change)
 }
 
 #[async_trait]
@@ -49,10 +49,7 @@ impl Checks for SqliteTenant {
     async fn static_lines(&self, router: RouterId) -> Result<Vec<StaticLine>> {
         self.read(move |conn, tenant| {
             is_listening(conn, tenant, router)?;
-            let sql = "SELECT id, access, presence FROM services
-                       WHERE router = ?1 AND archived = 0 AND kind = 'static' AND tenant = ?2 ORDER BY label, id";
-            let lines = collect(conn.prepare_cached(sql)?.query(params![router.0.as_bytes(), tenant])?, read)?;
-            Ok(lines.into_iter().flatten().collect())
+            Ok(evidence::lines(conn, tenant, router)?.into_iter().map(StaticLine::from).collect())
         })
         .await
     }
@@ -68,12 +65,16 @@ impl Checks for SqliteTenant {
             let chunk = chunk.to_vec();
             let done = self.write(Lane::Bulk, move |conn, tenant| {
                 is_listening(conn, tenant, router)?;
+                let mut lines = evidence::lines(conn, tenant, router)?;
+                let places: HashMap<_, _> =
+                    lines.iter().enumerate().map(|(at, line)| (line.id, at)).collect();
                 let mut changes = Vec::new();
                 for (id, seen) in chunk {
-                    if let Some(stored) = load(conn, tenant, router, id)? {
-                        changes.extend(apply(conn, tenant, stored, at, seen)?);
+                    if let Some(line) = places.get(&id).and_then(|place| lines.get_mut(*place)) {
+                        changes.extend(judge(conn, tenant, router, line, at, seen)?);
                     }
                 }
+                evidence::keep(conn, tenant, router, &lines)?;
                 Ok(changes)
             });
             changes.extend(done.await?);

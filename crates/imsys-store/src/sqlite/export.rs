@@ -1,6 +1,7 @@
 //! Everything out, as it stood at one moment.
 
 use super::audit::{self, COLUMNS as AUDIT};
+use super::evidence::Newest;
 use super::members::{KEY, read_key};
 use super::people::{PERSON, TENANT, read_link, read_login, read_membership, read_person, read_tenant};
 use super::row::{json, uuid, uuid_or_null, word, word_or_null};
@@ -8,6 +9,7 @@ use super::{filing, kept, presence, routers, sessions, state};
 use crate::model::{Customer, CustomerData, Plan, PlanData, ServiceData};
 use crate::port::Result;
 use crate::record::{Record, Sink, StoredEvent, StoredService};
+use imsys_domain::presence::Presence;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
 use rusqlite::{Connection, Row};
 
@@ -39,10 +41,17 @@ pub(crate) fn export(conn: &Connection, sink: &mut Sink) -> Result<()> {
 
 fn rows(conn: &Connection, table: &str, sink: &mut Sink) -> Result<()> {
     let (select, read) = select(table);
-    let mut statement = conn.prepare(&select)?;
+    let (mut statement, mut newest) = (conn.prepare(&select)?, Newest::default());
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        sink(read(row)?)?;
+        let mut record = read(row)?;
+        if let Record::Service(service) = &mut record {
+            let Presence { status, since, .. } = service.presence;
+            if let Some(seen) = newest.of(conn, service.data.router, service.id, (status, since))? {
+                service.presence.clone_from(seen);
+            }
+        }
+        sink(record)?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ mod checks;
 mod customers;
 mod db;
 mod erase;
+mod evidence;
 mod export;
 mod filing;
 mod import;

@@ -146,9 +146,8 @@ pub(super) fn settle(
             false,
         )?;
     }
-    // A double confirms, which is not worth a write for each; a check brings evidence every time.
-    let writes = outcome != Outcome::Duplicate || state.checked.is_some();
-    let rev = if writes { save_state(conn, stored, &state)? } else { stored.rev };
+    // A double confirms, which is not worth a write for each.
+    let rev = if outcome == Outcome::Duplicate { stored.rev } else { save_state(conn, stored, &state)? };
     let change = (outcome == Outcome::Applied).then(|| ServiceChange::new(stored.id, rev, before, &state));
     Ok(Applied::Known { outcome, change, ask })
 }

@@ -1,6 +1,7 @@
 //! Presence: read the state, let the judge decide, write decision, event and sessions in one unit.
 
 use super::db::Lane;
+use super::evidence::Newest;
 use super::observe::{HOUR_MS, UNKNOWN_MOST, apply, load, load_all, note_unknown, observe};
 use super::reports::Report;
 use super::routers;
@@ -96,10 +97,14 @@ pub(super) async fn blind_all(
     for chunk in ids.chunks(CHUNK) {
         let ids = chunk.to_vec();
         let done = store.write(Lane::Bulk, move |conn, tenant| {
-            let mut changes = Vec::new();
+            let (mut changes, mut newest) = (Vec::new(), Newest::default());
             for id in ids {
                 match load_by_id(conn, tenant, id) {
-                    Ok(stored) if stored.router == router => {
+                    Ok(mut stored) if stored.router == router => {
+                        let Presence { status, since, .. } = stored.presence;
+                        if let Some(seen) = newest.of(conn, router, id, (status, since))? {
+                            stored.presence.clone_from(seen);
+                        }
                         let applied = apply(conn, tenant, stored, Observation::Blind { at }, false)?;
                         changes.extend(applied.change());
                     }
@@ -199,9 +204,13 @@ impl Presences for SqliteTenant {
 
     async fn presence(&self, service: ServiceId) -> Result<Presence> {
         self.read(move |conn, tenant| {
-            let sql = "SELECT presence FROM services WHERE id = ?1 AND tenant = ?2";
-            conn.prepare_cached(sql)?
-                .query_row(params![service.0.as_bytes(), tenant], |row| Ok(state::of(row)))?
+            let sql = "SELECT router, presence FROM services WHERE id = ?1 AND tenant = ?2";
+            let read = |row: &Row<'_>| Ok::<_, StoreError>((RouterId(uuid(row, "router")?), state::of(row)?));
+            let (router, own) = conn
+                .prepare_cached(sql)?
+                .query_row(params![service.0.as_bytes(), tenant], |row| Ok(read(row)))??;
+            let mut newest = Newest::default();
+            Ok(newest.of(conn, router, service, (own.status, own.since))?.cloned().unwrap_or(own))
         })
         .await
     }

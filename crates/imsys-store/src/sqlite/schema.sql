@@ -98,6 +98,18 @@ CREATE INDEX services_customer ON services (customer) WHERE customer IS NOT NULL
 CREATE INDEX services_plan ON services (plan) WHERE plan IS NOT NULL;
 CREATE INDEX services_touched ON services (tenant, touched);
 
+-- What checks saw last of a router's static services (see `evidence.rs`). It is fresh until anybody else
+-- writes one of them.
+CREATE TABLE static_evidence (
+  router BLOB PRIMARY KEY, tenant BLOB NOT NULL, fresh INTEGER NOT NULL, lines BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER static_evidence_insert AFTER INSERT ON services WHEN NEW.kind = 'static' BEGIN
+  UPDATE static_evidence SET fresh = 0 WHERE router = NEW.router AND fresh = 1;
+END;
+CREATE TRIGGER static_evidence_update AFTER UPDATE ON services WHEN 'static' IN (OLD.kind, NEW.kind) BEGIN
+  UPDATE static_evidence SET fresh = 0 WHERE router IN (OLD.router, NEW.router) AND fresh = 1;
+END;
+
 CREATE TABLE sessions (
   id BLOB PRIMARY KEY, tenant BLOB NOT NULL, service BLOB NOT NULL, router BLOB NOT NULL, username TEXT NOT NULL,
   mac TEXT, address TEXT, started INTEGER NOT NULL, ended INTEGER, cause TEXT, source TEXT NOT NULL,

@@ -1,6 +1,7 @@
 //! Services.
 
 use super::db::Lane;
+use super::evidence::Newest;
 use super::list::{Listed, Select};
 use super::row::{broken, json, name_of, unique, uuid, uuid_or_null, word, word_or_null};
 use super::tenant::{must_exist, next_edition};
@@ -65,7 +66,10 @@ fn read(row: &Row<'_>) -> Result<Service> {
 
 fn get(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result<Service> {
     let sql = format!("SELECT {COLUMNS} FROM services WHERE id = ?1 AND tenant = ?2");
-    conn.prepare_cached(&sql)?.query_row(params![id.0.as_bytes(), tenant], |row| Ok(read(row)))?
+    let mut service =
+        conn.prepare_cached(&sql)?.query_row(params![id.0.as_bytes(), tenant], |row| Ok(read(row)))??;
+    Newest::default().add_to(conn, &mut service)?;
+    Ok(service)
 }
 
 /// One that is not archived: only such are changed.
@@ -376,7 +380,10 @@ impl Services for SqliteTenant {
     async fn services(&self, filter: ServiceFilter, ask: Ask<ServiceSort>) -> Result<Page<Service>> {
         let (texts, totals) = (self.words.clone(), self.totals.clone());
         self.read(move |conn, tenant| {
-            list(conn, tenant, &texts, &totals, &filter, &ask).map(|listed| listed.page(&ask))
+            let mut page = list(conn, tenant, &texts, &totals, &filter, &ask)?.page(&ask);
+            let mut newest = Newest::default();
+            page.items.iter_mut().try_for_each(|service| newest.add_to(conn, service))?;
+            Ok(page)
         })
         .await
     }

@@ -2,7 +2,7 @@
 
 use super::town::{Must, Town, all, at, fixed, only};
 use crate::StoreError::NotFound;
-use crate::model::Service;
+use crate::model::{Service, ServiceData, StaticLine};
 use crate::port::{ServiceFilter, ServiceSort};
 use imsys_domain::presence::{ArpSeen, ArpState, Checked, ProbeSeen, Seen, Source, Status};
 use imsys_domain::{RouterId, ServiceId};
@@ -40,6 +40,74 @@ pub(super) async fn a_check_decides_and_its_evidence_is_kept(town: Town) {
     assert_eq!(
         timeline.iter().map(|event| (event.at, event.status, event.source)).collect::<Vec<_>>(),
         [(at(10), Status::Online, Source::Arp), (at(30), Status::Offline, Source::Probe)]
+    );
+}
+
+pub(super) async fn a_check_that_changes_nothing_confirms_everywhere(town: Town) {
+    let router = town.router("tower").await;
+    let line = town.create(fixed(router, [10, 0, 0, 7], None)).await.id;
+    let other = town.create(fixed(router, [10, 0, 0, 8], None)).await.id;
+    let both = |seen: Seen| vec![(line, seen.clone()), (other, seen)];
+    let first = town.ours.apply_checks(router, at(10), both(arp(ArpState::Reachable))).await.must();
+    assert_eq!(first.len(), 2);
+    let answered = Seen { probe: Some(ProbeSeen::Answered { micros: 900 }), ..arp(ArpState::Stale) };
+    let answered = Seen { wrong_mac: "02:00:00:00:00:99".parse().ok(), ..answered };
+    assert_eq!(town.ours.apply_checks(router, at(20), vec![(line, answered.clone())]).await.must(), []);
+    let shown = |service: Service| {
+        (service.status, service.since, service.confirmed, service.source, service.wrong_mac.is_some())
+    };
+    let newest = (Status::Online, at(10), Some(at(20)), Some(Source::Arp), true);
+    let older = (Status::Online, at(10), Some(at(10)), Some(Source::Arp), false);
+    assert_eq!(shown(town.ours.service(line).await.must()), newest);
+    assert_eq!(shown(town.ours.service(other).await.must()), older, "it was not asked about");
+    let listed: Vec<Service> =
+        only(town.ours.services(ServiceFilter::default(), all(ServiceSort::Username)).await);
+    assert_eq!(listed.into_iter().map(shown).collect::<Vec<_>>(), [newest, older]);
+    let presence = town.ours.presence(line).await.must();
+    assert_eq!(
+        (presence.confirmed, presence.checked.map(|checked| checked.seen)),
+        (Some(at(20)), Some(answered))
+    );
+}
+
+pub(super) async fn what_was_seen_outlives_an_edit_and_ends_with_a_move(town: Town) {
+    let (tower, hill) = (town.router("tower").await, town.router("hill").await);
+    let line = town.create(fixed(tower, [10, 0, 0, 7], None)).await;
+    let seen = |state| vec![(line.id, arp(state))];
+    town.ours.apply_checks(tower, at(10), seen(ArpState::Reachable)).await.must();
+    town.ours.apply_checks(tower, at(20), seen(ArpState::Reachable)).await.must();
+    let suspended = ServiceData { suspended: true, ..line.data.clone() };
+    town.ours.update_service(line.id, None, suspended.clone()).await.must();
+    assert_eq!(town.ours.service(line.id).await.must().confirmed, Some(at(20)), "an edit is no evidence");
+    let lines = town.ours.static_lines(tower).await.must();
+    assert_eq!(lines[0].checked.as_ref().map(|checked| checked.at), Some(at(20)));
+    // A second line appears, and the first is asked for on another router from now on.
+    let other = town.create(fixed(tower, [10, 0, 0, 8], None)).await.id;
+    let ids = |lines: Vec<StaticLine>| lines.into_iter().map(|line| line.id).collect::<Vec<_>>();
+    assert_eq!(ids(town.ours.static_lines(tower).await.must()), [line.id, other]);
+    town.ours.update_service(line.id, None, ServiceData { router: hill, ..suspended }).await.must();
+    assert_eq!(ids(town.ours.static_lines(tower).await.must()), [other]);
+    assert_eq!(ids(town.ours.static_lines(hill).await.must()), [line.id]);
+    let moved = town.ours.service(line.id).await.must();
+    assert_eq!((moved.status, moved.confirmed), (Status::Unknown, None));
+    assert_eq!(town.ours.presence(line.id).await.must().checked, None);
+    let changes = town.ours.apply_checks(hill, at(30), seen(ArpState::Reachable)).await.must();
+    assert_eq!(changes.iter().map(|change| change.rev).collect::<Vec<_>>(), [moved.rev + 1]);
+}
+
+pub(super) async fn a_failure_keeps_what_was_confirmed_last(town: Town) {
+    let router = town.router("tower").await;
+    let line = town.create(fixed(router, [10, 0, 0, 7], None)).await.id;
+    let seen = || vec![(line, arp(ArpState::Failed))];
+    town.ours.apply_checks(router, at(10), seen()).await.must();
+    town.ours.apply_checks(router, at(30), seen()).await.must();
+    let changes = town.ours.checks_failed(router, at(40)).await.must();
+    assert_eq!(changes.iter().map(|change| change.status).collect::<Vec<_>>(), [Status::Unknown]);
+    assert_eq!(town.ours.service(line).await.must().confirmed, Some(at(30)));
+    let changes = town.ours.apply_checks(router, at(50), seen()).await.must();
+    assert_eq!(
+        changes.iter().map(|change| (change.status, change.since)).collect::<Vec<_>>(),
+        [(Status::Offline, at(10))]
     );
 }
 

@@ -1,0 +1,150 @@
+//! What checks saw last of a router's static lines, in one row a router: a check that changes no status is
+//! one write, and not one for each line. A service's own row says how it was when its status last changed;
+//! [`Newest`] tells what has been seen since.
+//!
+//! The row is fresh while nobody else has written a static service of the router since; then it holds all
+//! that a check needs. Triggers on `services` see to that.
+
+use super::row::{broken, collect, json, uuid};
+use super::state;
+use crate::model::{Service, StaticLine};
+use crate::port::{Result, StoreError};
+use imsys_domain::mac::Mac;
+use imsys_domain::presence::{Presence, Status};
+use imsys_domain::service::{Access, Kind};
+use imsys_domain::{RouterId, ServiceId, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::net::Ipv4Addr;
+
+/// How the lines are written, in their first byte. A change of their fields needs another number; what has
+/// another one is read from the services instead.
+const NOW: u8 = 1;
+
+/// Routers whose lines are remembered while services are read.
+const MOST: usize = 256;
+
+/// A static service as a check needs it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Line {
+    pub(super) n: i64,
+    pub(super) id: ServiceId,
+    pub(super) rev: i64,
+    pub(super) label: String,
+    address: Ipv4Addr,
+    mac: Option<Mac>,
+    interface: Option<String>,
+    vrf: Option<String>,
+    pub(super) presence: Presence,
+}
+
+impl From<Line> for StaticLine {
+    fn from(line: Line) -> Self {
+        let Line { id, address, mac, interface, vrf, presence, .. } = line;
+        Self { id, address, mac, interface, vrf, checked: presence.checked }
+    }
+}
+
+/// The static lines of a router that are not archived, by address.
+pub(super) fn lines(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Result<Vec<Line>> {
+    let (fresh, kept) = kept(conn, router)?;
+    if fresh {
+        return Ok(kept);
+    }
+    let kept = by_id(kept);
+    let sql = "SELECT n, id, rev, label, access, presence FROM services
+               WHERE router = ?1 AND archived = 0 AND kind = 'static' AND tenant = ?2 ORDER BY label, id";
+    let rows = collect(conn.prepare_cached(sql)?.query(params![router.0.as_bytes(), tenant])?, of_service)?;
+    let mut lines: Vec<Line> = rows.into_iter().flatten().collect();
+    for line in &mut lines {
+        let Presence { status, since, .. } = line.presence;
+        if let Some(seen) = kept.get(&line.id).filter(|seen| (seen.status, seen.since) == (status, since)) {
+            line.presence.clone_from(seen);
+        }
+    }
+    Ok(lines)
+}
+
+/// Keeps them.
+pub(super) fn keep(conn: &Connection, tenant: &[u8; 16], router: RouterId, lines: &[Line]) -> Result<()> {
+    let bytes =
+        postcard::to_extend(lines, vec![NOW]).map_err(|error| StoreError::Failed(error.to_string()))?;
+    let sql = "INSERT INTO static_evidence (router, tenant, fresh, lines) VALUES (?1, ?2, 1, ?3)
+               ON CONFLICT (router) DO UPDATE SET fresh = 1, lines = ?3";
+    conn.prepare_cached(sql)?.execute(params![router.0.as_bytes(), tenant, bytes])?;
+    Ok(())
+}
+
+/// Looks up what was last seen of single lines.
+#[derive(Default)]
+pub(super) struct Newest(HashMap<RouterId, HashMap<ServiceId, Presence>>);
+
+impl Newest {
+    /// What was seen of a line since it has its status, if anything was.
+    pub(super) fn of(
+        &mut self,
+        conn: &Connection,
+        router: RouterId,
+        id: ServiceId,
+        (status, since): (Status, Timestamp),
+    ) -> Result<Option<&Presence>> {
+        if !self.0.contains_key(&router) {
+            if self.0.len() >= MOST {
+                self.0.clear();
+            }
+            self.0.insert(router, by_id(kept(conn, router)?.1));
+        }
+        let seen = self.0.get(&router).and_then(|lines| lines.get(&id));
+        Ok(seen.filter(|seen| (seen.status, seen.since) == (status, since)))
+    }
+
+    /// Puts it on top of what the service's own row says.
+    pub(super) fn add_to(&mut self, conn: &Connection, service: &mut Service) -> Result<()> {
+        if service.data.access.kind() != Kind::Static {
+            return Ok(());
+        }
+        let own = (service.status, service.since);
+        if let Some(seen) = self.of(conn, service.data.router, service.id, own)? {
+            service.confirmed = seen.confirmed;
+            service.source = seen.source;
+            service.wrong_mac = seen.checked.as_ref().and_then(|checked| checked.seen.wrong_mac);
+        }
+        Ok(())
+    }
+}
+
+/// What is kept of a router's lines, and whether it is fresh.
+fn kept(conn: &Connection, router: RouterId) -> Result<(bool, Vec<Line>)> {
+    let sql = "SELECT fresh, lines FROM static_evidence WHERE router = ?1";
+    let row = conn.prepare_cached(sql)?.query_row([router.0.as_bytes()], |row| {
+        let bytes = row.get_ref(1)?.as_blob()?;
+        let lines = bytes.strip_prefix(&[NOW]).map(postcard::from_bytes::<Vec<Line>>);
+        Ok((row.get(0)?, lines))
+    });
+    match row.optional()? {
+        None | Some((_, None)) => Ok((false, Vec::new())),
+        Some((fresh, Some(lines))) => Ok((fresh, lines.map_err(|_| broken("lines"))?)),
+    }
+}
+
+fn by_id(lines: Vec<Line>) -> HashMap<ServiceId, Presence> {
+    lines.into_iter().map(|line| (line.id, line.presence)).collect()
+}
+
+fn of_service(row: &Row<'_>) -> Result<Option<Line>> {
+    let Access::Static { address, mac, interface, vrf } = json::<Access>(row, "access")? else {
+        return Ok(None);
+    };
+    Ok(Some(Line {
+        n: row.get("n")?,
+        id: ServiceId(uuid(row, "id")?),
+        rev: row.get("rev")?,
+        label: row.get("label")?,
+        address,
+        mac,
+        interface,
+        vrf,
+        presence: state::of(row)?,
+    }))
+}
