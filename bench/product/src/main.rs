@@ -8,6 +8,7 @@ mod alone;
 mod bare;
 mod express;
 mod fleet;
+mod floor;
 mod generator;
 mod ingest;
 #[path = "../../../crates/imsys/tests/crash/kills.rs"]

@@ -206,6 +206,11 @@ pub(crate) fn row_id(number: u32) -> String {
     format!("*{number:X}")
 }
 
+/// Whether what is promised in seconds is asserted too: not where other work shares the machine.
+pub(crate) fn is_timed() -> bool {
+    std::env::var_os("IMSYS_TIMED").is_some()
+}
+
 /// Looks again and again until it is so.
 pub(crate) async fn eventually<F: Future<Output = bool>>(look: impl Fn() -> F) {
     let end = Instant::now() + GUARD;
