@@ -271,8 +271,9 @@ async fn while_redis_is_away_webhooks_are_taken_and_afterwards_the_work_goes_on(
     assert_eq!(fleet.desk.status(&service).await, "online", "nobody behind it is called offline");
     fleet.redis.start_again().await;
     let back = Instant::now();
-    fleet.desk.until_router(&known, |router| router["listening"] == true).await;
+    eventually(|| async { router.conversations().iter().any(|one| one.open) }).await;
     let resumed = back.elapsed();
+    fleet.desk.until_router(&known, |router| router["listening"] == true).await;
     eprintln!("the work goes on {:.1} s after Redis is back", resumed.as_secs_f64());
     assert!(!is_timed() || resumed < Duration::from_secs(5), "within five seconds");
     hang_up(&router);
