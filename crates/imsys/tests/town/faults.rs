@@ -167,7 +167,7 @@ async fn rounds(office: &Office, desk: &Desk, all: &[One]) -> Vec<i64> {
             }
             tokio::time::sleep(pace).await;
             // The clock asks too: a later run would hide the one that is timed.
-            if round.asked.len() % 20 == 0 {
+            if round.asked.len().is_multiple_of(20) {
                 round.look().await;
             }
         }
