@@ -8,11 +8,11 @@ use imsys_domain::presence::{EndedSession, OpenSession, Presence, Source, Status
 use rusqlite::Row;
 
 /// [`Presence`] in postcard, field after field. A change of its fields needs another number here.
-const NOW: u8 = 2;
-/// The same, when the last check, the last field, held less.
-const FIRST: u8 = 1;
+const NOW: u8 = 3;
+/// The same, when the last check, the last field, was written otherwise.
+const BEFORE: [u8; 2] = [1, 2];
 
-/// The fields that both have.
+/// The fields that all have.
 type Shared = (
     Status,
     Timestamp,
@@ -35,13 +35,15 @@ pub(crate) fn write(state: &Presence) -> Result<Vec<u8>> {
 pub(crate) fn read(bytes: &[u8]) -> Result<Presence> {
     match bytes.split_first() {
         Some((&NOW, rest)) => postcard::from_bytes(rest).map_err(|_| broken("presence")),
-        Some((&FIRST, rest)) => postcard::take_from_bytes(rest).map(of_first).map_err(|_| broken("presence")),
+        Some((number, rest)) if BEFORE.contains(number) => {
+            postcard::take_from_bytes(rest).map(of_before).map_err(|_| broken("presence"))
+        }
         _ => Err(broken("presence")),
     }
 }
 
 /// The next check looks anew.
-fn of_first((shared, _): (Shared, &[u8])) -> Presence {
+fn of_before((shared, _): (Shared, &[u8])) -> Presence {
     let (status, since, confirmed, source, open, ended, offline_before) = shared;
     Presence { status, since, confirmed, source, open, ended, offline_before, checked: None }
 }
@@ -67,9 +69,11 @@ mod tests {
             state.ended.clone(),
             state.offline_before,
         );
-        let mut old = postcard::to_extend(&shared, vec![FIRST]).unwrap();
-        old.extend([1, 9, 9, 9]);
-        assert_eq!(read(&old).unwrap(), state);
+        for number in BEFORE {
+            let mut old = postcard::to_extend(&shared, vec![number]).unwrap();
+            old.extend([1, 9, 9, 9]);
+            assert_eq!(read(&old).unwrap(), state);
+        }
         assert_eq!(read(&write(&state).unwrap()).unwrap(), state);
     }
 }

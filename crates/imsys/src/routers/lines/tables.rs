@@ -173,7 +173,7 @@ fn read_row(row: &Arp, dialect: Dialect) -> ArpSeen {
     let mac = row.mac_address.filter(|mac| !mac.is_zero());
     ArpSeen {
         interface: row.interface.to_string(),
-        mac: mac.and_then(|mac| mac.to_string().parse::<Mac>().ok()),
+        mac: mac.map(|mac| Mac::from(mac.0)),
         state: state_of(row, mac.is_some(), dialect),
         ignored: row.disabled || row.invalid,
     }
