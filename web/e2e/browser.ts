@@ -8,7 +8,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core';
-import { inject } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest';
 
 const CHROMIUM = process.env.IMSYS_CHROMIUM ?? '/usr/bin/chromium';
 const QUIET = [
@@ -59,6 +59,34 @@ export function signedIn(browser: Browser, options: BrowserContextOptions = {}):
     baseURL: origin,
     storageState: state,
   });
+}
+
+/** The browser of a test file, signed in to the demo, and the page of the test that runs. */
+export let browser: Browser;
+export let page: Page;
+
+/** One page for all tests of a file. */
+export function pageForAll(): void {
+  beforeAll(async () => {
+    browser = await launch();
+    page = await (await signedIn(browser)).newPage();
+  });
+  afterAll(() => browser.close());
+}
+
+/** A page of its own for each test of a file, which begins at `path` of the tenant. */
+export function pageForEach(path: string): void {
+  let context: BrowserContext;
+  beforeAll(async () => {
+    browser = await launch();
+    context = await signedIn(browser);
+  });
+  beforeEach(async () => {
+    page = await context.newPage();
+    await visit(page, path);
+  });
+  afterEach(() => page.close());
+  afterAll(() => browser.close());
 }
 
 /** The address of a page of the demo's tenant. */

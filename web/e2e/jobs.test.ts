@@ -1,24 +1,11 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { api, launch, signedIn, visit } from './browser';
+import { describe, expect, it } from 'vitest';
+import { api, page, pageForEach, visit } from './browser';
 
 interface Runs {
   items: { routerId: string; routerName: string; routerState: string; kind: string; lastAt: string | null }[];
 }
 
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launch();
-  context = await signedIn(browser);
-});
-beforeEach(async () => {
-  page = await context.newPage();
-  await visit(page, '/jobs');
-});
-afterAll(() => browser.close());
+pageForEach('/jobs');
 
 const runs = async () => (await api<Runs>(page, 'GET', '/jobs/runs')).items;
 const line = (name: string) => page.getByRole('row').filter({ hasText: name });

@@ -1,15 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { api, launch, signedIn, visit } from './browser';
+import { describe, expect, it } from 'vitest';
+import { api, page, pageForAll, visit } from './browser';
 
-let browser: Browser;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launch();
-  page = await (await signedIn(browser)).newPage();
-});
-afterAll(() => browser.close());
+pageForAll();
 
 const CHANGE_MS = 50_000;
 

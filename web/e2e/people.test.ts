@@ -1,15 +1,18 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { api, at, barriers, launch, screenshot, settled, signedIn, visit, visitOutside } from './browser';
+import { expect, it } from 'vitest';
+import {
+  api,
+  at,
+  barriers,
+  browser,
+  page,
+  pageForAll,
+  screenshot,
+  settled,
+  visit,
+  visitOutside,
+} from './browser';
 
-let browser: Browser;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launch();
-  page = await (await signedIn(browser)).newPage();
-});
-afterAll(() => browser.close());
+pageForAll();
 
 it('a person who was invited chooses a password, looks at everything and is told what he may not do', async () => {
   await visit(page, '/settings/members');

@@ -1,26 +1,13 @@
 import { readFileSync } from 'node:fs';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { api, launch, settled, signedIn, visit } from './browser';
+import { describe, expect, it } from 'vitest';
+import { api, page, pageForEach, settled, visit } from './browser';
 
 interface Services {
   items: { id: string; username: string | null; status: string }[];
   total: number;
 }
 
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launch();
-  context = await signedIn(browser);
-});
-beforeEach(async () => {
-  page = await context.newPage();
-  await visit(page, '/services');
-});
-afterAll(() => browser.close());
+pageForEach('/services');
 
 const search = () => page.getByRole('combobox').first();
 const rows = () => page.locator('tbody tr:not([aria-hidden])');

@@ -1,20 +1,7 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { api, barriers, launch, PHONE, screenshot, signedIn, visit } from './browser';
+import { describe, expect, it } from 'vitest';
+import { api, barriers, browser, PHONE, page, pageForEach, screenshot, signedIn, visit } from './browser';
 
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launch();
-  context = await signedIn(browser);
-});
-beforeEach(async () => {
-  page = await context.newPage();
-  await visit(page, '');
-});
-afterAll(() => browser.close());
+pageForEach('');
 
 describe('the frame', () => {
   it('goes anywhere with Ctrl K, and finds services', async () => {

@@ -1,6 +1,5 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { api, barriers, launch, overflow, PHONE, screenshot, signedIn, visit } from './browser';
+import { describe, expect, it } from 'vitest';
+import { api, barriers, overflow, PHONE, page, pageForEach, screenshot, visit } from './browser';
 
 interface Services {
   items: {
@@ -13,19 +12,7 @@ interface Services {
   total: number;
 }
 
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launch();
-  context = await signedIn(browser);
-});
-beforeEach(async () => {
-  page = await context.newPage();
-  await visit(page, '/services');
-});
-afterAll(() => browser.close());
+pageForEach('/services');
 
 const statics = () => api<Services>(page, 'GET', '/services?kind=static&limit=1000');
 

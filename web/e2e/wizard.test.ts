@@ -1,20 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { barriers, launch, screenshot, settled, signedIn, visit } from './browser';
+import { afterAll, expect, it } from 'vitest';
+import { barriers, page, pageForAll, screenshot, settled, visit } from './browser';
 import { canSimulate, type Simulated, simulate } from './simulator';
 
-let browser: Browser;
-let page: Page;
 let router: Simulated | undefined;
 
-beforeAll(async () => {
-  browser = await launch();
-  page = await (await signedIn(browser)).newPage();
-});
-afterAll(async () => {
-  router?.stop();
-  await browser.close();
-});
+pageForAll();
+afterAll(() => router?.stop());
 
 it.runIf(canSimulate())(
   'a router is added, tested, imported and seen to report, and each step survives a reload',
