@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { ActionButton } from './ActionButton';
 import { Confirm } from './Confirm';
-import { toast } from './toast';
+import { attempt } from './toast';
 
 interface Props {
   /** The verb, on the button and in the dialog. */
@@ -17,14 +17,6 @@ interface Props {
 /** The button of a row whose work is asked about first; what goes wrong is said in the corner. */
 export function AskedAction({ verb, whyNot, title, children, work }: Props) {
   const [asking, setAsking] = useState(false);
-  const attempt = async () => {
-    try {
-      await work();
-    } catch (error) {
-      void toast((error as Error).message, 'bad');
-      throw error;
-    }
-  };
   return (
     <>
       <ActionButton size="compact-sm" variant="default" whyNot={whyNot} onClick={() => setAsking(true)}>
@@ -35,7 +27,7 @@ export function AskedAction({ verb, whyNot, title, children, work }: Props) {
         onClose={() => setAsking(false)}
         title={title}
         confirm={verb}
-        onConfirm={attempt}
+        onConfirm={() => attempt(work())}
       >
         {children}
       </Confirm>

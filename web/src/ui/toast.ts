@@ -24,3 +24,13 @@ export async function toast(message: string, tone: 'good' | 'bad' = 'good'): Pro
     withBorder: true,
   });
 }
+
+/** Does something, and says in a corner what went wrong; the caller gets the error too. */
+export async function attempt<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    void toast((error as Error).message, 'bad');
+    throw error;
+  }
+}

@@ -1,8 +1,21 @@
 import type { RouterState } from '../api/types';
 import { Status } from '../ui/Status';
+import classes from './RouterStatus.module.css';
 import { ROUTER } from './states';
 
-export function RouterStatus({ state, filled = false }: { state: RouterState; filled?: boolean }) {
-  const { tone, label } = ROUTER[state];
-  return <Status tone={tone} label={label} filled={filled} />;
+interface Props {
+  state: RouterState;
+  /** Its jobs wait for somebody to let them go on. */
+  paused?: boolean;
+  filled?: boolean;
+}
+
+/** Whether a router answers, and whether its jobs are paused. */
+export function RouterStatus({ state, paused = false, filled = false }: Props) {
+  return (
+    <span className={classes.states}>
+      <Status {...ROUTER[state]} filled={filled} />
+      {paused ? <Status tone="paused" label="Paused" filled={filled} /> : null}
+    </span>
+  );
 }

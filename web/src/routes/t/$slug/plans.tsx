@@ -21,7 +21,7 @@ import { Panel } from '../../../ui/Panel';
 import { Safe } from '../../../ui/Safe';
 import { Sheet } from '../../../ui/Sheet';
 import { columnsOf } from '../../../ui/table';
-import { toast } from '../../../ui/toast';
+import { attempt, toast } from '../../../ui/toast';
 import { texts } from '../../-search';
 
 export const Route = createFileRoute('/t/$slug/plans')({
@@ -76,12 +76,7 @@ function Actions({ plan }: { plan: Plan }) {
   const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
   const archive = async () => {
-    try {
-      await archivePlan(plan);
-    } catch (error) {
-      void toast((error as Error).message, 'bad');
-      throw error;
-    }
+    await attempt(archivePlan(plan));
     void toast(`${plan.name} archived`);
     void queries.invalidateQueries({ queryKey: plansQuery.queryKey });
   };

@@ -1,5 +1,4 @@
-import { Button, Menu } from '@mantine/core';
-import { IconArchive, IconDots, IconPencil, IconPlus } from '@tabler/icons-react';
+import { IconArchive, IconPencil, IconPlus } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
@@ -12,22 +11,23 @@ import { plural } from '../../../../format/number';
 import { useSession, useWhyNot } from '../../../../session/session';
 import { ActionButton } from '../../../../ui/ActionButton';
 import { Ago, At, Lasting } from '../../../../ui/Ago';
+import { Columns } from '../../../../ui/Columns';
 import { Confirm } from '../../../../ui/Confirm';
 import { CopyText } from '../../../../ui/CopyText';
 import { DataTable } from '../../../../ui/DataTable';
 import { Empty } from '../../../../ui/Empty';
 import { Facts } from '../../../../ui/Facts';
 import { Failed } from '../../../../ui/Failed';
+import { MoreMenu } from '../../../../ui/MoreMenu';
 import { Page } from '../../../../ui/Page';
 import { PageSkeleton } from '../../../../ui/PageSkeleton';
 import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
 import { columnsOf } from '../../../../ui/table';
-import { toast } from '../../../../ui/toast';
+import { attempt, toast } from '../../../../ui/toast';
 import { RouterLink, ServiceLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
 import { texts } from '../../../-search';
-import classes from '../services/-Service.module.css';
 
 const CustomerSheet = lazy(() => import('./-CustomerSheet'));
 
@@ -110,50 +110,37 @@ function CustomerPage() {
       }
       actions={<Actions customer={customer} services={services.total ?? 0} onOpen={open} />}
     >
-      <div className={classes.columns}>
-        <div className={classes.column}>
-          <Panel title="Services" flush>
-            <DataTable
-              label="Services of this customer"
-              columns={columns}
-              rows={services.rows}
-              rowId={(service) => service.id}
-              onOpen={(service) =>
-                void navigate({ to: '/t/$slug/services/$id', params: { slug, id: service.id } })
-              }
-              onEnd={services.onEnd}
-              empty={
-                <Empty title="No service yet">
-                  Add a line, or set this customer on a service that is there.
-                </Empty>
-              }
-            />
-          </Panel>
-          {customer.notes ? (
-            <Panel title="Notes">
-              <p style={{ margin: 0, whiteSpace: 'pre-wrap' }}>
-                {customer.notes.split('\n').map((line, index) => (
-                  <span key={index}>
-                    <Safe text={line} none="" />
-                    {'\n'}
-                  </span>
-                ))}
-              </p>
-            </Panel>
-          ) : null}
-        </div>
-        <Panel title="About">
-          <Facts
-            items={[
-              ['Reference', <CopyText key="r" text={customer.reference} />],
-              ['Phone', <CopyText key="p" text={customer.phone} />],
-              ['E-mail', <CopyText key="e" text={customer.email} />],
-              ['Address', <Safe key="a" text={customer.address} />],
-              ['Added', <At key="d" at={customer.createdAt} />],
-            ]}
+      <Columns aside={<About customer={customer} />}>
+        <Panel title="Services" flush>
+          <DataTable
+            label="Services of this customer"
+            columns={columns}
+            rows={services.rows}
+            rowId={(service) => service.id}
+            onOpen={(service) =>
+              void navigate({ to: '/t/$slug/services/$id', params: { slug, id: service.id } })
+            }
+            onEnd={services.onEnd}
+            empty={
+              <Empty title="No service yet">
+                Add a line, or set this customer on a service that is there.
+              </Empty>
+            }
           />
         </Panel>
-      </div>
+        {customer.notes ? (
+          <Panel title="Notes">
+            <p style={{ margin: 0, whiteSpace: 'pre-wrap' }}>
+              {customer.notes.split('\n').map((line, index) => (
+                <span key={index}>
+                  <Safe text={line} none="" />
+                  {'\n'}
+                </span>
+              ))}
+            </p>
+          </Panel>
+        ) : null}
+      </Columns>
       {form === 'edit' ? (
         <Suspense>
           <CustomerSheet customer={customer} onClose={() => open()} onSaved={() => open()} />
@@ -174,6 +161,22 @@ function CustomerPage() {
   );
 }
 
+function About({ customer }: { customer: Customer }) {
+  return (
+    <Panel title="About">
+      <Facts
+        items={[
+          ['Reference', <CopyText key="r" text={customer.reference} />],
+          ['Phone', <CopyText key="p" text={customer.phone} />],
+          ['E-mail', <CopyText key="e" text={customer.email} />],
+          ['Address', <Safe key="a" text={customer.address} />],
+          ['Added', <At key="d" at={customer.createdAt} />],
+        ]}
+      />
+    </Panel>
+  );
+}
+
 function Actions({
   customer,
   services,
@@ -191,14 +194,6 @@ function Actions({
   const navigate = Route.useNavigate();
   const queries = useQueryClient();
   const [asking, setAsking] = useState<'archive' | 'erase' | null>(null);
-  const attempt = async <T,>(work: Promise<T>): Promise<T> => {
-    try {
-      return await work;
-    } catch (error) {
-      void toast((error as Error).message, 'bad');
-      throw error;
-    }
-  };
   const erase = async () => {
     const { erased } = await attempt(eraseHistory(customer));
     void toast(`${plural(erased, 'record')} of ${customer.name} erased`);
@@ -235,23 +230,16 @@ function Actions({
       >
         Archive
       </ActionButton>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <Button variant="default" px={9} aria-label="More">
-            <IconDots size={16} />
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item
-            disabled={Boolean(whyNoErasing)}
-            title={whyNoErasing ?? undefined}
-            color="red"
-            onClick={() => setAsking('erase')}
-          >
-            Erase history…
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <MoreMenu
+        items={[
+          {
+            label: 'Erase history…',
+            whyNot: whyNoErasing,
+            danger: true,
+            onClick: () => setAsking('erase'),
+          },
+        ]}
+      />
       <Confirm
         opened={asking === 'erase'}
         onClose={() => setAsking(null)}

@@ -14,34 +14,17 @@ import { DataTable } from '../../../../ui/DataTable';
 import { Empty } from '../../../../ui/Empty';
 import { Failed } from '../../../../ui/Failed';
 import { Safe } from '../../../../ui/Safe';
-import { Glyph, Status } from '../../../../ui/Status';
+import { Glyph } from '../../../../ui/Status';
 import { columnsOf } from '../../../../ui/table';
-import { toast } from '../../../../ui/toast';
-import { RouterLink } from '../../../../words/Links';
-import { RouterStatus } from '../../../../words/RouterStatus';
+import { attempt, toast } from '../../../../ui/toast';
+import { routerColumns } from '../../../../words/routerColumns';
 import classes from './-Jobs.module.css';
 import type { Standing } from './-standings';
 
 const column = columnsOf<Standing>();
 
 const columns = column.columns([
-  column.display({
-    id: 'name',
-    header: 'Router',
-    meta: { card: 'title', width: '15%' },
-    cell: ({ row: { original } }) => <RouterLink id={original.id} name={original.name} />,
-  }),
-  column.display({
-    id: 'state',
-    header: 'State',
-    meta: { card: 'corner', width: '7.5rem' },
-    cell: ({ row: { original } }) => (
-      <span className={classes.state}>
-        <RouterStatus state={original.state} />
-        {original.paused ? <Status tone="paused" label="Paused" /> : null}
-      </span>
-    ),
-  }),
+  ...routerColumns<Standing>(),
   column.display({
     id: 'sweep',
     header: 'PPPoE table',
@@ -146,12 +129,7 @@ function Pause({ line: { id, name, paused } }: { line: Standing }) {
   const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
   const set = async (next: boolean) => {
-    try {
-      await pauseRouter(id, next);
-    } catch (error) {
-      void toast((error as Error).message, 'bad');
-      throw error;
-    }
+    await attempt(pauseRouter(id, next));
     void toast(next ? `Jobs of ${name} paused` : `Jobs of ${name} go on`);
     void queries.invalidateQueries({ queryKey: ['jobs', 'runs'] });
     void queries.invalidateQueries({ queryKey: ['routers'] });
@@ -159,9 +137,9 @@ function Pause({ line: { id, name, paused } }: { line: Standing }) {
   return (
     <Group gap={6} justify="flex-end" wrap="nowrap" className={classes.pause ?? ''}>
       <ActionButton
-        size="compact-sm"
+        size="compact-xs"
         variant="default"
-        leftSection={paused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
+        leftSection={paused ? <IconPlayerPlay size={13} /> : <IconPlayerPause size={13} />}
         whyNot={whyNot}
         aria-label={`${paused ? 'Resume' : 'Pause'} the jobs of ${plain(name)}`}
         onClick={() => (paused ? void set(false).catch(() => undefined) : setAsking(true))}

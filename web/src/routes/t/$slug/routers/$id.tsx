@@ -1,5 +1,5 @@
-import { Button, Menu, Tabs } from '@mantine/core';
-import { IconDots, IconPencil, IconRefresh } from '@tabler/icons-react';
+import { Tabs } from '@mantine/core';
+import { IconPencil, IconRefresh } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute, Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -16,10 +16,12 @@ import { count, plural } from '../../../../format/number';
 import { useSession, useWhyNot } from '../../../../session/session';
 import { ActionButton } from '../../../../ui/ActionButton';
 import { Ago, At, Lasting } from '../../../../ui/Ago';
+import { Columns } from '../../../../ui/Columns';
 import { Confirm } from '../../../../ui/Confirm';
 import { CopyText } from '../../../../ui/CopyText';
 import { Facts } from '../../../../ui/Facts';
 import { Failed } from '../../../../ui/Failed';
+import { MoreMenu } from '../../../../ui/MoreMenu';
 import { Notice } from '../../../../ui/Notice';
 import { Page } from '../../../../ui/Page';
 import { PageSkeleton } from '../../../../ui/PageSkeleton';
@@ -27,7 +29,7 @@ import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
 import { ShareBar } from '../../../../ui/ShareBar';
 import { Sheet } from '../../../../ui/Sheet';
-import { toast } from '../../../../ui/toast';
+import { attempt, toast } from '../../../../ui/toast';
 import { RouterStatus } from '../../../../words/RouterStatus';
 import { texts } from '../../../-search';
 import { HooksPanel } from './-HooksPanel';
@@ -67,7 +69,7 @@ function RouterPage() {
           Routers
         </Link>
       }
-      note={<RouterStatus state={router.state} filled />}
+      note={<RouterStatus state={router.state} paused={router.paused} filled />}
       sub={<Headline router={router} />}
       actions={<Actions router={router} onEdit={() => show({ tab, form: 'edit' })} />}
     >
@@ -160,14 +162,6 @@ function Actions({ router, onEdit }: { router: Router; onEdit: () => void }) {
   const navigate = Route.useNavigate();
   const [asking, setAsking] = useState<'token' | 'remove' | null>(null);
   const [token, setToken] = useState('');
-  const attempt = async (work: () => Promise<unknown>) => {
-    try {
-      await work();
-    } catch (error) {
-      void toast((error as Error).message, 'bad');
-      throw error;
-    }
-  };
   const sweep = async () => {
     await sweepRouter(router.id);
     void toast('The whole table is being read now');
@@ -184,43 +178,25 @@ function Actions({ router, onEdit }: { router: Router; onEdit: () => void }) {
         variant="default"
         leftSection={<IconRefresh size={16} />}
         whyNot={whyNoTest}
-        onClick={() => void attempt(sweep).catch(() => undefined)}
+        onClick={() => void attempt(sweep()).catch(() => undefined)}
       >
         Read now
       </ActionButton>
       <ActionButton variant="default" leftSection={<IconPencil size={16} />} whyNot={whyNot} onClick={onEdit}>
         Edit
       </ActionButton>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <Button variant="default" px={9} aria-label="More">
-            <IconDots size={16} />
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item
-            disabled={Boolean(whyNot)}
-            title={whyNot ?? undefined}
-            onClick={() => setAsking('token')}
-          >
-            New webhook token…
-          </Menu.Item>
-          <Menu.Item
-            disabled={Boolean(whyNot)}
-            title={whyNot ?? undefined}
-            color="red"
-            onClick={() => setAsking('remove')}
-          >
-            Remove router…
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <MoreMenu
+        items={[
+          { label: 'New webhook token…', whyNot, onClick: () => setAsking('token') },
+          { label: 'Remove router…', whyNot, danger: true, onClick: () => setAsking('remove') },
+        ]}
+      />
       <Confirm
         opened={asking === 'token'}
         onClose={() => setAsking(null)}
         title={`New webhook token for ${plain(router.name)}?`}
         confirm="Make a new token"
-        onConfirm={() => attempt(async () => setToken((await rotateToken(router.id)).webhookToken))}
+        onConfirm={() => attempt(rotateToken(router.id)).then(({ webhookToken }) => setToken(webhookToken))}
       >
         Events with the old token are refused from then on. Paste the live events script again afterwards.
       </Confirm>
@@ -229,7 +205,7 @@ function Actions({ router, onEdit }: { router: Router; onEdit: () => void }) {
         onClose={() => setAsking(null)}
         title={`Remove ${plain(router.name)}?`}
         confirm="Remove"
-        onConfirm={() => attempt(remove)}
+        onConfirm={() => attempt(remove())}
       >
         {plural(router.services.total, 'service')} behind it leave the lists with it; their history stays.
         Nothing on the router changes: take its scripts back first.
@@ -253,80 +229,84 @@ function State({ router }: { router: Router }) {
     ['Refused in 24 h', count(router.hooks.refused24h)],
   ];
   return (
-    <div className={classes.columns}>
-      <div className={classes.column}>
-        <Panel
-          title={plural(total, 'service')}
-          aside={
-            <Link to="/t/$slug/services" params={{ slug }} search={{ router: router.id }}>
-              Show them
-            </Link>
-          }
-        >
-          <dl className={classes.figures} style={{ marginBottom: 10 }}>
-            {(
-              [
-                ['Online', online],
-                ['Offline', offline],
-                ['Unknown', unknown],
-              ] as const
-            ).map(([label, number]) => (
-              <div key={label}>
-                <dt>{label}</dt>
-                <dd>{count(number)}</dd>
-              </div>
-            ))}
-          </dl>
-          <ShareBar
-            parts={[
-              { tone: 'good', count: online },
-              { tone: 'bad', count: offline },
-              { tone: 'idle', count: unknown },
-            ]}
-          />
-        </Panel>
-        <Panel title="Events from this router">
-          <dl className={classes.figures}>
-            {hooks.map(([label, value]) => (
-              <div key={label}>
-                <dt>{label}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
-        </Panel>
-        <Panel title="Test">
-          <TestPanel id={router.id} atOnce={false} />
-        </Panel>
-      </div>
-      <Panel title="About">
-        <Facts
-          items={[
-            ['Address', <CopyText key="a" text={`${router.address}:${router.port}`} />],
-            ['Encryption', router.tls ? 'TLS, pinned certificate' : 'none (plain API)'],
-            ['Old login', router.legacyLogin ? 'allowed' : 'not allowed'],
-            ['Live table', router.listening ? 'followed' : 'not followed'],
+    <Columns aside={<About router={router} />}>
+      <Panel
+        title={plural(total, 'service')}
+        aside={
+          <Link to="/t/$slug/services" params={{ slug }} search={{ router: router.id }}>
+            Show them
+          </Link>
+        }
+      >
+        <dl className={classes.figures} style={{ marginBottom: 10 }}>
+          {(
             [
-              'Jobs',
-              <Link key="j" to="/t/$slug/jobs" params={{ slug }}>
-                {router.paused ? 'paused' : 'by the clock'}
-              </Link>,
-            ],
-            ['User', <Safe key="u" text={router.username} />],
-            ['Identity', <Safe key="i" text={router.identity} />],
-            ['RouterOS', <Safe key="v" text={router.version} />],
-            ['Board', <Safe key="b" text={router.board} />],
-            [
-              'May send events',
-              router.deviceModeFetch === null
-                ? 'not known'
-                : router.deviceModeFetch
-                  ? 'yes'
-                  : 'no (device-mode)',
-            ],
+              ['Online', online],
+              ['Offline', offline],
+              ['Unknown', unknown],
+            ] as const
+          ).map(([label, number]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{count(number)}</dd>
+            </div>
+          ))}
+        </dl>
+        <ShareBar
+          parts={[
+            { tone: 'good', count: online },
+            { tone: 'bad', count: offline },
+            { tone: 'idle', count: unknown },
           ]}
         />
       </Panel>
-    </div>
+      <Panel title="Events from this router">
+        <dl className={classes.figures}>
+          {hooks.map(([label, value]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </Panel>
+      <Panel title="Test">
+        <TestPanel id={router.id} atOnce={false} />
+      </Panel>
+    </Columns>
+  );
+}
+
+function About({ router }: { router: Router }) {
+  const { slug } = useSession().tenant;
+  return (
+    <Panel title="About">
+      <Facts
+        items={[
+          ['Address', <CopyText key="a" text={`${router.address}:${router.port}`} />],
+          ['Encryption', router.tls ? 'TLS, pinned certificate' : 'none (plain API)'],
+          ['Old login', router.legacyLogin ? 'allowed' : 'not allowed'],
+          ['Live table', router.listening ? 'followed' : 'not followed'],
+          [
+            'Jobs',
+            <Link key="j" to="/t/$slug/jobs" params={{ slug }}>
+              {router.paused ? 'paused' : 'by the clock'}
+            </Link>,
+          ],
+          ['User', <Safe key="u" text={router.username} />],
+          ['Identity', <Safe key="i" text={router.identity} />],
+          ['RouterOS', <Safe key="v" text={router.version} />],
+          ['Board', <Safe key="b" text={router.board} />],
+          [
+            'May send events',
+            router.deviceModeFetch === null
+              ? 'not known'
+              : router.deviceModeFetch
+                ? 'yes'
+                : 'no (device-mode)',
+          ],
+        ]}
+      />
+    </Panel>
   );
 }

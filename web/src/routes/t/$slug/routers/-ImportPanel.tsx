@@ -1,6 +1,6 @@
 import { Group, Skeleton, Switch } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ComponentProps, useState } from 'react';
 import { importPreviewQuery, runImport } from '../../../../api/routers';
 import type { ImportResult, ImportRow } from '../../../../api/types';
 import { count, plural } from '../../../../format/number';
@@ -8,6 +8,7 @@ import { useWhyNot } from '../../../../session/session';
 import { ActionButton } from '../../../../ui/ActionButton';
 import { Failed } from '../../../../ui/Failed';
 import { Safe } from '../../../../ui/Safe';
+import { ScrollTable } from '../../../../ui/ScrollTable';
 import { Status, type Tone } from '../../../../ui/Status';
 import { toast } from '../../../../ui/toast';
 import { ServiceLink } from '../../../../words/Links';
@@ -18,9 +19,6 @@ const ACTIONS: Record<ImportRow['action'], { tone: Tone; label: string }> = {
   update: { tone: 'warn', label: 'Update' },
   skip: { tone: 'idle', label: 'Skip' },
 };
-
-/** Rows shown; the sums are of all. */
-const SHOWN = 200;
 
 /** The PPP secrets of a router as services: first what would happen, then, when asked, that. */
 export function ImportPanel({ id }: { id: string }) {
@@ -50,7 +48,12 @@ export function ImportPanel({ id }: { id: string }) {
           disabled={run.isPending || Boolean(run.data)}
         />
       </div>
-      <Rows rows={result.rows} />
+      <ScrollTable
+        label="Secrets of the router"
+        columns={COLUMNS}
+        rows={result.rows}
+        rowId={({ username }) => username}
+      />
       <Group justify="space-between">
         <span>PPP passwords are not read. A disabled secret becomes a suspended service.</span>
         {run.data ? null : (
@@ -69,50 +72,23 @@ const sums = ({ created, updated, skipped }: ImportResult): string =>
 const nothingToDo = ({ created, updated }: ImportResult): string | null =>
   created + updated === 0 ? 'Everything on this router is here already.' : null;
 
-function Rows({ rows }: { rows: ImportRow[] }) {
-  return (
-    <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard */}
-      <section className={classes.scroll} tabIndex={0} aria-label="Secrets of the router">
-        <table className={classes.table}>
-          <thead>
-            <tr>
-              <th scope="col">User</th>
-              <th scope="col">Customer</th>
-              <th scope="col" className={classes.profile}>
-                Profile
-              </th>
-              <th scope="col">What happens</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.slice(0, SHOWN).map((row) => (
-              <tr key={row.username}>
-                <td>
-                  <ServiceLink id={row.serviceId} name={row.username} />
-                </td>
-                <td>
-                  <Safe text={row.name} />
-                </td>
-                <td className={classes.profile}>
-                  <Safe text={row.profile} />
-                </td>
-                <td>
-                  <Status {...ACTIONS[row.action]} />
-                  {row.disabled ? ' · suspended' : ''}
-                  {row.action === 'create' ? null : (
-                    <>
-                      {' · '}
-                      <Safe text={row.reason} />
-                    </>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-      {rows.length > SHOWN ? <span>… and {count(rows.length - SHOWN)} more rows</span> : null}
-    </>
-  );
-}
+const COLUMNS: ComponentProps<typeof ScrollTable<ImportRow>>['columns'] = [
+  { header: 'User', cell: ({ serviceId, username }) => <ServiceLink id={serviceId} name={username} /> },
+  { header: 'Customer', cell: ({ name }) => <Safe text={name} /> },
+  { header: 'Profile', wide: true, cell: ({ profile }) => <Safe text={profile} /> },
+  {
+    header: 'What happens',
+    cell: ({ action, disabled, reason }) => (
+      <>
+        <Status {...ACTIONS[action]} />
+        {disabled ? ' · suspended' : ''}
+        {action === 'create' ? null : (
+          <>
+            {' · '}
+            <Safe text={reason} />
+          </>
+        )}
+      </>
+    ),
+  },
+];

@@ -18,8 +18,7 @@ import { Safe } from '../../../../ui/Safe';
 import { ShareBar } from '../../../../ui/ShareBar';
 import { Toolbar } from '../../../../ui/Toolbar';
 import { columnsOf } from '../../../../ui/table';
-import { RouterLink } from '../../../../words/Links';
-import { RouterStatus } from '../../../../words/RouterStatus';
+import { routerColumns } from '../../../../words/routerColumns';
 import { ROUTER } from '../../../../words/states';
 import { texts } from '../../../-search';
 import classes from './-Routers.module.css';
@@ -33,18 +32,7 @@ export const Route = createFileRoute('/t/$slug/routers/')({
 const column = columnsOf<Router>();
 
 const columns = column.columns([
-  column.display({
-    id: 'name',
-    header: 'Router',
-    meta: { card: 'title', width: '15%' },
-    cell: ({ row: { original } }) => <RouterLink id={original.id} name={original.name} />,
-  }),
-  column.display({
-    id: 'state',
-    header: 'State',
-    meta: { card: 'corner', width: '8rem' },
-    cell: ({ row: { original } }) => <RouterStatus state={original.state} />,
-  }),
+  ...routerColumns<Router>(),
   column.display({
     id: 'since',
     header: 'For',

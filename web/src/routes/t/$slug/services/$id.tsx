@@ -16,6 +16,7 @@ import { plain } from '../../../../format/escape';
 import { useSession, useWhyNot } from '../../../../session/session';
 import { ActionButton } from '../../../../ui/ActionButton';
 import { Ago, At, Lasting } from '../../../../ui/Ago';
+import { Columns } from '../../../../ui/Columns';
 import { Confirm } from '../../../../ui/Confirm';
 import { CopyText } from '../../../../ui/CopyText';
 import { Facts } from '../../../../ui/Facts';
@@ -25,7 +26,7 @@ import { Page } from '../../../../ui/Page';
 import { PageSkeleton } from '../../../../ui/PageSkeleton';
 import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
-import { toast } from '../../../../ui/toast';
+import { attempt, toast } from '../../../../ui/toast';
 import { CustomerLink, RouterLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
 import { KIND, SOURCE } from '../../../../words/states';
@@ -76,20 +77,15 @@ function ServicePage() {
       actions={<Actions service={service} onEdit={() => open('edit')} />}
     >
       {service.wrongMac ? <OtherDevice service={service} found={service.wrongMac} /> : null}
-      <div className={classes.columns}>
-        <div className={classes.column}>
-          <Diagnosis id={id} />
-          <TimelinePanel
-            id={id}
-            range={range}
-            onRange={(next) => void navigate({ search: { range: next }, replace: true })}
-          />
-          <Sessions id={id} />
-        </div>
-        <div className={classes.column}>
-          <About service={service} />
-        </div>
-      </div>
+      <Columns aside={<About service={service} />}>
+        <Diagnosis id={id} />
+        <TimelinePanel
+          id={id}
+          range={range}
+          onRange={(next) => void navigate({ search: { range: next }, replace: true })}
+        />
+        {service.kind === 'pppoe' ? <Sessions id={id} /> : null}
+      </Columns>
       {form === 'edit' ? (
         <Suspense>
           <ServiceSheet service={service} onClose={() => open()} onSaved={() => open()} />
@@ -172,12 +168,7 @@ function Actions({ service, onEdit }: { service: Service; onEdit: () => void }) 
   const [asking, setAsking] = useState(false);
   const name = plain(service.username ?? service.address ?? '');
   const archive = async () => {
-    try {
-      await archiveService(service);
-    } catch (error) {
-      void toast((error as Error).message, 'bad');
-      throw error;
-    }
+    await attempt(archiveService(service));
     void toast(`${name} archived`);
     await navigate({ to: '/t/$slug/services' });
     void queries.invalidateQueries({ queryKey: ['services'] });

@@ -2,13 +2,14 @@ import { FileButton, Group, Skeleton, Switch, Textarea } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconFileUpload } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ComponentProps, useState } from 'react';
 import { importSheet, type SheetChoice } from '../../../../api/services';
 import type { SheetResult, SheetRow } from '../../../../api/types';
 import { count, plural } from '../../../../format/number';
 import { ActionButton } from '../../../../ui/ActionButton';
 import { Failed } from '../../../../ui/Failed';
 import { Safe } from '../../../../ui/Safe';
+import { ScrollTable } from '../../../../ui/ScrollTable';
 import { Sheet } from '../../../../ui/Sheet';
 import { Status, type Tone } from '../../../../ui/Status';
 import { toast } from '../../../../ui/toast';
@@ -24,8 +25,6 @@ const FATES: Record<SheetRow['action'], { tone: Tone; label: string }> = {
 const EXAMPLE = `kind,address,mac,interface,router,customer,plan
 static,10.20.0.7,AA:BB:CC:00:11:22,ether2,hill,Ana,Home 30`;
 
-/** Rows shown, the bad ones first; the sums are of all. */
-const SHOWN = 200;
 const TYPING_MS = 400;
 const MOST_BYTES = 1 << 20;
 
@@ -98,7 +97,13 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
         ) : tried.data ? (
           <>
             <strong aria-live="polite">{sums(tried.data)}</strong>
-            <Rows rows={tried.data.rows} />
+            <ScrollTable
+              label="Rows of the file"
+              columns={COLUMNS}
+              rows={ordered(tried.data.rows)}
+              rowId={({ row }) => row}
+              bad={({ action }) => action === 'refuse'}
+            />
             {tried.data.ignoredColumns.length > 0 ? (
               <span>
                 Columns that say nothing here: <Safe text={tried.data.ignoredColumns.join(', ')} />
@@ -139,48 +144,33 @@ function whyNotYet(tried: SheetResult | undefined): string | null {
 
 const ORDER: Record<SheetRow['action'], number> = { refuse: 0, create: 1, skip: 2 };
 
-function Rows({ rows }: { rows: SheetRow[] }) {
-  const shown = [...rows].sort((a, b) => ORDER[a.action] - ORDER[b.action] || a.row - b.row).slice(0, SHOWN);
-  return (
-    <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard */}
-      <section className={classes.scroll} tabIndex={0} aria-label="Rows of the file">
-        <table className={classes.table}>
-          <thead>
-            <tr>
-              <th scope="col">Row</th>
-              <th scope="col">Service</th>
-              <th scope="col" className={classes.more}>
-                Customer
-              </th>
-              <th scope="col">What happens</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((row) => (
-              <tr key={row.row} data-bad={row.action === 'refuse' || undefined}>
-                <td className="numbers">{row.row}</td>
-                <td className={row.address ? classes.service : undefined}>
-                  <Safe text={row.address ?? row.username} />
-                  {row.kind ? <span className={classes.kind}>{KIND[row.kind]}</span> : null}
-                </td>
-                <td className={classes.more}>
-                  <Safe text={row.customer} />
-                </td>
-                <td>
-                  <Status {...FATES[row.action]} />
-                  {row.problem ? (
-                    <div className={classes.problem}>
-                      <Safe text={row.problem} />
-                    </div>
-                  ) : null}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-      {rows.length > SHOWN ? <span>… and {count(rows.length - SHOWN)} more rows</span> : null}
-    </>
-  );
-}
+/** The bad ones first: they are what is to be done. */
+const ordered = (rows: SheetRow[]): SheetRow[] =>
+  [...rows].sort((a, b) => ORDER[a.action] - ORDER[b.action] || a.row - b.row);
+
+const COLUMNS: ComponentProps<typeof ScrollTable<SheetRow>>['columns'] = [
+  { header: 'Row', cell: ({ row }) => row },
+  {
+    header: 'Service',
+    cell: ({ address, username, kind }) => (
+      <span className={address ? classes.service : undefined}>
+        <Safe text={address ?? username} />
+        {kind ? <span className={classes.kind}>{KIND[kind]}</span> : null}
+      </span>
+    ),
+  },
+  { header: 'Customer', wide: true, cell: ({ customer }) => <Safe text={customer} /> },
+  {
+    header: 'What happens',
+    cell: ({ action, problem }) => (
+      <>
+        <Status {...FATES[action]} />
+        {problem ? (
+          <div className={classes.problem}>
+            <Safe text={problem} />
+          </div>
+        ) : null}
+      </>
+    ),
+  },
+];

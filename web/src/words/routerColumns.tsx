@@ -1,0 +1,30 @@
+import type { RouterState } from '../api/types';
+import { columnsOf } from '../ui/table';
+import { RouterLink } from './Links';
+import { RouterStatus } from './RouterStatus';
+
+interface Line {
+  id: string;
+  name: string;
+  state: RouterState;
+  paused: boolean;
+}
+
+/** What every table of routers begins with: which one, and how it is. */
+export function routerColumns<T extends Line>() {
+  const column = columnsOf<T>();
+  return [
+    column.display({
+      id: 'name',
+      header: 'Router',
+      meta: { card: 'title', width: '15%' },
+      cell: ({ row: { original } }) => <RouterLink id={original.id} name={original.name} />,
+    }),
+    column.display({
+      id: 'state',
+      header: 'State',
+      meta: { card: 'corner', width: '10rem' },
+      cell: ({ row: { original } }) => <RouterStatus state={original.state} paused={original.paused} />,
+    }),
+  ] as const;
+}
