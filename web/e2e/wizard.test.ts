@@ -17,10 +17,15 @@ it.runIf(canSimulate())(
     await page.getByLabel('Address').fill(router.address);
     await page.getByLabel('API port').fill(String(router.port));
     await page.getByRole('textbox', { name: 'User' }).fill('api');
-    await page.getByLabel('Password').first().fill('secret');
+    await page.getByLabel('Password').first().fill('mistyped');
     await page.getByRole('button', { name: 'Add and test' }).click();
 
     await page.waitForURL(/step=test/);
+    await page.getByText('Does not work yet').waitFor({ timeout: 20_000 });
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByLabel('Password').first().fill('secret');
+    await form.getByRole('button', { name: 'Save' }).click();
     await page.getByText(/^Works/).waitFor({ timeout: 20_000 });
     await screenshot(page, 'wizard-test-1280');
     await page.reload();

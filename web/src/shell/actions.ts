@@ -1,4 +1,4 @@
-import { type Icon, IconPlus, IconUserPlus } from '@tabler/icons-react';
+import { type Icon, IconFilter, IconPalette, IconPlus, IconUserPlus } from '@tabler/icons-react';
 import type { UseNavigateResult } from '@tanstack/react-router';
 import { PLACES } from './places';
 
@@ -26,10 +26,10 @@ export function paletteActions(navigate: UseNavigateResult<string>, slug: string
   });
   return [
     ...places,
-    begin('Services that are offline', 'filter', IconPlus, () =>
+    begin('Services that are offline', 'filter', IconFilter, () =>
       navigate({ to: '/t/$slug/services', params, search: { status: 'offline' } }),
     ),
-    begin('Jobs that failed', 'filter', IconPlus, () =>
+    begin('Jobs that failed', 'filter', IconFilter, () =>
       navigate({ to: '/t/$slug/jobs', params, search: { tab: 'failed' } }),
     ),
     begin('Add a router', 'wizard', IconPlus, () => navigate({ to: '/t/$slug/routers/add', params })),
@@ -45,7 +45,7 @@ export function paletteActions(navigate: UseNavigateResult<string>, slug: string
     begin('Invite a person', 'member', IconUserPlus, () =>
       navigate({ to: '/t/$slug/settings/members', params, search: { form: 'new' } }),
     ),
-    begin('Appearance', 'light, dark', IconPlus, () =>
+    begin('Appearance', 'light, dark', IconPalette, () =>
       navigate({ to: '/t/$slug/settings/appearance', params }),
     ),
   ];

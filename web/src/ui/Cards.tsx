@@ -71,6 +71,11 @@ export function Cards<T extends RowData>({ table, items, spread, measure, ...pro
                 </div>
               ))}
             </dl>
+            {at('foot').map((cell) => (
+              <div key={cell.id} className={classes.foot}>
+                <table.FlexRender cell={cell} />
+              </div>
+            ))}
           </li>
         );
       })}

@@ -1,5 +1,6 @@
 import { count } from '../format/number';
 import classes from './CountTabs.module.css';
+import { useChosenInSight } from './chosen';
 import { Glyph, type Tone } from './Status';
 
 export interface CountTab {
@@ -19,8 +20,9 @@ export function CountTabs({
   chosen: string;
   onChoose: (id: string) => void;
 }) {
+  const row = useChosenInSight<HTMLDivElement>(chosen);
   return (
-    <div className={classes.tabs}>
+    <div className={classes.tabs} ref={row}>
       {tabs.map(({ id, label, tone, count: number }) => (
         <button
           key={id}

@@ -49,7 +49,11 @@ export function TimelineBar({ from, to, segments, label }: Props) {
         ))}
       </div>
       <p className={classes.words}>
-        {pointed ? <Words segment={pointed} /> : 'Point at the bar for times and causes.'}
+        {pointed ? (
+          <Words segment={pointed} />
+        ) : (
+          'Point at the bar, or touch it, for times and causes. Where it is empty, nobody watched yet.'
+        )}
       </p>
     </div>
   );

@@ -18,8 +18,8 @@ export interface ColumnMeta {
   downFirst?: boolean;
   /** Only on pages at least this wide: md 62em, lg 75em, xl 90em. */
   from?: 'md' | 'lg' | 'xl';
-  /** Where it goes on a card: the heading, the end of the first line, a line without its name, or nowhere. */
-  card?: 'title' | 'corner' | 'line' | 'none';
+  /** Where it goes on a card: the heading, the end of the first line, a line without its name, the last line, or nowhere. */
+  card?: 'title' | 'corner' | 'line' | 'foot' | 'none';
 }
 
 export const features = tableFeatures({ columnVisibilityFeature, columnMeta: {} as ColumnMeta });

@@ -23,7 +23,7 @@ export function routerColumns<T extends Line>() {
     column.display({
       id: 'state',
       header: 'State',
-      meta: { card: 'corner', width: '10rem' },
+      meta: { card: 'corner', width: '8rem' },
       cell: ({ row: { original } }) => <RouterStatus state={original.state} paused={original.paused} />,
     }),
   ] as const;

@@ -24,7 +24,7 @@ export const KIND: Record<ServiceKind, string> = { pppoe: 'PPPoE', static: 'Stat
 export const SOURCE: Record<Source, { label: string; long: string }> = {
   webhook: { label: 'router event', long: 'the router reported it the moment it happened' },
   listen: { label: 'live table', long: 'seen in the live table of the router' },
-  sweep: { label: 'sweep', long: 'read from the whole table of the router' },
+  sweep: { label: 'whole table', long: 'read from the whole table of the router' },
   router: { label: 'router state', long: 'the router cannot be reached, or says nothing, so nobody can say' },
   arp: { label: 'ARP table', long: 'read from the ARP table of the router' },
   probe: { label: 'probe', long: 'the router asked for it on the wire' },

@@ -125,8 +125,11 @@ function RoutersNow({ counts, unknownUsers }: { counts: Overview['routers']; unk
       </div>
       {unknownUsers > 0 ? (
         <p className={classes.notice}>
-          Routers reported {plural(unknownUsers, 'user')} that no service stands for. Open a router to see and
-          import them.
+          Routers reported {plural(unknownUsers, 'user')} that no service stands for.{' '}
+          <Link to="/t/$slug/routers" params={{ slug }}>
+            Open a router
+          </Link>{' '}
+          to see and import them.
         </p>
       ) : (
         <ShareBar

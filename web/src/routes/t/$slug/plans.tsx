@@ -56,7 +56,7 @@ const columns = column.columns([
   column.display({
     id: 'actions',
     header: '',
-    meta: { align: 'end', width: '15rem', card: 'line' },
+    meta: { align: 'end', width: '15rem', card: 'foot' },
     cell: ({ row: { original } }) => <Actions plan={original} />,
   }),
 ]);
@@ -218,8 +218,8 @@ function PlanForm({ plan, onClose }: { plan: Plan | undefined; onClose: () => vo
           {...form.getInputProps('period')}
         />
         <Group gap="sm" grow align="flex-start">
-          <NumberInput label="Down" suffix=" Mbit/s" min={0} {...form.getInputProps('down')} />
-          <NumberInput label="Up" suffix=" Mbit/s" min={0} {...form.getInputProps('up')} />
+          <NumberInput label="Down, Mbit/s" min={0} {...form.getInputProps('down')} />
+          <NumberInput label="Up, Mbit/s" min={0} {...form.getInputProps('up')} />
         </Group>
         <FormFoot verb={plan ? 'Save' : 'Add'} busy={form.submitting} onCancel={onClose} />
       </Stack>

@@ -130,12 +130,16 @@ function SessionsPage() {
           <TextInput
             type="date"
             aria-label="From day"
+            leftSection={<span aria-hidden>From</span>}
+            leftSectionWidth={48}
             value={from ?? ''}
             onChange={(event) => show({ ...search, from: event.currentTarget.value || undefined })}
           />
           <TextInput
             type="date"
             aria-label="To day"
+            leftSection={<span aria-hidden>To</span>}
+            leftSectionWidth={34}
             value={to ?? ''}
             onChange={(event) => show({ ...search, to: event.currentTarget.value || undefined })}
           />

@@ -17,7 +17,6 @@ import { CopyText } from '../../../../ui/CopyText';
 import { DataTable } from '../../../../ui/DataTable';
 import { Empty } from '../../../../ui/Empty';
 import { Facts } from '../../../../ui/Facts';
-import { Failed } from '../../../../ui/Failed';
 import { MoreMenu } from '../../../../ui/MoreMenu';
 import { Page } from '../../../../ui/Page';
 import { PageSkeleton } from '../../../../ui/PageSkeleton';
@@ -28,6 +27,7 @@ import { attempt, toast } from '../../../../ui/toast';
 import { RouterLink, ServiceLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
 import { texts } from '../../../-search';
+import { PageFailed } from '../-PageFailed';
 
 const CustomerSheet = lazy(() => import('./-CustomerSheet'));
 
@@ -96,18 +96,19 @@ function CustomerPage() {
   const navigate = Route.useNavigate();
   const { data: customer, error, refetch } = useQuery(customerQuery(id));
   const services = useList(servicesQuery({ customerId: id }));
-  if (error && !customer) return <Failed error={error} onRetry={() => void refetch()} />;
+  const back = (
+    <Link to="/t/$slug/customers" params={{ slug }}>
+      Customers
+    </Link>
+  );
+  if (error && !customer) return <PageFailed error={error} onRetry={() => void refetch()} back={back} />;
   if (!customer) return <PageSkeleton />;
   const open = (next?: string) => void navigate({ search: next ? { form: next } : {}, replace: true });
   return (
     <Page
       title={customer.name}
       heading={<Safe text={customer.name} />}
-      back={
-        <Link to="/t/$slug/customers" params={{ slug }}>
-          Customers
-        </Link>
-      }
+      back={back}
       actions={<Actions customer={customer} services={services.total ?? 0} onOpen={open} />}
     >
       <Columns aside={<About customer={customer} />}>

@@ -21,7 +21,7 @@ const column = columnsOf<Job>();
 const job = column.display({
   id: 'job',
   header: 'Job',
-  meta: { card: 'title', width: '21%' },
+  meta: { card: 'title', width: '21%', wrap: true },
   cell: ({ row: { original } }) => <Safe text={JOB[original.name] ?? original.name} />,
 });
 

@@ -44,7 +44,7 @@ const columns = column.columns([
   column.display({
     id: 'actions',
     header: '',
-    meta: { align: 'end', width: '8rem', card: 'line' },
+    meta: { align: 'end', width: '8rem', card: 'foot' },
     cell: ({ row: { original } }) => <Pause line={original} />,
   }),
 ]);
@@ -135,7 +135,7 @@ function Pause({ line: { id, name, paused } }: { line: Standing }) {
     void queries.invalidateQueries({ queryKey: ['routers'] });
   };
   return (
-    <Group gap={6} justify="flex-end" wrap="nowrap" className={classes.pause ?? ''}>
+    <Group gap={6} justify="flex-end" wrap="nowrap">
       <ActionButton
         size="compact-xs"
         variant="default"

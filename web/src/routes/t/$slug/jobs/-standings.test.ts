@@ -39,5 +39,7 @@ describe('the standings', () => {
       run('c', 'SWEEP_PPP', { paused: true }),
     ];
     expect(headline(standings(mixed))).toBe('1 of 3 routers could not be asked the last time · 1 paused');
+    const away = [...good, run('b', 'SWEEP_PPP', { outcome: 'done', routerState: 'down' })];
+    expect(headline(standings(away))).toBe('1 of 2 routers cannot be reached');
   });
 });

@@ -30,13 +30,14 @@ export const hasFailed = ({ sweep, check }: Standing): boolean =>
 
 /** How things are, in one sentence. */
 export function headline(lines: Standing[]): string {
-  const failed = lines.filter(hasFailed).length;
+  const down = lines.filter(({ state }) => state === 'down').length;
+  const failed = lines.filter((line) => line.state !== 'down' && hasFailed(line)).length;
   const paused = lines.filter((line) => line.paused).length;
-  const words = [
-    failed > 0
-      ? `${failed} of ${plural(lines.length, 'router')} could not be asked the last time`
-      : 'Every router answered the last time',
-  ];
+  const words: string[] = [];
+  if (down > 0) words.push(`${down} of ${plural(lines.length, 'router')} cannot be reached`);
+  if (failed > 0)
+    words.push(`${failed} of ${plural(lines.length, 'router')} could not be asked the last time`);
+  if (words.length === 0) words.push('Every router answered the last time');
   if (paused > 0) words.push(`${paused} paused`);
   return words.join(' · ');
 }

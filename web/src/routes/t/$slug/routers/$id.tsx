@@ -19,8 +19,8 @@ import { Ago, At, Lasting } from '../../../../ui/Ago';
 import { Columns } from '../../../../ui/Columns';
 import { Confirm } from '../../../../ui/Confirm';
 import { CopyText } from '../../../../ui/CopyText';
+import { useChosenInSight } from '../../../../ui/chosen';
 import { Facts } from '../../../../ui/Facts';
-import { Failed } from '../../../../ui/Failed';
 import { MoreMenu } from '../../../../ui/MoreMenu';
 import { Notice } from '../../../../ui/Notice';
 import { Page } from '../../../../ui/Page';
@@ -32,10 +32,11 @@ import { Sheet } from '../../../../ui/Sheet';
 import { attempt, toast } from '../../../../ui/toast';
 import { RouterStatus } from '../../../../words/RouterStatus';
 import { texts } from '../../../-search';
+import { PageFailed } from '../-PageFailed';
 import { HooksPanel } from './-HooksPanel';
 import { ImportPanel } from './-ImportPanel';
 import { Proposals } from './-Proposals';
-import { RouterForm } from './-RouterForm';
+import { RouterSheet } from './-RouterForm';
 import classes from './-Routers.module.css';
 import { Script } from './-Scripts';
 import { TestPanel } from './-TestPanel';
@@ -56,26 +57,28 @@ function RouterPage() {
   const { tab = 'state', form } = Route.useSearch();
   const navigate = Route.useNavigate();
   const { data: router, error, refetch } = useQuery(routerQuery(id));
+  const tabs = useChosenInSight<HTMLDivElement>(router ? tab : '');
   const unknown = useQuery(unknownUsersQuery(id)).data;
-  if (error && !router) return <Failed error={error} onRetry={() => void refetch()} />;
+  const back = (
+    <Link to="/t/$slug/routers" params={{ slug }}>
+      Routers
+    </Link>
+  );
+  if (error && !router) return <PageFailed error={error} onRetry={() => void refetch()} back={back} />;
   if (!router) return <PageSkeleton />;
   const show = (search: { tab?: string; form?: string }) => void navigate({ search, replace: true });
   return (
     <Page
       title={router.name}
       heading={<Safe text={router.name} />}
-      back={
-        <Link to="/t/$slug/routers" params={{ slug }}>
-          Routers
-        </Link>
-      }
+      back={back}
       note={<RouterStatus state={router.state} paused={router.paused} filled />}
       sub={<Headline router={router} />}
       actions={<Actions router={router} onEdit={() => show({ tab, form: 'edit' })} />}
     >
       {router.hooks.lastWebhookAt ? null : <Unfinished id={id} />}
       <Tabs value={tab} onChange={(next) => show({ tab: next ?? undefined })} keepMounted={false}>
-        <Tabs.List mb="md">
+        <Tabs.List mb="md" ref={tabs}>
           <Tabs.Tab value="state">State</Tabs.Tab>
           <Tabs.Tab value="import">Import</Tabs.Tab>
           <Tabs.Tab value="proposals">Fixed addresses</Tabs.Tab>
@@ -89,7 +92,7 @@ function RouterPage() {
           <State router={router} />
         </Tabs.Panel>
         <Tabs.Panel value="import">
-          <Panel title="Import customers">
+          <Panel title="Import PPPoE customers">
             <ImportPanel id={id} />
           </Panel>
         </Tabs.Panel>
@@ -97,7 +100,7 @@ function RouterPage() {
           <Proposals router={router} />
         </Tabs.Panel>
         <Tabs.Panel value="events">
-          <Panel title="Live events" aside="Paste into a terminal of the router">
+          <Panel title="Let it report live" aside="Paste into a terminal of the router">
             <HooksPanel id={id} />
           </Panel>
         </Tabs.Panel>
@@ -113,16 +116,7 @@ function RouterPage() {
           <UnknownUsers id={id} onImport={() => show({ tab: 'import' })} />
         </Tabs.Panel>
       </Tabs>
-      {form === 'edit' ? (
-        <Sheet title="Edit router" onClose={() => show({ tab })}>
-          <RouterForm
-            router={router}
-            verb="Save"
-            onCancel={() => show({ tab })}
-            onSaved={() => show({ tab })}
-          />
-        </Sheet>
-      ) : null}
+      {form === 'edit' ? <RouterSheet router={router} onClose={() => show({ tab })} /> : null}
     </Page>
   );
 }

@@ -93,14 +93,19 @@ export function Proposals({ router }: { router: Router }) {
               ? ` The router would not show: ${data.missing.map((table) => TABLES[table]).join(', ')}.`
               : ''}
           </p>
-          <Checkbox
-            label={`All ${count(shown.length)}`}
-            checked={wanted.length === shown.length}
-            indeterminate={wanted.length > 0 && wanted.length < shown.length}
-            onChange={({ currentTarget: { checked } }) =>
-              setChoice({ ...choice, chosen: new Set(checked ? shown.map(keyOf) : []) })
-            }
-          />
+          <div className={`${classes.row} ${classes.head}`}>
+            <Checkbox
+              className={classes.all}
+              label={`All ${count(shown.length)}`}
+              checked={wanted.length === shown.length}
+              indeterminate={wanted.length > 0 && wanted.length < shown.length}
+              onChange={({ currentTarget: { checked } }) =>
+                setChoice({ ...choice, chosen: new Set(checked ? shown.map(keyOf) : []) })
+              }
+            />
+            <span className={classes.header}>Now, and where it was seen</span>
+            <span className={classes.header}>Customer</span>
+          </div>
           <ul className={classes.list} aria-label="Proposals">
             {shown.map((item) => (
               <Row key={keyOf(item)} item={item} choice={choice} onChange={setChoice} />
@@ -170,7 +175,7 @@ function Row({ item, choice, onChange }: RowProps) {
       <TextInput
         className={classes.name}
         aria-label={`Customer at ${item.address}`}
-        placeholder="No customer"
+        placeholder="No customer: type a name"
         value={choice.names.get(key) ?? item.name ?? ''}
         onChange={({ currentTarget: { value } }) =>
           onChange({ ...choice, names: new Map(choice.names).set(key, value) })

@@ -6,6 +6,7 @@ import type { Router, RouterInput } from '../../../../api/types';
 import { FormFoot } from '../../../../forms/FormFoot';
 import { submit } from '../../../../forms/serverErrors';
 import { Notice } from '../../../../ui/Notice';
+import { Sheet } from '../../../../ui/Sheet';
 
 interface Props {
   /** Absent: a new one. */
@@ -101,7 +102,11 @@ export function RouterForm({ router, verb, onCancel, onSaved }: Props) {
         ) : null}
         <TextInput
           label="User"
-          description="A user for IMSys alone, not admin"
+          description={
+            router
+              ? 'A user for IMSys alone, not admin'
+              : 'A user for IMSys alone, not admin. Where the router has none yet, choose one here with its password: the test then shows the lines that make it.'
+          }
           required
           autoComplete="off"
           {...form.getInputProps('username')}
@@ -116,6 +121,23 @@ export function RouterForm({ router, verb, onCancel, onSaved }: Props) {
         <FormFoot verb={verb} busy={form.submitting} onCancel={onCancel} />
       </Stack>
     </form>
+  );
+}
+
+/** The form of a router that is here, at the side of a page. */
+export function RouterSheet({
+  router,
+  onClose,
+  onSaved = onClose,
+}: {
+  router: Router;
+  onClose: () => void;
+  onSaved?: () => void;
+}) {
+  return (
+    <Sheet title="Edit router" onClose={onClose}>
+      <RouterForm router={router} verb="Save" onCancel={onClose} onSaved={onSaved} />
+    </Sheet>
   );
 }
 

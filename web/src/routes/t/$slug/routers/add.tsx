@@ -1,11 +1,12 @@
 import { Button, Group, Loader, Stepper } from '@mantine/core';
-import { IconCircleCheck } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { IconCircleCheck, IconPencil } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute, Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { routerQuery } from '../../../../api/routers';
 import type { Router } from '../../../../api/types';
 import { useSession, useWhyNot } from '../../../../session/session';
+import { ActionButton } from '../../../../ui/ActionButton';
 import { Ago } from '../../../../ui/Ago';
 import { Failed } from '../../../../ui/Failed';
 import { Notice } from '../../../../ui/Notice';
@@ -15,7 +16,8 @@ import { Safe } from '../../../../ui/Safe';
 import { texts } from '../../../-search';
 import { HooksPanel } from './-HooksPanel';
 import { ImportPanel } from './-ImportPanel';
-import { RouterForm } from './-RouterForm';
+import { Proposals } from './-Proposals';
+import { RouterForm, RouterSheet } from './-RouterForm';
 import classes from './-Routers.module.css';
 import { Script } from './-Scripts';
 import { TestPanel, testQuery } from './-TestPanel';
@@ -76,6 +78,9 @@ function First({ onAdded }: { onAdded: (router: Router) => void }) {
 }
 
 function Steps({ id, step, onGo }: { id: string; step: Step; onGo: (step: Step) => void }) {
+  const whyNot = useWhyNot('routers.write');
+  const queries = useQueryClient();
+  const [editing, setEditing] = useState(false);
   const {
     data: router,
     error,
@@ -89,18 +94,38 @@ function Steps({ id, step, onGo }: { id: string; step: Step; onGo: (step: Step) 
   const steps: Record<Step, ReactNode> = {
     router: null,
     test: <TestStep id={id} onNext={() => onGo('import')} />,
-    import: <ImportStep id={id} onNext={() => onGo('events')} />,
+    import: <ImportStep id={id} router={router} onNext={() => onGo('events')} />,
     events: <EventsStep id={id} router={router} />,
   };
   return (
     <>
-      <p className={classes.which}>
+      <div className={classes.which}>
         <strong>
           <Safe text={router?.name} none="" />
         </strong>{' '}
         {router ? `${router.address}:${router.port}` : ''}
-      </p>
+        <ActionButton
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconPencil size={14} />}
+          whyNot={whyNot}
+          onClick={() => setEditing(true)}
+        >
+          Edit
+        </ActionButton>
+      </div>
       {steps[step]}
+      {editing && router ? (
+        <RouterSheet
+          router={router}
+          onClose={() => setEditing(false)}
+          onSaved={() => {
+            setEditing(false);
+            // What was found with the old address or password says nothing any more.
+            void queries.resetQueries({ queryKey: testQuery(id).queryKey });
+          }}
+        />
+      ) : null}
     </>
   );
 }
@@ -129,12 +154,13 @@ function TestStep({ id, onNext }: { id: string; onNext: () => void }) {
   );
 }
 
-function ImportStep({ id, onNext }: { id: string; onNext: () => void }) {
+function ImportStep({ id, router, onNext }: { id: string; router: Router | undefined; onNext: () => void }) {
   return (
     <>
-      <Panel title="Import customers">
+      <Panel title="Import PPPoE customers">
         <ImportPanel id={id} />
       </Panel>
+      {router ? <Proposals router={router} /> : null}
       <Next onNext={onNext}>Continue</Next>
     </>
   );

@@ -20,7 +20,6 @@ import { Columns } from '../../../../ui/Columns';
 import { Confirm } from '../../../../ui/Confirm';
 import { CopyText } from '../../../../ui/CopyText';
 import { Facts } from '../../../../ui/Facts';
-import { Failed } from '../../../../ui/Failed';
 import { Notice } from '../../../../ui/Notice';
 import { Page } from '../../../../ui/Page';
 import { PageSkeleton } from '../../../../ui/PageSkeleton';
@@ -31,6 +30,7 @@ import { CustomerLink, RouterLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
 import { KIND, SOURCE } from '../../../../words/states';
 import { texts } from '../../../-search';
+import { PageFailed } from '../-PageFailed';
 import { Diagnosis } from './-Diagnosis';
 import classes from './-Service.module.css';
 import { Sessions } from './-Sessions';
@@ -59,7 +59,12 @@ function ServicePage() {
   const { range, form } = Route.useSearch();
   const navigate = Route.useNavigate();
   const { data: service, error, refetch } = useQuery(serviceQuery(id));
-  if (error && !service) return <Failed error={error} onRetry={() => void refetch()} />;
+  const back = (
+    <Link to="/t/$slug/services" params={{ slug }}>
+      Services
+    </Link>
+  );
+  if (error && !service) return <PageFailed error={error} onRetry={() => void refetch()} back={back} />;
   if (!service) return <PageSkeleton />;
   const name = service.username ?? service.address ?? '';
   const open = (next?: string) => void navigate({ search: { range, form: next }, replace: true });
@@ -67,11 +72,7 @@ function ServicePage() {
     <Page
       title={name}
       heading={<Safe text={name} />}
-      back={
-        <Link to="/t/$slug/services" params={{ slug }}>
-          Services
-        </Link>
-      }
+      back={back}
       note={<ServiceStatus {...service} filled />}
       sub={<Headline service={service} />}
       actions={<Actions service={service} onEdit={() => open('edit')} />}

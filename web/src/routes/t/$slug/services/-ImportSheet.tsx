@@ -22,8 +22,9 @@ const FATES: Record<SheetRow['action'], { tone: Tone; label: string }> = {
   refuse: { tone: 'bad', label: 'Mend this' },
 };
 
-const EXAMPLE = `kind,address,mac,interface,router,customer,plan
-static,10.20.0.7,AA:BB:CC:00:11:22,ether2,hill,Ana,Home 30`;
+const EXAMPLE = `kind,address,username,mac,interface,router,customer,plan
+static,10.20.0.7,,AA:BB:CC:00:11:22,ether2,hill,Ana,Home 30
+pppoe,,ben,,,hill,Ben,Home 30`;
 
 const TYPING_MS = 400;
 const MOST_BYTES = 1 << 20;
@@ -72,7 +73,8 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
         </Group>
         <Textarea
           label="Rows"
-          description="The first row names the columns. At most 5000 rows and 1 MiB; nothing is added unless all of it can be."
+          description="The first row names the columns: kind (static or pppoe), address or username, mac, interface, vrf, router, customer, plan. Routers, customers and plans are found by name. At most 5000 rows and 1 MiB; nothing is added unless all of it can be."
+          data-autofocus
           placeholder={EXAMPLE}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}

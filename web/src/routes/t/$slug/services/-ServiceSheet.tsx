@@ -88,6 +88,7 @@ function ServiceForm({ service, customer, onClose, onSaved }: Props) {
               label="Address"
               placeholder="100.64.3.21"
               required
+              data-autofocus
               {...form.getInputProps('address')}
             />
             <TextInput

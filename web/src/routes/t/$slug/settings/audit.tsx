@@ -2,6 +2,7 @@ import { createFileRoute } from '@tanstack/react-router';
 import { useList } from '../../../../api/lists';
 import { auditQuery } from '../../../../api/settings';
 import type { AuditEntry } from '../../../../api/types';
+import { plain } from '../../../../format/escape';
 import { useWhyNot } from '../../../../session/session';
 import { At } from '../../../../ui/Ago';
 import { DataTable } from '../../../../ui/DataTable';
@@ -44,13 +45,12 @@ const columns = column.columns([
   column.display({
     id: 'object',
     header: 'On',
-    meta: { from: 'lg', card: 'none' },
     cell: ({ row: { original } }) => <ObjectLink entry={original} />,
   }),
   column.display({
     id: 'detail',
     header: 'Detail',
-    cell: ({ row: { original } }) => <Safe text={original.detail} none="" />,
+    cell: ({ row: { original } }) => <Safe text={inWords(original.detail)} none="" />,
   }),
 ]);
 
@@ -59,9 +59,29 @@ type LinkTo = (props: { id: string; name: string }) => React.ReactNode;
 /** Where the thing of an action is, by the first word of the action. */
 const LINKS: Record<string, LinkTo> = { service: ServiceLink, customer: CustomerLink, router: RouterLink };
 
+/** The end of an id tells things apart; its beginning is the time. */
+const ID_END = 6;
+
 function ObjectLink({ entry: { action, object } }: { entry: AuditEntry }) {
-  const To = LINKS[action.split('.')[0] ?? ''];
-  return To ? <To id={object} name={object} /> : <Safe text={object} />;
+  const kind = action.split('.')[0] ?? '';
+  const To = LINKS[kind];
+  return (
+    <span title={plain(object)}>
+      {To ? <To id={object} name={`${kind} …${object.slice(-ID_END)}`} /> : <Safe text={object} />}
+    </span>
+  );
+}
+
+/** `{"name":"Office","role":"admin"}` as `name: Office, role: admin`. */
+function inWords(detail: string): string {
+  try {
+    const words = Object.entries(JSON.parse(detail) as Record<string, unknown>).map(
+      ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    );
+    return words.join(', ');
+  } catch {
+    return detail;
+  }
 }
 
 function AuditPage() {

@@ -69,7 +69,7 @@ const columns = column.columns([
   column.display({
     id: 'actions',
     header: '',
-    meta: { align: 'end', width: '15rem', card: 'line' },
+    meta: { align: 'end', width: '15rem', card: 'foot' },
     cell: ({ row: { original } }) => (
       <Group gap={6} justify="flex-end" wrap="nowrap">
         <Reset member={original} />

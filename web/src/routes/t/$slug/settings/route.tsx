@@ -1,5 +1,6 @@
-import { createFileRoute, Link, Outlet } from '@tanstack/react-router';
+import { createFileRoute, Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useSession } from '../../../../session/session';
+import { useChosenInSight } from '../../../../ui/chosen';
 import { Page } from '../../../../ui/Page';
 import classes from './-Settings.module.css';
 
@@ -15,9 +16,10 @@ const SECTIONS = [
 
 function SettingsPage() {
   const { slug } = useSession().tenant;
+  const row = useChosenInSight<HTMLElement>(useLocation().pathname);
   return (
     <Page title="Settings">
-      <nav aria-label="Settings" className={classes.sections}>
+      <nav ref={row} aria-label="Settings" className={classes.sections}>
         {SECTIONS.map(({ to, label }) => (
           <Link
             key={to}
