@@ -102,13 +102,19 @@ function RouterName({ id }: { id: string }) {
   return <RouterLink id={router?.id} name={router?.name} />;
 }
 
+/** The ends of the range of days, each with the pixels that its name takes. */
+const DAYS = [
+  { end: 'from', label: 'From', room: 48 },
+  { end: 'to', label: 'To', room: 34 },
+] as const;
+
 function SessionsPage() {
   const search = Route.useSearch();
   const navigate = Route.useNavigate();
   const routers = useQuery(routersQuery).data?.items ?? [];
   const query = asked(search);
   const { rows, total, onEnd, error, refetch } = useList(sessionsQuery(query));
-  const { q = '', router, from, to } = search;
+  const { q = '', router } = search;
   const show = (next: Search) => void navigate({ search: next, replace: true });
   return (
     <Page title="Sessions" note={total === undefined ? null : count(total)}>
@@ -127,22 +133,17 @@ function SessionsPage() {
             placeholder="Who had this address? User, IP or MAC…"
             onChange={(nextQ, filters) => show({ ...search, q: nextQ || undefined, router: filters.router })}
           />
-          <TextInput
-            type="date"
-            aria-label="From day"
-            leftSection={<span aria-hidden>From</span>}
-            leftSectionWidth={48}
-            value={from ?? ''}
-            onChange={(event) => show({ ...search, from: event.currentTarget.value || undefined })}
-          />
-          <TextInput
-            type="date"
-            aria-label="To day"
-            leftSection={<span aria-hidden>To</span>}
-            leftSectionWidth={34}
-            value={to ?? ''}
-            onChange={(event) => show({ ...search, to: event.currentTarget.value || undefined })}
-          />
+          {DAYS.map(({ end, label, room }) => (
+            <TextInput
+              key={end}
+              type="date"
+              aria-label={`${label} day`}
+              leftSection={<span aria-hidden>{label}</span>}
+              leftSectionWidth={room}
+              value={search[end] ?? ''}
+              onChange={(event) => show({ ...search, [end]: event.currentTarget.value || undefined })}
+            />
+          ))}
           <CsvButton href={fileUrl('/sessions/export', query)} />
         </Toolbar>
         {error && !rows ? (
