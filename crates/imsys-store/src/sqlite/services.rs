@@ -100,7 +100,7 @@ pub(crate) fn search_of(access: &Access, customer_name: &str) -> String {
     }
 }
 
-/// Writes what people set; a new row when there is none with this id.
+/// Writes what people set; a new row when there is none with this id. Its username is unknown no more.
 fn put(
     conn: &Connection,
     tenant: &[u8; 16],
@@ -142,7 +142,12 @@ fn put(
                 next_touch(conn, tenant)?,
             ],
         );
-    unique(done, KEY).map(|_| ())
+    unique(done, KEY)?;
+    if let Access::Pppoe { username } = &data.access {
+        let sql = "DELETE FROM unknown_users WHERE router = ?1 AND username = ?2";
+        conn.prepare_cached(sql)?.execute(params![data.router.0.as_bytes(), username])?;
+    }
+    Ok(())
 }
 
 /// What the service's customer is called; nothing without one.

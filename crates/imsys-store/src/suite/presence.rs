@@ -69,6 +69,10 @@ pub(super) async fn an_unknown_user_is_listed_and_nothing_is_guessed(town: Town)
     town.ours.forget_unknown_user(router, "Ana").await.must();
     town.ours.forget_unknown_user(router, "Ana").await.expect_err("it is off the list");
     assert_eq!(town.ours.unknown_users(Some(router), 10).await.must().len(), 2);
+    let next = town.ours.unknown_users(Some(router), 10).await.must().swap_remove(0).username;
+    town.service(router, &next).await;
+    let left = town.ours.unknown_users(Some(router), 10).await.must();
+    assert!(left.iter().all(|user| user.username != next), "who is registered is unknown no more");
     assert_eq!(town.ours.recent_changes(10).await.must(), []);
 }
 

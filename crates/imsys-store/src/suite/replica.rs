@@ -253,9 +253,17 @@ impl Replica {
         data: ServiceData,
     ) -> Result<Service> {
         self.check(id, &data)?;
+        self.known(&data);
         let presence = Presence::unknown(created);
         self.services.insert(id, Kept { data, edition: 1, created, archived: false, presence });
         self.service(id)
+    }
+
+    /// Its name is unknown no more.
+    fn known(&mut self, data: &ServiceData) {
+        if let Access::Pppoe { username } = &data.access {
+            self.unknown.remove(&(data.router, username.clone()));
+        }
     }
 
     /// What it refers to exists, and its key is free.
@@ -287,6 +295,7 @@ impl Replica {
         if (before.router, before.access.key()) != (data.router, data.access.key()) {
             self.forget_presence(id, at)?;
         }
+        self.known(&data);
         let kept = living!(self.services, id)?;
         (kept.edition, kept.data) = (next, data);
         self.service(id)
