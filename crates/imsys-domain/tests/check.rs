@@ -119,6 +119,13 @@ fn a_router_that_will_not_probe_makes_nobody_offline() {
 }
 
 #[test]
+fn a_failure_that_began_before_an_answered_check_changes_nothing() {
+    let seen = judge_check(Presence::unknown(at(0)), at(30), arp(ArpState::Reachable)).state;
+    assert!(seen.outlives_failure(at(20)) && !seen.outlives_failure(at(40)));
+    assert!(!Presence::unknown(at(30)).outlives_failure(at(20)), "nothing was ever answered");
+}
+
+#[test]
 fn an_older_check_that_arrives_late_changes_nothing() {
     let online = judge_check(Presence::unknown(at(0)), at(20), probed(ANSWER)).state;
     let late = judge_check(online.clone(), at(10), arp(ArpState::Failed));

@@ -208,6 +208,11 @@ fn silence(
 }
 
 impl Presence {
+    /// Whether a check that began at `at` and came to nothing says nothing: a later one was answered.
+    pub fn outlives_failure(&self, at: Timestamp) -> bool {
+        self.checked.as_ref().is_some_and(|checked| checked.at > at)
+    }
+
     /// Whether there is evidence that is newer than a check that began at `at`.
     fn knows_better_than(&self, at: Timestamp) -> bool {
         let confirmed = self.confirmed.is_some_and(|confirmed| confirmed > at);

@@ -74,7 +74,7 @@ fn apply_each(
     Ok(changes)
 }
 
-/// Nobody can say how the router's lines are, or those of one kind, since `at`.
+/// Nobody can say how the router's lines are since `at`; or those of one kind, because a check of them failed.
 pub(super) async fn blind_all(
     store: &SqliteTenant,
     router: RouterId,
@@ -105,8 +105,11 @@ pub(super) async fn blind_all(
                         if let Some(seen) = newest.of(conn, router, id, (status, since))? {
                             stored.presence.clone_from(seen);
                         }
-                        let applied = apply(conn, tenant, stored, Observation::Blind { at }, false)?;
-                        changes.extend(applied.change());
+                        // With the router gone nothing is known; a failed check only says what it is newer than.
+                        if kind.is_none() || !stored.presence.outlives_failure(at) {
+                            let applied = apply(conn, tenant, stored, Observation::Blind { at }, false)?;
+                            changes.extend(applied.change());
+                        }
                     }
                     // Moved or archived meanwhile.
                     Ok(_) | Err(StoreError::NotFound) => {}

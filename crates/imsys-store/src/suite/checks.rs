@@ -101,6 +101,7 @@ pub(super) async fn a_failure_keeps_what_was_confirmed_last(town: Town) {
     let seen = || vec![(line, arp(ArpState::Failed))];
     town.ours.apply_checks(router, at(10), seen()).await.must();
     town.ours.apply_checks(router, at(30), seen()).await.must();
+    assert_eq!(town.ours.checks_failed(router, at(20)).await.must(), [], "the check at 30 knows better");
     let changes = town.ours.checks_failed(router, at(40)).await.must();
     assert_eq!(changes.iter().map(|change| change.status).collect::<Vec<_>>(), [Status::Unknown]);
     assert_eq!(town.ours.service(line).await.must().confirmed, Some(at(30)));
