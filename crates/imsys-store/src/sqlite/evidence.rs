@@ -3,7 +3,8 @@
 //! [`Newest`] tells what has been seen since.
 //!
 //! The row is fresh while nobody else has written a static service of the router since; then it holds all
-//! that a check needs. Triggers on `services` see to that.
+//! that a check needs. Triggers on `services` see to what people write, [`outdate`] to what is judged
+//! elsewhere.
 
 use super::row::{broken, collect, json, uuid};
 use super::state;
@@ -73,6 +74,13 @@ pub(super) fn keep(conn: &Connection, tenant: &[u8; 16], router: RouterId, lines
     let sql = "INSERT INTO static_evidence (router, tenant, fresh, lines) VALUES (?1, ?2, 1, ?3)
                ON CONFLICT (router) DO UPDATE SET fresh = 1, lines = ?3";
     conn.prepare_cached(sql)?.execute(params![router.0.as_bytes(), tenant, bytes])?;
+    Ok(())
+}
+
+/// The services of the router say more than what is kept.
+pub(super) fn outdate(conn: &Connection, router: RouterId) -> Result<()> {
+    let sql = "UPDATE static_evidence SET fresh = 0 WHERE router = ?1 AND fresh = 1";
+    conn.prepare_cached(sql)?.execute([router.0.as_bytes()])?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Presence: read the state, let the judge decide, write decision, event and sessions in one unit.
 
 use super::db::Lane;
-use super::evidence::Newest;
+use super::evidence::{self, Newest};
 use super::observe::{HOUR_MS, UNKNOWN_MOST, apply, load, load_all, note_unknown, observe};
 use super::reports::Report;
 use super::routers;
@@ -116,6 +116,7 @@ pub(super) async fn blind_all(
                     Err(error) => return Err(error),
                 }
             }
+            evidence::outdate(conn, router)?;
             filing::file_if_many(conn)?;
             Ok(changes)
         });

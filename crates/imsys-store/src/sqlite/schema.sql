@@ -106,7 +106,9 @@ CREATE TABLE static_evidence (
 CREATE TRIGGER static_evidence_insert AFTER INSERT ON services WHEN NEW.kind = 'static' BEGIN
   UPDATE static_evidence SET fresh = 0 WHERE router = NEW.router AND fresh = 1;
 END;
-CREATE TRIGGER static_evidence_update AFTER UPDATE ON services WHEN 'static' IN (OLD.kind, NEW.kind) BEGIN
+-- Not of what the judge writes: that would cost every webhook.
+CREATE TRIGGER static_evidence_update AFTER UPDATE OF router, access, archived, customer_name ON services
+WHEN 'static' IN (OLD.kind, NEW.kind) BEGIN
   UPDATE static_evidence SET fresh = 0 WHERE router IN (OLD.router, NEW.router) AND fresh = 1;
 END;
 
