@@ -125,8 +125,8 @@ impl Found {
              HTTP). Connecting and logging in is {:.0} (alone).\n\
              - Holding the connections between rounds, with a keep-alive on each every five seconds: {:.2} CPU s a second.\n\
              - Peak memory: {memory:.0} MiB.\n\
-             - Most connections that any router saw at once: {sessions}, those of the measurements alone and of the usual \
-             program included.\n\n\
+             - Most connections that any router had at once: {sessions}, counted from before the process that added the \
+             routers was killed and started again.\n\n\
              ## Beside node-routeros and BullMQ\n\n\
              {slice} of the routers on the same simulator, a job each, 50 at once, over connections that are kept; each \
              customer's status in a Redis hash. Median of 3 rounds.\n\n\
