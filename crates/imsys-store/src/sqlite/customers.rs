@@ -104,14 +104,12 @@ impl Customers for SqliteTenant {
         self.change("customer.erase", id.0, json!({}), move |conn, tenant| {
             kept::get::<CustomerData>(conn, tenant, id.0)?;
             filing::file(conn)?;
-            let mut erased = 0;
-            for sql in [
-                "DELETE FROM sessions WHERE filed = 1 AND ended IS NOT NULL AND service IN (SELECT id FROM services WHERE customer = ?1)",
-                "DELETE FROM presence_events WHERE service IN (SELECT id FROM services WHERE customer = ?1)",
-            ] {
-                erased += conn.prepare_cached(sql)?.execute([id.0.as_bytes()])?;
-            }
-            Ok(erased as u64)
+            let theirs = "service IN (SELECT id FROM services WHERE customer = ?1)";
+            let ended = format!("{theirs} AND ended IS NOT NULL AND filed = 1");
+            let sessions = filing::drop_sessions(conn, &ended, &[id.0.as_bytes()])?;
+            let sql = format!("DELETE FROM presence_events WHERE {theirs}");
+            let events = conn.prepare_cached(&sql)?.execute([id.0.as_bytes()])?;
+            Ok((sessions + events) as u64)
         })
         .await
     }

@@ -186,7 +186,10 @@ fn transact(conn: &Connection, batch: Vec<Request>, spool: &Spool) {
             tracing::error!(%error, "reports that are kept could not be written to the tables");
         }
         answers.extend(batch.into_iter().map(|request| request(conn)));
-        committed = conn.execute_batch("COMMIT").map_err(StoreError::from);
+        committed = spool.is_whole();
+        if committed.is_ok() {
+            committed = conn.execute_batch("COMMIT").map_err(StoreError::from);
+        }
     }
     if let Err(error) = &committed {
         tracing::error!(%error, "a transaction could not be committed");
@@ -228,13 +231,18 @@ fn next_batch(desk: &Desk, patience: Option<Duration>) -> Option<Vec<Request>> {
 /// Runs one request so that its failure undoes its own writes and nobody else's.
 pub(crate) fn in_savepoint<T>(conn: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
     conn.prepare_cached("SAVEPOINT request")?.execute([])?;
-    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(conn)))
-        .unwrap_or_else(|_| Err(StoreError::Failed("a write panicked".into())));
+    let done = no_panic(|| work(conn));
     if done.is_err() {
         conn.prepare_cached("ROLLBACK TO request")?.execute([])?;
     }
     conn.prepare_cached("RELEASE request")?.execute([])?;
     done
+}
+
+/// A panic of one request is that one's failure, and not the writer's end.
+pub(super) fn no_panic<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(StoreError::Failed("a write panicked".into())))
 }
 
 /// What writer and readers have in common.

@@ -4,7 +4,7 @@ use super::kept::{self, Item};
 use super::people::{insert_link, insert_login, insert_membership, insert_person, insert_tenant};
 use super::row::name_of;
 use super::tenant::must_be_some;
-use super::{audit, routers, services, state};
+use super::{audit, filing, routers, services, state};
 use crate::model::{ApiKey, Router, SessionRecord, UnknownUser};
 use crate::port::{Result, StoreError};
 use crate::record::{Record, Records, StoredEvent, StoredService};
@@ -30,6 +30,7 @@ pub(crate) fn import(conn: &Connection, records: Records) -> Result<u64> {
         put(conn, record?)?;
         count += 1;
     }
+    filing::file(conn)?;
     Ok(count)
 }
 
@@ -198,10 +199,9 @@ fn service(conn: &Connection, service: &StoredService) -> Result<()> {
     placed(row)
 }
 
-/// Filed at once: there is much of them.
 fn session(conn: &Connection, tenant: TenantId, session: &SessionRecord) -> Result<()> {
-    let sql = "INSERT INTO sessions (id, tenant, service, router, username, mac, address, started, ended, cause, source,
-                 filed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1)";
+    let sql = "INSERT INTO sessions (id, tenant, service, router, username, mac, address, started, ended, cause, source)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     let done = conn.prepare_cached(sql)?.execute(params![
         session.id.0.as_bytes(),
         tenant.0.as_bytes(),
@@ -219,8 +219,8 @@ fn session(conn: &Connection, tenant: TenantId, session: &SessionRecord) -> Resu
 }
 
 fn event(conn: &Connection, event: &StoredEvent) -> Result<()> {
-    let sql = "INSERT INTO presence_events (tenant, at, router, service, username, source, kind, alias, outcome, status,
-                 filed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10 IS NOT NULL)";
+    let sql = "INSERT INTO presence_events (tenant, at, router, service, username, source, kind, alias, outcome, status)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     let done = conn.prepare_cached(sql)?.execute(params![
         event.tenant.0.as_bytes(),
         event.at.millis(),

@@ -76,9 +76,14 @@ impl Select {
     }
 
     /// Adds a condition with one `?`.
-    pub(crate) fn and(mut self, condition: &str, value: impl Into<Value>) -> Self {
+    pub(crate) fn and(self, condition: &str, value: impl Into<Value>) -> Self {
+        self.and_all(condition, [value.into()])
+    }
+
+    /// Adds a condition with a `?` for each of the values.
+    pub(crate) fn and_all(mut self, condition: &str, values: impl IntoIterator<Item = Value>) -> Self {
         self.conditions.push(condition.into());
-        self.values.push(value.into());
+        self.values.extend(values);
         self
     }
 

@@ -100,7 +100,7 @@ pub(super) fn observe(
         return apply(conn, tenant, stored, observation, listening);
     }
     if record.is_hook {
-        record.write(&mut *conn.prepare_cached(EVENT)?, &Event::of_stranger(tenant, router, user), false)?;
+        record.write(&mut *conn.prepare_cached(EVENT)?, &Event::of_stranger(tenant, router, user))?;
     }
     if speaks(&observation) {
         note_unknown(conn, tenant, router, user, record.at, record.source)?;
@@ -143,7 +143,6 @@ pub(super) fn settle(
         record.write(
             &mut *conn.prepare_cached(EVENT)?,
             &Event::of(tenant, stored, outcome, before, state.status),
-            false,
         )?;
     }
     // A double confirms, which is not worth a write for each.
@@ -198,7 +197,8 @@ pub(crate) fn save_sessions(
                 .prepare_cached(
                     "INSERT INTO sessions (id, tenant, service, router, username, mac, address, started, source)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-                     ON CONFLICT DO UPDATE SET mac = ?6, address = ?7, started = ?8, ended = NULL, cause = NULL",
+                     ON CONFLICT DO UPDATE SET mac = ?6, address = ?7, started = ?8, ended = NULL, cause = NULL,
+                       filed = filed AND mac IS ?6",
                 )?
                 .execute(params![
                     session.id.0.as_bytes(),
@@ -237,8 +237,8 @@ pub(super) fn fresh_session(started: Timestamp) -> SessionId {
 
 /// Writes an event.
 pub(super) const EVENT: &str = "INSERT INTO presence_events
-   (tenant, at, router, service, username, source, kind, alias, outcome, status, filed)
- VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+   (tenant, at, router, service, username, source, kind, alias, outcome, status)
+ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 
 /// What is recorded of an observation.
 #[derive(Clone)]
@@ -282,8 +282,8 @@ impl Record {
         }
     }
 
-    /// Writes the event with [`EVENT`]; `filed` says whether it enters the searched indexes at once.
-    pub(super) fn write(&self, insert: &mut Statement<'_>, event: &Event<'_>, filed: bool) -> Result<()> {
+    /// Writes the event with [`EVENT`].
+    pub(super) fn write(&self, insert: &mut Statement<'_>, event: &Event<'_>) -> Result<()> {
         let outcome = match event.outcome {
             Outcome::Applied => "applied",
             Outcome::Duplicate => "duplicate",
@@ -300,7 +300,6 @@ impl Record {
             self.alias,
             outcome,
             event.status.map(|s| name_of(&s)).transpose()?,
-            filed,
         ])?;
         Ok(())
     }
@@ -356,11 +355,17 @@ impl Group {
         *count += 1;
     }
 
-    /// Writes what was counted, and files what there is much of.
-    pub(super) fn end(&self, conn: &Connection) -> Result<()> {
+    /// Writes what was counted.
+    pub(super) fn write(&self, conn: &Connection) -> Result<()> {
         for ((router, hour), (last, received)) in &self.hooks {
             count_hooks(conn, *router, *hour, Some(*last), *received, 0)?;
         }
+        Ok(())
+    }
+
+    /// The same, and files what there is much of.
+    pub(super) fn end(&self, conn: &Connection) -> Result<()> {
+        self.write(conn)?;
         filing::file_if_many(conn)
     }
 }

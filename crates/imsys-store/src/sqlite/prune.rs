@@ -1,6 +1,7 @@
 //! Forgetting in small bites: what is older than a tenant keeps, and what has expired.
 
 use super::db::{Db, Lane};
+use super::filing;
 use super::row::{collect, json, uuid};
 use crate::model::{Login, Settings};
 use crate::port::Result;
@@ -58,9 +59,9 @@ async fn sessions(db: &Arc<Db>, tenant: [u8; 16], before: i64) -> Result<u64> {
     loop {
         // What ended before then began before then, and the beginning has the index.
         let bite = move |conn: &Connection| {
-            let sql = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions
-                         WHERE tenant = ?1 AND started < ?2 AND ended < ?2 LIMIT ?3)";
-            Ok(conn.prepare_cached(sql)?.execute(params![tenant, before, BITE])?)
+            let old =
+                "id IN (SELECT id FROM sessions WHERE tenant = ?1 AND started < ?2 AND ended < ?2 LIMIT ?3)";
+            filing::drop_sessions(conn, old, params![tenant, before, BITE])
         };
         let bitten = db.write(Lane::Bulk, bite).await?;
         gone += bitten as u64;

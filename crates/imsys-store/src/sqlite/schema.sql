@@ -123,8 +123,12 @@ CREATE INDEX sessions_fresh ON sessions (id) WHERE filed = 0;
 CREATE INDEX sessions_started ON sessions (tenant, started, id);
 CREATE INDEX sessions_service ON sessions (service, started, id) WHERE filed = 1;
 CREATE INDEX sessions_address ON sessions (address, tenant, started, id) WHERE filed = 1;
-CREATE INDEX sessions_mac ON sessions (mac, tenant, started, id) WHERE filed = 1;
-CREATE INDEX sessions_username ON sessions (tenant, username, started) WHERE filed = 1;
+
+-- The names and MAC addresses in the filed sessions of each service. They hardly ever change, so an index of
+-- every session by them would cost more than all else that a session costs.
+CREATE TABLE session_words (
+  tenant BLOB NOT NULL, word TEXT NOT NULL, service BLOB NOT NULL, PRIMARY KEY (tenant, word, service)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE presence_events (
   n INTEGER PRIMARY KEY, tenant BLOB NOT NULL, at INTEGER NOT NULL, router BLOB NOT NULL, service BLOB,

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use imsys_domain::mac::Mac;
 use imsys_domain::presence::{EndCause, Line};
 use imsys_domain::{RouterId, ServiceId, SessionId, Timestamp};
+use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params};
 use std::net::IpAddr;
 
@@ -31,15 +32,52 @@ pub(crate) fn read(row: &Row<'_>) -> Result<SessionRecord> {
     })
 }
 
-/// An address or a MAC is looked up whole, anything else is the beginning of a name.
-fn and_wanted(select: Select, q: &str) -> Select {
-    if let Ok(mac) = q.parse::<Mac>() {
-        select.and("mac = ?", mac.to_string())
-    } else if let Ok(address) = q.parse::<IpAddr>() {
-        select.and("address = ?", address.to_string())
-    } else {
-        select.and("username >= ?", q.to_owned()).and("username < ?", format!("{q}\u{10FFFF}"))
+/// What is looked for: an address or a MAC whole, anything else as the beginning of a name.
+enum Wanted {
+    Everything,
+    Address(IpAddr),
+    Mac(Mac),
+    Name(String),
+}
+
+impl Wanted {
+    fn of(q: Option<&str>) -> Self {
+        match q.map(str::trim).filter(|q| !q.is_empty()) {
+            None => Self::Everything,
+            Some(q) => match (q.parse(), q.parse()) {
+                (Ok(mac), _) => Self::Mac(mac),
+                (_, Ok(address)) => Self::Address(address),
+                _ => Self::Name(q.to_owned()),
+            },
+        }
     }
+
+    fn among(&self, select: Select) -> Select {
+        match self {
+            Self::Everything => select,
+            Self::Address(address) => select.and("address = ?", address.to_string()),
+            Self::Mac(mac) => select.and("mac = ?", mac.to_string()),
+            Self::Name(begin) => select.and("username >= ?", begin.clone()).and("username < ?", after(begin)),
+        }
+    }
+
+    /// The same among what is filed.
+    fn among_filed(&self, select: Select, tenant: &[u8; 16]) -> Select {
+        let select = self.among(select.when("filed = 1"));
+        let (which, words) = match self {
+            Self::Everything | Self::Address(_) => return select,
+            Self::Mac(mac) => ("word = ?", vec![mac.to_string()]),
+            Self::Name(begin) => ("word >= ? AND word < ?", vec![begin.clone(), after(begin)]),
+        };
+        let theirs = format!("service IN (SELECT service FROM session_words WHERE tenant = ? AND {which})");
+        select
+            .and_all(&theirs, [tenant.to_vec().into()].into_iter().chain(words.into_iter().map(Value::from)))
+    }
+}
+
+/// What follows everything that begins so.
+fn after(begin: &str) -> String {
+    format!("{begin}\u{10FFFF}")
 }
 
 #[async_trait]
@@ -52,12 +90,11 @@ impl Sessions for SqliteTenant {
                 .and_some("router = ?", filter.router.map(|r| r.0.as_bytes().to_vec()))
                 .and_some("(ended IS NULL OR ended >= ?)", filter.from.map(Timestamp::millis))
                 .and_some("started < ?", filter.to.map(Timestamp::millis));
-            let select = match ask.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-                Some(q) => and_wanted(select, q),
-                None => select,
-            };
-            let part = |filed| select.clone().when(filed).list(conn, COLUMNS, "started", &ask, "", read);
-            let both = || Ok(part("filed = 1")?.and(part("filed = 0")?, &ask));
+            let wanted = Wanted::of(ask.q.as_deref());
+            let list = |select: Select| select.list(conn, COLUMNS, "started", &ask, "", read);
+            let filed = wanted.among_filed(select.clone(), tenant);
+            let fresh = wanted.among(select.when("filed = 0"));
+            let both = || Ok(list(filed)?.and(list(fresh)?, &ask));
             filing::at_one_moment(conn, both).map(|listed| listed.page(&ask))
         })
         .await

@@ -7,16 +7,18 @@
 //! once, and a session that began and ended meanwhile as well; events are written one by one, all of them.
 //!
 //! The memory is never the truth: after a crash, or when a commit fails, what the spool holds is judged
-//! again from the tables as they are, which no one has written to meanwhile.
+//! again from the tables as they are, which no one has written to meanwhile. What is spread is too much for
+//! a savepoint of its own, which would copy every page it touches: when that fails, so does the whole
+//! transaction.
 
-use super::db::in_savepoint;
+use super::db::no_panic;
 use super::observe::{
     EVENT, Event, Group, Record, STATE, Stored, fresh_session, load, note_unknown, observe, speaks,
     write_state,
 };
 use super::reports::Report;
 use super::row::{broken, collect, name_of};
-use super::state;
+use super::{filing, state};
 use crate::model::ServiceChange;
 use crate::port::{Applied, Result, StoreError};
 use imsys_domain::presence::{
@@ -33,8 +35,6 @@ use std::time::Duration;
 const MANY: usize = 4;
 /// With so many reports in it the spool is spread.
 const MOST: usize = 4096;
-/// So many at once enter the searched indexes as they are written.
-const FILED: usize = 1024;
 /// How long the writer has nothing to do before it spreads what is spooled.
 const QUIET: Duration = Duration::from_millis(20);
 /// The same after that failed.
@@ -70,19 +70,22 @@ impl Spool {
     /// How long the writer may sleep; `None` is until somebody comes.
     pub(super) fn patience(&self) -> Option<Duration> {
         let sheet = self.sheet();
-        if sheet.doubtful { Some(PAUSE) } else { Some(QUIET).filter(|_| !sheet.is_empty()) }
+        match sheet.trust {
+            Trust::Whole => Some(QUIET).filter(|_| !sheet.is_empty()),
+            Trust::Doubtful | Trust::Torn => Some(PAUSE),
+        }
     }
 
     /// Judges the reports and keeps them. What fails for one of them is that one's answer; when keeping
     /// them fails, nothing is kept.
     pub(super) fn take_in(&self, conn: &Connection, reports: &[Report]) -> Result<Vec<Result<Applied>>> {
-        if self.sheet().doubtful {
+        if self.sheet().trust != Trust::Whole {
             self.spread(conn)?;
         }
         let mut sheet = self.sheet();
-        let judged = in_savepoint(conn, |conn| sheet.take_in(conn, reports));
+        let judged = no_panic(|| sheet.take_in(conn, reports));
         if judged.is_err() {
-            *sheet = Sheet::doubtful();
+            sheet.forget();
         }
         judged
     }
@@ -90,20 +93,26 @@ impl Spool {
     /// Writes what is spooled into the tables.
     pub(super) fn spread(&self, conn: &Connection) -> Result<()> {
         let mut sheet = self.sheet();
-        if sheet.is_empty() {
-            return Ok(());
+        let done = no_panic(|| sheet.spread(conn));
+        if done.is_err() {
+            sheet.forget();
         }
-        let doubtful = sheet.doubtful;
-        let done = in_savepoint(conn, |conn| if doubtful { respread(conn) } else { sheet.spread(conn) });
-        *sheet = if done.is_ok() { Sheet::default() } else { Sheet::doubtful() };
         done
+    }
+
+    /// Whether this transaction may be committed.
+    pub(super) fn is_whole(&self) -> Result<()> {
+        match self.sheet().trust {
+            Trust::Torn => Err(torn()),
+            Trust::Whole | Trust::Doubtful => Ok(()),
+        }
     }
 
     /// A transaction was committed, or not: then the memory says more than the tables and the spool.
     pub(super) fn committed(&self, done: bool) {
         let mut sheet = self.sheet();
         if !done {
-            *sheet = Sheet::doubtful();
+            *sheet = Sheet { trust: Trust::Doubtful, ..Sheet::default() };
         }
         self.0.behind.store(!sheet.is_empty(), Ordering::Release);
     }
@@ -148,11 +157,25 @@ fn empty(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Whether the memory is what the spool holds.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Trust {
+    #[default]
+    Whole,
+    /// It is nothing, and the spool must be judged again.
+    Doubtful,
+    /// The same, and half of the spool has been written by this transaction.
+    Torn,
+}
+
+fn torn() -> StoreError {
+    StoreError::Failed("the reports before this could not be written".into())
+}
+
 /// What the tables do not say yet.
 #[derive(Default)]
 struct Sheet {
-    /// The rest of this is nothing: the spool must be judged again.
-    doubtful: bool,
+    trust: Trust,
     reports: usize,
     group: Group,
     lines: Vec<Line>,
@@ -188,12 +211,14 @@ struct Noted {
 }
 
 impl Sheet {
-    fn doubtful() -> Self {
-        Self { doubtful: true, ..Self::default() }
+    fn is_empty(&self) -> bool {
+        self.reports == 0 && self.trust == Trust::Whole
     }
 
-    fn is_empty(&self) -> bool {
-        self.reports == 0 && !self.doubtful
+    /// Something failed.
+    fn forget(&mut self) {
+        let trust = if self.trust == Trust::Torn { Trust::Torn } else { Trust::Doubtful };
+        *self = Self { trust, ..Self::default() };
     }
 
     fn take_in(&mut self, conn: &Connection, reports: &[Report]) -> Result<Vec<Result<Applied>>> {
@@ -210,7 +235,6 @@ impl Sheet {
         self.reports += kept.len();
         if self.reports >= MOST {
             self.spread(conn)?;
-            *self = Self::default();
         } else if !kept.is_empty() {
             keep(conn, &kept)?;
         }
@@ -289,18 +313,31 @@ impl Sheet {
         }
     }
 
-    fn spread(&self, conn: &Connection) -> Result<()> {
+    /// Writes everything into the tables, and is empty then.
+    fn spread(&mut self, conn: &Connection) -> Result<()> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        match std::mem::replace(&mut self.trust, Trust::Torn) {
+            Trust::Whole => self.write(conn)?,
+            Trust::Doubtful => respread(conn)?,
+            Trust::Torn => return Err(torn()),
+        }
+        *self = Self::default();
+        Ok(())
+    }
+
+    fn write(&self, conn: &Connection) -> Result<()> {
         let line = |at: usize| self.lines.get(at).ok_or_else(|| broken("presence"));
-        let filed = self.reports >= FILED;
         let mut insert = conn.prepare_cached(EVENT)?;
         for told in &self.events {
-            told.write(&mut insert, line(told.line)?, filed)?;
+            told.write(&mut insert, line(told.line)?)?;
         }
         let mut insert = conn.prepare_cached(SESSION)?;
         for (id, noted) in &self.sessions {
             let stored = line(noted.line)?.stored.as_ref().ok_or_else(|| broken("presence"))?;
             match &noted.put {
-                Some(session) => noted.write(&mut insert, line(noted.line)?, stored, session, filed)?,
+                Some(session) => noted.write(&mut insert, line(noted.line)?, stored, session)?,
                 None => noted.write_end(conn, *id)?,
             }
         }
@@ -315,27 +352,28 @@ impl Sheet {
             let Line { tenant, router, username, .. } = line(*at)?;
             note_unknown(conn, tenant, *router, username, record.at, record.source)?;
         }
-        self.group.end(conn)?;
+        self.group.write(conn)?;
+        filing::file_if(conn, filing::STORM)?;
         empty(conn)
     }
 }
 
 impl Told {
-    fn write(&self, insert: &mut Statement<'_>, line: &Line, filed: bool) -> Result<()> {
+    fn write(&self, insert: &mut Statement<'_>, line: &Line) -> Result<()> {
         let Line { tenant, router, username, stored, .. } = line;
         let service = stored.as_ref().map(|stored| stored.id);
         let (outcome, status) = (self.outcome, self.status);
         let event = Event { tenant, router: *router, service, username, outcome, status };
-        // What changed no status is in none of the indexes that filing is for.
-        self.record.write(insert, &event, filed && status.is_some())
+        self.record.write(insert, &event)
     }
 }
 
 /// Writes a session whole.
 const SESSION: &str = "INSERT INTO sessions
-   (id, tenant, service, router, username, mac, address, started, source, ended, cause, filed)
- VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
- ON CONFLICT DO UPDATE SET mac = ?6, address = ?7, started = ?8, ended = ?10, cause = ?11";
+   (id, tenant, service, router, username, mac, address, started, source, ended, cause)
+ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+ ON CONFLICT DO UPDATE SET mac = ?6, address = ?7, started = ?8, ended = ?10, cause = ?11,
+   filed = filed AND mac IS ?6";
 
 impl Noted {
     fn ended(&self) -> Result<(Option<i64>, Option<&'static str>)> {
@@ -349,7 +387,6 @@ impl Noted {
         line: &Line,
         stored: &Stored,
         session: &OpenSession,
-        filed: bool,
     ) -> Result<()> {
         let (ended, cause) = self.ended()?;
         insert.execute(params![
@@ -364,7 +401,6 @@ impl Noted {
             name_of(&session.by)?,
             ended,
             cause,
-            filed,
         ])?;
         Ok(())
     }
@@ -383,6 +419,7 @@ impl Noted {
 #[cfg(test)]
 mod tests {
     use super::super::SqliteStore;
+    use super::super::db::{Answer, Lane};
     use super::*;
     use crate::port::{Actor, SessionFilter, Store};
     use crate::suite::{Must, Town, at};
@@ -437,5 +474,43 @@ mod tests {
         told.join_all().await;
         assert_eq!(counts(town.ours.as_ref(), router).await, (201, 1, 10));
         assert!(!store.db.spool.is_behind());
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_spread_fails_the_transaction_and_is_spread_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("torn.db");
+        let store = Arc::new(SqliteStore::open(&file).unwrap());
+        let town = Town::found(store.clone()).await;
+        let router = town.router("tower").await;
+        let conn = Connection::open(&file).unwrap();
+        // The events before the last name are written, and then it fails.
+        let refusal =
+            "CREATE TRIGGER refusal BEFORE INSERT ON presence_events WHEN NEW.username = 'stranger 199'
+            BEGIN SELECT RAISE(ABORT, 'no'); END";
+        conn.execute_batch(refusal).unwrap();
+        // The writer is busy until all of them wait.
+        let (go, wait) = std::sync::mpsc::channel::<()>();
+        let busy = Box::new(move |_: &Connection| -> Answer {
+            let _gone = wait.recv();
+            Box::new(|_| ())
+        });
+        store.db.submit(Lane::Interactive, busy).must();
+        let mut told = tokio::task::JoinSet::new();
+        for second in 0..200 {
+            let (ours, user) = (town.ours.clone(), format!("stranger {second}"));
+            told.spawn(async move { ours.apply_presence(router, &user, up(second)).await.is_ok() });
+        }
+        tokio::task::yield_now().await;
+        drop(go);
+        let kept = told.join_all().await.into_iter().map(u64::from).sum::<u64>();
+        assert_eq!(kept, 200, "those who wait together are kept");
+        town.ours.unknown_users(None, 10).await.expect_err("the tables lack what was acknowledged");
+        conn.execute_batch("DROP TRIGGER refusal").unwrap();
+        assert_eq!(
+            counts(town.ours.as_ref(), router).await.0,
+            kept,
+            "nothing is lost, nothing is there twice"
+        );
     }
 }
