@@ -69,10 +69,14 @@ pub(crate) fn at_one_moment<T>(conn: &Connection, read: impl FnOnce() -> Result<
     done
 }
 
-/// `select` over rows with `conditions`, filed or not. Said twice, because an index of filed rows serves
-/// only who asks for filed rows.
-pub(crate) fn both(select: &str, conditions: &str) -> String {
-    format!("{select} WHERE {conditions} AND filed = 1 UNION ALL {select} WHERE {conditions} AND filed = 0")
+/// These columns of the rows of `table` with `conditions`, filed or not. Said twice, because an index of filed
+/// rows serves only who asks for filed rows; and SQLite would look for the fresh ones among all.
+pub(crate) fn both(columns: &str, table: &str, conditions: &str) -> String {
+    let select = format!("SELECT {columns} FROM {table}");
+    format!(
+        "{select} WHERE {conditions} AND filed = 1
+         UNION ALL {select} INDEXED BY {table}_fresh WHERE {conditions} AND filed = 0"
+    )
 }
 
 #[cfg(test)]

@@ -293,12 +293,11 @@ impl Presences for SqliteTenant {
     async fn timeline(&self, service: ServiceId, from: Timestamp, to: Timestamp) -> Result<Vec<StatusEvent>> {
         self.read(move |conn, tenant| {
             let of_service = "service = ?1 AND status IS NOT NULL";
-            let before = filing::both(
-                "SELECT max(at) AS at FROM presence_events",
-                &format!("{of_service} AND at < ?3"),
-            );
+            let before =
+                filing::both("max(at) AS at", "presence_events", &format!("{of_service} AND at < ?3"));
             let events = filing::both(
-                "SELECT * FROM presence_events",
+                "*",
+                "presence_events",
                 &format!("{of_service} AND at < ?4 AND at >= coalesce((SELECT max(at) FROM ({before})), ?3)"),
             );
             let sql = format!(

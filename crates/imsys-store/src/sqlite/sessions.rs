@@ -61,6 +61,14 @@ impl Wanted {
         }
     }
 
+    /// The index that leads to what is filed; none where SQLite finds it.
+    const fn index(&self) -> &'static str {
+        match self {
+            Self::Everything | Self::Address(_) => "",
+            Self::Mac(_) | Self::Name(_) => "sessions_service",
+        }
+    }
+
     /// The same among what is filed.
     fn among_filed(&self, select: Select, tenant: &[u8; 16]) -> Select {
         let select = self.among(select.when("filed = 1"));
@@ -91,10 +99,10 @@ impl Sessions for SqliteTenant {
                 .and_some("(ended IS NULL OR ended >= ?)", filter.from.map(Timestamp::millis))
                 .and_some("started < ?", filter.to.map(Timestamp::millis));
             let wanted = Wanted::of(ask.q.as_deref());
-            let list = |select: Select| select.list(conn, COLUMNS, "started", &ask, "", read);
+            let list = |select: Select, index| select.list(conn, COLUMNS, "started", &ask, index, read);
             let filed = wanted.among_filed(select.clone(), tenant);
             let fresh = wanted.among(select.when("filed = 0"));
-            let both = || Ok(list(filed)?.and(list(fresh)?, &ask));
+            let both = || Ok(list(filed, wanted.index())?.and(list(fresh, "sessions_fresh")?, &ask));
             filing::at_one_moment(conn, both).map(|listed| listed.page(&ask))
         })
         .await
@@ -103,7 +111,8 @@ impl Sessions for SqliteTenant {
     async fn last_end(&self, service: ServiceId) -> Result<Option<(Timestamp, EndCause)>> {
         self.read(move |conn, tenant| {
             let ends = filing::both(
-                "SELECT ended, cause FROM sessions",
+                "ended, cause",
+                "sessions",
                 "service = ?1 AND tenant = ?2 AND ended IS NOT NULL",
             );
             conn.prepare_cached(&format!("{ends} ORDER BY ended DESC LIMIT 1"))?
