@@ -3,7 +3,8 @@
 use super::SqliteTenant;
 use super::db::Lane;
 use super::evidence::{self, Line};
-use super::presence::{CHUNK, Record, Stored, blind_all, is_listening, settle};
+use super::presence::{CHUNK, Record, Stored, blind_all, settle};
+use super::routers;
 use crate::model::{ServiceChange, StaticLine};
 use crate::port::{Checks, Result};
 use async_trait::async_trait;
@@ -47,8 +48,8 @@ fn judge(
 #[async_trait]
 impl Checks for SqliteTenant {
     async fn static_lines(&self, router: RouterId) -> Result<Vec<StaticLine>> {
-        self.read(move |conn, tenant| {
-            is_listening(conn, tenant, router)?;
+        self.glance(move |conn, tenant| {
+            routers::must_be_theirs(conn, tenant, router)?;
             Ok(evidence::lines(conn, tenant, router)?.into_iter().map(StaticLine::from).collect())
         })
         .await
@@ -64,7 +65,7 @@ impl Checks for SqliteTenant {
         for chunk in seen.chunks(CHUNK) {
             let chunk = chunk.to_vec();
             let done = self.write(Lane::Bulk, move |conn, tenant| {
-                is_listening(conn, tenant, router)?;
+                routers::must_be_theirs(conn, tenant, router)?;
                 let mut lines = evidence::lines(conn, tenant, router)?;
                 let places: HashMap<_, _> =
                     lines.iter().enumerate().map(|(at, line)| (line.id, at)).collect();

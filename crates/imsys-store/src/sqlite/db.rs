@@ -1,8 +1,8 @@
 //! One writer with group commit, several readers.
 //!
-//! The writer thread drains what is waiting (interactive before bulk) into one transaction, runs
-//! each request inside a SAVEPOINT of its own, commits once, and only then answers. So one `fsync`
-//! serves many requests, and nobody is told that something is stored before it is.
+//! The writer thread drains what is waiting (what is interactive first, then a moment of the bulk) into one
+//! transaction, runs each request inside a SAVEPOINT of its own, commits once, and only then answers. So one
+//! `fsync` serves many requests, and nobody is told that something is stored before it is.
 //!
 //! What the [`spool`](super::spool) holds goes into the tables before any other request, and when nothing
 //! else is to be done.
@@ -11,15 +11,19 @@ use super::spool::{Spool, respread};
 use crate::port::{Result, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, oneshot};
 
 /// Most requests in one transaction.
 const BATCH: usize = 512;
 /// Most requests that wait; one more is [`StoreError::Busy`].
 pub(crate) const WAITING: usize = 8192;
+/// Bulk requests join a transaction for as long; the first one whatever it takes, as it would never be its
+/// turn otherwise.
+const BULK: Duration = Duration::from_millis(2);
 /// Read-only connections.
 const READERS: usize = 4;
 /// The schema, step by step; `PRAGMA user_version` says how many were taken.
@@ -41,8 +45,8 @@ pub(crate) enum Lane {
 
 #[derive(Default)]
 struct Waiting {
-    interactive: Vec<Request>,
-    bulk: Vec<Request>,
+    interactive: VecDeque<Request>,
+    bulk: VecDeque<Request>,
     closed: bool,
 }
 
@@ -54,6 +58,16 @@ struct Desk {
 impl Desk {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Bulk requests as they are asked for, until their time is over.
+    fn bulk(&self) -> impl Iterator<Item = Request> {
+        let begun = Instant::now();
+        let mut first = true;
+        std::iter::from_fn(move || {
+            let on_time = std::mem::take(&mut first) || begun.elapsed() < BULK;
+            if on_time { self.lock().bulk.pop_front() } else { None }
+        })
     }
 }
 
@@ -122,7 +136,7 @@ impl Db {
         if queue.len() >= WAITING {
             return Err(StoreError::Busy);
         }
-        queue.push(request);
+        queue.push_back(request);
         drop(waiting);
         self.desk.bell.notify_one();
         Ok(())
@@ -142,21 +156,43 @@ impl Db {
         let permit = Arc::clone(&self.free).acquire_owned().await.map_err(closed)?;
         let db = Arc::clone(self);
         let task = tokio::task::spawn_blocking(move || {
-            let conn = db.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let conn = conn.map_or_else(|| open_reader(&db.file), Ok)?;
-            let done = work(&conn);
-            db.readers.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
+            let done = db.look(work);
             drop(permit);
             done
         });
         task.await.unwrap_or_else(|e| Err(StoreError::Failed(e.to_string())))
+    }
+
+    /// The same for a row or a few by their key, on the caller's own thread where a connection is free: to
+    /// wake another thread takes longer than to read them.
+    pub(crate) async fn glance<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        match self.free.try_acquire() {
+            Ok(_permit) => self.look(work),
+            Err(_) => self.read(work).await,
+        }
+    }
+
+    /// For who has a permit.
+    fn look<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let conn = self.readers().pop();
+        let conn = conn.map_or_else(|| open_reader(&self.file), Ok)?;
+        let done = work(&conn);
+        self.readers().push(conn);
+        done
+    }
+
+    fn readers(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Db {
     fn drop(&mut self) {
         // Readers first: the last connection to close writes the log into the file, and they may not write.
-        self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.readers().clear();
         self.desk.lock().closed = true;
         self.desk.bell.notify_one();
         if let Some(writer) = self.writer.take().filter(|w| w.thread().id() != std::thread::current().id()) {
@@ -168,28 +204,32 @@ impl Drop for Db {
 /// The writer's life: wait, drain, commit, answer.
 fn serve(conn: &Connection, desk: &Desk, spool: &Spool) {
     while let Some(batch) = next_batch(desk, spool.patience()) {
-        transact(conn, batch, spool);
+        transact(conn, batch, desk, spool);
     }
     if spool.patience().is_some() {
-        transact(conn, Vec::new(), spool);
+        transact(conn, Vec::new(), desk, spool);
     }
 }
 
-/// One transaction; without a request it spreads what is spooled.
-fn transact(conn: &Connection, batch: Vec<Request>, spool: &Spool) {
+/// One transaction: the batch and some of the bulk. Without either it spreads what is spooled.
+fn transact(conn: &Connection, batch: Vec<Request>, desk: &Desk, spool: &Spool) {
     let mut answers = Vec::with_capacity(batch.len());
     let mut committed = conn.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
     if committed.is_ok() {
-        if batch.is_empty()
+        answers.extend(batch.into_iter().map(|request| request(conn)));
+        answers.extend(desk.bulk().map(|request| request(conn)));
+        if answers.is_empty()
             && let Err(error) = spool.spread(conn)
         {
             tracing::error!(%error, "reports that are kept could not be written to the tables");
         }
-        answers.extend(batch.into_iter().map(|request| request(conn)));
         committed = spool.is_whole();
         if committed.is_ok() {
             committed = conn.execute_batch("COMMIT").map_err(StoreError::from);
         }
+    } else {
+        // As with the batch: nobody waits for a store that cannot write.
+        desk.lock().bulk.clear();
     }
     if let Err(error) = &committed {
         tracing::error!(%error, "a transaction could not be committed");
@@ -201,8 +241,8 @@ fn transact(conn: &Connection, batch: Vec<Request>, spool: &Spool) {
     }
 }
 
-/// Interactive requests first, then bulk ones, at most [`BATCH`]; none when nobody came for as long as
-/// `patience`. `None` when closed and empty.
+/// The interactive requests, at most [`BATCH`]; none when there are only bulk ones, and when nobody came for
+/// as long as `patience`. `None` when closed and empty.
 fn next_batch(desk: &Desk, patience: Option<Duration>) -> Option<Vec<Request>> {
     let mut waiting = desk.lock();
     while waiting.interactive.is_empty() && waiting.bulk.is_empty() {
@@ -220,12 +260,7 @@ fn next_batch(desk: &Desk, patience: Option<Duration>) -> Option<Vec<Request>> {
         }
     }
     let interactive = waiting.interactive.len().min(BATCH);
-    let mut batch: Vec<Request> = waiting.interactive.drain(..interactive).collect();
-    // One bulk request a batch while somebody waits: bulk work is long.
-    let room = if batch.is_empty() { 8 } else { 1 };
-    let bulk = waiting.bulk.len().min(room);
-    batch.extend(waiting.bulk.drain(..bulk));
-    Some(batch)
+    Some(waiting.interactive.drain(..interactive).collect())
 }
 
 /// Runs one request so that its failure undoes its own writes and nobody else's.

@@ -83,7 +83,7 @@ pub(super) async fn blind_all(
 ) -> Result<Vec<ServiceChange>> {
     let ids: Vec<ServiceId> = store
         .read(move |conn, tenant| {
-            is_listening(conn, tenant, router)?;
+            routers::must_be_theirs(conn, tenant, router)?;
             let sql = "SELECT id FROM services WHERE router = ?1 AND archived = 0 AND tenant = ?2
                          AND status <> 'unknown' AND (?3 IS NULL OR kind = ?3)";
             let kind = kind.map(|kind| name_of(&kind)).transpose()?;
@@ -195,7 +195,7 @@ impl Presences for SqliteTenant {
     async fn router_lost(&self, router: RouterId, at: Timestamp, reason: &str) -> Result<Vec<ServiceChange>> {
         let reason = reason.to_owned();
         self.write(Lane::Interactive, move |conn, tenant| {
-            routers::get(conn, tenant, router)?;
+            routers::must_be_theirs(conn, tenant, router)?;
             let sql =
                 "UPDATE routers SET rev = rev + 1, since = CASE state WHEN 'down' THEN since ELSE ?2 END,
                          state = 'down', reason = ?3, listening = 0 WHERE id = ?1";
@@ -207,7 +207,7 @@ impl Presences for SqliteTenant {
     }
 
     async fn presence(&self, service: ServiceId) -> Result<Presence> {
-        self.read(move |conn, tenant| {
+        self.glance(move |conn, tenant| {
             let sql = "SELECT router, presence FROM services WHERE id = ?1 AND tenant = ?2";
             let read = |row: &Row<'_>| Ok::<_, StoreError>((RouterId(uuid(row, "router")?), state::of(row)?));
             let (router, own) = conn
@@ -221,7 +221,7 @@ impl Presences for SqliteTenant {
 
     async fn count_hook(&self, router: RouterId, at: Timestamp, report: HookReport) -> Result<()> {
         self.write(Lane::Interactive, move |conn, tenant| {
-            is_listening(conn, tenant, router)?;
+            routers::must_be_theirs(conn, tenant, router)?;
             let hour = at.millis().div_euclid(HOUR_MS);
             match report {
                 HookReport::Received => count_hooks(conn, router, hour, Some(at), 1, 0),
@@ -233,7 +233,7 @@ impl Presences for SqliteTenant {
 
     async fn hook_counts(&self, router: RouterId, since: Timestamp) -> Result<HookCounts> {
         self.read(move |conn, tenant| {
-            routers::get(conn, tenant, router)?;
+            routers::must_be_theirs(conn, tenant, router)?;
             let sql = "SELECT (SELECT max(last) FROM hook_counts WHERE router = ?1),
                          coalesce(sum(received), 0), coalesce(sum(refused), 0)
                        FROM hook_counts WHERE router = ?1 AND hour >= ?2";

@@ -57,6 +57,13 @@ pub(crate) fn get(conn: &Connection, tenant: &[u8; 16], id: RouterId) -> Result<
     statement.query_row(params![id.0.as_bytes(), tenant], |row| Ok(read(row)))?
 }
 
+/// Checks that the tenant has this router; else [`StoreError::NotFound`].
+pub(crate) fn must_be_theirs(conn: &Connection, tenant: &[u8; 16], id: RouterId) -> Result<()> {
+    let sql = "SELECT 1 FROM routers WHERE id = ?1 AND tenant = ?2 AND archived = 0";
+    let found = conn.prepare_cached(sql)?.exists(params![id.0.as_bytes(), tenant])?;
+    if found { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
 /// What a router is found by.
 pub(crate) fn search_of(config: &RouterConfig, facts: &RouterFacts) -> String {
     let address = config.address.to_string();
@@ -86,7 +93,7 @@ impl Routers for SqliteTenant {
     }
 
     async fn router(&self, id: RouterId) -> Result<Router> {
-        self.read(move |conn, tenant| get(conn, tenant, id)).await
+        self.glance(move |conn, tenant| get(conn, tenant, id)).await
     }
 
     async fn routers(&self, ask: Ask<RouterSort>) -> Result<Page<Router>> {
@@ -129,7 +136,7 @@ impl Routers for SqliteTenant {
 
     async fn set_router_token(&self, id: RouterId, token: [u8; 32], sealed: String) -> Result<()> {
         self.change("router.token", id.0, json!({}), move |conn, tenant| {
-            get(conn, tenant, id)?;
+            must_be_theirs(conn, tenant, id)?;
             let sql = "UPDATE routers SET token = ?2, password = ?3, rev = rev + 1, edition = edition + 1 WHERE id = ?1";
             conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), token, sealed])?;
             Ok(())
@@ -140,7 +147,7 @@ impl Routers for SqliteTenant {
     async fn archive_router(&self, id: RouterId) -> Result<()> {
         let at = self.actor.at;
         self.change("router.archive", id.0, json!({}), move |conn, tenant| {
-            get(conn, tenant, id)?;
+            must_be_theirs(conn, tenant, id)?;
             super::services::archive_all(conn, tenant, id, at)?;
             // The token's place must be free of meaning: a removed router's webhooks are refused.
             let sql = "UPDATE routers SET archived = 1, rev = rev + 1, token = randomblob(32) WHERE id = ?1";
@@ -184,7 +191,7 @@ impl Routers for SqliteTenant {
     async fn mark_due(&self, id: RouterId, kind: &str, at: Timestamp) -> Result<i64> {
         let kind = kind.to_owned();
         self.write(Lane::Interactive, move |conn, tenant| {
-            get(conn, tenant, id)?;
+            must_be_theirs(conn, tenant, id)?;
             let sql = "INSERT INTO router_due (router, kind, number, at) VALUES (?1, ?2, random(), ?3)
                        ON CONFLICT DO UPDATE SET number = excluded.number RETURNING number";
             Ok(conn
@@ -195,8 +202,8 @@ impl Routers for SqliteTenant {
     }
 
     async fn due(&self, id: RouterId) -> Result<Vec<(String, i64)>> {
-        self.read(move |conn, tenant| {
-            get(conn, tenant, id)?;
+        self.glance(move |conn, tenant| {
+            must_be_theirs(conn, tenant, id)?;
             let mut statement =
                 conn.prepare_cached("SELECT kind, number FROM router_due WHERE router = ?1 ORDER BY at")?;
             let rows = statement.query_map([id.0.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -207,7 +214,7 @@ impl Routers for SqliteTenant {
 
     async fn note_run(&self, id: RouterId, run: Run, mark: Option<i64>) -> Result<()> {
         self.write(Lane::Interactive, move |conn, tenant| {
-            match get(conn, tenant, id) {
+            match must_be_theirs(conn, tenant, id) {
                 Err(StoreError::NotFound) => return Ok(()),
                 found => found?,
             };

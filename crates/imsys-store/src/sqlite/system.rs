@@ -161,7 +161,7 @@ impl Store for SqliteStore {
     }
 
     async fn tenant_info(&self, id: TenantId) -> Result<Tenant> {
-        self.db.read(move |conn| tenant(conn, id.0.as_bytes())).await
+        self.db.glance(move |conn| tenant(conn, id.0.as_bytes())).await
     }
 
     async fn create_tenant(&self, tenant: Tenant) -> Result<()> {
@@ -178,7 +178,7 @@ impl Store for SqliteStore {
     }
 
     async fn person(&self, id: PersonId) -> Result<Person> {
-        self.db.read(move |conn| person(conn, id)).await
+        self.db.glance(move |conn| person(conn, id)).await
     }
 
     async fn count_people(&self) -> Result<u64> {
@@ -194,7 +194,7 @@ impl Store for SqliteStore {
     }
 
     async fn memberships(&self, id: PersonId) -> Result<Vec<(Tenant, Membership)>> {
-        self.db.read(move |conn| memberships(conn, id)).await
+        self.db.glance(move |conn| memberships(conn, id)).await
     }
 
     async fn put_login(&self, login: Login) -> Result<()> {
@@ -202,7 +202,7 @@ impl Store for SqliteStore {
     }
 
     async fn login(&self, hash: [u8; 32], now: Timestamp) -> Result<SignedIn> {
-        self.db.read(move |conn| signed_in(conn, &hash, now)).await
+        self.db.glance(move |conn| signed_in(conn, &hash, now)).await
     }
 
     async fn use_login(&self, hash: [u8; 32], now: Timestamp) -> Result<()> {
@@ -231,7 +231,7 @@ impl Store for SqliteStore {
     }
 
     async fn link(&self, hash: [u8; 32], now: Timestamp) -> Result<Link> {
-        self.db.read(move |conn| link(conn, &hash, now)).await
+        self.db.glance(move |conn| link(conn, &hash, now)).await
     }
 
     async fn redeem(&self, hash: [u8; 32], newcomer: Newcomer) -> Result<PersonId> {
@@ -247,7 +247,7 @@ impl Store for SqliteStore {
             let (tenant, key) = conn.prepare_cached(&sql)?.query_row(params![hash, now.millis()], read)?;
             Ok((TenantId(tenant), key?))
         };
-        let (tenant, key) = self.db.read(work).await?;
+        let (tenant, key) = self.db.glance(work).await?;
         if key.last_used.is_none_or(|used| now.since(used) >= USE_MS) {
             let sql = "UPDATE api_keys SET last_used = ?2 WHERE hash = ?1";
             // That it could not be noted is no reason to refuse what a program wants to do.
@@ -263,7 +263,7 @@ impl Store for SqliteStore {
             let sql = format!("SELECT {} FROM routers WHERE token = ?1 AND archived = 0", routers::COLUMNS);
             conn.prepare_cached(&sql)?.query_row([hash], |row| Ok(routers::read(row)))?
         };
-        self.db.read(work).await
+        self.db.glance(work).await
     }
 
     async fn router_by_id(&self, id: RouterId) -> Result<Router> {
@@ -271,7 +271,7 @@ impl Store for SqliteStore {
             let sql = format!("SELECT {} FROM routers WHERE id = ?1 AND archived = 0", routers::COLUMNS);
             conn.prepare_cached(&sql)?.query_row([id.0.as_bytes()], |row| Ok(routers::read(row)))?
         };
-        self.db.read(work).await
+        self.db.glance(work).await
     }
 
     async fn tenants_at(&self, address: IpAddr) -> Result<u64> {
@@ -279,7 +279,7 @@ impl Store for SqliteStore {
             let sql = "SELECT count(DISTINCT tenant) FROM routers WHERE address = ?1 AND archived = 0";
             Ok(conn.prepare_cached(sql)?.query_row([address.to_string()], |row| row.get(0))?)
         };
-        self.db.read(read).await
+        self.db.glance(read).await
     }
 
     async fn all_routers(&self) -> Result<Vec<Router>> {

@@ -18,6 +18,16 @@ impl SqliteTenant {
         self.db.read(move |conn| work(conn, &tenant)).await
     }
 
+    /// The same for the little that [`Db::glance`](super::db::Db::glance) is for.
+    pub(crate) async fn glance<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection, &[u8; 16]) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let tenant = self.tenant;
+        self.db.caught_up().await?;
+        self.db.glance(move |conn| work(conn, &tenant)).await
+    }
+
     /// Writes on behalf of this tenant.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
