@@ -17,11 +17,15 @@ pub(crate) fn soak() -> Result<bool> {
     steps.step("the judge, 1,000 worlds", || {
         run(test().env("IMSYS_SEEDS", SEEDS).args(["--test", "presence_property"]))
     });
-    steps.step("1,000 routers, nearly half of them ill; Redis goes and comes back", || {
-        let mut tests = test();
-        tests.env("IMSYS_FAULT_ROUTERS", ROUTERS).env("IMSYS_TIMED", "1").args(["--test", "town", "--"]);
-        run(tests.args(["--nocapture", "--test-threads=1", "faults::", "fleet::while_redis"]))
-    });
+    steps.step(
+        "1,000 routers, nearly half of them ill; Redis goes and comes back, and so does a worker",
+        || {
+            let mut tests = test();
+            tests.env("IMSYS_FAULT_ROUTERS", ROUTERS).env("IMSYS_TIMED", "1").args(["--test", "town", "--"]);
+            tests.args(["--nocapture", "--test-threads=1"]);
+            run(tests.args(["faults::", "fleet::while_redis", "fleet::a_worker_that_was_stopped"]))
+        },
+    );
     steps.step("the demo, half an hour", || {
         let mut demo = Command::new(env!("CARGO"));
         run(demo.args(["run", "--release", "--", "demo", "--check", CHECK_SECONDS]))

@@ -53,6 +53,15 @@ impl Fleet {
         Ok(fleet)
     }
 
+    /// Forgets what was the most so far.
+    pub fn restart_peaks(&mut self) -> Result<()> {
+        for process in &mut self.processes {
+            writeln!(process.ask, "restart")?;
+            process.line()?;
+        }
+        Ok(())
+    }
+
     pub fn peaks(&mut self) -> Result<Peaks> {
         let mut peaks = Peaks { sessions: 0, commands: 0 };
         for process in &mut self.processes {
@@ -99,7 +108,8 @@ pub fn address(customer: usize) -> Ipv4Addr {
     Ipv4Addr::from(u32::from(Ipv4Addr::new(10, 20, 0, 1)) + customer as u32)
 }
 
-/// The child: prints where each router listens, then the peaks whenever it is asked.
+/// The child: prints where each router listens, then the peaks whenever it is asked, and forgets them when it
+/// is told to.
 pub fn serve(routers: usize, customers: usize, look: &str, latency: u64) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let routers = runtime.block_on(async {
@@ -117,9 +127,16 @@ pub fn serve(routers: usize, customers: usize, look: &str, latency: u64) -> Resu
         anyhow::Ok(all)
     })?;
     for line in std::io::stdin().lines() {
-        ensure!(line? == "peaks", "only the peaks can be asked for");
-        let most = |of: fn(&Router) -> usize| routers.iter().map(of).max().unwrap_or_default();
-        println!("{} {}", most(Router::peak_sessions), most(Router::peak_commands));
+        match line?.as_str() {
+            "restart" => {
+                routers.iter().for_each(|router| router.restart_peaks());
+                println!("restarted");
+            }
+            _ => {
+                let most = |of: fn(&Router) -> usize| routers.iter().map(of).max().unwrap_or_default();
+                println!("{} {}", most(Router::peak_sessions), most(Router::peak_commands));
+            }
+        }
     }
     Ok(())
 }

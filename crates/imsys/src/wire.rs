@@ -30,7 +30,7 @@ const SLOW: usize = 936;
 /// How long the work at one router may take.
 const WORK: Duration = Duration::from_secs(60);
 /// How long running jobs may take to end when the process is to stop.
-const DRAIN: Duration = Duration::from_secs(5);
+const DRAIN: Duration = Duration::from_secs(10);
 
 /// Why nothing could be built.
 #[derive(Debug, thiserror::Error)]
