@@ -3,6 +3,7 @@
 use super::SqliteTenant;
 use super::db::Lane;
 use super::evidence::{self, Line};
+use super::filing;
 use super::presence::{CHUNK, Record, Stored, blind_all, settle};
 use super::routers;
 use crate::model::{ServiceChange, StaticLine};
@@ -76,6 +77,9 @@ impl Checks for SqliteTenant {
                     }
                 }
                 evidence::keep(conn, tenant, router, &lines)?;
+                if !changes.is_empty() {
+                    filing::file_if_many(conn)?;
+                }
                 Ok(changes)
             });
             changes.extend(done.await?);
@@ -85,5 +89,54 @@ impl Checks for SqliteTenant {
 
     async fn checks_failed(&self, router: RouterId, at: Timestamp) -> Result<Vec<ServiceChange>> {
         blind_all(self, router, Some(Kind::Static), at).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::SqliteStore;
+    use super::*;
+    use crate::model::ServiceData;
+    use crate::suite::{Must, Town, at};
+    use imsys_domain::presence::{ArpSeen, ArpState, ProbeSeen};
+    use imsys_domain::service::{Access, EnforcementMode};
+    use std::sync::Arc;
+
+    #[tokio::test]
+    async fn what_checks_change_is_filed_where_nothing_else_happens() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(SqliteStore::open(&folder.path().join("checks.db")).unwrap());
+        let town = Town::found(store.clone()).await;
+        let router = town.router("tower").await;
+        let mut lines = Vec::new();
+        for last in 1..=50 {
+            let address = [10, 1, 0, last].into();
+            let data = ServiceData {
+                router,
+                access: Access::Static { address, mac: None, interface: None, vrf: None },
+                customer: None,
+                plan: None,
+                suspended: false,
+                mode: EnforcementMode::default(),
+            };
+            let id = ServiceId::new(at(0), [last; 10]);
+            town.ours.create_service(id, at(0), data).await.must();
+            lines.push(id);
+        }
+        let arp =
+            ArpSeen { interface: "ether2".into(), mac: None, state: ArpState::Reachable, ignored: false };
+        let there = Seen { arp: Some(arp), ..Seen::default() };
+        let silent = Seen { probe: Some(ProbeSeen::Silent), ..Seen::default() };
+        let mut changes = 0;
+        for (poll, seen) in [there, silent.clone(), silent].iter().cycle().take(75).enumerate() {
+            let seen = lines.iter().map(|id| (*id, seen.clone())).collect();
+            changes += town.ours.apply_checks(router, at(60 * poll as i64), seen).await.must().len();
+        }
+        assert_eq!(changes, 2_500, "each line comes and goes 25 times");
+        let fresh = |conn: &Connection| {
+            let sql = "SELECT count(*) FROM presence_events WHERE filed = 0";
+            Ok(conn.query_row(sql, [], |row| row.get::<_, usize>(0))?)
+        };
+        assert!(store.db.read(fresh).await.must() < changes / 2, "most of it is filed");
     }
 }
