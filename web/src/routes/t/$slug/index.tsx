@@ -36,7 +36,7 @@ function OverviewPage() {
       </div>
       <div className={classes.columns}>
         <Recent changes={data.recent} />
-        <TroubleList trouble={data.trouble} />
+        <TroubleList trouble={data.trouble} routers={data.routers} />
       </div>
     </Page>
   );

@@ -115,6 +115,7 @@ function SessionsPage() {
   const query = asked(search);
   const { rows, total, onEnd, error, refetch } = useList(sessionsQuery(query));
   const { q = '', router } = search;
+  const isNarrowed = Object.values(search).some(Boolean);
   const show = (next: Search) => void navigate({ search: next, replace: true });
   return (
     <Page title="Sessions" note={total === undefined ? null : count(total)}>
@@ -157,9 +158,13 @@ function SessionsPage() {
             total={total}
             onEnd={onEnd}
             empty={
-              <Empty icon={<IconHistory size={30} stroke={1.5} />} title="No session matches">
-                Search by user name, address or MAC; a day range narrows it down. Sessions are kept for years,
-                as set for this installation.
+              <Empty
+                icon={<IconHistory size={30} stroke={1.5} />}
+                title={isNarrowed ? 'No session matches' : 'No sessions yet'}
+              >
+                {isNarrowed
+                  ? 'Search by user name, address or MAC; a day range narrows it down.'
+                  : 'Every connection of a PPPoE customer is kept here for years, as set for this installation.'}
               </Empty>
             }
           />

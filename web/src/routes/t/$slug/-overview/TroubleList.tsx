@@ -1,5 +1,5 @@
 import { IconCircleCheck } from '@tabler/icons-react';
-import type { Trouble } from '../../../../api/types';
+import type { Overview, Trouble } from '../../../../api/types';
 import { plural } from '../../../../format/number';
 import { Lasting } from '../../../../ui/Ago';
 import { Empty } from '../../../../ui/Empty';
@@ -10,11 +10,15 @@ import { RouterStatus } from '../../../../words/RouterStatus';
 import classes from './Overview.module.css';
 
 /** One line per router that needs somebody, with how many customers are behind it. */
-export function TroubleList({ trouble }: { trouble: Trouble[] }) {
+export function TroubleList({ trouble, routers }: { trouble: Trouble[]; routers: Overview['routers'] }) {
+  const some = routers.up + routers.down + routers.unknown > 0;
   return (
     <Panel title="Routers in trouble" flush>
       {trouble.length === 0 ? (
-        <Empty icon={<IconCircleCheck size={28} stroke={1.6} />} title="All routers answer" />
+        <Empty
+          icon={<IconCircleCheck size={28} stroke={1.6} />}
+          title={some ? 'All routers answer' : 'No routers yet'}
+        />
       ) : (
         <ul className={classes.trouble}>
           {trouble.map((router) => (
