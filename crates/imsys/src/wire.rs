@@ -115,7 +115,8 @@ pub async fn open_as(config: Config, clock: Clock, role: Role) -> Result<House, 
     }
     let folder = &config.data.dir;
     let lock = enter(folder, config.queue.is_shared())?;
-    let store = open_store(&folder.join(DATABASE))?;
+    let file = folder.join(DATABASE);
+    let store = if config.queue.is_shared() { open_shared(&file)? } else { open_store(&file)? };
     let (secrets, made_key) = Secrets::load(&config.secrets, folder, &store.sealed().await?)?;
     let shared = config.queue.is_shared().then(|| redis(&config)).transpose()?;
     let tls = if role.serves_web() { Tls::load(&config.http.tls)? } else { None };
@@ -152,14 +153,24 @@ fn enter(folder: &Path, shared: bool) -> Result<File, WireError> {
 
 /// Opens a database, and makes it, so that only its owner reads it, when it is not there.
 pub(crate) fn open_store(file: &Path) -> Result<SqliteStore, WireError> {
-    private(file).map_err(|why| WireError::Data { file: file.into(), why })?;
+    make_private(file)?;
     Ok(SqliteStore::open(file)?)
+}
+
+/// The same for one of several processes.
+fn open_shared(file: &Path) -> Result<SqliteStore, WireError> {
+    make_private(file)?;
+    Ok(SqliteStore::open_shared(file)?)
+}
+
+fn make_private(file: &Path) -> Result<File, WireError> {
+    private(file).map_err(|why| WireError::Data { file: file.into(), why })
 }
 
 /// Keeps others out of the data folder, but for those that share its queue.
 fn lock(folder: &Path, shared: bool) -> Result<File, WireError> {
     let file = folder.join("imsys.lock");
-    let lock = private(&file).map_err(|why| WireError::Data { file: file.clone(), why })?;
+    let lock = make_private(&file)?;
     match if shared { lock.try_lock_shared() } else { lock.try_lock() } {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(WireError::Taken(folder.into())),

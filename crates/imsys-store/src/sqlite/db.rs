@@ -34,6 +34,14 @@ pub(crate) type Answer = Box<dyn FnOnce(Result<()>) + Send>;
 /// Runs on the writer's connection, inside a savepoint it makes itself.
 pub(crate) type Request = Box<dyn FnOnce(&Connection) -> Answer + Send>;
 
+/// Whether other processes write to the file too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    #[default]
+    Alone,
+    Shared,
+}
+
 /// Which queue a write waits in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lane {
@@ -83,14 +91,17 @@ pub(crate) struct Db {
 }
 
 impl Db {
-    pub(crate) fn open(file: &Path) -> Result<Self> {
+    pub(crate) fn open(file: &Path, sharing: Sharing) -> Result<Self> {
         let conn = Connection::open(file)?;
         prepare(&conn)?;
         migrate(&conn)?;
-        in_savepoint(&conn, respread)?;
+        // Several processes may start at the same time.
+        conn.execute_batch("BEGIN IMMEDIATE")?;
+        respread(&conn)?;
+        conn.execute_batch("COMMIT")?;
         let readers = (0..READERS).map(|_| open_reader(file)).collect::<Result<Vec<_>>>()?;
         let desk = Arc::new(Desk { waiting: Mutex::default(), bell: Condvar::new() });
-        let spool = Spool::default();
+        let spool = Spool::new(sharing);
         let writer = std::thread::Builder::new()
             .name("store-writer".into())
             .spawn({

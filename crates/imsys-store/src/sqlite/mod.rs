@@ -34,7 +34,7 @@ mod totals;
 mod words;
 
 use crate::port::{Actor, Home, Result, StoreError};
-use db::Db;
+use db::{Db, Sharing};
 use reports::Reports;
 use rusqlite::Connection;
 use std::path::Path;
@@ -57,8 +57,18 @@ impl SqliteStore {
     /// Refuses a file whose schema is newer than this program, and a SQLite that does not run with
     /// `synchronous=FULL` and a write-ahead log.
     pub fn open(file: &Path) -> Result<Self> {
+        Self::open_as(file, Sharing::Alone)
+    }
+
+    /// The same for one of several processes that write to the file: none of them keeps anything in memory
+    /// that another one's write would make untrue.
+    pub fn open_shared(file: &Path) -> Result<Self> {
+        Self::open_as(file, Sharing::Shared)
+    }
+
+    fn open_as(file: &Path, sharing: Sharing) -> Result<Self> {
         Ok(Self {
-            db: Arc::new(Db::open(file)?),
+            db: Arc::new(Db::open(file, sharing)?),
             reports: Reports::default(),
             words: Words::default(),
             totals: Totals::default(),

@@ -7,11 +7,12 @@
 //! once, and a session that began and ended meanwhile as well; events are written one by one, all of them.
 //!
 //! The memory is never the truth: after a crash, or when a commit fails, what the spool holds is judged
-//! again from the tables as they are, which no one has written to meanwhile. What is spread is too much for
+//! again from the tables as they are, which no one has written to meanwhile: with several processes over the
+//! file nothing is spooled. What is spread is too much for
 //! a savepoint of its own, which would copy every page it touches: when that fails, so does the whole
 //! transaction.
 
-use super::db::no_panic;
+use super::db::{Sharing, no_panic};
 use super::observe::{
     EVENT, Event, Group, Record, STATE, Stored, fresh_session, load, note_unknown, observe, speaks,
     write_state,
@@ -51,20 +52,26 @@ pub(super) struct Spool(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
+    sharing: Sharing,
     /// Whether something that is committed is not in the tables.
     behind: AtomicBool,
     sheet: Mutex<Sheet>,
 }
 
 impl Spool {
+    pub(super) fn new(sharing: Sharing) -> Self {
+        Self(Arc::new(Inner { sharing, ..Inner::default() }))
+    }
+
     /// Whether the tables lack something that was acknowledged.
     pub(super) fn is_behind(&self) -> bool {
         self.0.behind.load(Ordering::Acquire)
     }
 
-    /// Whether so many reports are to be spooled; more follow the first ones.
+    /// Whether so many reports are to be spooled; more follow the first ones. Never where another process may
+    /// write to the same services meanwhile.
     pub(super) fn wants(&self, reports: usize) -> bool {
-        reports >= MANY || !self.sheet().is_empty()
+        self.0.sharing == Sharing::Alone && (reports >= MANY || !self.sheet().is_empty())
     }
 
     /// How long the writer may sleep; `None` is until somebody comes.
@@ -512,5 +519,36 @@ mod tests {
             kept,
             "nothing is lost, nothing is there twice"
         );
+    }
+
+    #[tokio::test]
+    async fn with_several_processes_over_the_file_nothing_is_spooled() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("shared.db");
+        let (one, other) =
+            (SqliteStore::open_shared(&file).unwrap(), SqliteStore::open_shared(&file).unwrap());
+        assert!(!one.db.spool.wants(MOST) && !other.db.spool.wants(MANY));
+        let town = Town::found(Arc::new(one)).await;
+        let (tenant, router) = (town.tenant, town.router("tower").await);
+        let ana = town.service(router, "ana").await.id;
+        let theirs = other.tenant(tenant, Actor { name: "worker".into(), at: at(0) });
+        let mut told = tokio::task::JoinSet::new();
+        // As many as the judge takes of one user.
+        for number in 0..16 {
+            let (ours, theirs) = (town.ours.clone(), Arc::clone(&theirs));
+            let seen = Observation::HookUp {
+                at: at(number),
+                key: Some(HookKey(format!("*{number}"))),
+                line: Caller::default(),
+            };
+            let store = if number % 2 == 0 { ours } else { theirs };
+            told.spawn(async move { store.apply_presence(router, "ana", seen).await.is_ok() });
+        }
+        assert!(told.join_all().await.into_iter().all(|kept| kept));
+        let open = town.ours.presence(ana).await.must().open.len();
+        let filter = SessionFilter { service: Some(ana), ..SessionFilter::default() };
+        let sessions = town.ours.sessions(filter, Ask { limit: 100, ..Ask::first(()) }).await.must();
+        let unended = sessions.items.iter().filter(|session| session.ended.is_none()).count();
+        assert_eq!((open, unended, sessions.total), (16, 16, 16), "no write is lost");
     }
 }
