@@ -317,6 +317,21 @@ pub struct HookCounts {
     pub refused: u64,
 }
 
+/// A tenant's routers at a glance.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RouterHealth {
+    /// Connected.
+    pub up: u64,
+    /// Lost.
+    pub down: u64,
+    /// Not connected since they were added.
+    pub new: u64,
+    /// Whether any of them has ever called a webhook.
+    pub heard: bool,
+    /// Those that are lost, by name, each with the number of its services; as many as were asked for.
+    pub lost: Vec<(Router, u64)>,
+}
+
 /// Lines by status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusCounts {

@@ -6,7 +6,9 @@ use crate::stop::Stop;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_store::model::Settings;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_secs(1);
@@ -53,7 +55,11 @@ pub async fn run(app: App, mut stop: Stop) {
         tokio::select! {
             () = stop.wait() => return,
             _ = ticks.tick() => match app.baton.is_here() {
-                true => tick(&app, &mut table).await,
+                true => tokio::select! {
+                    // Marks outlive a tick that is cut short.
+                    () = stop.wait() => return,
+                    () = tick(&app, &mut table) => {}
+                },
                 // Another process is the scheduler; what it has asked for is not known here.
                 false => table = Table::default(),
             },
@@ -66,6 +72,8 @@ struct Table {
     settings: HashMap<TenantId, Settings>,
     settings_at: Option<Timestamp>,
     pruned_at: Option<Timestamp>,
+    /// Takes long after the setting was changed; ends with the table.
+    pruning: JoinSet<()>,
     reminded_at: Option<Timestamp>,
     /// The last slots of each router, in the order of [`ROUNDS`].
     last: HashMap<RouterId, [i64; ROUNDS.len()]>,
@@ -114,9 +122,12 @@ async fn tick(app: &App, table: &mut Table) {
     }
     if table.pruned_at.is_none_or(|at| now.since(at) >= PRUNE_EVERY_MS) {
         table.pruned_at = Some(now);
-        if let Err(error) = app.store.prune(now).await {
-            tracing::error!(%error, "old history could not be dropped");
-        }
+        let store = Arc::clone(&app.store);
+        table.pruning.spawn(async move {
+            if let Err(error) = store.prune(now).await {
+                tracing::error!(%error, "old history could not be dropped");
+            }
+        });
     }
 }
 

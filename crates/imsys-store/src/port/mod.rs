@@ -146,8 +146,8 @@ pub trait Store: Send + Sync {
     async fn tenants_at(&self, address: IpAddr) -> Result<u64>;
     /// Every router that is not archived, for the broker and the scheduler.
     async fn all_routers(&self) -> Result<Vec<Router>>;
-    /// The ids of all these.
-    async fn router_ids(&self) -> Result<Vec<RouterId>>;
+    /// The newest home of each of these; number 0 is none yet.
+    async fn homes(&self) -> Result<Vec<Home>>;
     /// Those that were connected when their state was last stored, with their tenants.
     async fn routers_up(&self) -> Result<Vec<(TenantId, RouterId)>>;
     /// Routers with work that was marked before `before` and is not done, for the scheduler.

@@ -1,7 +1,7 @@
 //! Routers of one tenant.
 
 use super::Result;
-use crate::model::{Router, RouterConfig, RouterFacts, Run};
+use crate::model::{Router, RouterConfig, RouterFacts, RouterHealth, Run};
 use crate::page::{Ask, Page};
 use async_trait::async_trait;
 use imsys_domain::{RouterId, Timestamp};
@@ -24,6 +24,8 @@ pub trait Routers: Send + Sync {
     async fn router(&self, id: RouterId) -> Result<Router>;
     /// A page of routers.
     async fn routers(&self, ask: Ask<RouterSort>) -> Result<Page<Router>>;
+    /// How all of them are, and at most `limit` of those that are lost.
+    async fn router_health(&self, limit: u32) -> Result<RouterHealth>;
     /// Changes what people set, if `edition` (when given) is still the stored one.
     async fn update_router(&self, id: RouterId, edition: Option<i64>, config: RouterConfig)
     -> Result<Router>;

@@ -172,7 +172,10 @@ impl Presences for SqliteTenant {
         }
         self.write(Lane::Bulk, move |conn, tenant| {
             for user in unknown.iter().take(UNKNOWN_MOST as usize) {
-                note_unknown(conn, tenant, router, user, began, Source::Sweep)?;
+                // It may have been registered meanwhile.
+                if load(conn, tenant, router, user)?.is_none() {
+                    note_unknown(conn, tenant, router, user, began, Source::Sweep)?;
+                }
             }
             conn.prepare_cached(
                 "UPDATE routers SET swept = ?3, rev = rev + 1 WHERE id = ?1 AND tenant = ?2",

@@ -5,10 +5,11 @@ use super::db::Lane;
 use super::list::Select;
 use super::row::{broken, collect, json, name_of, unique, uuid, word};
 use super::tenant::next_edition;
-use crate::model::{Router, RouterConfig, RouterFacts, Run};
+use crate::model::{Router, RouterConfig, RouterFacts, RouterHealth, Run};
 use crate::page::{Ask, Page};
 use crate::port::{Result, RouterSort, Routers, StoreError};
 use async_trait::async_trait;
+use imsys_domain::router::RouterState;
 use imsys_domain::text::search_key;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
@@ -104,6 +105,35 @@ impl Routers for SqliteTenant {
             };
             let select = Select::from("routers").and("tenant = ?", tenant.to_vec()).and("archived = ?", 0);
             select.and_words(ask.q.as_deref()).page(conn, COLUMNS, sort, &ask, read)
+        })
+        .await
+    }
+
+    async fn router_health(&self, limit: u32) -> Result<RouterHealth> {
+        self.read(move |conn, tenant| {
+            let mut health = RouterHealth::default();
+            let sql = "SELECT state, count(*) FROM routers WHERE tenant = ?1 AND archived = 0 GROUP BY state";
+            let mut statement = conn.prepare_cached(sql)?;
+            for (state, many) in
+                collect(statement.query([tenant])?, |row| Ok((word(row, "state")?, row.get(1)?)))?
+            {
+                match state {
+                    RouterState::Up => health.up = many,
+                    RouterState::Down => health.down = many,
+                    RouterState::New => health.new = many,
+                }
+            }
+            let sql = "SELECT EXISTS (SELECT 1 FROM routers r JOIN hook_counts h ON h.router = r.id
+                         WHERE r.tenant = ?1 AND r.archived = 0 AND h.last IS NOT NULL)";
+            health.heard = conn.prepare_cached(sql)?.query_row([tenant], |row| row.get(0))?;
+            let sql = format!(
+                "SELECT {COLUMNS}, (SELECT count(*) FROM services WHERE router = routers.id AND archived = 0) AS services
+                 FROM routers WHERE tenant = ?1 AND archived = 0 AND state = 'down' ORDER BY name, id LIMIT ?2"
+            );
+            let mut statement = conn.prepare_cached(&sql)?;
+            health.lost =
+                collect(statement.query(params![tenant, limit])?, |row| Ok((read(row)?, row.get("services")?)))?;
+            Ok(health)
         })
         .await
     }

@@ -290,11 +290,13 @@ impl Store for SqliteStore {
         self.db.read(work).await
     }
 
-    async fn router_ids(&self) -> Result<Vec<RouterId>> {
+    async fn homes(&self) -> Result<Vec<Home>> {
         let work = |conn: &Connection| {
             let mut statement =
-                conn.prepare_cached("SELECT id FROM routers WHERE archived = 0 ORDER BY id")?;
-            collect(statement.query([])?, |row| Ok(RouterId(uuid(row, "id")?)))
+                conn.prepare_cached("SELECT id, home FROM routers WHERE archived = 0 ORDER BY id")?;
+            let read =
+                |row: &Row<'_>| Ok(Home { router: RouterId(uuid(row, "id")?), number: row.get("home")? });
+            collect(statement.query([])?, read)
         };
         self.db.read(work).await
     }

@@ -44,6 +44,7 @@ macro_rules! clauses {
 
 /// Every clause with its name, which is what it demands.
 const CLAUSES: &[(&str, Clause)] = clauses![
+    routers::what_is_wrong_with_routers_is_told_of_all_of_them,
     office::a_customer_is_kept_as_given_and_changed_only_by_who_read_it_last,
     office::a_customer_with_a_service_is_not_archived,
     office::a_customers_new_name_is_his_services_new_name,

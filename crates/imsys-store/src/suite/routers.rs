@@ -1,7 +1,7 @@
 //! Routers, their tokens, their state and their marks.
 
 use super::town::{Must, Town, all, at, only, pppoe};
-use crate::model::{RouterConfig, RouterFacts, Run, RunOutcome, Sealed};
+use crate::model::{RouterConfig, RouterFacts, RouterHealth, Run, RunOutcome, Sealed};
 use crate::page::Ask;
 use crate::port::{RouterSort, SessionFilter, StoreError};
 use imsys_domain::presence::{Line, Observation, Status};
@@ -103,6 +103,31 @@ pub(super) async fn a_removed_router_takes_its_services_along_and_leaves_its_his
     assert_eq!(late, Err(StoreError::Dangling("routerId")));
 }
 
+pub(super) async fn what_is_wrong_with_routers_is_told_of_all_of_them(town: Town) {
+    assert_eq!(town.ours.router_health(9).await.must(), RouterHealth::default());
+    let mut routers = Vec::new();
+    for name in ["a", "b", "c", "d", "e"] {
+        routers.push(town.router(name).await);
+    }
+    town.ours.archive_router(routers[0]).await.must();
+    town.ours.router_found(routers[1], at(5), RouterFacts::default()).await.must();
+    for lost in [routers[4], routers[3]] {
+        town.ours.router_lost(lost, at(6), "no answer").await.must();
+    }
+    for user in ["ana", "bob"] {
+        town.service(routers[4], user).await;
+    }
+    let health = town.ours.router_health(9).await.must();
+    let lost: Vec<_> =
+        health.lost.iter().map(|(router, many)| (router.config.name.as_str(), *many)).collect();
+    assert_eq!(lost, [("d", 0), ("e", 2)]);
+    assert_eq!((health.up, health.down, health.new, health.heard), (1, 2, 1, false));
+    town.up(routers[2], "ana", "*F0", 10).await;
+    let health = town.ours.router_health(1).await.must();
+    assert_eq!((health.down, health.lost.len(), health.heard), (2, 1, true));
+    assert_eq!(town.theirs.router_health(9).await.must(), RouterHealth::default());
+}
+
 pub(super) async fn a_mark_is_cleared_only_by_who_saw_its_last_setting(town: Town) {
     let (router, other) = (town.router("tower").await, town.router("hill").await);
     let first = town.ours.mark_due(router, "SWEEP_PPP", at(1)).await.must();
@@ -138,7 +163,8 @@ pub(super) async fn a_home_that_was_outbid_writes_nothing(town: Town) {
     let first = town.store.home(town.tenant, home, at(1));
     first.router_found(router, at(1), RouterFacts::default()).await.must();
     assert_eq!(town.store.routers_up().await.must(), [(town.tenant, router)]);
-    assert_eq!(town.store.router_ids().await.must(), [router, other]);
+    let homes = town.store.homes().await.must();
+    assert_eq!(homes.iter().map(|home| home.router).collect::<Vec<_>>(), [router, other]);
     let second = town.store.found_home(router).await.must();
     town.store.found_home(other).await.must();
     assert_eq!(first.set_listening(router, true).await, Err(StoreError::Fenced));

@@ -248,11 +248,9 @@ impl Config {
             return Err(refuse(missing, "is needed too: certificate and key go together"));
         }
         let host = &self.network.server_address;
-        if !host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':')) {
-            return Err(refuse(
-                "network.server_address",
-                "expects an address or a host name, nothing around it",
-            ));
+        // RouterOS takes no names where it says from which addresses a user may come.
+        if !host.is_empty() && host.parse::<std::net::IpAddr>().is_err() {
+            return Err(refuse("network.server_address", "expects an IP address, such as 10.0.0.1"));
         }
         Ok(self)
     }

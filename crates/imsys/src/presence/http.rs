@@ -15,12 +15,10 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, Method, StatusCode};
 use imsys_domain::access::Right;
 use imsys_domain::presence::{HookKey, Line, Observation};
-use imsys_domain::router::RouterState;
 use imsys_domain::{RouterId, ServiceId, TenantId, Timestamp};
 use imsys_store::Actor;
 use imsys_store::model::{Router, StatusCounts, StatusEvent};
-use imsys_store::page::Ask;
-use imsys_store::port::{Applied, HookReport, RouterSort, ServiceFilter, ServiceSort};
+use imsys_store::port::{Applied, HookReport};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -30,6 +28,8 @@ use uuid::Uuid;
 
 const WEBHOOK: &str = "/api/v1/webhooks/ppp";
 static TOKEN: HeaderName = HeaderName::from_static("x-imsys-token");
+/// Routers in trouble that are shown one by one.
+const TROUBLED: u32 = 100;
 /// The most bytes of a webhook's body.
 const BODY: usize = 4096;
 
@@ -323,51 +323,39 @@ struct Checklist {
 
 /// What is online, what is in trouble, what changed just now.
 #[utoipa::path(get, path = "/api/v1/overview", tag = "presence", responses((status = 200, body = Overview)))]
-async fn overview(State(app): State<App>, tenancy: Tenancy) -> Result<Json<Overview>, ApiError> {
+async fn overview(tenancy: Tenancy) -> Result<Json<Overview>, ApiError> {
     let store = &tenancy.store;
-    let ask = Ask { limit: 1000, ..Ask::first(RouterSort::Name) };
-    let (counts, routers, recent, unknown) = tokio::try_join!(
+    let (counts, health, recent, unknown) = tokio::try_join!(
         store.status_counts(None),
-        store.routers(ask),
+        store.router_health(TROUBLED),
         store.recent_changes(30),
         store.unknown_users(None, 1000),
     )?;
     let services = ServiceCounts::from(counts);
-    let count = |state| routers.items.iter().filter(|r| r.state == state).count() as u64;
-    let mut trouble = Vec::new();
-    let mut has_webhook = false;
-    for router in &routers.items {
-        if router.state == RouterState::Down {
-            trouble.push(troubled(&tenancy, router).await?);
-        }
-        if !has_webhook {
-            has_webhook = store.hook_counts(router.id, app.now()).await?.last.is_some();
-        }
-    }
+    let total = health.up + health.down + health.new;
     Ok(Json(Overview {
-        checklist: Checklist { has_router: routers.total > 0, has_service: services.total > 0, has_webhook },
-        routers: RouterCounts {
-            up: count(RouterState::Up),
-            down: count(RouterState::Down),
-            unknown: count(RouterState::New),
-            total: routers.total,
+        checklist: Checklist {
+            has_router: total > 0,
+            has_service: services.total > 0,
+            has_webhook: health.heard,
         },
+        routers: RouterCounts { up: health.up, down: health.down, unknown: health.new, total },
         services,
-        trouble,
+        trouble: health.lost.into_iter().map(TroubledRouter::from).collect(),
         recent: recent.into_iter().map(RecentChange::from).collect(),
         unknown_users: unknown.len() as u64,
     }))
 }
 
-async fn troubled(tenancy: &Tenancy, router: &Router) -> Result<TroubledRouter, ApiError> {
-    let filter = ServiceFilter { router: Some(router.id), ..ServiceFilter::default() };
-    let ask = Ask { limit: 1, ..Ask::first(ServiceSort::Username) };
-    Ok(TroubledRouter {
-        id: router.id.0,
-        name: router.config.name.clone(),
-        state: router.state.into(),
-        since: Time(router.since),
-        reason: router.reason.clone(),
-        services: tenancy.store.services(filter, ask).await?.total,
-    })
+impl From<(Router, u64)> for TroubledRouter {
+    fn from((router, services): (Router, u64)) -> Self {
+        Self {
+            id: router.id.0,
+            name: router.config.name,
+            state: router.state.into(),
+            since: Time(router.since),
+            reason: router.reason,
+            services,
+        }
+    }
 }

@@ -90,6 +90,8 @@ pub(super) struct Far(Arc<Inner>);
 struct Inner {
     fleet: Fleet,
     calls: Mutex<HashMap<u64, oneshot::Sender<Result<(), Trouble>>>>,
+    /// Held by who founds homes: two that found the same one would outbid each other.
+    founding: tokio::sync::Mutex<()>,
     /// Questions about users that are on their way.
     asks: Arc<Semaphore>,
     /// Connections that were borrowed or lent, by number: where their bytes go.
@@ -113,6 +115,7 @@ impl Far {
         Self(Arc::new(Inner {
             fleet,
             calls: Mutex::default(),
+            founding: tokio::sync::Mutex::default(),
             asks: Arc::new(Semaphore::new(ASKS)),
             streams: Mutex::default(),
         }))
@@ -120,6 +123,11 @@ impl Far {
 
     pub(super) fn fleet(&self) -> &Fleet {
         &self.0.fleet
+    }
+
+    /// Waits until nobody else in this process founds homes.
+    pub(super) async fn founding(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.founding.lock().await
     }
 
     /// Says something to the home of a router; whether it has one that hears.

@@ -13,7 +13,8 @@ use crate::app::App;
 use crate::stop::Stop;
 use imsys_domain::{RouterId, TenantId};
 use imsys_queue::fleet::{Heard, LEASE};
-use imsys_store::StoreError;
+use imsys_store::{Home, StoreError};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -103,14 +104,16 @@ pub(super) async fn is_here(
     if app.broker.is_home(router) { Ok(true) } else { Err(Trouble::Homeless) }
 }
 
-/// Takes the leases of these routers and serves those that it got.
+/// Takes the leases of these routers, if it has none yet, and serves those that it got.
 async fn take(app: &App, far: &Far, routers: &[RouterId]) -> Result<(), String> {
+    let _alone = far.founding().await;
+    let routers: Vec<_> = routers.iter().copied().filter(|id| !app.broker.is_home(*id)).collect();
     let names: Vec<_> = routers.iter().map(ToString::to_string).collect();
     let asked = Instant::now();
     let taken = far.fleet().take(&names).await.map_err(text)?;
     let until = asked + LEASE - MARGIN;
-    let mine = routers.iter().zip(taken).filter(|(id, mine)| *mine && !app.broker.is_home(**id));
-    let founded = mine.map(async |(id, _)| found(app, far, *id, until).await);
+    let mine = routers.into_iter().zip(taken).filter(|(_, mine)| *mine);
+    let founded = mine.map(async |(id, _)| found(app, far, id, until).await);
     futures_util::future::join_all(founded).await;
     Ok(())
 }
@@ -206,7 +209,9 @@ impl Keeper {
     /// Takes what is free, or gives back what is too much.
     async fn balance(&self) -> Result<(), String> {
         let members = self.far.fleet().beat().await.map_err(text)?.len().max(1);
-        let routers = self.app.store.router_ids().await.map_err(text)?;
+        let homes = self.app.store.homes().await.map_err(text)?;
+        self.give_back_outbid(&homes).await?;
+        let routers: Vec<_> = homes.into_iter().map(|home| home.router).collect();
         let held = self.broker.tenures();
         let share = routers.len().div_ceil(members);
         let most = share + share / 20 + 1;
@@ -218,6 +223,20 @@ impl Keeper {
             routers.into_iter().filter(|id| !held.iter().any(|(held, _)| held == id)).collect();
         let room = share.saturating_sub(held.len());
         self.take_free(&wanted, room).await
+    }
+
+    /// A home that was outbid can write nothing: it is founded anew, here or elsewhere.
+    async fn give_back_outbid(&self, newest: &[Home]) -> Result<(), String> {
+        let newest: HashMap<_, _> = newest.iter().map(|home| (home.router, home.number)).collect();
+        let held = self.broker.tenures().into_iter();
+        let outbid =
+            held.filter(|(id, tenure)| newest.get(id).is_some_and(|number| tenure.is_outbid(*number)));
+        let outbid: Vec<_> = outbid.map(|(id, _)| id).collect();
+        if outbid.is_empty() {
+            return Ok(());
+        }
+        tracing::warn!(routers = outbid.len(), "others had begun to serve routers of this process");
+        self.give_back(&outbid).await
     }
 
     async fn take_free(&self, wanted: &[RouterId], room: usize) -> Result<(), String> {

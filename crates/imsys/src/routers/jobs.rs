@@ -16,6 +16,7 @@ use serde::Deserialize;
 use serde_json::json;
 use std::collections::HashMap;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// The queue's name.
 pub const QUEUE: &str = "routers";
@@ -27,6 +28,10 @@ pub const CHECK_STATIC_USERS: &str = "CHECK_STATIC_USERS";
 const CHECK_STATIC_REST: &str = "CHECK_STATIC_REST";
 /// Only what is marked: its wake-up is gone, or has waited for long.
 const OLD_MARKS: &str = "OLD_MARKS";
+/// All of these, in the order of their weight.
+const KINDS: [&str; 3] = [SWEEP_PPP, CHECK_STATIC_USERS, CHECK_STATIC_REST];
+/// After so long a job begins nothing more: with it, and a sweep or a check, it ends within its deadline.
+const BUDGET: Duration = Duration::from_secs(8);
 /// How long one sweep may take, a second reading included.
 const SWEEP: Duration = Duration::from_secs(50);
 
@@ -103,6 +108,16 @@ async fn add(
 /// Does what is due at a router.
 pub struct RouterWork(pub App);
 
+/// What came of looking for work once.
+enum Worked {
+    /// There was some, and it is done.
+    All,
+    /// There is more than there was time for.
+    Part,
+    /// There was none.
+    Nothing,
+}
+
 #[async_trait]
 impl Handler for RouterWork {
     async fn run(&self, job: Job) -> Result<(), Failure> {
@@ -135,35 +150,64 @@ impl RouterWork {
     async fn work(&self, tenant: TenantId, router: RouterId, name: &str) -> Result<(), Failure> {
         let Some(mut turn) = self.0.broker.turn(router, name) else { return Ok(()) };
         let mut wanted = vec![name.to_owned()];
-        while !wanted.is_empty() {
-            self.work_once(tenant, router, &wanted).await?;
-            wanted = turn.wanted_again();
+        let mut kinds = KINDS.as_slice();
+        let until = Instant::now() + BUDGET;
+        loop {
+            match self.work_once(tenant, router, &wanted, kinds, until).await? {
+                // A person may have asked for something meanwhile: his wake-up may have made room for another.
+                // What this job itself has left for later is not begun now.
+                Worked::All => {
+                    wanted.clear();
+                    kinds = &[SWEEP_PPP, CHECK_STATIC_USERS];
+                }
+                Worked::Nothing => {
+                    wanted = turn.wanted_again();
+                    kinds = &KINDS;
+                    if wanted.is_empty() {
+                        return Ok(());
+                    }
+                }
+                Worked::Part => {
+                    remind(&self.0, tenant, router).await;
+                    return Ok(());
+                }
+            }
         }
-        Ok(())
     }
 
-    async fn work_once(&self, tenant: TenantId, router: RouterId, names: &[String]) -> Result<(), Failure> {
+    /// Does what is due of these kinds, and what has one of these names; it begins nothing after `until`.
+    async fn work_once(
+        &self,
+        tenant: TenantId,
+        router: RouterId,
+        names: &[String],
+        kinds: &[&'static str],
+        until: Instant,
+    ) -> Result<Worked, Failure> {
         // From the begin: a home that is none any more writes nothing.
         let store = self.0.broker.store(tenant, router);
         let due: HashMap<String, i64> = match store.due(router).await {
             // It was removed since: nothing is left to do.
-            Err(StoreError::NotFound) => return Ok(()),
+            Err(StoreError::NotFound) => return Ok(Worked::Nothing),
             due => due?.into_iter().collect(),
         };
-        let _until_the_end = Shown::new(&self.0, tenant, router);
-        // What the job is called, for programs that set no mark, and all that is marked, in the order of
-        // its weight.
-        for kind in [SWEEP_PPP, CHECK_STATIC_USERS, CHECK_STATIC_REST] {
+        let mut shown = None;
+        // What the job is called, for programs that set no mark, and all that is marked.
+        for kind in kinds.iter().copied() {
             let mark = due.get(kind);
             if mark.is_none() && !names.iter().any(|name| name == kind) {
                 continue;
             }
+            if Instant::now() >= until {
+                return Ok(Worked::Part);
+            }
+            shown.get_or_insert_with(|| Shown::new(&self.0, tenant, router));
             let began = self.0.now();
             // A router that cannot be reached is swept and checked when it is connected again.
             let trouble = self.perform(tenant, router, kind).await?;
             store.note_run(router, run(kind, began, self.0.now(), trouble), mark.copied()).await?;
         }
-        Ok(())
+        Ok(if shown.is_some() { Worked::All } else { Worked::Nothing })
     }
 
     /// Does a kind of work; why the router did not let it.

@@ -54,6 +54,11 @@ impl Tenure {
         self.0.as_ref().is_none_or(|lease| Instant::now() < *lease.until.borrow())
     }
 
+    /// Whether the home with this number, of the same router, was founded after this one.
+    pub(super) fn is_outbid(&self, number: i64) -> bool {
+        self.0.as_ref().is_some_and(|lease| lease.home.number < number)
+    }
+
     /// Waits until it may not any more.
     pub(super) async fn ended(&self) {
         let Some(lease) = &self.0 else { return std::future::pending().await };

@@ -123,11 +123,21 @@ impl Secrets {
         let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).map_err(|_| SecretError::Broken);
         let nonce: [u8; 24] = decode(nonce)?.try_into().map_err(|_| SecretError::Broken)?;
         let text = decode(text)?;
-        let ring = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let key = ring.find(id).ok_or_else(|| SecretError::MissingKey(id.into()))?;
+        let cipher = self.find(id)?;
         let payload = Payload { msg: &text, aad: &place.associated() };
-        let opened = cipher(key).decrypt(&XNonce::from(nonce), payload).map_err(|_| SecretError::Broken)?;
+        let opened = cipher.decrypt(&XNonce::from(nonce), payload).map_err(|_| SecretError::Broken)?;
         String::from_utf8(opened).map_err(|_| SecretError::Broken)
+    }
+
+    /// The key with this id. One that is not known may be new, from another process over the same folder.
+    fn find(&self, id: &str) -> Result<XChaCha20Poly1305, SecretError> {
+        let known = |ring: &Ring| ring.find(id).map(cipher);
+        if let Some(cipher) = known(&self.0.read().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(cipher);
+        }
+        let mut ring = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        ring.reread()?;
+        known(&ring).ok_or_else(|| SecretError::MissingKey(id.into()))
     }
 
     /// Whether `sealed` was sealed with the first key.

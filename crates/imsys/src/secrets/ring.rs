@@ -81,6 +81,14 @@ impl Ring {
         self.keys.iter().find(|key| key.id() == id)
     }
 
+    /// Reads the keys again where they are ours to change: another process may have changed them.
+    pub(super) fn reread(&mut self) -> Result<(), SecretError> {
+        if let Some(file) = &self.own {
+            self.keys = read(file)?;
+        }
+        Ok(())
+    }
+
     /// Puts a new key in front, where the keys are ours to change.
     pub(super) fn renew(&mut self) -> Result<(), SecretError> {
         let Some(file) = &self.own else { return Ok(()) };
