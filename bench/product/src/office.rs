@@ -19,8 +19,10 @@ use std::time::{Duration, Instant};
 const DOORS: usize = 8;
 /// Services that are added at the same time.
 const TOGETHER: usize = 400;
-/// How often it is looked whether something has come about.
+/// How often it is looked whether something has come about: by reading counters.
 const LOOK: Duration = Duration::from_millis(50);
+/// The same by counting a million services, which is work for the server.
+const COUNT: Duration = Duration::from_secs(2);
 /// After which it has not.
 const PATIENCE: Duration = Duration::from_secs(600);
 
@@ -68,7 +70,7 @@ impl<'a> Office<'a> {
         let began = Instant::now();
         let server = self.open();
         let all = (self.routers.len() * self.customers) as u64;
-        wait_until(|| Ok(self.online(&server)? == all))?;
+        wait_until(COUNT, || Ok(self.online(&server)? == all))?;
         let used = Used::of(server.pid())?;
         Ok((server, Took { wall: began.elapsed().as_secs_f64(), cpu: used.all, writer: used.writer }))
     }
@@ -82,7 +84,7 @@ impl<'a> Office<'a> {
             let mut door = Connection::open(server.at)?;
             part.iter().map(|router| ask_check(&mut door, &self.tenant.key, *router)).collect()
         })?;
-        wait_until(|| Ok(answered()? >= until))?;
+        wait_until(LOOK, || Ok(answered()? >= until))?;
         ensure!(checks(server, "failed")? == 0, "a check failed");
         let (wall, after) = (began.elapsed().as_secs_f64(), Used::of(server.pid())?);
         Ok(Took { wall, cpu: after.all - before.all, writer: after.writer - before.writer })
@@ -121,11 +123,11 @@ impl Used {
     }
 }
 
-fn wait_until(mut is: impl FnMut() -> Result<bool>) -> Result<()> {
+fn wait_until(every: Duration, mut is: impl FnMut() -> Result<bool>) -> Result<()> {
     let end = Instant::now() + PATIENCE;
     while !is()? {
         ensure!(Instant::now() < end, "it did not come about");
-        std::thread::sleep(LOOK);
+        std::thread::sleep(every);
     }
     Ok(())
 }

@@ -1758,6 +1758,77 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/plans/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All plans that match, as CSV; prices in minor units. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `next` of the page before. */
+                    cursor?: string;
+                    /** @description How many items at most. */
+                    limit?: number;
+                    /** @description Words that must all occur. */
+                    q?: string;
+                    /** @description A field, or `-field` for last first. */
+                    sort?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/routers": {
         parameters: {
             query?: never;
@@ -3950,11 +4021,11 @@ export interface paths {
         /** What a link is for, without taking it. */
         get: {
             parameters: {
-                query: {
-                    /** @description What stands behind `#` in the link. */
-                    token: string;
+                query?: never;
+                header: {
+                    /** @description What stands behind `#` in the link */
+                    "X-IMSys-Link": string;
                 };
-                header?: never;
                 path?: never;
                 cookie?: never;
             };

@@ -29,7 +29,8 @@ export const enterTenant = (tenantId: string): Promise<Session> =>
 export const setupQuery = (token: string) =>
   queryOptions({
     queryKey: ['setup', token],
-    queryFn: (): Promise<SetupInfo> => body(client.GET('/api/v1/setup', { params: { query: { token } } })),
+    queryFn: (): Promise<SetupInfo> =>
+      body(client.GET('/api/v1/setup', { params: { header: { 'X-IMSys-Link': token } } })),
     staleTime: Number.POSITIVE_INFINITY,
   });
 

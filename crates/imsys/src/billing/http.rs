@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::http::Tenancy;
+use crate::http::csv;
 use crate::http::error::{ApiError, Fields};
 use crate::http::extract::{
     ByName, Etag, Filterless, Id, IfMatch, Items, Json, List, ListParams, Time, patched,
@@ -11,6 +12,7 @@ use crate::http::words::PeriodName;
 use crate::token;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use imsys_domain::PlanId;
 use imsys_domain::access::Right;
 use imsys_domain::money::Money;
@@ -28,6 +30,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::get(PATH, read, list),
         Route::post(PATH, write, create),
+        Route::get("/api/v1/plans/export", read, export),
         Route::get(ITEM, read, get),
         Route::patch(ITEM, write, update),
         Route::delete(ITEM, write, archive),
@@ -36,7 +39,7 @@ pub fn routes() -> Vec<Route> {
 
 /// The contract of these routes.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(list, create, get, update, archive))]
+#[openapi(paths(list, create, get, update, archive, export))]
 pub struct Doc;
 
 /// Money in minor units.
@@ -176,4 +179,31 @@ async fn update(
 async fn archive(tenancy: Tenancy, Id(id): Id<PlanId>) -> Result<StatusCode, ApiError> {
     tenancy.store.archive_plan(id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// All plans that match, as CSV; prices in minor units.
+#[utoipa::path(get, path = "/api/v1/plans/export", tag = "plans", params(ListParams),
+    responses((status = 200, body = String, content_type = "text/csv")))]
+async fn export(tenancy: Tenancy, list: List<Filterless, ByName>) -> Result<Response, ApiError> {
+    const HEADER: &[&str] =
+        &["id", "name", "priceMinor", "currency", "period", "downKbps", "upKbps", "created"];
+    let load = move |ask| -> csv::Pages<Plan> {
+        let store = tenancy.store.clone();
+        Box::pin(async move { store.plans(ask).await })
+    };
+    csv::file("plans", HEADER, list.ask, load, |plan| {
+        let data = &plan.data;
+        let speed = |kbps: Option<u32>| kbps.map(|kbps| kbps.to_string()).unwrap_or_default();
+        vec![
+            plan.id.to_string(),
+            data.name.clone(),
+            data.price.minor.to_string(),
+            data.price.currency.clone(),
+            csv::word(data.period),
+            speed(data.down_kbps),
+            speed(data.up_kbps),
+            Time(plan.created).to_string(),
+        ]
+    })
+    .await
 }

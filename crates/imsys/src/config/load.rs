@@ -130,6 +130,16 @@ mod tests {
     }
 
     #[test]
+    fn the_address_of_the_server_is_one_that_routers_take() {
+        for address in ["", "10.0.0.1", "fd00::1"] {
+            assert!(with(&[("IMSYS_NETWORK__SERVER_ADDRESS", address)]).is_ok(), "{address}");
+        }
+        for address in ["imsys.example.net", "10.0.0.0/24", "10.0.0.1;"] {
+            assert!(with(&[("IMSYS_NETWORK__SERVER_ADDRESS", address)]).is_err(), "{address}");
+        }
+    }
+
+    #[test]
     fn the_environment_wins_over_the_file() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "[http]\nlisten = \"127.0.0.1:1\"\nmax_connections = 5").unwrap();

@@ -15,6 +15,11 @@ const PAGE: u32 = 1000;
 /// One page after another of a list.
 pub type Pages<T> = futures_util::future::BoxFuture<'static, Result<Page<T>, StoreError>>;
 
+/// A cell with the bare name of a variant.
+pub fn word(word: impl serde::Serialize) -> String {
+    serde_json::to_value(word).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
 /// A CSV file of everything that `load` lists from `ask` on, a row of cells for each item. The first
 /// page is loaded before the answer begins, so that a failure there is an ordinary one.
 pub async fn file<S, T, L>(

@@ -63,6 +63,7 @@ pub(super) async fn examine(
     problems.extend(active.err().map(|e| unreadable("/ppp/active", &e)));
     problems.extend(secrets.err().map(|e| unreadable("/ppp/secret", &e)));
     match profiles {
+        Err(error) if is_denied(&error) => problems.push(unread("/ppp/profile")),
         Err(error) => problems.push(unreadable("/ppp/profile", &error)),
         Ok(profiles) if !profiles.iter().any(|p| super::script::is_hooked(&p.on_up)) => {
             problems.push(no_hooks())
@@ -70,6 +71,14 @@ pub(super) async fn examine(
         Ok(_) if !hook_seen => problems.push(silent_hooks()),
         Ok(_) => {}
     }
+    let optional = [
+        ("/system/device-mode", mode.as_ref().err()),
+        ("/user", users.as_ref().err()),
+        ("/user/group", groups.as_ref().err()),
+        ("/ip/service", services.as_ref().err()),
+    ];
+    let denied = optional.into_iter().filter(|(_, error)| error.is_some_and(is_denied));
+    problems.extend(denied.map(|(menu, _)| unread(menu)));
     if mode.is_ok_and(|mode| mode.iter().any(|row| row.fetch == Some(false))) {
         problems.push(no_fetch());
     }
@@ -82,9 +91,21 @@ pub(super) async fn examine(
     Ok(problems)
 }
 
+fn is_denied(error: &Error) -> bool {
+    matches!(error, Error::Trap(trap) if trap.kind() == TrapKind::NotPermitted)
+}
+
+/// What only tells more about the router.
+fn unread(menu: &str) -> Problem {
+    Problem::warning(
+        "menu-refused",
+        format!("The API user may not read {menu}: what is wrong there is not found out."),
+        "Give the API user's group the policies read and api; presence goes on without.",
+    )
+}
+
 fn unreadable(menu: &str, error: &Error) -> Problem {
-    let denied = matches!(error, Error::Trap(trap) if trap.kind() == TrapKind::NotPermitted);
-    if denied {
+    if is_denied(error) {
         forbidden(format!("The API user may not read {menu}."))
     } else {
         Problem::error(

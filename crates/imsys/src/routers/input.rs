@@ -3,7 +3,7 @@
 use super::fingerprint;
 use crate::http::error::{ApiError, Fields};
 use serde::{Deserialize, Serialize};
-use std::net::IpAddr;
+use std::net::{IpAddr, UdpSocket};
 use utoipa::ToSchema;
 
 /// Whether the API is spoken over TLS: `false`, or the SHA-256 fingerprint of the router's certificate.
@@ -101,6 +101,8 @@ fn may_connect(ip: IpAddr, allow_loopback: bool) -> Result<(), &'static str> {
         Err("is this server itself; set network.allow_loopback = true where that is meant")
     } else if ip.is_unspecified() || ip.is_multicast() || link_local {
         Err("must be the address of one router")
+    } else if !ip.is_loopback() && UdpSocket::bind((ip, 0)).is_ok() {
+        Err("is this server itself")
     } else {
         Ok(())
     }

@@ -260,4 +260,16 @@ mod tests {
         assert_eq!(again.open(place(1, 2), &old), Ok("geheim".into()));
         assert!(again.is_current(&secrets.seal(place(1, 2), "geheim")));
     }
+
+    #[test]
+    fn what_another_process_sealed_with_a_new_key_opens() {
+        let folder = tempfile::tempdir().unwrap();
+        let load = || Secrets::load(&Keys::default(), folder.path(), &[]).unwrap().0;
+        let (web, worker) = (load(), load());
+        web.0.write().unwrap().renew().unwrap();
+        let text = web.seal(place(1, 2), "geheim");
+        assert_eq!(worker.open(place(1, 2), &text), Ok("geheim".into()));
+        let foreign = Secrets::fresh().seal(place(1, 2), "geheim");
+        assert!(matches!(worker.open(place(1, 2), &foreign), Err(SecretError::MissingKey(_))));
+    }
 }

@@ -219,10 +219,6 @@ async fn export(tenancy: Tenancy, list: List<Filter, ServiceOrder>) -> Result<Re
     csv::file("services", HEADER, list.ask, load, service_cells).await
 }
 
-fn word(word: impl serde::Serialize) -> String {
-    serde_json::to_value(word).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
 fn service_cells(service: &Service) -> Vec<String> {
     let (username, address, mac) = match &service.data.access {
         Line::Pppoe { username } => {
@@ -235,14 +231,14 @@ fn service_cells(service: &Service) -> Vec<String> {
     };
     vec![
         service.id.to_string(),
-        word(service.data.access.kind()),
+        csv::word(service.data.access.kind()),
         username,
         address,
         mac,
         service.router_name.clone(),
         service.customer_name.clone().unwrap_or_default(),
         service.plan_name.clone().unwrap_or_default(),
-        word(service.status),
+        csv::word(service.status),
         Time(service.since).to_string(),
         service.confirmed.map(|at| Time(at).to_string()).unwrap_or_default(),
         service.data.suspended.to_string(),
@@ -346,8 +342,8 @@ async fn export_sessions(tenancy: Tenancy, list: List<SessionQuery, ByStart>) ->
             session.line.address.clone().unwrap_or_default(),
             Time(session.started).to_string(),
             session.ended.map(|at| Time(at).to_string()).unwrap_or_default(),
-            session.cause.map(word).unwrap_or_default(),
-            word(session.by),
+            session.cause.map(csv::word).unwrap_or_default(),
+            csv::word(session.by),
         ]
     })
     .await

@@ -4,6 +4,8 @@
 use crate::redis_server::Redis;
 use crate::support::{Client, Desk, Known, eventually, is_timed, router_with};
 use imsys_sim::router::{Cause, Router, StaticCustomer};
+use imsys_store::Store;
+use imsys_store::sqlite::SqliteStore;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::net::Ipv4Addr;
@@ -15,6 +17,11 @@ use tokio::time::Instant;
 
 /// Longer than a lease.
 const LEASE_AND_MORE: Duration = Duration::from_secs(18);
+
+/// For how long Redis or a process is away.
+fn away() -> Duration {
+    if is_timed() { Duration::from_secs(60) } else { LEASE_AND_MORE }
+}
 
 /// One process of `imsys serve`; killed when dropped.
 struct Process(Child);
@@ -218,10 +225,24 @@ async fn what_a_killed_worker_served_another_one_takes_over_and_nobody_is_offlin
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_home_that_was_outbid_is_founded_anew() {
+    let Some(fleet) = fleet().await else { return };
+    let _worker = fleet.worker();
+    let (router, known, service) = with_customer(&fleet, "127.3.6.1", "ana").await;
+    fleet.desk.until_status(&service, "online").await;
+    // As by a process that was late.
+    let store = SqliteStore::open_shared(&fleet.folder.path().join("imsys.db")).unwrap();
+    store.found_home(known.router_id()).await.unwrap();
+    hang_up(&router);
+    fleet.desk.until_status(&service, "offline").await;
+    assert_eq!(router.peak_talkers(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_was_stopped_and_woken_says_nothing_more_to_routers_that_others_serve() {
     let Some(fleet) = fleet().await else { return };
     let stopped = fleet.worker();
-    let all = routers(&fleet, 3, 3).await;
+    let all = routers(&fleet, 3, 100).await;
     for (_, known, service) in &all {
         fleet.desk.until_status(service, "online").await;
         fleet.desk.until_router(known, |router| router["listening"] == true).await;
@@ -236,8 +257,7 @@ async fn a_worker_that_was_stopped_and_woken_says_nothing_more_to_routers_that_o
     for (_, known, _) in &all {
         fleet.desk.until_router(known, |router| router["listening"] == true).await;
     }
-    let stays = if is_timed() { Duration::from_secs(60) } else { LEASE_AND_MORE };
-    tokio::time::sleep(stays.saturating_sub(gone.elapsed())).await;
+    tokio::time::sleep(away().saturating_sub(gone.elapsed())).await;
     let old: Vec<_> = all.iter().map(|(router, ..)| router.conversations().remove(0)).collect();
     stopped.signal("-CONT");
     let closed = async || all.iter().all(|(router, ..)| !router.conversations().remove(0).open);
@@ -271,7 +291,7 @@ async fn while_redis_is_away_webhooks_are_taken_and_afterwards_the_work_goes_on(
     assert_eq!(fleet.desk.client.get("/api/v1/overview").await.status, 200);
     let refused = fleet.desk.client.post(&known.path("/test"), &Value::Null).await.json();
     assert_eq!(refused["problems"][0]["code"], "no-worker", "{refused}");
-    tokio::time::sleep(LEASE_AND_MORE).await;
+    tokio::time::sleep(away()).await;
     assert!(router.conversations().iter().all(|one| !one.open), "without a lease nobody speaks to a router");
     assert_eq!(fleet.desk.status(&service).await, "online", "nobody behind it is called offline");
     fleet.redis.start_again().await;

@@ -247,6 +247,7 @@ async fn no_password_is_told_by_the_api_exported_or_kept_as_it_is() {
         "/api/v1/customers",
         "/api/v1/services/export",
         "/api/v1/customers/export",
+        "/api/v1/plans/export",
         "/api/v1/sessions/export",
         "/api/v1/audit",
         "/api/v1/overview",

@@ -4,7 +4,7 @@ use super::session::{Session, end_old, opened};
 use crate::app::App;
 use crate::http::auth::same_origin;
 use crate::http::error::ApiError;
-use crate::http::extract::{Json, Query};
+use crate::http::extract::Json;
 use crate::http::peer::Peer;
 use crate::http::route::{Access, Route};
 use crate::http::words::SetupKind;
@@ -14,7 +14,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, OpenApi, ToSchema};
+use utoipa::{OpenApi, ToSchema};
 
 /// The routes.
 pub(super) fn routes() -> Vec<Route> {
@@ -29,13 +29,8 @@ pub(super) fn routes() -> Vec<Route> {
 #[openapi(paths(look, take))]
 pub(super) struct Doc;
 
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct Secret {
-    /// What stands behind `#` in the link.
-    token: String,
-}
+/// What stands behind `#` in the link: in a header, as addresses are logged on the way.
+const LINK: &str = "x-imsys-link";
 
 /// What a link is for.
 #[derive(Serialize, ToSchema)]
@@ -64,13 +59,12 @@ struct Setup {
 }
 
 /// What a link is for, without taking it.
-#[utoipa::path(get, path = "/api/v1/setup", tag = "session", params(Secret),
+#[utoipa::path(get, path = "/api/v1/setup", tag = "session",
+    params(("X-IMSys-Link" = String, Header, description = "What stands behind `#` in the link")),
     responses((status = 200, body = SetupInfo), (status = 404, description = "Used already, or expired")))]
-async fn look(
-    State(app): State<App>,
-    Query(Secret { token }): Query<Secret>,
-) -> Result<Json<SetupInfo>, ApiError> {
-    let opened = links::look(&app, &token).await?;
+async fn look(State(app): State<App>, headers: HeaderMap) -> Result<Json<SetupInfo>, ApiError> {
+    let token = headers.get(LINK).and_then(|token| token.to_str().ok()).unwrap_or_default();
+    let opened = links::look(&app, token).await?;
     Ok(Json(SetupInfo {
         kind: opened.link.kind.into(),
         email: opened.person.map(|person| person.email),

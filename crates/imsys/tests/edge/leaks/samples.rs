@@ -97,7 +97,7 @@ fn people() -> Vec<Sample> {
         plain("POST /api/v1/session/tenant", &[200])
             .with(|refs| Some(json!({ "tenantId": refs.tenant })))
             .strangely(&[404]),
-        plain("GET /api/v1/setup", &[404]).asking(|refs| format!("?token={}", refs.word)),
+        plain("GET /api/v1/setup", &[404]),
         plain("POST /api/v1/setup", &[404])
             .with(|refs| Some(json!({ "token": refs.word, "password": "long enough to pass" }))),
         plain("GET /api/v1/members", &[200]),
@@ -242,6 +242,7 @@ fn office() -> Vec<Sample> {
         plain("GET /api/v1/customers", &[200]),
         plain("POST /api/v1/customers", &[201]).with(|_| Some(json!({ "name": "New" }))),
         plain("GET /api/v1/customers/export", &[200]),
+        plain("GET /api/v1/plans/export", &[200]),
         about("GET /api/v1/customers/{id}", Customer, &[200]),
         about("PATCH /api/v1/customers/{id}", Customer, &[200]).with(|_| Some(json!({ "name": "Renamed" }))),
         about("DELETE /api/v1/customers/{id}", Customer, &[204]),

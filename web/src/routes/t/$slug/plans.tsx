@@ -4,6 +4,7 @@ import { IconArchive, IconPencil, IconPlus, IconTag } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute, Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { fileUrl } from '../../../api/client';
 import { archivePlan, changePlan, createPlan, plansQuery } from '../../../api/plans';
 import type { Period, Plan } from '../../../api/types';
 import { plain } from '../../../format/escape';
@@ -13,6 +14,7 @@ import { submit } from '../../../forms/serverErrors';
 import { useSession, useWhyNot } from '../../../session/session';
 import { ActionButton } from '../../../ui/ActionButton';
 import { Confirm } from '../../../ui/Confirm';
+import { CsvButton } from '../../../ui/CsvButton';
 import { DataTable } from '../../../ui/DataTable';
 import { Empty } from '../../../ui/Empty';
 import { Failed } from '../../../ui/Failed';
@@ -120,13 +122,16 @@ function PlansPage() {
   const { data, error, refetch } = useQuery(plansQuery);
   const open = (next?: string) => void navigate({ search: next ? { form: next } : {}, replace: true });
   const edited = data?.items.find(({ id }) => id === form);
-  const add = (
-    <ActionButton leftSection={<IconPlus size={16} />} whyNot={whyNot} onClick={() => open('new')}>
-      Add plan
-    </ActionButton>
+  const actions = (
+    <>
+      <CsvButton href={fileUrl('/plans/export', {})} />
+      <ActionButton leftSection={<IconPlus size={16} />} whyNot={whyNot} onClick={() => open('new')}>
+        Add plan
+      </ActionButton>
+    </>
   );
   return (
-    <Page title="Plans" note={data?.total} actions={add}>
+    <Page title="Plans" note={data?.total} actions={actions}>
       <Panel flush>
         {error && !data ? (
           <Failed error={error} onRetry={() => void refetch()} />
