@@ -265,12 +265,7 @@ async fn a_worker_that_was_stopped_and_woken_says_nothing_more_to_routers_that_o
     for ((router, known, service), old) in all.iter().zip(old) {
         assert_eq!(router.conversations().remove(0).heard, old.heard, "not a byte more");
         assert_eq!(router.peak_talkers(), 1, "never two processes' commands at once");
-        let shown = fleet.desk.router(known).await;
-        assert_eq!(
-            (shown["state"].as_str(), shown["listening"].as_bool()),
-            (Some("up"), Some(true)),
-            "{shown}"
-        );
+        fleet.desk.until_router(known, |router| router["state"] == "up" && router["listening"] == true).await;
         assert_eq!(fleet.desk.status(service).await, "online");
     }
 }
