@@ -18,12 +18,12 @@ pub(crate) fn soak() -> Result<bool> {
         run(test().env("IMSYS_SEEDS", SEEDS).args(["--test", "presence_property"]))
     });
     steps.step(
-        "1,000 routers, nearly half of them ill; Redis goes and comes back, and so does a worker",
+        "what is promised in seconds: routers that are ill or gone, Redis, a worker that sleeps",
         || {
             let mut tests = test();
             tests.env("IMSYS_FAULT_ROUTERS", ROUTERS).env("IMSYS_TIMED", "1").args(["--test", "town", "--"]);
             tests.args(["--nocapture", "--test-threads=1"]);
-            run(tests.args(["faults::", "fleet::while_redis", "fleet::a_worker_that_was_stopped"]))
+            run(tests.args(["faults::", "times::", "fleet::while_redis", "fleet::a_worker_that_was_stopped"]))
         },
     );
     steps.step("the demo, half an hour", || {

@@ -1,7 +1,7 @@
 //! Clock -> queue: a table of (every, job). It does no work itself.
 
 use crate::app::App;
-use crate::routers::jobs::{CHECK_STATIC_USERS, SWEEP_PPP, remind, schedule};
+use crate::routers::jobs::{CHECK_STATIC_USERS, SWEEP_PPP, remind, schedule_in};
 use crate::stop::Stop;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_store::model::Settings;
@@ -10,6 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
+/// Routers that may be asked at the same moment, when they are seen for the first time.
+const AT_ONCE: usize = 100;
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_secs(1);
 /// How often settings are read anew.
@@ -94,6 +96,7 @@ async fn tick(app: &App, table: &mut Table) {
         Ok(connected) => connected,
         Err(error) => return tracing::error!(%error, "the connected routers could not be read"),
     };
+    let newcomers = connected.iter().filter(|(_, router)| !table.last.contains_key(router)).count();
     for (tenant, router) in connected.iter().copied() {
         let settings = table.settings.get(&tenant).cloned().unwrap_or_default();
         let slots = ROUNDS.map(|(_, every)| Slots::new(every(&settings), router).number(now));
@@ -101,16 +104,18 @@ async fn tick(app: &App, table: &mut Table) {
         // was away it is asked once: the broker sweeps what it connects, and a check follows here.
         let last = table.last.insert(router, slots);
         let mut due = Vec::new();
-        for (index, (kind, _)) in ROUNDS.into_iter().enumerate() {
-            let is_due = match last {
-                None => kind != SWEEP_PPP,
-                Some(last) => last[index] < slots[index],
-            };
-            due.extend(is_due.then_some(kind));
+        for (index, (kind, every)) in ROUNDS.into_iter().enumerate() {
+            match last {
+                None if kind != SWEEP_PPP => {
+                    due.push((kind, Slots::new(every(&settings), router).wait_among(newcomers)));
+                }
+                Some(last) if last[index] < slots[index] => due.push((kind, Duration::ZERO)),
+                _ => {}
+            }
         }
         if !due.is_empty() && !is_paused(app, router).await {
-            for kind in due {
-                schedule(app, tenant, router, kind).await;
+            for (kind, delay) in due {
+                schedule_in(app, tenant, router, kind, delay).await;
             }
         }
     }
@@ -172,6 +177,13 @@ impl Slots {
         (now.millis() + self.ahead_ms).div_euclid(self.every_ms)
     }
 
+    /// How long the router waits when so many are seen for the first time: few are asked at once, many as if a
+    /// fifth of an interval were theirs.
+    fn wait_among(&self, newcomers: usize) -> Duration {
+        let most = if newcomers > AT_ONCE { (self.every_ms / 5).max(1) } else { 1 };
+        Duration::from_millis((self.ahead_ms % most).unsigned_abs())
+    }
+
     /// When the interval with this number begins.
     fn begin(&self, number: i64) -> Timestamp {
         Timestamp(number * self.every_ms - self.ahead_ms)
@@ -194,6 +206,17 @@ mod tests {
         };
         let turns: HashSet<i64> = routers().map(turn).collect();
         assert!(turns.len() > 50, "{turns:?}");
+    }
+
+    #[test]
+    fn many_that_are_new_are_asked_one_after_the_other() {
+        let wait = |router, many| Slots::new(300, router).wait_among(many);
+        assert!(routers().all(|router| wait(router, AT_ONCE).is_zero()));
+        let waits: HashSet<Duration> = routers().map(|router| wait(router, 10_000)).collect();
+        assert!(waits.len() > 50 && waits.iter().all(|wait| *wait < Duration::from_secs(60)), "{waits:?}");
+        assert!(
+            Slots::new(1, RouterId::new(Timestamp(0), [7; 10])).wait_among(10_000) < Duration::from_secs(1)
+        );
     }
 
     #[test]

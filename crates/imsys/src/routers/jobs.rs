@@ -49,7 +49,7 @@ pub async fn schedule(app: &App, tenant: TenantId, router: RouterId, kind: &'sta
 }
 
 /// The same, after a while; it may come sooner, together with other work at the router.
-async fn schedule_in(app: &App, tenant: TenantId, router: RouterId, kind: &'static str, delay: Duration) {
+pub async fn schedule_in(app: &App, tenant: TenantId, router: RouterId, kind: &'static str, delay: Duration) {
     if let Err(error) = wake(app, tenant, router, kind, When { priority: Priority::Clock, delay }).await {
         tracing::error!(router.id = %router, kind, code = error.code(), "a job could not be put on the queue");
     }

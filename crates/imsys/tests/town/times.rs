@@ -1,14 +1,25 @@
 //! Losing a router and finding it again: unknown is not offline.
 
-use crate::support::{Desk, Known, Office, eventually, office, router_with};
+use crate::support::{Desk, Known, Office, eventually, is_timed, office, router_with};
 use imsys_sim::router::{Cause, Fault, Router};
 use serde_json::json;
 use std::time::Duration;
 use tokio::time::Instant;
 
 const ONLINE: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
-/// Ten times the five seconds within which a router that is back is known after a person asked.
-const SOON: Duration = Duration::from_secs(50);
+/// Within which a router's customers are unknown after it broke off.
+const BROKEN_OFF: Duration = Duration::from_secs(15);
+/// The same after it hangs.
+const HANGS: Duration = Duration::from_secs(30);
+/// Within which a router that is back is known after a person asked.
+const ASKED: Duration = Duration::from_secs(5);
+
+/// Ten times as long where other work shares the machine.
+#[track_caller]
+fn assert_within(promise: Duration, began: Instant) {
+    let most = if is_timed() { promise } else { promise * 10 };
+    assert!(began.elapsed() < most, "{:?}, and not {promise:?}", began.elapsed());
+}
 
 /// A watched router with six customers online, and one who is not.
 async fn stage(address: &str) -> (Office, Desk, Router, Known) {
@@ -40,7 +51,8 @@ async fn known_again(desk: &Desk, router: &Known) {
 }
 
 /// All become unknown; those who were online are never shown offline.
-async fn lost(desk: &Desk, router: &Known) {
+async fn lost(desk: &Desk, router: &Known, within: Duration) {
+    let began = Instant::now();
     eventually(|| async {
         let statuses = desk.statuses(router).await;
         let offline = statuses.iter().filter(|status| *status == "offline").count();
@@ -48,6 +60,7 @@ async fn lost(desk: &Desk, router: &Known) {
         statuses.iter().all(|status| status == "unknown")
     })
     .await;
+    assert_within(within, began);
     assert_eq!(desk.router(router).await["state"], "down");
 }
 
@@ -56,7 +69,7 @@ async fn found(desk: &Desk, router: &Known) {
     let asked = Instant::now();
     assert_eq!(desk.client.post(&router.path("/sweep"), &json!({})).await.status, 202);
     known_again(desk, router).await;
-    assert!(asked.elapsed() < SOON, "{:?}", asked.elapsed());
+    assert_within(ASKED, asked);
     assert_eq!(desk.router(router).await["state"], "up");
 }
 
@@ -67,7 +80,7 @@ async fn a_router_that_breaks_off_and_refuses_makes_its_customers_unknown_until_
     let gone = Instant::now();
     router.strike(Fault::Refuse(away));
     router.strike(Fault::Reset);
-    lost(&desk, &known).await;
+    lost(&desk, &known, BROKEN_OFF).await;
     assert_eq!(desk.router(&known).await["reason"], "connection refused");
     tokio::time::sleep_until(gone + away).await;
     found(&desk, &known).await;
@@ -94,7 +107,7 @@ async fn a_router_that_hangs_makes_its_customers_unknown_until_it_answers() {
     let away = Duration::from_secs(60);
     let gone = Instant::now();
     router.strike(Fault::Hang(away));
-    lost(&desk, &known).await;
+    lost(&desk, &known, HANGS).await;
     assert_eq!(desk.router(&known).await["reason"], "the router does not answer");
     tokio::time::sleep_until(gone + away).await;
     found(&desk, &known).await;
@@ -127,7 +140,7 @@ async fn a_table_that_lost_most_of_its_rows_is_read_again_before_it_is_believed(
     let gone = Instant::now();
     router.strike(Fault::Refuse(away));
     router.strike(Fault::Reset);
-    lost(&desk, &known).await;
+    lost(&desk, &known, BROKEN_OFF).await;
     for session in router.sessions().into_iter().skip(1) {
         router.hang_up(session.id, Cause::HungUp);
     }
