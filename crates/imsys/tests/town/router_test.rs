@@ -4,7 +4,8 @@ use crate::support::{Desk, GUARD, Known, Office, office, router_at, router_with,
 use imsys_sim::router::{LoginForm, Router};
 use serde_json::{Value, json};
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::{Instant, timeout};
 
 /// Ten times what is promised.
 const LATEST: Duration = Duration::from_secs(150);
@@ -95,6 +96,23 @@ async fn a_group_that_may_not_write_is_a_warning() {
     let tested = test(&desk, &known).await;
     assert_eq!((tested["ok"].as_bool(), codes(&tested, "error")), (Some(true), vec![]), "{tested}");
     assert!(codes(&tested, "warning").contains(&"missing-policy".into()), "{tested}");
+}
+
+#[tokio::test]
+async fn an_address_at_which_nothing_answers_is_unreachable() {
+    let (_office, desk) = desk().await;
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.3.0.15:0".parse().unwrap()).unwrap();
+    let at = socket.local_addr().unwrap();
+    // Once its queue is full the system answers nobody who wants to connect.
+    let full = socket.listen(1).unwrap();
+    let mut waiting = Vec::new();
+    while let Ok(Ok(stream)) = timeout(Duration::from_millis(500), TcpStream::connect(at)).await {
+        waiting.push(stream);
+    }
+    let known = desk.add_with(at, "api", "secret").await;
+    fails_with(&desk, &known, "unreachable").await;
+    drop((full, waiting));
 }
 
 #[tokio::test]
