@@ -70,7 +70,8 @@ const verbs = {
     }),
 
   async watch() {
-    const events = new QueueEvents("custom", { connection });
+    // From the beginning: what happens between being ready and asking for news would not be told.
+    const events = new QueueEvents("custom", { connection, lastEventId: "0" });
     events.on("completed", ({ jobId }) => say("completed", jobId));
     events.on("failed", ({ failedReason }) => say("failed", failedReason));
     await events.waitUntilReady();
