@@ -142,7 +142,7 @@ impl Desk {
         let present: HashSet<_> = table.rows.iter().map(|row| Arc::clone(&row.name)).collect();
         let open = || self.lines.iter().filter(|(_, line)| !line.open.is_empty()).map(|(user, _)| user);
         let gone: Vec<_> = open().filter(|user| !present.contains(*user)).cloned().collect();
-        if doubt(open().count(), gone.len(), table.rows.len()).is_some() {
+        if doubt(open().count(), gone.len(), table.rows.len(), Some(table.router_uptime)).is_some() {
             self.ring(at + REREAD_AFTER, Alarm::Reread(at, gone));
         } else {
             self.table(at, at, table, &HashSet::new());

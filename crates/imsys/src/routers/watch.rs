@@ -389,6 +389,7 @@ impl Watch {
             Ok(open) => open,
             Err(error) => return self.resweep(&error),
         };
+        let uptime = self.booted.map(|booted| began.since(booted));
         let gone: HashSet<String> = open.iter().filter(|user| !rows.contains_key(*user)).cloned().collect();
         let sweep = match self.doubted.take() {
             Some(first) => {
@@ -398,7 +399,7 @@ impl Watch {
                 let spared = gone.difference(&first.gone).cloned().collect();
                 Sweep { began, booted: self.booted, denies, rows, spared }
             }
-            None if doubt(open.len(), gone.len(), rows.len()).is_some() => {
+            None if doubt(open.len(), gone.len(), rows.len(), uptime).is_some() => {
                 self.parts.metrics.sweeps.count("doubted");
                 self.doubted = Some(Doubted { began, gone });
                 let now = Instant::now();
