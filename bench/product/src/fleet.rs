@@ -132,10 +132,11 @@ pub fn serve(routers: usize, customers: usize, look: &str, latency: u64) -> Resu
                 routers.iter().for_each(|router| router.restart_peaks());
                 println!("restarted");
             }
-            _ => {
+            "peaks" => {
                 let most = |of: fn(&Router) -> usize| routers.iter().map(of).max().unwrap_or_default();
                 println!("{} {}", most(Router::peak_sessions), most(Router::peak_commands));
             }
+            other => anyhow::bail!("neither the peaks nor a restart of them: {other}"),
         }
     }
     Ok(())

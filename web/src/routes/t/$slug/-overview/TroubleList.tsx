@@ -11,13 +11,12 @@ import classes from './Overview.module.css';
 
 /** One line per router that needs somebody, with how many customers are behind it. */
 export function TroubleList({ trouble, routers }: { trouble: Trouble[]; routers: Overview['routers'] }) {
-  const some = routers.up + routers.down + routers.unknown > 0;
   return (
     <Panel title="Routers in trouble" flush>
       {trouble.length === 0 ? (
         <Empty
           icon={<IconCircleCheck size={28} stroke={1.6} />}
-          title={some ? 'All routers answer' : 'No routers yet'}
+          title={routers.total > 0 ? 'All routers answer' : 'No routers yet'}
         />
       ) : (
         <ul className={classes.trouble}>
