@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_rustls::server::TlsStream;
 
@@ -84,10 +84,7 @@ pub async fn serve(listener: TcpListener, app: App, patience: Patience, mut stop
         match Arc::clone(&room).try_acquire_owned() {
             Ok(place) => {
                 let server = Arc::clone(&server);
-                open.spawn(async move {
-                    server.welcome(stream, peer).await;
-                    drop(place);
-                });
+                open.spawn(async move { server.welcome(stream, peer, place).await });
             }
             Err(_) => {
                 server.app.metrics.connections.count("refused");
@@ -112,8 +109,8 @@ struct Server {
 }
 
 impl Server {
-    /// One connection, from its first byte to its last.
-    async fn welcome(&self, stream: TcpStream, peer: SocketAddr) {
+    /// One connection, from its first byte to its last; who sees it gone finds its place free.
+    async fn welcome(&self, stream: TcpStream, peer: SocketAddr, place: OwnedSemaphorePermit) {
         self.app.metrics.connections.count("accepted");
         self.app.metrics.open_connections.add(1);
         let _small_packets = stream.set_nodelay(true);
@@ -125,6 +122,7 @@ impl Server {
                 }
             }
         }
+        drop(place);
         self.app.metrics.open_connections.add(-1);
     }
 

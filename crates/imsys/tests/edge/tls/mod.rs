@@ -113,16 +113,14 @@ async fn who_speaks_plain_http_is_told_and_who_says_nothing_is_let_go() {
     let said = exchange(plain, "GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
     assert!(said.starts_with("HTTP/1.1 400") && said.contains("https://"), "{said}");
     // It counts against the cap from its first moment, and only for as long as a handshake may take.
-    while house.app.metrics.open_connections.get() > 0 {
-        tokio::task::yield_now().await;
-    }
-    let silent = loop {
-        let silent = TcpStream::connect(house.at).await.unwrap();
-        if house.app.metrics.open_connections.get() == 1 {
-            break silent;
+    let open = async |connections| {
+        while house.app.metrics.open_connections.get() != connections {
+            tokio::task::yield_now().await;
         }
-        tokio::task::yield_now().await;
     };
+    open(0).await;
+    let silent = TcpStream::connect(house.at).await.unwrap();
+    open(1).await;
     assert!(connect(&house, "one").await.is_err(), "there is no room beside it");
     assert_eq!(exchange(silent, "").await, "");
     while connect(&house, "one").await.is_err() {
