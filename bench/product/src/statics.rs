@@ -114,7 +114,7 @@ impl Found {
         format!(
             "# Static customers: {routers} routers with {CUSTOMERS} each, asked by one process\n\n\
              Simulated routers in processes of their own on the same two cores. A round is a check of every router, asked for \
-             over HTTP: its ARP table and the counters of its queues, matched, judged and stored; six customers in ten are \
+             by one request: its ARP table and the counters of its queues, matched, judged and stored; six customers in ten are \
              reachable in the table, the queues of the others move. `imsys serve` with SQLite and the queue in its process; \
              median of {ROUNDS} rounds. CPU time is user and system time of our process.\n\n\
              | `imsys serve` | wall s | CPU s | routers/s | CPU µs per router |\n|---|---:|---:|---:|---:|\n\
@@ -123,8 +123,7 @@ impl Found {
              | a later round | {wall:.1} | {cpu:.1} | {:.0} | {ours:.0} |\n\n\
              - A round: {cpu:.1} CPU s (target: at most 60), {wall:.1} s (well inside 300).\n\
              - Of the {ours:.0} µs per router: asking and decoding {:.0}, judging {:.0} (each measured alone, with {slice} \
-             routers), the store's writer {:.0}, all else {others:.0} (reading the lines from the store, matching, the queue, \
-             HTTP). Connecting and logging in is {:.0} (alone).\n\
+             routers), the store's writer {:.0}, all else {others:.0} (reading the lines from the store, matching, the queue). Connecting and logging in is {:.0} (alone).\n\
              - Holding the connections between rounds, with a keep-alive on each every five seconds: {:.2} CPU s a second.\n\
              - Peak memory: {memory:.0} MiB.\n\
              - Most connections that any router had at once, the first round included: {sessions}.\n\n\

@@ -2,7 +2,7 @@
 
 mod runs;
 
-pub use runs::{Run, RunOutcome};
+pub use runs::{JobDone, Run, RunOutcome};
 
 use imsys_domain::access::Role;
 use imsys_domain::mac::Mac;
@@ -470,6 +470,15 @@ impl Service {
             }
         }
     }
+}
+
+/// What a check needs to know of a router.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StaticLines {
+    /// The version of RouterOS that it ran when it was last connected.
+    pub version: Option<String>,
+    /// Its lines.
+    pub lines: Vec<StaticLine>,
 }
 
 /// A static line, as a check needs it.

@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 /// The database's name in the data folder.
 pub(crate) const DATABASE: &str = "imsys.db";
@@ -197,12 +198,13 @@ pub async fn run(
     }
     // Homes are the last to go: a job that is ending needs its router.
     let (worked, homes_stop) = stop::channel();
+    // Each on a thread that is free: none of them waits for another's work.
+    let mut parts = JoinSet::new();
+    parts.spawn(web(app.clone(), store, listener.into(), role, stop.clone()));
+    parts.spawn(worker(app.clone(), role, stop.clone()));
+    parts.spawn(schedule(app.clone(), role, stop));
     let work = async {
-        tokio::join!(
-            web(&app, store, listener.into(), role, &stop),
-            worker(&app, role, &stop),
-            schedule(&app, role, &stop)
-        );
+        parts.join_all().await;
         worked.stop();
     };
     tokio::join!(work, homes::run(app.clone(), role.part(), homes_stop));
@@ -211,19 +213,18 @@ pub async fn run(
     Ok(())
 }
 
-async fn web(app: &App, store: SqliteStore, listener: Option<TcpListener>, role: Role, stop: &Stop) {
+async fn web(app: App, store: SqliteStore, listener: Option<TcpListener>, role: Role, stop: Stop) {
     let Some(listener) = listener.filter(|_| role.serves_web()) else { return };
     tokio::join!(
         desk::serve(app.clone(), store, stop.clone()),
-        server::serve(listener, app.clone(), Patience::default(), stop.clone()),
+        server::serve(listener, app, Patience::default(), stop),
     );
 }
 
-async fn worker(app: &App, role: Role, stop: &Stop) {
+async fn worker(app: App, role: Role, mut stop: Stop) {
     if !role.part().works {
         return;
     }
-    let mut stop = stop.clone();
     let shutdown = Box::pin(async move { stop.wait().await });
     let concurrency = app.config.queue.concurrency as usize;
     let limits = Limits { concurrency, slow_after: SLOW_AFTER, slow: SLOW, deadline: WORK, drain: DRAIN };
@@ -233,8 +234,8 @@ async fn worker(app: &App, role: Role, stop: &Stop) {
     }
 }
 
-async fn schedule(app: &App, role: Role, stop: &Stop) {
+async fn schedule(app: App, role: Role, stop: Stop) {
     if role.part().schedules {
-        scheduler::run(app.clone(), stop.clone()).await;
+        scheduler::run(app, stop).await;
     }
 }

@@ -1,5 +1,6 @@
 //! A real Redis for a test: on a free port of this machine, with a folder of its own.
 
+use std::hash::{BuildHasher, RandomState};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -7,6 +8,9 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+/// Ports that are tried.
+const ATTEMPTS: usize = 5;
 
 /// A running server; it is killed when this is dropped.
 pub(super) struct Redis {
@@ -34,13 +38,16 @@ impl Redis {
             skipped();
             return None;
         }
-        let port =
-            TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("its address").port();
-        let folder = tempfile::tempdir().expect("a folder");
-        let server = launch(port, folder.path(), settings);
-        let redis = Self { port, folder, settings: settings.to_vec(), server };
-        redis.answers().await;
-        Some(redis)
+        for port in free_ports().take(ATTEMPTS) {
+            let folder = tempfile::tempdir().expect("a folder");
+            let server = launch(port, folder.path(), settings);
+            let mut redis = Self { port, folder, settings: settings.to_vec(), server };
+            // Else somebody was quicker to take the port.
+            if redis.answers().await {
+                return Some(redis);
+            }
+        }
+        panic!("redis-server does not start");
     }
 
     /// Where it is.
@@ -76,13 +83,17 @@ impl Redis {
     /// Starts it again with what it has kept.
     pub(super) async fn start_again(&mut self) {
         self.server = launch(self.port, self.folder.path(), &self.settings);
-        self.answers().await;
+        assert!(self.answers().await, "redis-server ended");
     }
 
-    async fn answers(&self) {
-        for _ in 0..500 {
+    /// Waits until it answers; `false` when it has ended instead.
+    async fn answers(&mut self) -> bool {
+        for _ in 0..3000 {
             if ask(self.port, "PING").await.is_ok_and(|answer| answer.starts_with("+PONG")) {
-                return;
+                return self.server.try_wait().expect("its state").is_none();
+            }
+            if self.server.try_wait().expect("its state").is_some() {
+                return false;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -100,6 +111,13 @@ impl Drop for Redis {
 #[expect(clippy::print_stdout, reason = "who runs the tests is to see what did not run")]
 fn skipped() {
     println!("skipped: redis-server is not here");
+}
+
+/// Ports that nobody listens on now, in random order, of those that no connection is given by itself.
+fn free_ports() -> impl Iterator<Item = u16> {
+    let random = || u16::try_from(RandomState::new().hash_one(()) % 12_000).expect("it fits");
+    let ports = std::iter::repeat_with(move || 20_000 + random());
+    ports.filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
 }
 
 fn launch(port: u16, folder: &Path, settings: &[&str]) -> Child {

@@ -18,6 +18,15 @@ pub struct Run {
     pub error: Option<String>,
 }
 
+/// A job that is over, to be noted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobDone {
+    /// How it went.
+    pub run: Run,
+    /// The mark it was done for; a newer one of its kind stays.
+    pub mark: Option<i64>,
+}
+
 /// How a job ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

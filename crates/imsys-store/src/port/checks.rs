@@ -1,7 +1,7 @@
 //! Static lines: every method is one unit around `imsys_domain::presence::judge_check`.
 
 use super::Result;
-use crate::model::{ServiceChange, StaticLine};
+use crate::model::{JobDone, ServiceChange, StaticLines};
 use async_trait::async_trait;
 use imsys_domain::presence::Seen;
 use imsys_domain::{RouterId, ServiceId, Timestamp};
@@ -10,14 +10,15 @@ use imsys_domain::{RouterId, ServiceId, Timestamp};
 #[async_trait]
 pub trait Checks: Send + Sync {
     /// The static lines behind a router, by address, each with what its last check saw.
-    async fn static_lines(&self, router: RouterId) -> Result<Vec<StaticLine>>;
-    /// Judges what a check that began at `at` saw of lines behind a router. A line that was archived or
-    /// moved meanwhile is left out.
+    async fn static_lines(&self, router: RouterId) -> Result<StaticLines>;
+    /// Judges what a check that began at `at` saw of lines behind a router, and notes the job that it was.
+    /// A line that was archived or moved meanwhile is left out.
     async fn apply_checks(
         &self,
         router: RouterId,
         at: Timestamp,
         seen: Vec<(ServiceId, Seen)>,
+        done: Option<JobDone>,
     ) -> Result<Vec<ServiceChange>>;
     /// The router was asked at `at` and said nothing of its static lines: they are unknown.
     async fn checks_failed(&self, router: RouterId, at: Timestamp) -> Result<Vec<ServiceChange>>;

@@ -1,7 +1,7 @@
 //! Routers of one tenant.
 
 use super::Result;
-use crate::model::{Router, RouterConfig, RouterFacts, RouterHealth, Run};
+use crate::model::{Router, RouterConfig, RouterFacts, RouterHealth, JobDone, Run};
 use crate::page::{Ask, Page};
 use async_trait::async_trait;
 use imsys_domain::{RouterId, Timestamp};
@@ -41,11 +41,13 @@ pub trait Routers: Send + Sync {
 
     /// Notes that the router has work of `kind`, such as `SWEEP_PPP`; returns the mark's number.
     async fn mark_due(&self, id: RouterId, kind: &str, at: Timestamp) -> Result<i64>;
+    /// The same for every router that is connected and not paused: those, by id.
+    async fn mark_all_due(&self, kind: &str, at: Timestamp) -> Result<Vec<RouterId>>;
     /// The marks of a router, oldest first: (kind, number).
     async fn due(&self, id: RouterId) -> Result<Vec<(String, i64)>>;
     /// Keeps what became of a kind of job, and clears its mark unless it was set again since it had the
     /// number `mark`, as one unit. Of a router that is gone nothing is kept.
-    async fn note_run(&self, id: RouterId, run: Run, mark: Option<i64>) -> Result<()>;
+    async fn note_done(&self, id: RouterId, done: JobDone) -> Result<()>;
     /// The last run of each kind at each router, by router and kind.
     async fn runs(&self) -> Result<Vec<(RouterId, Run)>>;
 }

@@ -6,14 +6,13 @@ use super::evidence::{self, Line};
 use super::filing;
 use super::presence::{CHUNK, Record, Stored, blind_all, settle};
 use super::routers;
-use crate::model::{ServiceChange, StaticLine};
+use crate::model::{JobDone, ServiceChange, StaticLine, StaticLines};
 use crate::port::{Checks, Result};
 use async_trait::async_trait;
 use imsys_domain::presence::{Outcome, Presence, Seen, Source, judge_check};
 use imsys_domain::service::Kind;
 use imsys_domain::{RouterId, ServiceId, Timestamp};
-use rusqlite::Connection;
-use std::collections::HashMap;
+use rusqlite::{Connection, params};
 
 /// Judges what was seen of a line; only a change of its status is written into its service.
 fn judge(
@@ -46,14 +45,36 @@ fn judge(
     Ok(change)
 }
 
+/// Gives each line what was seen of it, by binary search.
+fn for_each(
+    lines: &mut [Line],
+    seen: Vec<(ServiceId, Seen)>,
+    mut work: impl FnMut(&mut Line, Seen) -> Result<()>,
+) -> Result<()> {
+    let mut places: Vec<_> = lines.iter().enumerate().map(|(place, line)| (line.id, place)).collect();
+    places.sort_unstable();
+    for (id, seen) in seen {
+        if let Ok(found) = places.binary_search_by_key(&id, |(id, _)| *id) {
+            work(&mut lines[places[found].1], seen)?;
+        }
+    }
+    Ok(())
+}
+
 #[async_trait]
 impl Checks for SqliteTenant {
-    async fn static_lines(&self, router: RouterId) -> Result<Vec<StaticLine>> {
-        self.glance(move |conn, tenant| {
-            routers::must_be_theirs(conn, tenant, router)?;
-            Ok(evidence::lines(conn, tenant, router)?.into_iter().map(StaticLine::from).collect())
-        })
-        .await
+    async fn static_lines(&self, router: RouterId) -> Result<StaticLines> {
+        let read = self.glance(move |conn, tenant| {
+            let sql = "SELECT json_extract(facts, '$.version') FROM routers
+                       WHERE id = ?1 AND tenant = ?2 AND archived = 0";
+            let mut statement = conn.prepare_cached(sql)?;
+            let version = statement.query_row(params![router.0.as_bytes(), tenant], |row| row.get(0))?;
+            Ok((version, evidence::lines(conn, tenant, router)?))
+        });
+        let (version, kept) = read.await?;
+        let lines = kept.lines.iter().map(StaticLine::from).collect();
+        *self.in_hand() = Some(kept);
+        Ok(StaticLines { version, lines })
     }
 
     async fn apply_checks(
@@ -61,30 +82,35 @@ impl Checks for SqliteTenant {
         router: RouterId,
         at: Timestamp,
         seen: Vec<(ServiceId, Seen)>,
+        mut done: Option<JobDone>,
     ) -> Result<Vec<ServiceChange>> {
         let mut changes = Vec::new();
-        for chunk in seen.chunks(CHUNK) {
-            let chunk = chunk.to_vec();
-            let done = self.write(Lane::Bulk, move |conn, tenant| {
+        let mut seen = seen.into_iter();
+        loop {
+            let chunk: Vec<_> = seen.by_ref().take(CHUNK).collect();
+            let (in_hand, done) = (self.in_hand().take(), done.take_if(|_| seen.len() == 0));
+            let written = self.write(Lane::Bulk, move |conn, tenant| {
                 routers::must_be_theirs(conn, tenant, router)?;
-                let mut lines = evidence::lines(conn, tenant, router)?;
-                let places: HashMap<_, _> =
-                    lines.iter().enumerate().map(|(at, line)| (line.id, at)).collect();
+                let mut lines = evidence::lines_again(conn, tenant, router, in_hand)?;
                 let mut changes = Vec::new();
-                for (id, seen) in chunk {
-                    if let Some(line) = places.get(&id).and_then(|place| lines.get_mut(*place)) {
-                        changes.extend(judge(conn, tenant, router, line, at, seen)?);
-                    }
-                }
+                for_each(&mut lines, chunk, |line, seen| {
+                    changes.extend(judge(conn, tenant, router, line, at, seen)?);
+                    Ok(())
+                })?;
                 evidence::keep(conn, tenant, router, &lines)?;
+                if let Some(done) = done {
+                    routers::put_done(conn, router, &done)?;
+                }
                 if !changes.is_empty() {
                     filing::file_if_many(conn)?;
                 }
                 Ok(changes)
             });
-            changes.extend(done.await?);
+            changes.extend(written.await?);
+            if seen.len() == 0 {
+                return Ok(changes);
+            }
         }
-        Ok(changes)
     }
 
     async fn checks_failed(&self, router: RouterId, at: Timestamp) -> Result<Vec<ServiceChange>> {
@@ -130,7 +156,7 @@ mod tests {
         let mut changes = 0;
         for (poll, seen) in [there, silent.clone(), silent].iter().cycle().take(75).enumerate() {
             let seen = lines.iter().map(|id| (*id, seen.clone())).collect();
-            changes += town.ours.apply_checks(router, at(60 * poll as i64), seen).await.must().len();
+            changes += town.ours.apply_checks(router, at(60 * poll as i64), seen, None).await.must().len();
         }
         assert_eq!(changes, 2_500, "each line comes and goes 25 times");
         let fresh = |conn: &Connection| {

@@ -24,6 +24,11 @@ pub(crate) const WAITING: usize = 8192;
 /// Bulk requests join a transaction for as long; the first one whatever it takes, as it would never be its
 /// turn otherwise.
 const BULK: Duration = Duration::from_millis(2);
+/// Where bulk requests come by several, the writer waits so long for others: an `fsync` for each few would
+/// cost more than what they write.
+const GATHER: Duration = Duration::from_millis(4);
+/// With so many it waits for no more.
+const GATHERED: usize = 64;
 /// Read-only connections.
 const READERS: usize = 4;
 /// The schema, step by step; `PRAGMA user_version` says how many were taken.
@@ -56,6 +61,19 @@ struct Waiting {
     interactive: VecDeque<Request>,
     bulk: VecDeque<Request>,
     closed: bool,
+    /// The writer waits for bulk requests to gather, and not for the next one.
+    gathering: bool,
+}
+
+impl Waiting {
+    fn is_empty(&self) -> bool {
+        self.interactive.is_empty() && self.bulk.is_empty()
+    }
+
+    /// Whether the writer has something to do now.
+    fn is_ready(&self) -> bool {
+        !self.interactive.is_empty() || self.bulk.len() >= if self.gathering { GATHERED } else { 1 }
+    }
 }
 
 struct Desk {
@@ -148,8 +166,11 @@ impl Db {
             return Err(StoreError::Busy);
         }
         queue.push_back(request);
+        let ready = waiting.is_ready();
         drop(waiting);
-        self.desk.bell.notify_one();
+        if ready {
+            self.desk.bell.notify_one();
+        }
         Ok(())
     }
 
@@ -214,17 +235,20 @@ impl Drop for Db {
 
 /// The writer's life: wait, drain, commit, answer.
 fn serve(conn: &Connection, desk: &Desk, spool: &Spool) {
-    while let Some(batch) = next_batch(desk, spool.patience()) {
-        transact(conn, batch, desk, spool);
+    let mut bulk = 0;
+    while let Some(batch) = next_batch(desk, spool.patience(), bulk > 1) {
+        bulk = transact(conn, batch, desk, spool);
     }
     if spool.patience().is_some() {
         transact(conn, Vec::new(), desk, spool);
     }
 }
 
-/// One transaction: the batch and some of the bulk. Without either it spreads what is spooled.
-fn transact(conn: &Connection, batch: Vec<Request>, desk: &Desk, spool: &Spool) {
-    let mut answers = Vec::with_capacity(batch.len());
+/// One transaction: the batch and some of the bulk. Without either it spreads what is spooled. How many of
+/// the bulk.
+fn transact(conn: &Connection, batch: Vec<Request>, desk: &Desk, spool: &Spool) -> usize {
+    let interactive = batch.len();
+    let mut answers = Vec::with_capacity(interactive);
     let mut committed = conn.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
     if committed.is_ok() {
         answers.extend(batch.into_iter().map(|request| request(conn)));
@@ -247,16 +271,18 @@ fn transact(conn: &Connection, batch: Vec<Request>, desk: &Desk, spool: &Spool) 
         let _not_open = conn.execute_batch("ROLLBACK");
     }
     spool.committed(committed.is_ok());
+    let bulk = answers.len().saturating_sub(interactive);
     for answer in answers {
         answer(committed.clone());
     }
+    bulk
 }
 
 /// The interactive requests, at most [`BATCH`]; none when there are only bulk ones, and when nobody came for
-/// as long as `patience`. `None` when closed and empty.
-fn next_batch(desk: &Desk, patience: Option<Duration>) -> Option<Vec<Request>> {
+/// as long as `patience`. Bulk ones are waited for a little when they `gather`. `None` when closed and empty.
+fn next_batch(desk: &Desk, patience: Option<Duration>, gather: bool) -> Option<Vec<Request>> {
     let mut waiting = desk.lock();
-    while waiting.interactive.is_empty() && waiting.bulk.is_empty() {
+    while waiting.is_empty() {
         if waiting.closed {
             return None;
         }
@@ -269,6 +295,13 @@ fn next_batch(desk: &Desk, patience: Option<Duration>) -> Option<Vec<Request>> {
         if late.timed_out() {
             break;
         }
+    }
+    if gather && !waiting.is_empty() {
+        waiting.gathering = true;
+        let is_waiting = |waiting: &mut Waiting| !waiting.is_ready() && !waiting.closed;
+        let gathered = desk.bell.wait_timeout_while(waiting, GATHER, is_waiting);
+        waiting = gathered.unwrap_or_else(PoisonError::into_inner).0;
+        waiting.gathering = false;
     }
     let interactive = waiting.interactive.len().min(BATCH);
     Some(waiting.interactive.drain(..interactive).collect())

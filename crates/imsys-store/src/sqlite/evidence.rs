@@ -3,7 +3,7 @@
 //! [`Newest`] tells what has been seen since.
 //!
 //! The row is fresh while nobody else has written a static service of the router since; then it holds all
-//! that a check needs. Triggers on `services` see to what people write, [`outdate`] to what is judged
+//! that a check needs, and `fresh` is a number that no other state of the row had. Triggers on `services` see to what people write, [`outdate`] to what is judged
 //! elsewhere.
 
 use super::row::{broken, collect, json, uuid};
@@ -40,20 +40,34 @@ pub(super) struct Line {
     pub(super) presence: Presence,
 }
 
-impl From<Line> for StaticLine {
-    fn from(line: Line) -> Self {
-        let Line { id, address, mac, interface, vrf, presence, .. } = line;
-        Self { id, address, mac, interface, vrf, checked: presence.checked }
+impl From<&Line> for StaticLine {
+    fn from(line: &Line) -> Self {
+        Self {
+            id: line.id,
+            address: line.address,
+            mac: line.mac,
+            interface: line.interface.clone(),
+            vrf: line.vrf.clone(),
+            checked: line.presence.checked.clone(),
+        }
     }
 }
 
+/// What is kept of a router's lines.
+pub(super) struct Kept {
+    router: RouterId,
+    /// Another one each time that they are kept; zero is not fresh.
+    number: i64,
+    pub(super) lines: Vec<Line>,
+}
+
 /// The static lines of a router that are not archived, by address.
-pub(super) fn lines(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Result<Vec<Line>> {
-    let (fresh, kept) = kept(conn, router)?;
-    if fresh {
+pub(super) fn lines(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Result<Kept> {
+    let kept = kept(conn, router)?;
+    if kept.number != 0 {
         return Ok(kept);
     }
-    let kept = by_id(kept);
+    let kept = by_id(kept.lines);
     let sql = "SELECT n, id, rev, label, access, presence FROM services
                WHERE router = ?1 AND archived = 0 AND kind = 'static' AND tenant = ?2 ORDER BY label, id";
     let rows = collect(conn.prepare_cached(sql)?.query(params![router.0.as_bytes(), tenant])?, of_service)?;
@@ -64,22 +78,38 @@ pub(super) fn lines(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> R
             line.presence.clone_from(seen);
         }
     }
-    Ok(lines)
+    Ok(Kept { router, number: 0, lines })
+}
+
+/// The same lines, without reading them again where those in hand are still what is kept.
+pub(super) fn lines_again(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    router: RouterId,
+    in_hand: Option<Kept>,
+) -> Result<Vec<Line>> {
+    if let Some(kept) = in_hand.filter(|kept| kept.router == router && kept.number != 0) {
+        let sql = "SELECT 1 FROM static_evidence WHERE router = ?1 AND fresh = ?2";
+        if conn.prepare_cached(sql)?.exists(params![router.0.as_bytes(), kept.number])? {
+            return Ok(kept.lines);
+        }
+    }
+    Ok(lines(conn, tenant, router)?.lines)
 }
 
 /// Keeps them.
 pub(super) fn keep(conn: &Connection, tenant: &[u8; 16], router: RouterId, lines: &[Line]) -> Result<()> {
     let bytes =
         postcard::to_extend(lines, vec![NOW]).map_err(|error| StoreError::Failed(error.to_string()))?;
-    let sql = "INSERT INTO static_evidence (router, tenant, fresh, lines) VALUES (?1, ?2, 1, ?3)
-               ON CONFLICT (router) DO UPDATE SET fresh = 1, lines = ?3";
+    let sql = "INSERT INTO static_evidence (router, tenant, fresh, lines) VALUES (?1, ?2, random() | 1, ?3)
+               ON CONFLICT (router) DO UPDATE SET fresh = excluded.fresh, lines = ?3";
     conn.prepare_cached(sql)?.execute(params![router.0.as_bytes(), tenant, bytes])?;
     Ok(())
 }
 
 /// The services of the router say more than what is kept.
 pub(super) fn outdate(conn: &Connection, router: RouterId) -> Result<()> {
-    let sql = "UPDATE static_evidence SET fresh = 0 WHERE router = ?1 AND fresh = 1";
+    let sql = "UPDATE static_evidence SET fresh = 0 WHERE router = ?1 AND fresh <> 0";
     conn.prepare_cached(sql)?.execute([router.0.as_bytes()])?;
     Ok(())
 }
@@ -101,7 +131,7 @@ impl Newest {
             if self.0.len() >= MOST {
                 self.0.clear();
             }
-            self.0.insert(router, by_id(kept(conn, router)?.1));
+            self.0.insert(router, by_id(kept(conn, router)?.lines));
         }
         let seen = self.0.get(&router).and_then(|lines| lines.get(&id));
         Ok(seen.filter(|seen| (seen.status, seen.since) == (status, since)))
@@ -122,8 +152,7 @@ impl Newest {
     }
 }
 
-/// What is kept of a router's lines, and whether it is fresh.
-fn kept(conn: &Connection, router: RouterId) -> Result<(bool, Vec<Line>)> {
+fn kept(conn: &Connection, router: RouterId) -> Result<Kept> {
     let sql = "SELECT fresh, lines FROM static_evidence WHERE router = ?1";
     let row = conn.prepare_cached(sql)?.query_row([router.0.as_bytes()], |row| {
         let bytes = row.get_ref(1)?.as_blob()?;
@@ -131,8 +160,10 @@ fn kept(conn: &Connection, router: RouterId) -> Result<(bool, Vec<Line>)> {
         Ok((row.get(0)?, lines))
     });
     match row.optional()? {
-        None | Some((_, None)) => Ok((false, Vec::new())),
-        Some((fresh, Some(lines))) => Ok((fresh, lines.map_err(|_| broken("lines"))?)),
+        None | Some((_, None)) => Ok(Kept { router, number: 0, lines: Vec::new() }),
+        Some((number, Some(lines))) => {
+            Ok(Kept { router, number, lines: lines.map_err(|_| broken("lines"))? })
+        }
     }
 }
 

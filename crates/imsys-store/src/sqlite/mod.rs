@@ -35,10 +35,11 @@ mod words;
 
 use crate::port::{Actor, Home, Result, StoreError};
 use db::{Db, Sharing};
+use evidence::Kept;
 use reports::Reports;
 use rusqlite::Connection;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use totals::Totals;
 use words::Words;
 
@@ -108,6 +109,14 @@ pub(crate) struct SqliteTenant {
     actor: Actor,
     /// Writes are refused when another home was founded since.
     home: Option<Home>,
+    /// The lines that were read last, until they are written.
+    in_hand: Mutex<Option<Kept>>,
+}
+
+impl SqliteTenant {
+    fn in_hand(&self) -> MutexGuard<'_, Option<Kept>> {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl From<rusqlite::Error> for StoreError {

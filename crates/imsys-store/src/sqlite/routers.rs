@@ -5,7 +5,7 @@ use super::db::Lane;
 use super::list::Select;
 use super::row::{broken, collect, json, name_of, unique, uuid, word};
 use super::tenant::next_edition;
-use crate::model::{Router, RouterConfig, RouterFacts, RouterHealth, Run};
+use crate::model::{JobDone, Router, RouterConfig, RouterFacts, RouterHealth, Run};
 use crate::page::{Ask, Page};
 use crate::port::{Result, RouterSort, Routers, StoreError};
 use async_trait::async_trait;
@@ -231,6 +231,23 @@ impl Routers for SqliteTenant {
         .await
     }
 
+    async fn mark_all_due(&self, kind: &str, at: Timestamp) -> Result<Vec<RouterId>> {
+        let kind = kind.to_owned();
+        self.write(Lane::Bulk, move |conn, tenant| {
+            let sql = "INSERT INTO router_due (router, kind, number, at)
+                         SELECT id, ?2, random(), ?3 FROM routers
+                         WHERE tenant = ?1 AND archived = 0 AND state = 'up' AND paused = 0 ORDER BY id
+                       ON CONFLICT DO UPDATE SET number = excluded.number RETURNING router";
+            let mut statement = conn.prepare_cached(sql)?;
+            let mut routers = collect(statement.query(params![tenant, kind, at.millis()])?, |row| {
+                Ok(RouterId(uuid(row, "router")?))
+            })?;
+            routers.sort_unstable();
+            Ok(routers)
+        })
+        .await
+    }
+
     async fn due(&self, id: RouterId) -> Result<Vec<(String, i64)>> {
         self.glance(move |conn, tenant| {
             must_be_theirs(conn, tenant, id)?;
@@ -242,15 +259,13 @@ impl Routers for SqliteTenant {
         .await
     }
 
-    async fn note_run(&self, id: RouterId, run: Run, mark: Option<i64>) -> Result<()> {
+    async fn note_done(&self, id: RouterId, done: JobDone) -> Result<()> {
         self.write(Lane::Interactive, move |conn, tenant| {
             match must_be_theirs(conn, tenant, id) {
                 Err(StoreError::NotFound) => return Ok(()),
                 found => found?,
             };
-            let sql = "DELETE FROM router_due WHERE router = ?1 AND kind = ?2 AND number = ?3";
-            conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), run.kind, mark])?;
-            put_run(conn, id, &run)
+            put_done(conn, id, &done)
         })
         .await
     }
@@ -263,6 +278,15 @@ impl Routers for SqliteTenant {
         })
         .await
     }
+}
+
+/// Notes that a job is over: its mark goes.
+pub(super) fn put_done(conn: &Connection, id: RouterId, JobDone { run, mark }: &JobDone) -> Result<()> {
+    if let Some(mark) = mark {
+        let sql = "DELETE FROM router_due WHERE router = ?1 AND kind = ?2 AND number = ?3";
+        conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), run.kind, mark])?;
+    }
+    put_run(conn, id, run)
 }
 
 /// Writes how a job went over how the one before went.

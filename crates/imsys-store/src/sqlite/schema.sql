@@ -104,12 +104,12 @@ CREATE TABLE static_evidence (
   router BLOB PRIMARY KEY, tenant BLOB NOT NULL, fresh INTEGER NOT NULL, lines BLOB NOT NULL
 ) STRICT;
 CREATE TRIGGER static_evidence_insert AFTER INSERT ON services WHEN NEW.kind = 'static' BEGIN
-  UPDATE static_evidence SET fresh = 0 WHERE router = NEW.router AND fresh = 1;
+  UPDATE static_evidence SET fresh = 0 WHERE router = NEW.router AND fresh <> 0;
 END;
 -- Not of what the judge writes: that would cost every webhook.
 CREATE TRIGGER static_evidence_update AFTER UPDATE OF router, access, archived, customer_name ON services
 WHEN 'static' IN (OLD.kind, NEW.kind) BEGIN
-  UPDATE static_evidence SET fresh = 0 WHERE router IN (OLD.router, NEW.router) AND fresh = 1;
+  UPDATE static_evidence SET fresh = 0 WHERE router IN (OLD.router, NEW.router) AND fresh <> 0;
 END;
 
 CREATE TABLE sessions (

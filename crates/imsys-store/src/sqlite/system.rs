@@ -20,7 +20,7 @@ use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
 use serde_json::json;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// How often the last use of a key is written down.
 const USE_MS: i64 = 60_000;
@@ -122,7 +122,8 @@ impl SqliteStore {
     fn handle(&self, tenant: TenantId, actor: Actor, home: Option<Home>) -> SqliteTenant {
         let (db, reports, words) = (Arc::clone(&self.db), self.reports.clone(), self.words.clone());
         let totals = self.totals.clone();
-        SqliteTenant { db, reports, words, totals, tenant: *tenant.0.as_bytes(), actor, home }
+        let (tenant, in_hand) = (*tenant.0.as_bytes(), Mutex::default());
+        SqliteTenant { db, reports, words, totals, tenant, actor, home, in_hand }
     }
 }
 

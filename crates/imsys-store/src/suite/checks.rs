@@ -1,8 +1,9 @@
 //! What the store promises about static lines.
 
+use super::routers::sweep_run;
 use super::town::{Must, Town, all, at, fixed, only};
 use crate::StoreError::NotFound;
-use crate::model::{Service, ServiceData, StaticLine};
+use crate::model::{JobDone, Run, Service, ServiceData, StaticLine};
 use crate::port::{ServiceFilter, ServiceSort};
 use imsys_domain::presence::{ArpSeen, ArpState, Checked, ProbeSeen, Seen, Source, Status};
 use imsys_domain::{RouterId, ServiceId};
@@ -22,7 +23,7 @@ async fn statuses(town: &Town, router: RouterId) -> Vec<(ServiceId, Status)> {
 pub(super) async fn a_check_decides_and_its_evidence_is_kept(town: Town) {
     let router = town.router("tower").await;
     let line = town.create(fixed(router, [10, 0, 0, 7], None)).await.id;
-    let changes = town.ours.apply_checks(router, at(10), vec![(line, arp(ArpState::Reachable))]).await.must();
+    let changes = town.ours.apply_checks(router, at(10), vec![(line, arp(ArpState::Reachable))], None).await.must();
     let told: Vec<_> = changes.iter().map(|change| (change.id, change.before, change.status)).collect();
     assert_eq!(told, [(line, Status::Unknown, Status::Online)]);
     let shown = town.ours.service(line).await.must();
@@ -30,11 +31,11 @@ pub(super) async fn a_check_decides_and_its_evidence_is_kept(town: Town) {
     assert_eq!((shown.source, shown.rev), (Some(Source::Arp), changes[0].rev));
     // Nothing changes, and yet the newest evidence is what is kept.
     let silent = Seen { probe: Some(ProbeSeen::Silent), ..arp(ArpState::Stale) };
-    assert_eq!(town.ours.apply_checks(router, at(20), vec![(line, silent.clone())]).await.must(), []);
-    let lines = town.ours.static_lines(router).await.must();
+    assert_eq!(town.ours.apply_checks(router, at(20), vec![(line, silent.clone())], None).await.must(), []);
+    let lines = town.ours.static_lines(router).await.must().lines;
     let checked = Some(Checked { at: at(20), seen: silent.clone(), silent: 1, silent_at: Some(at(20)) });
     assert_eq!(lines.iter().map(|line| &line.checked).collect::<Vec<_>>(), [&checked]);
-    let changes = town.ours.apply_checks(router, at(30), vec![(line, silent)]).await.must();
+    let changes = town.ours.apply_checks(router, at(30), vec![(line, silent)], None).await.must();
     assert_eq!(changes.iter().map(|change| change.status).collect::<Vec<_>>(), [Status::Offline]);
     let timeline = town.ours.timeline(line, at(0), at(60)).await.must();
     assert_eq!(
@@ -48,11 +49,11 @@ pub(super) async fn a_check_that_changes_nothing_confirms_everywhere(town: Town)
     let line = town.create(fixed(router, [10, 0, 0, 7], None)).await.id;
     let other = town.create(fixed(router, [10, 0, 0, 8], None)).await.id;
     let both = |seen: Seen| vec![(line, seen.clone()), (other, seen)];
-    let first = town.ours.apply_checks(router, at(10), both(arp(ArpState::Reachable))).await.must();
+    let first = town.ours.apply_checks(router, at(10), both(arp(ArpState::Reachable)), None).await.must();
     assert_eq!(first.len(), 2);
     let answered = Seen { probe: Some(ProbeSeen::Answered { micros: 900 }), ..arp(ArpState::Stale) };
     let answered = Seen { wrong_mac: "02:00:00:00:00:99".parse().ok(), ..answered };
-    assert_eq!(town.ours.apply_checks(router, at(20), vec![(line, answered.clone())]).await.must(), []);
+    assert_eq!(town.ours.apply_checks(router, at(20), vec![(line, answered.clone())], None).await.must(), []);
     let shown = |service: Service| {
         (service.status, service.since, service.confirmed, service.source, service.wrong_mac.is_some())
     };
@@ -74,38 +75,82 @@ pub(super) async fn what_was_seen_outlives_an_edit_and_ends_with_a_move(town: To
     let (tower, hill) = (town.router("tower").await, town.router("hill").await);
     let line = town.create(fixed(tower, [10, 0, 0, 7], None)).await;
     let seen = |state| vec![(line.id, arp(state))];
-    town.ours.apply_checks(tower, at(10), seen(ArpState::Reachable)).await.must();
-    town.ours.apply_checks(tower, at(20), seen(ArpState::Reachable)).await.must();
+    town.ours.apply_checks(tower, at(10), seen(ArpState::Reachable), None).await.must();
+    town.ours.apply_checks(tower, at(20), seen(ArpState::Reachable), None).await.must();
     let suspended = ServiceData { suspended: true, ..line.data.clone() };
     town.ours.update_service(line.id, None, suspended.clone()).await.must();
     assert_eq!(town.ours.service(line.id).await.must().confirmed, Some(at(20)), "an edit is no evidence");
-    let lines = town.ours.static_lines(tower).await.must();
+    let lines = town.ours.static_lines(tower).await.must().lines;
     assert_eq!(lines[0].checked.as_ref().map(|checked| checked.at), Some(at(20)));
     // A second line appears, and the first is asked for on another router from now on.
     let other = town.create(fixed(tower, [10, 0, 0, 8], None)).await.id;
     let ids = |lines: Vec<StaticLine>| lines.into_iter().map(|line| line.id).collect::<Vec<_>>();
-    assert_eq!(ids(town.ours.static_lines(tower).await.must()), [line.id, other]);
+    assert_eq!(ids(town.ours.static_lines(tower).await.must().lines), [line.id, other]);
     town.ours.update_service(line.id, None, ServiceData { router: hill, ..suspended }).await.must();
-    assert_eq!(ids(town.ours.static_lines(tower).await.must()), [other]);
-    assert_eq!(ids(town.ours.static_lines(hill).await.must()), [line.id]);
+    assert_eq!(ids(town.ours.static_lines(tower).await.must().lines), [other]);
+    assert_eq!(ids(town.ours.static_lines(hill).await.must().lines), [line.id]);
     let moved = town.ours.service(line.id).await.must();
     assert_eq!((moved.status, moved.confirmed), (Status::Unknown, None));
     assert_eq!(town.ours.presence(line.id).await.must().checked, None);
-    let changes = town.ours.apply_checks(hill, at(30), seen(ArpState::Reachable)).await.must();
+    let changes = town.ours.apply_checks(hill, at(30), seen(ArpState::Reachable), None).await.must();
     assert_eq!(changes.iter().map(|change| change.rev).collect::<Vec<_>>(), [moved.rev + 1]);
+}
+
+pub(super) async fn what_changes_while_the_router_is_asked_counts(town: Town) {
+    let router = town.router("tower").await;
+    let line = town.create(fixed(router, [10, 0, 0, 7], None)).await;
+    let gone = town.create(fixed(router, [10, 0, 0, 8], None)).await.id;
+    let seen = |state| vec![(line.id, arp(state)), (gone, arp(state))];
+    town.ours.apply_checks(router, at(10), seen(ArpState::Reachable), None).await.must();
+    // Twice, as what is kept is read in another way after the first check.
+    for (poll, suspended) in [(20, true), (30, false)] {
+        assert!(!town.ours.static_lines(router).await.must().lines.is_empty());
+        let other = town.ours_at(at(poll - 5));
+        other.archive_service(gone).await.ok();
+        let edited = ServiceData { suspended, ..line.data.clone() };
+        other.update_service(line.id, None, edited).await.must();
+        let failed = other.checks_failed(router, at(poll - 5)).await.must();
+        assert_eq!(failed.len(), 1, "the line that is left");
+        let changes = town.ours.apply_checks(router, at(poll), seen(ArpState::Reachable), None).await.must();
+        let back: Vec<_> = changes.iter().map(|change| (change.id, change.status)).collect();
+        assert_eq!(back, [(line.id, Status::Online)]);
+        assert!(changes[0].rev > failed[0].rev);
+        assert_eq!(town.ours.service(line.id).await.must().rev, changes[0].rev);
+    }
+}
+
+pub(super) async fn a_check_and_its_job_are_noted_as_one(town: Town) {
+    let router = town.router("tower").await;
+    let line = town.create(fixed(router, [10, 0, 0, 7], None)).await.id;
+    let run = Run { kind: "CHECK_STATIC_USERS".into(), ..sweep_run(at(11)) };
+    let mark = town.ours.mark_due(router, &run.kind, at(9)).await.must();
+    let newer = town.ours.mark_due(router, &run.kind, at(10)).await.must();
+    let check = async |mark| {
+        let done = Some(JobDone { run: run.clone(), mark: Some(mark) });
+        let seen = vec![(line, arp(ArpState::Reachable))];
+        town.ours.apply_checks(router, at(10), seen, done).await
+    };
+    assert_eq!(check(mark).await.must().len(), 1);
+    assert_eq!(town.ours.due(router).await.must(), [(run.kind.clone(), newer)], "it was asked for again");
+    assert_eq!(town.ours.runs().await.must(), [(router, run.clone())]);
+    assert_eq!(check(newer).await.must(), []);
+    assert_eq!(town.ours.due(router).await.must(), []);
+    assert_eq!(check(newer).await.must(), [], "as a job that was run twice");
+    town.ours.archive_router(router).await.must();
+    assert_eq!(check(newer).await, Err(NotFound));
 }
 
 pub(super) async fn a_failure_keeps_what_was_confirmed_last(town: Town) {
     let router = town.router("tower").await;
     let line = town.create(fixed(router, [10, 0, 0, 7], None)).await.id;
     let seen = || vec![(line, arp(ArpState::Failed))];
-    town.ours.apply_checks(router, at(10), seen()).await.must();
-    town.ours.apply_checks(router, at(30), seen()).await.must();
+    town.ours.apply_checks(router, at(10), seen(), None).await.must();
+    town.ours.apply_checks(router, at(30), seen(), None).await.must();
     assert_eq!(town.ours.checks_failed(router, at(20)).await.must(), [], "the check at 30 knows better");
     let changes = town.ours.checks_failed(router, at(40)).await.must();
     assert_eq!(changes.iter().map(|change| change.status).collect::<Vec<_>>(), [Status::Unknown]);
     assert_eq!(town.ours.service(line).await.must().confirmed, Some(at(30)));
-    let changes = town.ours.apply_checks(router, at(50), seen()).await.must();
+    let changes = town.ours.apply_checks(router, at(50), seen(), None).await.must();
     assert_eq!(
         changes.iter().map(|change| (change.status, change.since)).collect::<Vec<_>>(),
         [(Status::Offline, at(10))]
@@ -118,7 +163,7 @@ pub(super) async fn equal_addresses_behind_two_routers_are_two_lines(town: Town)
     let in_blue = town.create(fixed(hill, [10, 0, 0, 7], Some("blue"))).await.id;
     let on_lake = town.create(fixed(lake, [10, 0, 0, 7], None)).await.id;
     let seen = vec![(on_hill, arp(ArpState::Reachable)), (on_lake, arp(ArpState::Reachable))];
-    town.ours.apply_checks(hill, at(10), seen).await.must();
+    town.ours.apply_checks(hill, at(10), seen, None).await.must();
     let mut shown = statuses(&town, hill).await;
     shown.sort_unstable_by_key(|(id, _)| *id);
     assert_eq!(shown, [(on_hill, Status::Online), (in_blue, Status::Unknown)]);
@@ -130,12 +175,12 @@ pub(super) async fn a_failed_check_makes_static_lines_unknown_and_no_others(town
     let line = town.create(fixed(router, [10, 0, 0, 7], None)).await.id;
     let ana = town.service(router, "ana").await.id;
     town.up(router, "ana", "*F0", 5).await;
-    town.ours.apply_checks(router, at(10), vec![(line, arp(ArpState::Failed))]).await.must();
+    town.ours.apply_checks(router, at(10), vec![(line, arp(ArpState::Failed))], None).await.must();
     let changes = town.ours.checks_failed(router, at(20)).await.must();
     assert_eq!(changes.iter().map(|c| (c.id, c.status)).collect::<Vec<_>>(), [(line, Status::Unknown)]);
     assert_eq!(town.ours.service(ana).await.must().status, Status::Online);
     assert_eq!(town.ours.checks_failed(router, at(30)).await.must(), [], "it is unknown already");
-    town.ours.apply_checks(router, at(40), vec![(line, arp(ArpState::Failed))]).await.must();
+    town.ours.apply_checks(router, at(40), vec![(line, arp(ArpState::Failed))], None).await.must();
     let shown = town.ours.service(line).await.must();
     assert_eq!((shown.status, shown.since), (Status::Offline, at(10)), "it was offline before, too");
     let lost = town.ours.router_lost(router, at(50), "no answer").await.must();
@@ -148,9 +193,9 @@ pub(super) async fn a_line_that_is_gone_or_elsewhere_is_left_out(town: Town) {
     town.ours.archive_service(line).await.must();
     let nobody = ServiceId(town.fresh());
     let seen = vec![(line, arp(ArpState::Reachable)), (nobody, arp(ArpState::Reachable))];
-    assert_eq!(town.ours.apply_checks(router, at(10), seen.clone()).await.must(), []);
-    assert_eq!(town.ours.static_lines(router).await.must(), []);
+    assert_eq!(town.ours.apply_checks(router, at(10), seen.clone(), None).await.must(), []);
+    assert_eq!(town.ours.static_lines(router).await.must().lines, []);
     assert_eq!(town.theirs.static_lines(router).await, Err(NotFound));
-    assert_eq!(town.theirs.apply_checks(router, at(10), seen).await, Err(NotFound));
+    assert_eq!(town.theirs.apply_checks(router, at(10), seen, None).await, Err(NotFound));
     assert_eq!(town.theirs.checks_failed(router, at(10)).await, Err(NotFound));
 }

@@ -45,6 +45,7 @@ macro_rules! clauses {
 /// Every clause with its name, which is what it demands.
 const CLAUSES: &[(&str, Clause)] = clauses![
     routers::what_is_wrong_with_routers_is_told_of_all_of_them,
+    routers::every_router_that_can_be_asked_is_marked_at_once,
     office::a_customer_is_kept_as_given_and_changed_only_by_who_read_it_last,
     office::a_customer_with_a_service_is_not_archived,
     office::a_customers_new_name_is_his_services_new_name,
@@ -81,6 +82,8 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     presence::old_history_is_dropped_and_nothing_else,
     checks::a_check_decides_and_its_evidence_is_kept,
     checks::equal_addresses_behind_two_routers_are_two_lines,
+    checks::what_changes_while_the_router_is_asked_counts,
+    checks::a_check_and_its_job_are_noted_as_one,
     checks::a_failed_check_makes_static_lines_unknown_and_no_others,
     checks::a_line_that_is_gone_or_elsewhere_is_left_out,
     checks::a_check_that_changes_nothing_confirms_everywhere,

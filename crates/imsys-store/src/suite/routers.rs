@@ -1,7 +1,7 @@
 //! Routers, their tokens, their state and their marks.
 
 use super::town::{Must, Town, all, at, only, pppoe};
-use crate::model::{RouterConfig, RouterFacts, RouterHealth, Run, RunOutcome, Sealed};
+use crate::model::{RouterConfig, RouterFacts, RouterHealth, JobDone, Run, RunOutcome, Sealed};
 use crate::page::Ask;
 use crate::port::{RouterSort, SessionFilter, StoreError};
 use imsys_domain::presence::{Line, Observation, Status};
@@ -137,18 +137,18 @@ pub(super) async fn a_mark_is_cleared_only_by_who_saw_its_last_setting(town: Tow
     assert_ne!(first, again);
     let due = town.ours.due(router).await.must();
     assert_eq!(due, [("SWEEP_PPP".into(), again), ("CHECK_STATIC_USERS".into(), check)], "oldest first");
-    town.ours.note_run(router, sweep_run(at(4)), Some(first)).await.must();
+    town.ours.note_done(router, JobDone { run: sweep_run(at(4)), mark: Some(first) }).await.must();
     assert_eq!(town.ours.due(router).await.must().len(), 2, "it was set again since");
-    town.ours.note_run(router, sweep_run(at(5)), Some(again)).await.must();
+    town.ours.note_done(router, JobDone { run: sweep_run(at(5)), mark: Some(again) }).await.must();
     let checked = Run { kind: "CHECK_STATIC_USERS".into(), ..sweep_run(at(6)) };
-    town.ours.note_run(router, checked, Some(check)).await.must();
+    town.ours.note_done(router, JobDone { run: checked, mark: Some(check) }).await.must();
     assert_eq!(town.ours.due(router).await.must(), []);
 
     let anew = town.ours.mark_due(router, "SWEEP_PPP", at(9)).await.must();
     for number in [first, again] {
-        town.ours.note_run(router, sweep_run(at(10)), Some(number)).await.must();
+        town.ours.note_done(router, JobDone { run: sweep_run(at(10)), mark: Some(number) }).await.must();
     }
-    town.ours.note_run(router, sweep_run(at(11)), None).await.must();
+    town.ours.note_done(router, JobDone { run: sweep_run(at(11)), mark: None }).await.must();
     let due = town.ours.due(router).await.must();
     assert_eq!(due, [("SWEEP_PPP".into(), anew)], "a number is not used twice");
     assert_eq!(town.ours.due(other).await.must().len(), 1);
@@ -180,6 +180,29 @@ pub(super) async fn a_home_that_was_outbid_writes_nothing(town: Town) {
 }
 
 /// A sweep that was done.
+pub(super) async fn every_router_that_can_be_asked_is_marked_at_once(town: Town) {
+    let (up, again, lost) = (town.router("up").await, town.router("again").await, town.router("lost").await);
+    for router in [up, again, lost] {
+        town.ours.router_found(router, at(1), RouterFacts::default()).await.must();
+    }
+    town.ours.router_lost(lost, at(2), "silent").await.must();
+    let paused = town.router("paused").await;
+    town.ours.router_found(paused, at(1), RouterFacts::default()).await.must();
+    let config = town.ours.router(paused).await.must().config;
+    town.ours.update_router(paused, None, RouterConfig { paused: true, ..config }).await.must();
+    let old = town.ours.mark_due(again, "SWEEP_PPP", at(3)).await.must();
+    let mut asked = [up, again];
+    asked.sort_unstable();
+    assert_eq!(town.ours.mark_all_due("SWEEP_PPP", at(4)).await.must(), asked);
+    let marks = town.ours.due(again).await.must();
+    assert!(marks.len() == 1 && marks[0].1 != old, "as marked anew: {marks:?}");
+    for (router, count) in [(up, 1), (lost, 0), (paused, 0)] {
+        assert_eq!(town.ours.due(router).await.must().len(), count);
+    }
+    assert_eq!(town.theirs.mark_all_due("SWEEP_PPP", at(5)).await.must(), []);
+    assert_eq!(town.ours.due(again).await.must(), marks, "not by another tenant");
+}
+
 pub(super) fn sweep_run(at: Timestamp) -> Run {
     Run { kind: "SWEEP_PPP".into(), at, took_ms: 120, outcome: RunOutcome::Done, error: None }
 }
@@ -196,11 +219,11 @@ pub(super) async fn the_last_run_of_each_kind_is_kept(town: Town) {
         (router, check.clone()),
         (router, failed.clone()),
     ] {
-        town.ours.note_run(id, run, None).await.must();
+        town.ours.note_done(id, JobDone { run, mark: None }).await.must();
     }
     let expected = [(router, check), (router, failed.clone()), (other, sweep_run(at(2)))];
     assert_eq!(town.ours.runs().await.must(), expected);
-    town.ours.note_run(router, sweep_run(at(90)), None).await.must();
+    town.ours.note_done(router, JobDone { run: sweep_run(at(90)), mark: None }).await.must();
     assert_eq!(
         town.ours.runs().await.must()[1],
         (router, sweep_run(at(90))),
@@ -208,7 +231,7 @@ pub(super) async fn the_last_run_of_each_kind_is_kept(town: Town) {
     );
     town.ours.archive_router(router).await.must();
     assert_eq!(town.ours.runs().await.must(), [(other, sweep_run(at(2)))]);
-    assert_eq!(town.ours.note_run(router, failed, None).await, Ok(()), "it was removed meanwhile");
+    assert_eq!(town.ours.note_done(router, JobDone { run: failed, mark: None }).await, Ok(()), "it was removed meanwhile");
     assert_eq!(town.ours.runs().await.must().len(), 1);
 }
 
@@ -226,7 +249,7 @@ pub(super) async fn old_marks_are_those_that_were_set_and_not_cleared_since(town
         [(town.tenant, router), (town.tenant, other)],
         "it waits since its first setting"
     );
-    town.ours.note_run(router, sweep_run(at(3)), Some(sweep)).await.must();
+    town.ours.note_done(router, JobDone { run: sweep_run(at(3)), mark: Some(sweep) }).await.must();
     assert_eq!(old(40).await, [(town.tenant, router)], "its check is still to be done");
     town.ours.archive_router(router).await.must();
     assert_eq!(old(40).await, []);

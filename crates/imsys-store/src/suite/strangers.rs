@@ -4,7 +4,7 @@ use super::presence::row;
 use super::routers::sweep_run;
 use super::town::{Must, Town, all, at, plan_data, pppoe, up};
 use crate::StoreError::NotFound;
-use crate::model::{ApiKey, CustomerData, RouterFacts, StatusCounts};
+use crate::model::{ApiKey, CustomerData, JobDone, RouterFacts, StatusCounts};
 use crate::port::{
     HookReport, RouterSort, ServiceFilter, ServiceSort, SessionFilter, Sweep, TenantStore, Token,
 };
@@ -35,7 +35,7 @@ pub(super) async fn settle(town: &Town) -> Household {
     town.up(router, "ana", "*F1", 80).await;
     town.up(router, "eve", "*F2", 80).await;
     let mark = town.ours.mark_due(router, "SWEEP_PPP", at(1)).await.must();
-    town.ours.note_run(router, sweep_run(at(2)), None).await.must();
+    town.ours.note_done(router, JobDone { run: sweep_run(at(2)), mark: None }).await.must();
     let draft = crate::port::PersonDraft {
         id: PersonId(town.fresh()),
         email: "bob@example.org".into(),
@@ -157,7 +157,7 @@ async fn routers_are_closed(theirs: &dyn TenantStore, home: &Household) {
     assert_eq!(theirs.mark_due(home.router, "SWEEP_PPP", at(9)).await, Err(NotFound));
     assert_eq!(theirs.due(home.router).await, Err(NotFound));
     let run = sweep_run(at(9));
-    assert_eq!(theirs.note_run(home.router, run, Some(home.mark)).await, Ok(()), "there is nothing to note");
+    assert_eq!(theirs.note_done(home.router, JobDone { run, mark: Some(home.mark) }).await, Ok(()), "there is nothing to note");
     assert_eq!(theirs.runs().await.must(), []);
 }
 

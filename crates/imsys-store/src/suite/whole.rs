@@ -2,7 +2,7 @@
 
 use super::strangers::settle;
 use super::town::{Must, Town, all, at, fixed};
-use crate::model::{CustomerData, Link, LinkKind, Login, Membership, Person, Run, RunOutcome, ServiceData};
+use crate::model::{CustomerData, JobDone, Link, LinkKind, Login, Membership, Person, Run, RunOutcome, ServiceData};
 use crate::page::Ask;
 use crate::port::{Actor, Result, ServiceFilter, ServiceSort, SessionFilter, Store, StoreError};
 use crate::record::{Record, Records};
@@ -40,10 +40,10 @@ async fn fill(town: &Town) -> Vec<PersonId> {
     let line = town.create(line).await.id;
     let row = ArpSeen { interface: "ether2".into(), mac: None, state: ArpState::Reachable, ignored: false };
     let seen = Seen { arp: Some(row), queue: None, probe: None, probed_after: 0, wrong_mac: None };
-    town.ours.apply_checks(home.router, at(90), vec![(line, seen)]).await.must();
+    town.ours.apply_checks(home.router, at(90), vec![(line, seen)], None).await.must();
     let run =
         Run { kind: "SWEEP_PPP".into(), at: at(95), took_ms: 12, outcome: RunOutcome::Failed, error: None };
-    town.ours.note_run(home.router, run, None).await.must();
+    town.ours.note_done(home.router, JobDone { run, mark: None }).await.must();
     let gone = town.router("gone").await;
     town.service(gone, "zoe").await;
     town.up(gone, "zoe", "*A", 10).await;

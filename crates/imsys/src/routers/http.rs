@@ -49,6 +49,7 @@ pub fn routes() -> Vec<Route> {
         Route::delete(ITEM, write, archive),
         Route::post("/api/v1/routers/{id}/sweep", test, sweep),
         Route::post("/api/v1/routers/{id}/check", test, check),
+        Route::post("/api/v1/routers/check", test, check_all),
     ];
     [own, test::routes(), import::routes(), proposals::routes(), script::routes(), unknown::routes()]
         .into_iter()
@@ -72,7 +73,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(list, create, get, update, archive, sweep, check))]
+#[openapi(paths(list, create, get, update, archive, sweep, check, check_all))]
 struct Doc;
 
 /// The words of a parameter, as they are written.
@@ -360,4 +361,27 @@ async fn check(
     tracing::info!(router.id = %id, %request_id, "a person asks for a check of static customers");
     jobs::request(&app, tenancy.tenant, id, jobs::CHECK_STATIC_USERS).await?;
     Ok((StatusCode::ACCEPTED, Json(Accepted { request_id })))
+}
+
+/// Work that was begun at routers.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct AcceptedMany {
+    /// Names the request in the log.
+    request_id: Uuid,
+    /// How many routers are asked.
+    routers: usize,
+}
+
+/// Asks every router that is connected and not paused about its static customers now.
+#[utoipa::path(post, path = "/api/v1/routers/check", tag = "routers",
+    responses((status = 202, body = AcceptedMany)))]
+async fn check_all(
+    State(app): State<App>,
+    tenancy: Tenancy,
+) -> Result<(StatusCode, Json<AcceptedMany>), ApiError> {
+    let request_id = RouterId::new(app.now(), token::random()).0;
+    tracing::info!(tenant.id = %tenancy.tenant, %request_id, "a person asks for a check of all static customers");
+    let routers = jobs::request_all(&app, tenancy.tenant, jobs::CHECK_STATIC_USERS).await?;
+    Ok((StatusCode::ACCEPTED, Json(AcceptedMany { request_id, routers })))
 }

@@ -6,11 +6,11 @@ use super::{Trouble, homes};
 use crate::app::App;
 use crate::http::ApiError;
 use crate::http::live::Topic;
-use crate::static_check::{self, CheckError, Round};
+use crate::static_check::{self, CheckError, Checked, Round};
 use async_trait::async_trait;
 use imsys_domain::{RouterId, TenantId, Timestamp};
-use imsys_queue::{Failure, Handler, Job, NewJob, Priority};
-use imsys_store::model::{Run, RunOutcome};
+use imsys_queue::{Failure, Handler, Job, NewJob, Priority, QueueError};
+use imsys_store::model::{JobDone, Run, RunOutcome};
 use imsys_store::{Actor, StoreError};
 use serde::Deserialize;
 use serde_json::json;
@@ -73,6 +73,19 @@ pub async fn request(
     wake(app, tenant, router, kind, When::at_once(Priority::Person)).await
 }
 
+/// A person asks for a job at every router that is connected and not paused: how many those are.
+pub async fn request_all(app: &App, tenant: TenantId, kind: &'static str) -> Result<usize, ApiError> {
+    let now = app.now();
+    let routers = app.store.tenant(tenant, Actor::system(now)).mark_all_due(kind, now).await?;
+    let when = When::at_once(Priority::Person);
+    let jobs = routers.iter().map(|router| job(tenant, *router, kind, when)).collect();
+    match app.queue.add_bulk(QUEUE, jobs).await {
+        // Those that found no room are woken when their marks have grown old.
+        Ok(()) | Err(QueueError::Full { .. }) => Ok(routers.len()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// For whom a job is, and not before which time.
 #[derive(Clone, Copy)]
 struct When {
@@ -93,16 +106,13 @@ async fn wake(app: &App, tenant: TenantId, router: RouterId, kind: &str, when: W
     add(app, tenant, router, kind, when).await
 }
 
-async fn add(
-    app: &App,
-    tenant: TenantId,
-    router: RouterId,
-    name: &str,
-    When { priority, delay }: When,
-) -> Result<(), ApiError> {
+async fn add(app: &App, tenant: TenantId, router: RouterId, name: &str, when: When) -> Result<(), ApiError> {
+    Ok(app.queue.add(QUEUE, job(tenant, router, name, when)).await?)
+}
+
+fn job(tenant: TenantId, router: RouterId, name: &str, When { priority, delay }: When) -> NewJob {
     let data = json!({ "tenantId": tenant, "routerId": router });
-    let job = NewJob { priority, delay, ..NewJob::new(name, data).dedupe(format!("router-{router}")) };
-    Ok(app.queue.add(QUEUE, job).await?)
+    NewJob { priority, delay, ..NewJob::new(name, data).dedupe(format!("router-{router}")) }
 }
 
 /// Does what is due at a router.
@@ -116,6 +126,14 @@ enum Worked {
     Part,
     /// There was none.
     Nothing,
+}
+
+/// What came of doing a kind of work.
+enum Came {
+    /// It is noted already.
+    Noted,
+    /// It is done, or why the router did not let it.
+    To(Option<Trouble>),
 }
 
 #[async_trait]
@@ -202,26 +220,19 @@ impl RouterWork {
                 return Ok(Worked::Part);
             }
             shown.get_or_insert_with(|| Shown::new(&self.0, tenant, router));
-            let began = self.0.now();
+            let (began, mark) = (self.0.now(), mark.copied());
+            let done = |trouble| JobDone { run: run(kind, began, self.0.now(), trouble), mark };
+            let came = match kind {
+                SWEEP_PPP => Came::To(self.0.broker.sweep(router, SWEEP).await.err()),
+                CHECK_STATIC_USERS => self.check(tenant, router, Round::Whole, || done(None)).await?,
+                _ => self.check(tenant, router, Round::Rest, || done(None)).await?,
+            };
             // A router that cannot be reached is swept and checked when it is connected again.
-            let trouble = self.perform(tenant, router, kind).await?;
-            store.note_run(router, run(kind, began, self.0.now(), trouble), mark.copied()).await?;
+            if let Came::To(trouble) = came {
+                store.note_done(router, done(trouble)).await?;
+            }
         }
         Ok(if shown.is_some() { Worked::All } else { Worked::Nothing })
-    }
-
-    /// Does a kind of work; why the router did not let it.
-    async fn perform(
-        &self,
-        tenant: TenantId,
-        router: RouterId,
-        kind: &str,
-    ) -> Result<Option<Trouble>, StoreError> {
-        match kind {
-            SWEEP_PPP => Ok(self.0.broker.sweep(router, SWEEP).await.err()),
-            CHECK_STATIC_USERS => self.check(tenant, router, Round::Whole).await,
-            _ => self.check(tenant, router, Round::Rest).await,
-        }
     }
 
     async fn check(
@@ -229,14 +240,17 @@ impl RouterWork {
         tenant: TenantId,
         router: RouterId,
         round: Round,
-    ) -> Result<Option<Trouble>, StoreError> {
-        match static_check::check(&self.0, tenant, router, round).await {
-            Ok(None) => Ok(None),
-            Ok(Some(delay)) => {
-                schedule_in(&self.0, tenant, router, CHECK_STATIC_REST, delay).await;
-                Ok(None)
+        done: impl FnOnce() -> JobDone,
+    ) -> Result<Came, StoreError> {
+        match static_check::check(&self.0, tenant, router, round, done).await {
+            Ok(Checked::NoLines) => Ok(Came::To(None)),
+            Ok(Checked::Noted { again }) => {
+                if let Some(delay) = again {
+                    schedule_in(&self.0, tenant, router, CHECK_STATIC_REST, delay).await;
+                }
+                Ok(Came::Noted)
             }
-            Err(CheckError::Router(trouble)) => Ok(Some(trouble)),
+            Err(CheckError::Router(trouble)) => Ok(Came::To(Some(trouble))),
             Err(CheckError::Store(error)) => Err(error),
         }
     }

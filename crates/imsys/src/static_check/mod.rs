@@ -5,9 +5,8 @@ use crate::app::App;
 use crate::presence::announce;
 use crate::routers::{Asked, Dialect, Question, Trouble};
 use imsys_domain::{RouterId, ServiceId, TenantId, Timestamp};
-use imsys_store::model::StaticLine;
+use imsys_store::model::{JobDone, StaticLine, StaticLines};
 use imsys_store::{StoreError, TenantStore};
-use std::collections::HashSet;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,20 +39,32 @@ pub enum Round {
     Rest,
 }
 
-/// Checks a router's static lines. When there is more to do: after which time. Without an answer they
-/// are unknown.
+/// What came of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checked {
+    /// The router has no static lines, and was not asked.
+    NoLines,
+    /// What was seen is stored, and with it that the job is done.
+    Noted {
+        /// After which time there is more to do.
+        again: Option<Duration>,
+    },
+}
+
+/// Checks a router's static lines; `done` is noted with what was seen. Without an answer they are unknown.
 pub async fn check(
     app: &App,
     tenant: TenantId,
     router: RouterId,
     round: Round,
-) -> Result<Option<Duration>, CheckError> {
+    done: impl FnOnce() -> JobDone,
+) -> Result<Checked, CheckError> {
     let at = app.now();
     // From the begin: what a home saw that is none any more is not written.
     let store = app.broker.store(tenant, router);
-    let lines = store.static_lines(router).await?;
-    if lines.is_empty() {
-        return Ok(None);
+    let known = store.static_lines(router).await?;
+    if known.lines.is_empty() {
+        return Ok(Checked::NoLines);
     }
     let probed_since = match round {
         Round::Whole => at,
@@ -62,12 +73,13 @@ pub async fn check(
         Round::Rest => at.minus_seconds(i64::from(store.settings().await?.static_check_seconds / 2)),
     };
     let asking = Asking { tenant, router, at, probed_since, within: SLICE };
-    let asked = ask(app, &store, asking, lines, |_| true).await?;
-    Ok(match (asked.left, asked.doubtful) {
+    let left = ask(app, &store, asking, known, |_| true, || Some(done())).await?;
+    let again = match (left.left, left.doubtful) {
         (0, 0) => None,
         (0, _) => Some(SECOND_LOOK),
         _ => Some(Duration::ZERO),
-    })
+    };
+    Ok(Checked::Noted { again })
 }
 
 /// Checks one line now.
@@ -79,9 +91,9 @@ pub async fn check_one(
 ) -> Result<(), CheckError> {
     let at = app.now();
     let store = app.broker.store(tenant, router);
-    let lines = store.static_lines(router).await?;
+    let known = store.static_lines(router).await?;
     let asking = Asking { tenant, router, at, probed_since: at, within: ONE };
-    ask(app, &store, asking, lines, |line| line.id == id).await.map(|_| ())
+    ask(app, &store, asking, known, |line| line.id == id, || None).await.map(|_| ())
 }
 
 struct Asking {
@@ -97,11 +109,12 @@ async fn ask(
     app: &App,
     store: &Arc<dyn TenantStore>,
     asking: Asking,
-    mut lines: Vec<StaticLine>,
+    known: StaticLines,
     wanted: impl Fn(&StaticLine) -> bool,
+    done: impl FnOnce() -> Option<JobDone>,
 ) -> Result<Left, CheckError> {
     let Asking { tenant, router, at, probed_since, within } = asking;
-    let version = store.router(router).await?.facts.version;
+    let StaticLines { version, mut lines } = known;
     let shared = shared(&lines);
     lines.retain(wanted);
     let dialect = Dialect::of(version.as_deref());
@@ -109,7 +122,7 @@ async fn ask(
     match app.broker.ask_lines(router, question).await {
         Ok(Asked { seen, left, doubtful }) => {
             app.metrics.static_checks.count("answered");
-            let changes = store.apply_checks(router, at, seen).await?;
+            let changes = store.apply_checks(router, at, seen, done()).await?;
             announce(&app.live, tenant, &changes);
             Ok(Left { left, doubtful })
         }
@@ -130,8 +143,12 @@ struct Left {
     doubtful: usize,
 }
 
-/// Addresses that several lines have, in different routing tables.
-fn shared(lines: &[StaticLine]) -> HashSet<Ipv4Addr> {
-    let mut once = HashSet::new();
-    lines.iter().map(|line| line.address).filter(|address| !once.insert(*address)).collect()
+/// Addresses that several lines have, in different routing tables; in order.
+fn shared(lines: &[StaticLine]) -> Vec<Ipv4Addr> {
+    let mut addresses: Vec<_> = lines.iter().map(|line| line.address).collect();
+    addresses.sort_unstable();
+    let mut shared: Vec<_> =
+        addresses.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+    shared.dedup();
+    shared
 }

@@ -107,7 +107,7 @@ async fn proposals(
 
 /// What is registered behind the router, and where its PPP customers are now.
 async fn registered(tenancy: &Tenancy, router: RouterId) -> Result<Known, StoreError> {
-    let lines = tenancy.store.static_lines(router).await?;
+    let lines = tenancy.store.static_lines(router).await?.lines;
     let registered = lines.into_iter().map(|line| (line.vrf, line.address)).collect();
     let filter = ServiceFilter { router: Some(router), kind: Some(Kind::Pppoe), ..ServiceFilter::default() };
     let mut ask = Ask { limit: 1000, ..Ask::first(ServiceSort::Username) };

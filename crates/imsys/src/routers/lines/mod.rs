@@ -17,7 +17,6 @@ use imsys_domain::{ServiceId, Timestamp};
 use imsys_store::model::StaticLine;
 use probe::Prober;
 use routeros::client::{Client, Error};
-use std::collections::HashSet;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 use tables::Tables;
@@ -44,8 +43,8 @@ pub(crate) struct Asked {
 pub(crate) struct Question {
     /// About these lines.
     pub(crate) lines: Vec<StaticLine>,
-    /// Addresses that several lines of the router have: whose queue it is cannot be told.
-    pub(crate) shared: HashSet<Ipv4Addr>,
+    /// Addresses that several lines of the router have, in order: whose queue it is cannot be told.
+    pub(crate) shared: Vec<Ipv4Addr>,
     /// Now.
     pub(crate) at: Timestamp,
     /// A line that was checked since then is not probed again, unless it was silent once.

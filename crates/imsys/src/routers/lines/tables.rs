@@ -9,7 +9,6 @@ use imsys_domain::propose::ArpFact;
 use imsys_store::model::StaticLine;
 use routeros::client::{Client, Command};
 use routeros::menu::{Arp, ArpStatus, SimpleQueue};
-use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
@@ -22,9 +21,9 @@ const MOVED_WITHIN_SECONDS: i64 = 900;
 
 /// What the router's tables say, by address.
 pub(super) struct Tables {
-    arp: HashMap<Ipv4Addr, Vec<Arp>>,
+    arp: ByAddress<Arp>,
     /// Bytes that somebody at the address sent.
-    sent: HashMap<Ipv4Addr, u64>,
+    sent: ByAddress<(Ipv4Addr, u64)>,
     at: Timestamp,
     dialect: Dialect,
 }
@@ -40,45 +39,72 @@ impl Tables {
             [line] => Some(line.address),
             _ => None,
         };
-        let wanted: HashSet<Ipv4Addr> = lines.iter().map(|line| line.address).collect();
         let (arp, queues) = tokio::join!(
-            print_arp(client, only, &wanted),
+            print_arp(client, only),
             client.print::<SimpleQueue>(Command::new("/queue/simple/print"), PRINT),
         );
         let sent = sent_by(&forgive(queues)?, &question.shared);
         let mut tables = Self { arp: arp?, sent, at: question.at, dialect: question.dialect };
         if tables.is_suspicious(lines) {
             tokio::time::sleep(REREAD_AFTER).await;
-            tables.arp = print_arp(client, only, &wanted).await?;
+            tables.arp = print_arp(client, only).await?;
         }
         Ok(tables)
     }
 
     /// What they say of a line.
     pub(super) fn look_up(&self, line: &StaticLine) -> Seen {
-        let arp = self.arp_of(line);
+        let arp = self.row_of(line).map(Reading::keep);
         let recent = |at: Timestamp| self.at.since(at) <= MOVED_WITHIN_SECONDS * 1000;
         let before = line.checked.as_ref().filter(|checked| recent(checked.at));
         let before = before.and_then(|checked| checked.seen.queue);
-        let queue = self.sent.get(&line.address).map(|bytes| QueueSeen::after(before, *bytes));
+        // Several queues of one address count the same bytes or others, so they are taken together.
+        let sent = self.sent.at(line.address).map(|(_, bytes)| *bytes).reduce(u64::saturating_add);
+        let queue = sent.map(|bytes| QueueSeen::after(before, bytes));
         let shown = arp.as_ref().filter(|row| shows_somebody(row)).and_then(|row| row.mac);
         let wrong_mac = shown.filter(|shown| is_wrong(line, *shown));
         Seen { arp, queue, wrong_mac, ..Seen::default() }
     }
 
-    fn arp_of(&self, line: &StaticLine) -> Option<ArpSeen> {
-        best(self.arp.get(&line.address)?, line, self.dialect)
+    fn row_of(&self, line: &StaticLine) -> Option<Reading<'_>> {
+        best(self.arp.at(line.address), line, self.dialect)
     }
 
     /// More than a third of those who were there at the check before are gone: some versions show part of
     /// a table while they boot.
     fn is_suspicious(&self, lines: &[StaticLine]) -> bool {
-        let there = |row: Option<&ArpSeen>| row.is_some_and(shows_somebody);
-        let was_there =
-            |line: &&StaticLine| there(line.checked.as_ref().and_then(|checked| checked.seen.arp.as_ref()));
-        let before: Vec<_> = lines.iter().filter(was_there).collect();
-        let gone = before.iter().filter(|line| !there(self.arp_of(line).as_ref())).count();
-        before.len() >= FEW && gone * 3 > before.len()
+        let was_there = |line: &&StaticLine| {
+            let before = line.checked.as_ref().and_then(|checked| checked.seen.arp.as_ref());
+            before.is_some_and(shows_somebody)
+        };
+        let is_there = |line: &StaticLine| self.row_of(line).is_some_and(|row| row.shows_somebody());
+        let (mut before, mut gone) = (0, 0);
+        for line in lines.iter().filter(was_there) {
+            before += 1;
+            gone += usize::from(!is_there(line));
+        }
+        before >= FEW && gone * 3 > before
+    }
+}
+
+/// Rows that are found by their address: a sorted list is quicker than a hash map, and nobody outside can
+/// make it slow.
+struct ByAddress<T>(Vec<T>, Vec<(Ipv4Addr, u32)>);
+
+impl<T> ByAddress<T> {
+    /// Those of the rows that have an address.
+    fn new(rows: Vec<T>, address: impl Fn(&T) -> Option<Ipv4Addr>) -> Self {
+        let mut order: Vec<_> =
+            rows.iter().zip(0..).filter_map(|(row, place)| Some((address(row)?, place))).collect();
+        order.sort_unstable();
+        Self(rows, order)
+    }
+
+    fn at(&self, address: Ipv4Addr) -> impl Iterator<Item = &T> {
+        let Self(rows, order) = self;
+        let first = order.partition_point(|(other, _)| *other < address);
+        let own = order[first..].iter().take_while(move |(other, _)| *other == address);
+        own.map(|(_, place)| &rows[*place as usize])
     }
 }
 
@@ -88,13 +114,17 @@ pub(super) async fn row_now(
     line: &StaticLine,
     dialect: Dialect,
 ) -> Result<Option<ArpSeen>, Trouble> {
-    let table = print_arp(client, Some(line.address), &HashSet::from([line.address])).await?;
-    Ok(table.get(&line.address).and_then(|rows| best(rows, line, dialect)))
+    let table = print_arp(client, Some(line.address)).await?;
+    Ok(best(table.at(line.address), line, dialect).map(Reading::keep))
 }
 
 /// Of the rows for the line's address the one that says most.
-fn best(rows: &[Arp], line: &StaticLine, dialect: Dialect) -> Option<ArpSeen> {
-    let own = rows.iter().filter(|row| is_of(row, line, dialect)).map(|row| read_row(row, dialect));
+fn best<'a>(
+    rows: impl Iterator<Item = &'a Arp>,
+    line: &StaticLine,
+    dialect: Dialect,
+) -> Option<Reading<'a>> {
+    let own = rows.filter(|row| is_of(row, line, dialect)).map(|row| Reading::of(row, dialect));
     own.min_by_key(|row| (row.ignored, rank(row.state)))
 }
 
@@ -103,42 +133,28 @@ pub(super) fn is_wrong(line: &StaticLine, shown: Mac) -> bool {
     line.mac.is_some_and(|registered| registered != shown)
 }
 
-/// The rows for these addresses.
-async fn print_arp(
-    client: &Client,
-    only: Option<Ipv4Addr>,
-    wanted: &HashSet<Ipv4Addr>,
-) -> Result<HashMap<Ipv4Addr, Vec<Arp>>, Trouble> {
+/// The rows of the table, or those for one address.
+async fn print_arp(client: &Client, only: Option<Ipv4Addr>) -> Result<ByAddress<Arp>, Trouble> {
     let command = Command::new("/ip/arp/print");
     let command = match only {
         Some(address) => command.query("address", address.to_string()),
         None => command,
     };
-    let rows: Vec<Arp> = client.print(command, PRINT).await.map_err(Trouble::Command)?;
-    let mut table = HashMap::<_, Vec<_>>::new();
-    for row in rows {
-        if let Some(IpAddr::V4(address)) = row.address
-            && wanted.contains(&address)
-        {
-            table.entry(address).or_default().push(row);
-        }
-    }
-    Ok(table)
+    let rows = client.print::<Arp>(command, PRINT).await.map_err(Trouble::Command)?;
+    Ok(ByAddress::new(rows, |row| match row.address {
+        Some(IpAddr::V4(address)) => Some(address),
+        _ => None,
+    }))
 }
 
-/// Bytes that each address sent. Several queues of one address count the same bytes or others, so they
-/// are taken together; a queue that several lines may share is nobody's.
-fn sent_by(queues: &[SimpleQueue], shared: &HashSet<Ipv4Addr>) -> HashMap<Ipv4Addr, u64> {
-    let mut sent = HashMap::<_, u64>::new();
-    for queue in queues.iter().filter(|queue| !queue.disabled) {
-        if let (Some(address), Some(bytes)) = (single(&queue.target), queue.bytes)
-            && !shared.contains(&address)
-        {
-            let sum = sent.entry(address).or_default();
-            *sum = sum.saturating_add(bytes.up);
-        }
-    }
-    sent
+/// Bytes that each address sent. A queue that several lines may share is nobody's.
+fn sent_by(queues: &[SimpleQueue], shared: &[Ipv4Addr]) -> ByAddress<(Ipv4Addr, u64)> {
+    let told = |queue: &SimpleQueue| {
+        let address = single(&queue.target).filter(|_| !queue.disabled)?;
+        let own = shared.binary_search(&address).is_err();
+        own.then_some((address, queue.bytes?.up))
+    };
+    ByAddress::new(queues.iter().filter_map(told).collect(), |(address, _)| Some(*address))
 }
 
 /// The one address that a queue is for.
@@ -164,18 +180,37 @@ pub(crate) fn arp_fact(row: &Arp, dialect: Dialect) -> Option<ArpFact> {
         Some(IpAddr::V4(address)) if !row.disabled && !row.invalid && !row.published => address,
         _ => return None,
     };
-    let ArpSeen { interface, mac, state, .. } = read_row(row, dialect);
+    let ArpSeen { interface, mac, state, .. } = Reading::of(row, dialect).keep();
     let vrf = Some(row.vrf.to_string()).filter(|vrf| !matches!(vrf.as_str(), "" | "main"));
     Some(ArpFact { address, mac, interface, vrf, state, comment: row.comment.to_string() })
 }
 
-fn read_row(row: &Arp, dialect: Dialect) -> ArpSeen {
-    let mac = row.mac_address.filter(|mac| !mac.is_zero());
-    ArpSeen {
-        interface: row.interface.to_string(),
-        mac: mac.map(|mac| Mac::from(mac.0)),
-        state: state_of(row, mac.is_some(), dialect),
-        ignored: row.disabled || row.invalid,
+/// A row, read.
+struct Reading<'a> {
+    row: &'a Arp,
+    mac: Option<Mac>,
+    state: ArpState,
+    ignored: bool,
+}
+
+impl<'a> Reading<'a> {
+    fn of(row: &'a Arp, dialect: Dialect) -> Self {
+        let mac = row.mac_address.filter(|mac| !mac.is_zero());
+        Self {
+            row,
+            mac: mac.map(|mac| Mac::from(mac.0)),
+            state: state_of(row, mac.is_some(), dialect),
+            ignored: row.disabled || row.invalid,
+        }
+    }
+
+    fn shows_somebody(&self) -> bool {
+        is_somebody(self.state, self.ignored)
+    }
+
+    fn keep(self) -> ArpSeen {
+        let Self { row, mac, state, ignored } = self;
+        ArpSeen { interface: row.interface.to_string(), mac, state, ignored }
     }
 }
 
@@ -211,6 +246,10 @@ const fn rank(state: ArpState) -> u8 {
 }
 
 /// The MAC address in the row belongs to somebody who answered, or for whom the row was written.
+const fn is_somebody(state: ArpState, ignored: bool) -> bool {
+    !ignored && !matches!(state, ArpState::Incomplete | ArpState::Failed)
+}
+
 const fn shows_somebody(row: &ArpSeen) -> bool {
-    !row.ignored && !matches!(row.state, ArpState::Incomplete | ArpState::Failed)
+    is_somebody(row.state, row.ignored)
 }

@@ -161,6 +161,7 @@ fn routers() -> Vec<Sample> {
         about("POST /api/v1/routers/{id}/test", Router, &[200]),
         about("POST /api/v1/routers/{id}/sweep", Router, &[202]),
         about("POST /api/v1/routers/{id}/check", Router, &[202]),
+        plain("POST /api/v1/routers/check", &[202]),
         about("POST /api/v1/routers/{id}/import", Router, NO_ROUTER),
         about("GET /api/v1/routers/{id}/proposals", Router, NO_ROUTER),
         about("GET /api/v1/routers/{id}/profiles", Router, NO_ROUTER),

@@ -11,7 +11,6 @@ use imsys_domain::presence::{Checked, Outcome, Presence, ProbeSeen, Seen, Source
 use imsys_domain::{ServiceId, Timestamp};
 use imsys_store::model::StaticLine;
 use router::{Heard, Reply, Row, by_hand, count, recorded, router};
-use std::collections::HashSet;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
@@ -144,7 +143,7 @@ fn at(seconds: i64) -> Timestamp {
 
 fn question(lines: Vec<StaticLine>, dialect: Dialect, at: Timestamp) -> Question {
     let within = Duration::from_secs(20);
-    Question { lines, shared: HashSet::new(), at, probed_since: at, within, dialect }
+    Question { lines, shared: Vec::new(), at, probed_since: at, within, dialect }
 }
 
 /// What a check of one line sees, and how many probes it sent.

@@ -6,7 +6,6 @@ use super::{answered, at, line_of, question, router, silent};
 use crate::routers::lines::{IN_FLIGHT, ask};
 use imsys_domain::ServiceId;
 use imsys_domain::presence::{ArpState, Seen};
-use std::collections::HashSet;
 use std::net::Ipv4Addr;
 
 fn lines(count: u8) -> Vec<StaticLine> {
@@ -193,7 +192,7 @@ async fn only_what_the_customer_sent_counts_and_a_queue_of_two_lines_is_nobodys(
             });
             let mut asking = question(vec![line.clone()], Seven, at(0));
             if shared {
-                asking.shared = HashSet::from([line.address]);
+                asking.shared = vec![line.address];
             }
             let seen = ask(&client, asking).await.unwrap().seen.remove(0).1;
             if last {
