@@ -6,6 +6,7 @@ use super::{Judgement, Outcome, Presence, Source, Status};
 use crate::Timestamp;
 use crate::mac::Mac;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Silent probes in a row after which a line is offline: a single one may be lost on the radio.
 const SILENT_POLLS: u8 = 2;
@@ -40,8 +41,8 @@ pub enum ArpState {
 /// A line's row in the ARP table, read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArpSeen {
-    /// The interface it is on.
-    pub interface: String,
+    /// The interface it is on; most lines of a router share it.
+    pub interface: Arc<str>,
     /// The MAC address it shows; never the zero one.
     pub mac: Option<Mac>,
     /// What it says.

@@ -1,7 +1,7 @@
 //! Routers of one tenant.
 
 use super::Result;
-use crate::model::{Router, RouterConfig, RouterFacts, RouterHealth, JobDone, Run};
+use crate::model::{JobDone, Router, RouterConfig, RouterFacts, RouterHealth, Run};
 use crate::page::{Ask, Page};
 use async_trait::async_trait;
 use imsys_domain::{RouterId, Timestamp};

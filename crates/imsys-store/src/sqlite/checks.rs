@@ -5,7 +5,7 @@ use super::db::Lane;
 use super::evidence::{self, Line};
 use super::filing;
 use super::presence::{CHUNK, Record, Stored, blind_all, settle};
-use super::routers;
+use super::{routers, services};
 use crate::model::{JobDone, ServiceChange, StaticLine, StaticLines};
 use crate::port::{Checks, Result};
 use async_trait::async_trait;
@@ -26,17 +26,18 @@ fn judge(
     let before = line.presence.status;
     let presence = std::mem::replace(&mut line.presence, Presence::unknown(at));
     let judgement = judge_check(presence, at, seen);
-    line.presence = judgement.state.clone();
     if judgement.outcome != Outcome::Applied {
+        line.presence = judgement.state;
         return Ok(None);
     }
+    line.presence = judgement.state.clone();
     let record = Record::of_check(at, judgement.state.source.unwrap_or(Source::Arp));
     let stored = Stored {
         n: line.n,
         id: line.id,
         rev: line.rev,
         router,
-        username: line.label.clone(),
+        username: services::label_of_address(line.address),
         presence: Presence::unknown(at),
         bytes: Vec::new(),
     };
@@ -90,7 +91,6 @@ impl Checks for SqliteTenant {
             let chunk: Vec<_> = seen.by_ref().take(CHUNK).collect();
             let (in_hand, done) = (self.in_hand().take(), done.take_if(|_| seen.len() == 0));
             let written = self.write(Lane::Bulk, move |conn, tenant| {
-                routers::must_be_theirs(conn, tenant, router)?;
                 let mut lines = evidence::lines_again(conn, tenant, router, in_hand)?;
                 let mut changes = Vec::new();
                 for_each(&mut lines, chunk, |line, seen| {

@@ -6,37 +6,33 @@
 //! that a check needs, and `fresh` is a number that no other state of the row had. Triggers on `services` see to what people write, [`outdate`] to what is judged
 //! elsewhere.
 
-use super::row::{broken, collect, json, uuid};
+use super::packed;
+use super::routers::must_be_theirs;
+use super::row::{collect, json, uuid};
 use super::state;
 use crate::model::{Service, StaticLine};
-use crate::port::{Result, StoreError};
+use crate::port::Result;
 use imsys_domain::mac::Mac;
 use imsys_domain::presence::{Presence, Status};
 use imsys_domain::service::{Access, Kind};
 use imsys_domain::{RouterId, ServiceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::net::Ipv4Addr;
-
-/// How the lines are written, in their first byte. A change of their fields needs another number; what has
-/// another one is read from the services instead.
-const NOW: u8 = 1;
 
 /// Routers whose lines are remembered while services are read.
 const MOST: usize = 256;
 
 /// A static service as a check needs it.
-#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug, PartialEq))]
 pub(super) struct Line {
     pub(super) n: i64,
     pub(super) id: ServiceId,
     pub(super) rev: i64,
-    pub(super) label: String,
-    address: Ipv4Addr,
-    mac: Option<Mac>,
-    interface: Option<String>,
-    vrf: Option<String>,
+    pub(super) address: Ipv4Addr,
+    pub(super) mac: Option<Mac>,
+    pub(super) interface: Option<String>,
+    pub(super) vrf: Option<String>,
     pub(super) presence: Presence,
 }
 
@@ -68,7 +64,7 @@ pub(super) fn lines(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> R
         return Ok(kept);
     }
     let kept = by_id(kept.lines);
-    let sql = "SELECT n, id, rev, label, access, presence FROM services
+    let sql = "SELECT n, id, rev, access, presence FROM services
                WHERE router = ?1 AND archived = 0 AND kind = 'static' AND tenant = ?2 ORDER BY label, id";
     let rows = collect(conn.prepare_cached(sql)?.query(params![router.0.as_bytes(), tenant])?, of_service)?;
     let mut lines: Vec<Line> = rows.into_iter().flatten().collect();
@@ -81,7 +77,8 @@ pub(super) fn lines(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> R
     Ok(Kept { router, number: 0, lines })
 }
 
-/// The same lines, without reading them again where those in hand are still what is kept.
+/// The same lines, without reading them again where those in hand are still what is kept: then the router is
+/// still there, as what is kept goes with it.
 pub(super) fn lines_again(
     conn: &Connection,
     tenant: &[u8; 16],
@@ -89,18 +86,18 @@ pub(super) fn lines_again(
     in_hand: Option<Kept>,
 ) -> Result<Vec<Line>> {
     if let Some(kept) = in_hand.filter(|kept| kept.router == router && kept.number != 0) {
-        let sql = "SELECT 1 FROM static_evidence WHERE router = ?1 AND fresh = ?2";
-        if conn.prepare_cached(sql)?.exists(params![router.0.as_bytes(), kept.number])? {
+        let sql = "SELECT 1 FROM static_evidence WHERE router = ?1 AND fresh = ?2 AND tenant = ?3";
+        if conn.prepare_cached(sql)?.exists(params![router.0.as_bytes(), kept.number, tenant])? {
             return Ok(kept.lines);
         }
     }
+    must_be_theirs(conn, tenant, router)?;
     Ok(lines(conn, tenant, router)?.lines)
 }
 
 /// Keeps them.
 pub(super) fn keep(conn: &Connection, tenant: &[u8; 16], router: RouterId, lines: &[Line]) -> Result<()> {
-    let bytes =
-        postcard::to_extend(lines, vec![NOW]).map_err(|error| StoreError::Failed(error.to_string()))?;
+    let bytes = packed::pack(lines)?;
     let sql = "INSERT INTO static_evidence (router, tenant, fresh, lines) VALUES (?1, ?2, random() | 1, ?3)
                ON CONFLICT (router) DO UPDATE SET fresh = excluded.fresh, lines = ?3";
     conn.prepare_cached(sql)?.execute(params![router.0.as_bytes(), tenant, bytes])?;
@@ -155,16 +152,13 @@ impl Newest {
 fn kept(conn: &Connection, router: RouterId) -> Result<Kept> {
     let sql = "SELECT fresh, lines FROM static_evidence WHERE router = ?1";
     let row = conn.prepare_cached(sql)?.query_row([router.0.as_bytes()], |row| {
-        let bytes = row.get_ref(1)?.as_blob()?;
-        let lines = bytes.strip_prefix(&[NOW]).map(postcard::from_bytes::<Vec<Line>>);
-        Ok((row.get(0)?, lines))
+        Ok((row.get(0)?, packed::unpack(row.get_ref(1)?.as_blob()?)))
     });
-    match row.optional()? {
-        None | Some((_, None)) => Ok(Kept { router, number: 0, lines: Vec::new() }),
-        Some((number, Some(lines))) => {
-            Ok(Kept { router, number, lines: lines.map_err(|_| broken("lines"))? })
-        }
-    }
+    let (number, lines) = match row.optional()? {
+        None => (0, None),
+        Some((number, lines)) => (number, lines?),
+    };
+    Ok(lines.map_or(Kept { router, number: 0, lines: Vec::new() }, |lines| Kept { router, number, lines }))
 }
 
 fn by_id(lines: Vec<Line>) -> HashMap<ServiceId, Presence> {
@@ -179,7 +173,6 @@ fn of_service(row: &Row<'_>) -> Result<Option<Line>> {
         n: row.get("n")?,
         id: ServiceId(uuid(row, "id")?),
         rev: row.get("rev")?,
-        label: row.get("label")?,
         address,
         mac,
         interface,

@@ -17,6 +17,7 @@ mod kept;
 mod list;
 mod members;
 mod observe;
+mod packed;
 mod people;
 mod plans;
 mod presence;

@@ -60,7 +60,7 @@ pub(crate) fn get(conn: &Connection, tenant: &[u8; 16], id: RouterId) -> Result<
 
 /// Checks that the tenant has this router; else [`StoreError::NotFound`].
 pub(crate) fn must_be_theirs(conn: &Connection, tenant: &[u8; 16], id: RouterId) -> Result<()> {
-    let sql = "SELECT 1 FROM routers WHERE id = ?1 AND tenant = ?2 AND archived = 0";
+    let sql = "SELECT 1 FROM routers INDEXED BY routers_own WHERE id = ?1 AND tenant = ?2 AND archived = 0";
     let found = conn.prepare_cached(sql)?.exists(params![id.0.as_bytes(), tenant])?;
     if found { Ok(()) } else { Err(StoreError::NotFound) }
 }
@@ -179,6 +179,7 @@ impl Routers for SqliteTenant {
         self.change("router.archive", id.0, json!({}), move |conn, tenant| {
             must_be_theirs(conn, tenant, id)?;
             super::services::archive_all(conn, tenant, id, at)?;
+            super::evidence::outdate(conn, id)?;
             // The token's place must be free of meaning: a removed router's webhooks are refused.
             let sql = "UPDATE routers SET archived = 1, rev = rev + 1, token = randomblob(32) WHERE id = ?1";
             conn.prepare_cached(sql)?.execute([id.0.as_bytes()])?;

@@ -19,6 +19,7 @@ use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
 use std::collections::HashSet;
+use std::net::Ipv4Addr;
 
 const COLUMNS: &str =
     "id, rev, edition, router, customer, plan, access, suspended, mode, customer_name, status, since,
@@ -82,11 +83,13 @@ fn living(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result<Service
 pub(crate) fn label_of(access: &Access) -> String {
     match access {
         Access::Pppoe { username } => username.clone(),
-        Access::Static { address, .. } => {
-            let [a, b, c, d] = address.octets();
-            format!("{a:03}.{b:03}.{c:03}.{d:03}")
-        }
+        Access::Static { address, .. } => label_of_address(*address),
     }
+}
+
+pub(super) fn label_of_address(address: Ipv4Addr) -> String {
+    let [a, b, c, d] = address.octets();
+    format!("{a:03}.{b:03}.{c:03}.{d:03}")
 }
 
 /// What a service is found by.

@@ -23,7 +23,8 @@ async fn statuses(town: &Town, router: RouterId) -> Vec<(ServiceId, Status)> {
 pub(super) async fn a_check_decides_and_its_evidence_is_kept(town: Town) {
     let router = town.router("tower").await;
     let line = town.create(fixed(router, [10, 0, 0, 7], None)).await.id;
-    let changes = town.ours.apply_checks(router, at(10), vec![(line, arp(ArpState::Reachable))], None).await.must();
+    let changes =
+        town.ours.apply_checks(router, at(10), vec![(line, arp(ArpState::Reachable))], None).await.must();
     let told: Vec<_> = changes.iter().map(|change| (change.id, change.before, change.status)).collect();
     assert_eq!(told, [(line, Status::Unknown, Status::Online)]);
     let shown = town.ours.service(line).await.must();

@@ -1,7 +1,7 @@
 //! Routers, their tokens, their state and their marks.
 
 use super::town::{Must, Town, all, at, only, pppoe};
-use crate::model::{RouterConfig, RouterFacts, RouterHealth, JobDone, Run, RunOutcome, Sealed};
+use crate::model::{JobDone, RouterConfig, RouterFacts, RouterHealth, Run, RunOutcome, Sealed};
 use crate::page::Ask;
 use crate::port::{RouterSort, SessionFilter, StoreError};
 use imsys_domain::presence::{Line, Observation, Status};
@@ -231,7 +231,11 @@ pub(super) async fn the_last_run_of_each_kind_is_kept(town: Town) {
     );
     town.ours.archive_router(router).await.must();
     assert_eq!(town.ours.runs().await.must(), [(other, sweep_run(at(2)))]);
-    assert_eq!(town.ours.note_done(router, JobDone { run: failed, mark: None }).await, Ok(()), "it was removed meanwhile");
+    assert_eq!(
+        town.ours.note_done(router, JobDone { run: failed, mark: None }).await,
+        Ok(()),
+        "it was removed meanwhile"
+    );
     assert_eq!(town.ours.runs().await.must().len(), 1);
 }
 

@@ -157,7 +157,11 @@ async fn routers_are_closed(theirs: &dyn TenantStore, home: &Household) {
     assert_eq!(theirs.mark_due(home.router, "SWEEP_PPP", at(9)).await, Err(NotFound));
     assert_eq!(theirs.due(home.router).await, Err(NotFound));
     let run = sweep_run(at(9));
-    assert_eq!(theirs.note_done(home.router, JobDone { run, mark: Some(home.mark) }).await, Ok(()), "there is nothing to note");
+    assert_eq!(
+        theirs.note_done(home.router, JobDone { run, mark: Some(home.mark) }).await,
+        Ok(()),
+        "there is nothing to note"
+    );
     assert_eq!(theirs.runs().await.must(), []);
 }
 

@@ -2,7 +2,9 @@
 
 use super::strangers::settle;
 use super::town::{Must, Town, all, at, fixed};
-use crate::model::{CustomerData, JobDone, Link, LinkKind, Login, Membership, Person, Run, RunOutcome, ServiceData};
+use crate::model::{
+    CustomerData, JobDone, Link, LinkKind, Login, Membership, Person, Run, RunOutcome, ServiceData,
+};
 use crate::page::Ask;
 use crate::port::{Actor, Result, ServiceFilter, ServiceSort, SessionFilter, Store, StoreError};
 use crate::record::{Record, Records};

@@ -187,6 +187,11 @@ impl Session {
         self.count(position, taken, now)
     }
 
+    /// Whether the rows of a whole reply are on their way to somebody.
+    pub(super) fn awaits_table(&self) -> bool {
+        self.commands.iter().any(|command| command.sink.is_some() && command.cost.is_some())
+    }
+
     /// When [`tick`](Self::tick) wants to be called.
     pub(super) fn next_tick(&self) -> Option<Instant> {
         let cancels = self.commands.iter().filter_map(|command| command.cancelled);

@@ -90,6 +90,10 @@ impl<T: FromRow> Sink for Rows<T> {
             };
             taken.rows += 1;
             taken.bytes += length;
+            if self.rows.len() == self.rows.capacity() {
+                // As many as what was read holds when all are like this one.
+                self.rows.reserve((decoder.pending() / length.max(1)).min(room.rows));
+            }
         }
         self.order = order;
         taken

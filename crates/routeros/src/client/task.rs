@@ -15,6 +15,9 @@ use super::{
 };
 use crate::codec::{Decoder, Limits};
 
+/// Room for the first bytes of a whole table.
+const TABLE: usize = 32 << 10;
+
 /// What handles ask of the task. The channel has no bound of its own: every `Start` holds one of the
 /// places in flight, and every `Cancel` belongs to one `Start`.
 pub(super) enum Request {
@@ -82,9 +85,13 @@ impl<S: AsyncRead + AsyncWrite> Task<S> {
 
     /// Waits for one thing to happen and does what it asks.
     async fn step(&mut self) -> Result<(), CloseReason> {
+        let buffer = match self.session.awaits_table() {
+            true => self.decoder.read_buffer_of(TABLE),
+            false => self.decoder.idle_buffer(),
+        };
         let wake = self.leaving.as_ref().map(|(_, until)| *until).or_else(|| self.session.next_tick());
         tokio::select! {
-            read = self.reader.read_buf(self.decoder.read_buffer()) => match read {
+            read = self.reader.read_buf(buffer) => match read {
                 Ok(0) => Err(CloseReason::Eof),
                 Ok(_) => self.receive(),
                 Err(error) => Err(CloseReason::Io(error.kind())),

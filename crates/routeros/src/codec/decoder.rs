@@ -6,6 +6,8 @@ use super::{DecodeError, Limits, Sentence, decode_length, sentence::Span};
 
 /// Bytes a read is offered at least.
 const LEAST_READ: usize = 4 << 10;
+/// What a read of an idle connection is offered.
+const IDLE_READ: usize = 512;
 /// Bytes a read is offered at most. Allocators keep blocks of this size, so that a large reply does
 /// not cost a page fault for every page of it; and it stays in a processor's cache.
 const MOST_READ: usize = 64 << 10;
@@ -62,9 +64,29 @@ impl Decoder {
     /// A place for a socket to read into, for example with `AsyncReadExt::read_buf`. It has room
     /// for some KiB, and for more when the reads before filled it.
     pub fn read_buffer(&mut self) -> &mut BytesMut {
-        self.adapt();
+        self.read_buffer_of(LEAST_READ)
+    }
+
+    /// The same with room for at least so many bytes, for who expects them.
+    pub fn read_buffer_of(&mut self, least: usize) -> &mut BytesMut {
+        self.adapt(least.min(MOST_READ));
         self.discard_given();
         self.buffer.reserve(self.offer);
+        &mut self.buffer
+    }
+
+    /// The same for who expects little and waits for long: it has room for a short sentence, and what was
+    /// larger and is empty is let go at once.
+    pub fn idle_buffer(&mut self) -> &mut BytesMut {
+        if self.pending() > 0 {
+            return self.read_buffer();
+        }
+        if self.buffer.capacity() >= LEAST_READ {
+            self.buffer = BytesMut::new();
+            (self.start, self.at) = (0, 0);
+        }
+        self.discard_given();
+        self.buffer.reserve(IDLE_READ);
         &mut self.buffer
     }
 
@@ -195,9 +217,9 @@ impl Decoder {
 
     /// Offers the next read twice what the last one used, and lets go of a large buffer that a
     /// quiet connection no longer needs.
-    fn adapt(&mut self) {
+    fn adapt(&mut self, least: usize) {
         let used = self.buffer.len();
-        self.offer = used.saturating_mul(2).clamp(LEAST_READ, MOST_READ);
+        self.offer = used.saturating_mul(2).clamp(least, MOST_READ);
         if self.pending() == 0 && self.buffer.capacity() > self.offer.saturating_mul(4) {
             self.buffer = BytesMut::new();
             (self.start, self.at) = (0, 0);

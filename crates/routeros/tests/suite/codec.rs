@@ -212,10 +212,11 @@ fn sentences_survive_any_cut() {
         let mut rest = &wire[..];
         while !rest.is_empty() {
             let (chunk, after) = rest.split_at(random.random_range(1..=rest.len().min(200)));
-            if random.random() {
-                decoder.feed(chunk);
-            } else {
-                decoder.read_buffer().extend_from_slice(chunk);
+            match random.random_range(0..4) {
+                0 => decoder.feed(chunk),
+                1 => decoder.read_buffer().extend_from_slice(chunk),
+                2 => decoder.read_buffer_of(32 << 10).extend_from_slice(chunk),
+                _ => decoder.idle_buffer().extend_from_slice(chunk),
             }
             while let Some(sentence) = decoder.next().unwrap() {
                 encode_sentence(sentence.words(), &mut again).unwrap();

@@ -82,3 +82,13 @@ fn a_quiet_decoder_lets_go_of_a_large_buffer() {
     }
     assert!(decoder.read_buffer().capacity() <= 64 << 10);
 }
+
+#[test]
+fn an_idle_decoder_lets_go_at_once() {
+    let mut decoder = Decoder::new(Limits::default());
+    assert!(decoder.read_buffer_of(32 << 10).capacity() >= 32 << 10);
+    decoder.feed(&sentence(&[30_000]));
+    assert!(decoder.idle_buffer().capacity() >= 30_000, "a sentence waits to be read");
+    assert!(decoder.next().unwrap().is_some());
+    assert!(decoder.idle_buffer().capacity() <= 1 << 10);
+}

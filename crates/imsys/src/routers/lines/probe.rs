@@ -136,7 +136,7 @@ impl<'a> Prober<'a> {
 
     /// The service's interface; else its ARP row's; else the one whose network holds the address.
     fn interface(&self, line: &StaticLine, found: &Seen) -> Option<String> {
-        let row = || found.arp.as_ref().filter(|row| !row.ignored).map(|row| row.interface.clone());
+        let row = || found.arp.as_ref().filter(|row| !row.ignored).map(|row| row.interface.to_string());
         let named = line.interface.clone().or_else(row).or_else(|| self.network(line));
         named.filter(|name| !name.is_empty())
     }

@@ -10,6 +10,7 @@ use imsys_store::model::StaticLine;
 use routeros::client::{Client, Command};
 use routeros::menu::{Arp, ArpStatus, SimpleQueue};
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A suspicious table is read again after this long.
@@ -54,7 +55,7 @@ impl Tables {
 
     /// What they say of a line.
     pub(super) fn look_up(&self, line: &StaticLine) -> Seen {
-        let arp = self.row_of(line).map(Reading::keep);
+        let arp = self.row_of(line).map(|row| row.keep(line));
         let recent = |at: Timestamp| self.at.since(at) <= MOVED_WITHIN_SECONDS * 1000;
         let before = line.checked.as_ref().filter(|checked| recent(checked.at));
         let before = before.and_then(|checked| checked.seen.queue);
@@ -115,15 +116,11 @@ pub(super) async fn row_now(
     dialect: Dialect,
 ) -> Result<Option<ArpSeen>, Trouble> {
     let table = print_arp(client, Some(line.address)).await?;
-    Ok(best(table.at(line.address), line, dialect).map(Reading::keep))
+    Ok(best(table.at(line.address), line, dialect).map(|row| row.keep(line)))
 }
 
 /// Of the rows for the line's address the one that says most.
-fn best<'a>(
-    rows: impl Iterator<Item = &'a Arp>,
-    line: &StaticLine,
-    dialect: Dialect,
-) -> Option<Reading<'a>> {
+fn best<'a>(rows: impl Iterator<Item = &'a Arp>, line: &StaticLine, dialect: Dialect) -> Option<Reading<'a>> {
     let own = rows.filter(|row| is_of(row, line, dialect)).map(|row| Reading::of(row, dialect));
     own.min_by_key(|row| (row.ignored, rank(row.state)))
 }
@@ -180,7 +177,8 @@ pub(crate) fn arp_fact(row: &Arp, dialect: Dialect) -> Option<ArpFact> {
         Some(IpAddr::V4(address)) if !row.disabled && !row.invalid && !row.published => address,
         _ => return None,
     };
-    let ArpSeen { interface, mac, state, .. } = Reading::of(row, dialect).keep();
+    let Reading { mac, state, .. } = Reading::of(row, dialect);
+    let interface = row.interface.to_string();
     let vrf = Some(row.vrf.to_string()).filter(|vrf| !matches!(vrf.as_str(), "" | "main"));
     Some(ArpFact { address, mac, interface, vrf, state, comment: row.comment.to_string() })
 }
@@ -208,9 +206,13 @@ impl<'a> Reading<'a> {
         is_somebody(self.state, self.ignored)
     }
 
-    fn keep(self) -> ArpSeen {
+    /// As it is kept; the interface's name is seldom another one than at the check before.
+    fn keep(self, line: &StaticLine) -> ArpSeen {
         let Self { row, mac, state, ignored } = self;
-        ArpSeen { interface: row.interface.to_string(), mac, state, ignored }
+        let before = line.checked.as_ref().and_then(|checked| checked.seen.arp.as_ref());
+        let same = before.map(|before| &before.interface).filter(|name| *row.interface == ***name);
+        let interface = same.map_or_else(|| Arc::from(&*row.interface), Arc::clone);
+        ArpSeen { interface, mac, state, ignored }
     }
 }
 
