@@ -24,6 +24,17 @@ fn probed(probe: ProbeSeen) -> Seen {
     Seen { probe: Some(probe), ..arp(ArpState::Stale) }
 }
 
+/// What a check comes to.
+struct Judged {
+    outcome: Outcome,
+    state: Presence,
+}
+
+fn check(mut state: Presence, at: Timestamp, seen: Seen) -> Judged {
+    let outcome = judge_check(&mut state, at, seen);
+    Judged { outcome, state }
+}
+
 const ANSWER: ProbeSeen = ProbeSeen::Answered { micros: 3_000 };
 
 #[test]
@@ -35,7 +46,7 @@ fn what_the_arp_table_knows_for_sure_needs_no_probe() {
         (ArpState::Failed, Status::Offline),
     ] {
         assert!(!arp(state).needs_probe(), "{state:?}");
-        let judged = judge_check(Presence::unknown(at(0)), at(10), arp(state));
+        let judged = check(Presence::unknown(at(0)), at(10), arp(state));
         assert_eq!((judged.outcome, judged.state.status), (Outcome::Applied, status), "{state:?}");
         assert_eq!((judged.state.since, judged.state.source), (at(10), Some(Source::Arp)));
     }
@@ -56,7 +67,7 @@ fn a_row_that_proves_nothing_and_no_row_are_probed() {
 fn moving_counters_are_the_best_evidence_and_idle_ones_want_a_probe() {
     let queue = |moved| Some(QueueSeen { bytes: 5, moved });
     let moving = Seen { queue: queue(Some(true)), ..arp(ArpState::Failed) };
-    let judged = judge_check(Presence::unknown(at(0)), at(10), moving);
+    let judged = check(Presence::unknown(at(0)), at(10), moving);
     assert_eq!((judged.state.status, judged.state.source), (Status::Online, Some(Source::Queue)));
     assert!(Seen { queue: queue(Some(false)), ..arp(ArpState::Complete) }.needs_probe());
     assert!(!Seen { queue: queue(None), ..arp(ArpState::Complete) }.needs_probe());
@@ -73,61 +84,61 @@ fn counters_that_were_reset_say_nothing() {
 
 #[test]
 fn the_first_silent_probe_changes_nothing_and_the_second_is_believed() {
-    let online = judge_check(Presence::unknown(at(0)), at(10), probed(ANSWER)).state;
+    let online = check(Presence::unknown(at(0)), at(10), probed(ANSWER)).state;
     assert_eq!(online.status, Status::Online);
-    let once = judge_check(online, at(20), probed(ProbeSeen::Silent));
+    let once = check(online, at(20), probed(ProbeSeen::Silent));
     assert_eq!((once.outcome, once.state.status), (Outcome::Duplicate, Status::Online));
-    let twice = judge_check(once.state.clone(), at(30), probed(ProbeSeen::Silent));
+    let twice = check(once.state.clone(), at(30), probed(ProbeSeen::Silent));
     assert_eq!((twice.outcome, twice.state.status), (Outcome::Applied, Status::Offline));
-    let answered = judge_check(once.state, at(30), probed(ANSWER)).state;
-    let again = judge_check(answered, at(40), probed(ProbeSeen::Silent));
+    let answered = check(once.state, at(30), probed(ANSWER)).state;
+    let again = check(answered, at(40), probed(ProbeSeen::Silent));
     assert_eq!(again.state.status, Status::Online, "an answer between them starts the count anew");
 }
 
 #[test]
 fn two_silent_probes_within_three_seconds_count_as_one() {
-    let online = judge_check(Presence::unknown(at(0)), at(10), probed(ANSWER)).state;
-    let once = judge_check(online, at(20), probed(ProbeSeen::Silent)).state;
-    let soon = judge_check(once, at(22), probed(ProbeSeen::Silent)).state;
+    let online = check(Presence::unknown(at(0)), at(10), probed(ANSWER)).state;
+    let once = check(online, at(20), probed(ProbeSeen::Silent)).state;
+    let soon = check(once, at(22), probed(ProbeSeen::Silent)).state;
     assert_eq!((soon.status, soon.checked.as_ref().map(|c| c.silent)), (Status::Online, Some(1)));
     // It is the probes that are apart, not the begins of the checks.
     let late = |after| Seen { probed_after: after, ..probed(ProbeSeen::Silent) };
-    let still = judge_check(soon.clone(), at(22), late(900)).state;
+    let still = check(soon.clone(), at(22), late(900)).state;
     assert_eq!(still.status, Status::Online);
-    let apart = judge_check(soon, at(22), late(1_000)).state;
+    let apart = check(soon, at(22), late(1_000)).state;
     assert_eq!((apart.status, apart.since), (Status::Offline, at(22)));
 }
 
 #[test]
 fn a_check_that_began_before_the_router_was_lost_does_not_bring_its_lines_back() {
-    let online = judge_check(Presence::unknown(at(0)), at(10), probed(ANSWER)).state;
+    let online = check(Presence::unknown(at(0)), at(10), probed(ANSWER)).state;
     let blind = Observation::Blind { at: at(30) };
     let lost = judge(online, blind, false, &mut |at| SessionId::new(at, [0; 10])).state;
     assert_eq!(lost.status, Status::Unknown);
-    let late = judge_check(lost.clone(), at(25), probed(ANSWER));
+    let late = check(lost.clone(), at(25), probed(ANSWER));
     assert_eq!((late.outcome, late.state.status), (Outcome::Stale, Status::Unknown));
-    assert_eq!(judge_check(lost, at(35), probed(ANSWER)).state.status, Status::Online);
+    assert_eq!(check(lost, at(35), probed(ANSWER)).state.status, Status::Online);
 }
 
 #[test]
 fn a_router_that_will_not_probe_makes_nobody_offline() {
-    let offline = judge_check(Presence::unknown(at(0)), at(10), arp(ArpState::Failed)).state;
-    let unclear = judge_check(offline, at(20), probed(ProbeSeen::Refused)).state;
+    let offline = check(Presence::unknown(at(0)), at(10), arp(ArpState::Failed)).state;
+    let unclear = check(offline, at(20), probed(ProbeSeen::Refused)).state;
     assert_eq!((unclear.status, unclear.since), (Status::Unknown, at(20)));
-    let again = judge_check(unclear, at(30), arp(ArpState::Failed)).state;
+    let again = check(unclear, at(30), arp(ArpState::Failed)).state;
     assert_eq!((again.status, again.since), (Status::Offline, at(10)), "it was offline all the time");
 }
 
 #[test]
 fn a_failure_that_began_before_an_answered_check_changes_nothing() {
-    let seen = judge_check(Presence::unknown(at(0)), at(30), arp(ArpState::Reachable)).state;
+    let seen = check(Presence::unknown(at(0)), at(30), arp(ArpState::Reachable)).state;
     assert!(seen.outlives_failure(at(20)) && !seen.outlives_failure(at(40)));
     assert!(!Presence::unknown(at(30)).outlives_failure(at(20)), "nothing was ever answered");
 }
 
 #[test]
 fn an_older_check_that_arrives_late_changes_nothing() {
-    let online = judge_check(Presence::unknown(at(0)), at(20), probed(ANSWER)).state;
-    let late = judge_check(online.clone(), at(10), arp(ArpState::Failed));
+    let online = check(Presence::unknown(at(0)), at(20), probed(ANSWER)).state;
+    let late = check(online.clone(), at(10), arp(ArpState::Failed));
     assert_eq!((late.outcome, late.state), (Outcome::Stale, online));
 }

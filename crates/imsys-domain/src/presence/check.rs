@@ -2,7 +2,7 @@
 //! becomes a status here. The order of the evidence: bytes of his simple queue moved; his row in the ARP
 //! table; a probe from the router.
 
-use super::{Judgement, Outcome, Presence, Source, Status};
+use super::{Outcome, Presence, Source, Status};
 use crate::Timestamp;
 use crate::mac::Mac;
 use serde::{Deserialize, Serialize};
@@ -160,18 +160,16 @@ impl Seen {
     }
 }
 
-/// Decides what a check that began at `at` makes of a static line's state.
+/// Decides what a check that began at `at` makes of a static line's state, in its place.
 ///
 /// The first silent probe leaves the status as it was, and so does a second one that follows within three
 /// seconds; without an answer about the line it is unknown, never offline. What is older than the evidence
 /// that the state rests on changes nothing.
-pub fn judge_check(state: Presence, at: Timestamp, seen: Seen) -> Judgement {
-    let keep = |state, outcome| Judgement { outcome, state, changes: Vec::new(), ask: false };
+pub fn judge_check(state: &mut Presence, at: Timestamp, seen: Seen) -> Outcome {
     if state.knows_better_than(at) {
-        return keep(state, Outcome::Stale);
+        return Outcome::Stale;
     }
     let before = (state.status, state.since);
-    let mut state = state;
     let finding = seen.finding();
     let (silent, silent_at) = silence(state.checked.as_ref(), at, &seen, finding);
     state.checked = Some(Checked { at, seen, silent, silent_at });
@@ -187,8 +185,7 @@ pub fn judge_check(state: Presence, at: Timestamp, seen: Seen) -> Judgement {
             }
         }
     }
-    let outcome = if before == (state.status, state.since) { Outcome::Duplicate } else { Outcome::Applied };
-    keep(state, outcome)
+    if before == (state.status, state.since) { Outcome::Duplicate } else { Outcome::Applied }
 }
 
 /// Silent probes in a row that count, and when the last of them was sent.

@@ -9,7 +9,7 @@ use super::{routers, services};
 use crate::model::{JobDone, ServiceChange, StaticLine, StaticLines};
 use crate::port::{Checks, Result};
 use async_trait::async_trait;
-use imsys_domain::presence::{Outcome, Presence, Seen, Source, judge_check};
+use imsys_domain::presence::{Judgement, Outcome, Presence, Seen, Source, judge_check};
 use imsys_domain::service::Kind;
 use imsys_domain::{RouterId, ServiceId, Timestamp};
 use rusqlite::{Connection, params};
@@ -24,14 +24,12 @@ fn judge(
     seen: Seen,
 ) -> Result<Option<ServiceChange>> {
     let before = line.presence.status;
-    let presence = std::mem::replace(&mut line.presence, Presence::unknown(at));
-    let judgement = judge_check(presence, at, seen);
-    if judgement.outcome != Outcome::Applied {
-        line.presence = judgement.state;
+    let outcome = judge_check(&mut line.presence, at, seen);
+    if outcome != Outcome::Applied {
         return Ok(None);
     }
-    line.presence = judgement.state.clone();
-    let record = Record::of_check(at, judgement.state.source.unwrap_or(Source::Arp));
+    let state = line.presence.clone();
+    let record = Record::of_check(at, state.source.unwrap_or(Source::Arp));
     let stored = Stored {
         n: line.n,
         id: line.id,
@@ -41,23 +39,30 @@ fn judge(
         presence: Presence::unknown(at),
         bytes: Vec::new(),
     };
+    let judgement = Judgement { outcome, state, changes: Vec::new(), ask: false };
     let change = settle(conn, tenant, &stored, before, &record, judgement)?.change();
     line.rev = change.as_ref().map_or(line.rev, |change| change.rev);
     Ok(change)
 }
 
-/// Gives each line what was seen of it, by binary search.
+/// Gives each line what was seen of it. Most of it comes in the order of the lines; the rest is searched for.
 fn for_each(
     lines: &mut [Line],
     seen: Vec<(ServiceId, Seen)>,
     mut work: impl FnMut(&mut Line, Seen) -> Result<()>,
 ) -> Result<()> {
-    let mut places: Vec<_> = lines.iter().enumerate().map(|(place, line)| (line.id, place)).collect();
-    places.sort_unstable();
+    let (mut next, mut places) = (0, Vec::new());
     for (id, seen) in seen {
-        if let Ok(found) = places.binary_search_by_key(&id, |(id, _)| *id) {
-            work(&mut lines[places[found].1], seen)?;
+        if lines.get(next).is_none_or(|line| line.id != id) {
+            if places.is_empty() {
+                places = lines.iter().enumerate().map(|(place, line)| (line.id, place)).collect();
+                places.sort_unstable();
+            }
+            let Ok(found) = places.binary_search_by_key(&id, |(id, _)| *id) else { continue };
+            next = places[found].1;
         }
+        work(&mut lines[next], seen)?;
+        next += 1;
     }
     Ok(())
 }
@@ -66,11 +71,15 @@ fn for_each(
 impl Checks for SqliteTenant {
     async fn static_lines(&self, router: RouterId) -> Result<StaticLines> {
         let read = self.glance(move |conn, tenant| {
-            let sql = "SELECT json_extract(facts, '$.version') FROM routers
-                       WHERE id = ?1 AND tenant = ?2 AND archived = 0";
+            // One statement, as each takes and gives back a lock on the file.
+            let sql = "SELECT json_extract(r.facts, '$.version'), e.fresh, e.lines
+                       FROM routers r LEFT JOIN static_evidence e ON e.router = r.id
+                       WHERE r.id = ?1 AND r.tenant = ?2 AND r.archived = 0";
             let mut statement = conn.prepare_cached(sql)?;
-            let version = statement.query_row(params![router.0.as_bytes(), tenant], |row| row.get(0))?;
-            Ok((version, evidence::lines(conn, tenant, router)?))
+            let (version, kept) = statement.query_row(params![router.0.as_bytes(), tenant], |row| {
+                Ok((row.get(0)?, evidence::kept_in(row, router, 1)))
+            })?;
+            Ok((version, evidence::lines_of(conn, tenant, kept?)?))
         });
         let (version, kept) = read.await?;
         let lines = kept.lines.iter().map(StaticLine::from).collect();

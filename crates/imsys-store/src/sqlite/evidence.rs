@@ -8,7 +8,7 @@
 
 use super::packed;
 use super::routers::must_be_theirs;
-use super::row::{collect, json, uuid};
+use super::row::{broken, collect, json, uuid};
 use super::state;
 use crate::model::{Service, StaticLine};
 use crate::port::Result;
@@ -57,12 +57,18 @@ pub(super) struct Kept {
     pub(super) lines: Vec<Line>,
 }
 
-/// The static lines of a router that are not archived, by address.
-pub(super) fn lines(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Result<Kept> {
-    let kept = kept(conn, router)?;
+impl Kept {
+    const fn nothing(router: RouterId) -> Self {
+        Self { router, number: 0, lines: Vec::new() }
+    }
+}
+
+/// The static lines of a router that are not archived, by address, given what is kept of them.
+pub(super) fn lines_of(conn: &Connection, tenant: &[u8; 16], kept: Kept) -> Result<Kept> {
     if kept.number != 0 {
         return Ok(kept);
     }
+    let router = kept.router;
     let kept = by_id(kept.lines);
     let sql = "SELECT n, id, rev, access, presence FROM services
                WHERE router = ?1 AND archived = 0 AND kind = 'static' AND tenant = ?2 ORDER BY label, id";
@@ -92,7 +98,7 @@ pub(super) fn lines_again(
         }
     }
     must_be_theirs(conn, tenant, router)?;
-    Ok(lines(conn, tenant, router)?.lines)
+    Ok(lines_of(conn, tenant, kept(conn, router)?)?.lines)
 }
 
 /// Keeps them.
@@ -151,14 +157,16 @@ impl Newest {
 
 fn kept(conn: &Connection, router: RouterId) -> Result<Kept> {
     let sql = "SELECT fresh, lines FROM static_evidence WHERE router = ?1";
-    let row = conn.prepare_cached(sql)?.query_row([router.0.as_bytes()], |row| {
-        Ok((row.get(0)?, packed::unpack(row.get_ref(1)?.as_blob()?)))
-    });
-    let (number, lines) = match row.optional()? {
-        None => (0, None),
-        Some((number, lines)) => (number, lines?),
-    };
-    Ok(lines.map_or(Kept { router, number: 0, lines: Vec::new() }, |lines| Kept { router, number, lines }))
+    let mut statement = conn.prepare_cached(sql)?;
+    let kept = statement.query_row([router.0.as_bytes()], |row| Ok(kept_in(row, router, 0))).optional()?;
+    kept.unwrap_or_else(|| Ok(Kept::nothing(router)))
+}
+
+/// What a row says in the columns `fresh`, which is the one at `place`, and `lines`, which is the next.
+pub(super) fn kept_in(row: &Row<'_>, router: RouterId, place: usize) -> Result<Kept> {
+    let Some(number) = row.get(place)? else { return Ok(Kept::nothing(router)) };
+    let bytes = row.get_ref(place + 1)?.as_blob().map_err(|_| broken("lines"))?;
+    Ok(packed::unpack(bytes)?.map_or_else(|| Kept::nothing(router), |lines| Kept { router, number, lines }))
 }
 
 fn by_id(lines: Vec<Line>) -> HashMap<ServiceId, Presence> {

@@ -251,11 +251,25 @@ impl Routers for SqliteTenant {
 
     async fn due(&self, id: RouterId) -> Result<Vec<(String, i64)>> {
         self.glance(move |conn, tenant| {
-            must_be_theirs(conn, tenant, id)?;
-            let mut statement =
-                conn.prepare_cached("SELECT kind, number FROM router_due WHERE router = ?1 ORDER BY at")?;
-            let rows = statement.query_map([id.0.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            // One statement, as each takes and gives back a lock on the file.
+            let sql = "SELECT d.kind, d.number, d.at FROM routers r INDEXED BY routers_own
+                       LEFT JOIN router_due d ON d.router = r.id
+                       WHERE r.id = ?1 AND r.tenant = ?2 AND r.archived = 0";
+            let mut statement = conn.prepare_cached(sql)?;
+            let mut rows = statement.query(params![id.0.as_bytes(), tenant])?;
+            let mut due = Vec::new();
+            let mut theirs = false;
+            while let Some(row) = rows.next()? {
+                theirs = true;
+                if let Some(kind) = row.get::<_, Option<String>>(0)? {
+                    due.push((row.get::<_, i64>(2)?, kind, row.get(1)?));
+                }
+            }
+            if !theirs {
+                return Err(StoreError::NotFound);
+            }
+            due.sort_by_key(|(at, ..)| *at);
+            Ok(due.into_iter().map(|(_, kind, number)| (kind, number)).collect())
         })
         .await
     }

@@ -14,7 +14,6 @@ use imsys_store::model::{JobDone, Run, RunOutcome};
 use imsys_store::{Actor, StoreError};
 use serde::Deserialize;
 use serde_json::json;
-use std::collections::HashMap;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -204,15 +203,15 @@ impl RouterWork {
     ) -> Result<Worked, Failure> {
         // From the begin: a home that is none any more writes nothing.
         let store = self.0.broker.store(tenant, router);
-        let due: HashMap<String, i64> = match store.due(router).await {
+        let due = match store.due(router).await {
             // It was removed since: nothing is left to do.
             Err(StoreError::NotFound) => return Ok(Worked::Nothing),
-            due => due?.into_iter().collect(),
+            due => due?,
         };
         let mut shown = None;
         // What the job is called, for programs that set no mark, and all that is marked.
         for kind in kinds.iter().copied() {
-            let mark = due.get(kind);
+            let mark = due.iter().find(|(due, _)| due == kind).map(|(_, number)| *number);
             if mark.is_none() && !names.iter().any(|name| name == kind) {
                 continue;
             }
@@ -220,7 +219,7 @@ impl RouterWork {
                 return Ok(Worked::Part);
             }
             shown.get_or_insert_with(|| Shown::new(&self.0, tenant, router));
-            let (began, mark) = (self.0.now(), mark.copied());
+            let began = self.0.now();
             let done = |trouble| JobDone { run: run(kind, began, self.0.now(), trouble), mark };
             let came = match kind {
                 SWEEP_PPP => Came::To(self.0.broker.sweep(router, SWEEP).await.err()),

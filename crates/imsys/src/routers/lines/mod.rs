@@ -19,7 +19,6 @@ use probe::Prober;
 use routeros::client::{Client, Error};
 use std::net::Ipv4Addr;
 use std::time::Duration;
-use tables::Tables;
 pub(super) use tables::{arp_fact, single};
 use tokio::time::Instant;
 
@@ -88,11 +87,10 @@ impl Dialect {
 pub(super) async fn ask(client: &Client, mut question: Question) -> Result<Asked, Trouble> {
     let began = Instant::now();
     let lines = std::mem::take(&mut question.lines);
-    let tables = Tables::read(client, &question, &lines).await?;
+    let found = tables::read(client, &question, &lines).await?;
     let (mut seen, mut wanting) = (Vec::with_capacity(lines.len()), Vec::new());
     let mut doubtful = 0;
-    for line in lines {
-        let found = tables.look_up(&line);
+    for (line, found) in lines.into_iter().zip(found) {
         if !found.needs_probe() {
             seen.push((line.id, found));
         } else if question.wants(&line) {

@@ -20,8 +20,34 @@ const FEW: usize = 5;
 /// Counters that moved since a check of longer ago say nothing about now.
 const MOVED_WITHIN_SECONDS: i64 = 900;
 
-/// What the router's tables say, by address.
-pub(super) struct Tables {
+/// What the router's tables say of each of these lines, in their order. Both are read; the ARP table twice
+/// where it would take too many offline at once.
+pub(super) async fn read(
+    client: &Client,
+    question: &Question,
+    lines: &[StaticLine],
+) -> Result<Vec<Seen>, Trouble> {
+    let only = match lines {
+        [line] => Some(line.address),
+        _ => None,
+    };
+    let (arp, queues) = tokio::join!(
+        print_arp(client, only),
+        client.print::<SimpleQueue>(Command::new("/queue/simple/print"), PRINT),
+    );
+    let sent = sent_by(&forgive(queues)?, &question.shared);
+    let mut tables = Tables { arp: arp?, sent, at: question.at, dialect: question.dialect };
+    let seen = tables.look_up(lines);
+    if !is_suspicious(lines, &seen) {
+        return Ok(seen);
+    }
+    tokio::time::sleep(REREAD_AFTER).await;
+    tables.arp = print_arp(client, only).await?;
+    Ok(tables.look_up(lines))
+}
+
+/// What they say, by address.
+struct Tables {
     arp: ByAddress<Arp>,
     /// Bytes that somebody at the address sent.
     sent: ByAddress<(Ipv4Addr, u64)>,
@@ -30,32 +56,13 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// Reads both tables; the ARP table twice where it would take too many offline at once.
-    pub(super) async fn read(
-        client: &Client,
-        question: &Question,
-        lines: &[StaticLine],
-    ) -> Result<Self, Trouble> {
-        let only = match lines {
-            [line] => Some(line.address),
-            _ => None,
-        };
-        let (arp, queues) = tokio::join!(
-            print_arp(client, only),
-            client.print::<SimpleQueue>(Command::new("/queue/simple/print"), PRINT),
-        );
-        let sent = sent_by(&forgive(queues)?, &question.shared);
-        let mut tables = Self { arp: arp?, sent, at: question.at, dialect: question.dialect };
-        if tables.is_suspicious(lines) {
-            tokio::time::sleep(REREAD_AFTER).await;
-            tables.arp = print_arp(client, only).await?;
-        }
-        Ok(tables)
+    fn look_up(&self, lines: &[StaticLine]) -> Vec<Seen> {
+        lines.iter().map(|line| self.of(line)).collect()
     }
 
     /// What they say of a line.
-    pub(super) fn look_up(&self, line: &StaticLine) -> Seen {
-        let arp = self.row_of(line).map(|row| row.keep(line));
+    fn of(&self, line: &StaticLine) -> Seen {
+        let arp = best(self.arp.at(line.address), line, self.dialect).map(|row| row.keep(line));
         let recent = |at: Timestamp| self.at.since(at) <= MOVED_WITHIN_SECONDS * 1000;
         let before = line.checked.as_ref().filter(|checked| recent(checked.at));
         let before = before.and_then(|checked| checked.seen.queue);
@@ -66,26 +73,20 @@ impl Tables {
         let wrong_mac = shown.filter(|shown| is_wrong(line, *shown));
         Seen { arp, queue, wrong_mac, ..Seen::default() }
     }
+}
 
-    fn row_of(&self, line: &StaticLine) -> Option<Reading<'_>> {
-        best(self.arp.at(line.address), line, self.dialect)
-    }
-
-    /// More than a third of those who were there at the check before are gone: some versions show part of
-    /// a table while they boot.
-    fn is_suspicious(&self, lines: &[StaticLine]) -> bool {
-        let was_there = |line: &&StaticLine| {
-            let before = line.checked.as_ref().and_then(|checked| checked.seen.arp.as_ref());
-            before.is_some_and(shows_somebody)
-        };
-        let is_there = |line: &StaticLine| self.row_of(line).is_some_and(|row| row.shows_somebody());
-        let (mut before, mut gone) = (0, 0);
-        for line in lines.iter().filter(was_there) {
+/// More than a third of those who were there at the check before are gone: some versions show part of
+/// a table while they boot.
+fn is_suspicious(lines: &[StaticLine], seen: &[Seen]) -> bool {
+    let (mut before, mut gone) = (0, 0);
+    for (line, now) in lines.iter().zip(seen) {
+        let last = line.checked.as_ref().and_then(|checked| checked.seen.arp.as_ref());
+        if last.is_some_and(shows_somebody) {
             before += 1;
-            gone += usize::from(!is_there(line));
+            gone += usize::from(!now.arp.as_ref().is_some_and(shows_somebody));
         }
-        before >= FEW && gone * 3 > before
     }
+    before >= FEW && gone * 3 > before
 }
 
 /// Rows that are found by their address: a sorted list is quicker than a hash map, and nobody outside can
@@ -202,10 +203,6 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn shows_somebody(&self) -> bool {
-        is_somebody(self.state, self.ignored)
-    }
-
     /// As it is kept; the interface's name is seldom another one than at the check before.
     fn keep(self, line: &StaticLine) -> ArpSeen {
         let Self { row, mac, state, ignored } = self;
@@ -248,10 +245,6 @@ const fn rank(state: ArpState) -> u8 {
 }
 
 /// The MAC address in the row belongs to somebody who answered, or for whom the row was written.
-const fn is_somebody(state: ArpState, ignored: bool) -> bool {
-    !ignored && !matches!(state, ArpState::Incomplete | ArpState::Failed)
-}
-
 const fn shows_somebody(row: &ArpSeen) -> bool {
-    is_somebody(row.state, row.ignored)
+    !row.ignored && !matches!(row.state, ArpState::Incomplete | ArpState::Failed)
 }

@@ -178,9 +178,9 @@ fn silent() -> Option<Reply> {
 }
 
 /// The status that a line has after what was seen of it, and who says so.
-fn verdict(state: Presence, now: i64, seen: Seen) -> (Presence, Outcome) {
-    let judged = judge_check(state, at(now), seen);
-    (judged.state, judged.outcome)
+fn verdict(mut state: Presence, now: i64, seen: Seen) -> (Presence, Outcome) {
+    let outcome = judge_check(&mut state, at(now), seen);
+    (state, outcome)
 }
 
 #[tokio::test]
