@@ -42,6 +42,20 @@ describe('the jobs', () => {
       .waitFor();
   });
 
+  it('asks all routers at once, and says how many those are', async () => {
+    const checks = async () => (await runs()).filter(({ kind }) => kind === 'CHECK_STATIC_USERS');
+    const before = (await checks()).filter(({ routerState }) => routerState === 'up');
+    await page.getByRole('button', { name: 'Check all static customers' }).click();
+    await page.getByText(/^\d+ routers? (is|are) being asked now$/).waitFor();
+    const later = async () => {
+      const now = await checks();
+      return before.filter((old) =>
+        now.some((run) => run.routerId === old.routerId && run.lastAt !== old.lastAt),
+      );
+    };
+    await expect.poll(async () => (await later()).length, { timeout: 60_000 }).toBeGreaterThan(0);
+  });
+
   it('pauses a router after saying what that means, and lets it go on', async () => {
     const { routerId, routerName } = await upRouter();
     await page.getByRole('button', { name: `Pause the jobs of ${routerName}` }).click();

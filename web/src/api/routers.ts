@@ -47,6 +47,10 @@ export const sweepRouter = (id: string): Promise<{ requestId: string }> =>
 export const checkRouter = (id: string): Promise<{ requestId: string }> =>
   body(client.POST('/api/v1/routers/{id}/check', { params: at(id) }));
 
+/** Asks all that are connected and not paused. */
+export const checkRouters = (): Promise<{ requestId: string; routers: number }> =>
+  body(client.POST('/api/v1/routers/check'));
+
 /** Whether the clock leaves the router alone. */
 export const pauseRouter = (id: string, paused: boolean): Promise<Router> =>
   body(client.PATCH('/api/v1/routers/{id}', { params: at(id), body: { paused } }));

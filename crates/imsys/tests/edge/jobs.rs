@@ -249,6 +249,14 @@ async fn a_paused_router_is_asked_by_people_alone() {
         assert_eq!(run["outcome"], "done", "{run}");
     }
 
+    // Who asks all at once does not mean those that are paused.
+    let checked = run(&client, &paused, "CHECK_STATIC_USERS").await;
+    house.pass(2);
+    let answer = client.post("/api/v1/routers/check", json!({})).await;
+    assert_eq!((answer.status, &answer.json()["routers"]), (202, &json!(1)), "{answer:?}");
+    until(|| ran_after(&client, &other, "CHECK_STATIC_USERS", house.now())).await;
+    assert_eq!(run(&client, &paused, "CHECK_STATIC_USERS").await["lastAt"], checked["lastAt"]);
+
     assert_eq!(client.patch(&path, json!({ "paused": false })).await.json()["paused"], false);
     house.pass(A_ROUND);
     until(|| ran_after(&client, &paused, SWEEP_PPP, house.now())).await;

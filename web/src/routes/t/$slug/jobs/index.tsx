@@ -6,6 +6,7 @@ import { CountTabs } from '../../../../ui/CountTabs';
 import { Page } from '../../../../ui/Page';
 import { Panel } from '../../../../ui/Panel';
 import { texts, wordOf } from '../../../-search';
+import { CheckAll } from './-CheckAll';
 import { ActiveJobs, FailedJobs, WaitingJobs } from './-JobTables';
 import { RouterTable } from './-RouterTable';
 import { headline, standings } from './-standings';
@@ -37,7 +38,11 @@ function JobsPage() {
   const again = () => void broken?.refetch();
 
   return (
-    <Page title="Jobs" sub={lines && lines.length > 0 ? headline(lines) : undefined}>
+    <Page
+      title="Jobs"
+      sub={lines && lines.length > 0 ? headline(lines) : undefined}
+      actions={lines && lines.length > 0 ? <CheckAll /> : null}
+    >
       <CountTabs
         chosen={tab}
         onChoose={(id) => void navigate({ search: id === 'routers' ? {} : { tab: id }, replace: true })}
