@@ -3,8 +3,8 @@
 //! [`Newest`] tells what has been seen since.
 //!
 //! The row is fresh while nobody else has written a static service of the router since; then it holds all
-//! that a check needs, and `fresh` is a number that no other state of the row had. Triggers on `services` see to what people write, [`outdate`] to what is judged
-//! elsewhere.
+//! that a check needs, and `fresh` is a number that no other state of the row had. Triggers on `services` see
+//! to what people write, [`outdate`] to what is judged elsewhere.
 
 use super::packed;
 use super::routers::must_be_theirs;

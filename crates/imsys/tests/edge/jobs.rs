@@ -261,3 +261,26 @@ async fn a_paused_router_is_asked_by_people_alone() {
     house.pass(A_ROUND);
     until(|| ran_after(&client, &paused, SWEEP_PPP, house.now())).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn turns_that_were_missed_are_made_up_for_by_one() {
+    let house = loopback_house().await;
+    let lake = house.tenant("Lake").await;
+    let client = house.program(lake, Role::Technician).await;
+    let there = simulated("127.9.0.3").await;
+    let router = add_router(&client, there.address()).await;
+    let in_turn = async || {
+        for kind in [SWEEP_PPP, "CHECK_STATIC_USERS"] {
+            until(|| ran_after(&client, &router, kind, house.now())).await;
+        }
+    };
+    in_turn().await;
+    let sweeps = || house.app.metrics.sweeps.get("believed");
+    let before = sweeps();
+    // As after a computer slept. That the next turn has come too shows that no other one was waiting before it.
+    for (rounds, made) in [(10, 1), (1, 2)] {
+        house.pass(rounds * A_ROUND);
+        in_turn().await;
+        assert_eq!(sweeps() - before, made);
+    }
+}
