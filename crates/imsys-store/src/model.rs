@@ -481,6 +481,15 @@ pub struct StaticLines {
     pub lines: Vec<StaticLine>,
 }
 
+/// What came of storing a check.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckStored {
+    /// The lines whose status it changed.
+    pub changes: Vec<ServiceChange>,
+    /// Whether the router has marks, now that the check's own is gone.
+    pub due: bool,
+}
+
 /// A static line, as a check needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StaticLine {

@@ -1,7 +1,7 @@
 //! Static lines: every method is one unit around `imsys_domain::presence::judge_check`.
 
 use super::Result;
-use crate::model::{JobDone, ServiceChange, StaticLines};
+use crate::model::{CheckStored, JobDone, ServiceChange, StaticLines};
 use async_trait::async_trait;
 use imsys_domain::presence::Seen;
 use imsys_domain::{RouterId, ServiceId, Timestamp};
@@ -19,7 +19,7 @@ pub trait Checks: Send + Sync {
         at: Timestamp,
         seen: Vec<(ServiceId, Seen)>,
         done: Option<JobDone>,
-    ) -> Result<Vec<ServiceChange>>;
+    ) -> Result<CheckStored>;
     /// The router was asked at `at` and said nothing of its static lines: they are unknown.
     async fn checks_failed(&self, router: RouterId, at: Timestamp) -> Result<Vec<ServiceChange>>;
 }

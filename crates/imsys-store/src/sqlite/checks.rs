@@ -6,7 +6,7 @@ use super::evidence::{self, Line};
 use super::filing;
 use super::presence::{CHUNK, Record, Stored, blind_all, settle};
 use super::{routers, services};
-use crate::model::{JobDone, ServiceChange, StaticLine, StaticLines};
+use crate::model::{CheckStored, JobDone, ServiceChange, StaticLine, StaticLines};
 use crate::port::{Checks, Result};
 use async_trait::async_trait;
 use imsys_domain::presence::{Judgement, Outcome, Presence, Seen, Source, judge_check};
@@ -93,8 +93,8 @@ impl Checks for SqliteTenant {
         at: Timestamp,
         seen: Vec<(ServiceId, Seen)>,
         mut done: Option<JobDone>,
-    ) -> Result<Vec<ServiceChange>> {
-        let mut changes = Vec::new();
+    ) -> Result<CheckStored> {
+        let mut stored = CheckStored::default();
         let mut seen = seen.into_iter();
         loop {
             let chunk: Vec<_> = seen.by_ref().take(CHUNK).collect();
@@ -113,11 +113,13 @@ impl Checks for SqliteTenant {
                 if !changes.is_empty() {
                     filing::file_if_many(conn)?;
                 }
-                Ok(changes)
+                Ok(CheckStored { changes, due: routers::is_due(conn, router)? })
             });
-            changes.extend(written.await?);
+            let CheckStored { changes, due } = written.await?;
+            stored.changes.extend(changes);
+            stored.due = due;
             if seen.len() == 0 {
-                return Ok(changes);
+                return Ok(stored);
             }
         }
     }
@@ -165,7 +167,8 @@ mod tests {
         let mut changes = 0;
         for (poll, seen) in [there, silent.clone(), silent].iter().cycle().take(75).enumerate() {
             let seen = lines.iter().map(|id| (*id, seen.clone())).collect();
-            changes += town.ours.apply_checks(router, at(60 * poll as i64), seen, None).await.must().len();
+            changes +=
+                town.ours.apply_checks(router, at(60 * poll as i64), seen, None).await.must().changes.len();
         }
         assert_eq!(changes, 2_500, "each line comes and goes 25 times");
         let fresh = |conn: &Connection| {

@@ -295,6 +295,11 @@ impl Routers for SqliteTenant {
     }
 }
 
+/// Whether a router has marks.
+pub(super) fn is_due(conn: &Connection, id: RouterId) -> Result<bool> {
+    Ok(conn.prepare_cached("SELECT 1 FROM router_due WHERE router = ?1")?.exists([id.0.as_bytes()])?)
+}
+
 /// Notes that a job is over: its mark goes.
 pub(super) fn put_done(conn: &Connection, id: RouterId, JobDone { run, mark }: &JobDone) -> Result<()> {
     if let Some(mark) = mark {

@@ -3,7 +3,7 @@
 use super::routers::sweep_run;
 use super::town::{Must, Town, all, at, fixed, only};
 use crate::StoreError::NotFound;
-use crate::model::{JobDone, Run, Service, ServiceData, StaticLine};
+use crate::model::{CheckStored, JobDone, Run, Service, ServiceData, StaticLine};
 use crate::port::{ServiceFilter, ServiceSort};
 use imsys_domain::presence::{ArpSeen, ArpState, Checked, ProbeSeen, Seen, Source, Status};
 use imsys_domain::{RouterId, ServiceId};
@@ -23,8 +23,12 @@ async fn statuses(town: &Town, router: RouterId) -> Vec<(ServiceId, Status)> {
 pub(super) async fn a_check_decides_and_its_evidence_is_kept(town: Town) {
     let router = town.router("tower").await;
     let line = town.create(fixed(router, [10, 0, 0, 7], None)).await.id;
-    let changes =
-        town.ours.apply_checks(router, at(10), vec![(line, arp(ArpState::Reachable))], None).await.must();
+    let changes = town
+        .ours
+        .apply_checks(router, at(10), vec![(line, arp(ArpState::Reachable))], None)
+        .await
+        .must()
+        .changes;
     let told: Vec<_> = changes.iter().map(|change| (change.id, change.before, change.status)).collect();
     assert_eq!(told, [(line, Status::Unknown, Status::Online)]);
     let shown = town.ours.service(line).await.must();
@@ -32,11 +36,14 @@ pub(super) async fn a_check_decides_and_its_evidence_is_kept(town: Town) {
     assert_eq!((shown.source, shown.rev), (Some(Source::Arp), changes[0].rev));
     // Nothing changes, and yet the newest evidence is what is kept.
     let silent = Seen { probe: Some(ProbeSeen::Silent), ..arp(ArpState::Stale) };
-    assert_eq!(town.ours.apply_checks(router, at(20), vec![(line, silent.clone())], None).await.must(), []);
+    assert_eq!(
+        town.ours.apply_checks(router, at(20), vec![(line, silent.clone())], None).await.must().changes,
+        []
+    );
     let lines = town.ours.static_lines(router).await.must().lines;
     let checked = Some(Checked { at: at(20), seen: silent.clone(), silent: 1, silent_at: Some(at(20)) });
     assert_eq!(lines.iter().map(|line| &line.checked).collect::<Vec<_>>(), [&checked]);
-    let changes = town.ours.apply_checks(router, at(30), vec![(line, silent)], None).await.must();
+    let changes = town.ours.apply_checks(router, at(30), vec![(line, silent)], None).await.must().changes;
     assert_eq!(changes.iter().map(|change| change.status).collect::<Vec<_>>(), [Status::Offline]);
     let timeline = town.ours.timeline(line, at(0), at(60)).await.must();
     assert_eq!(
@@ -50,11 +57,15 @@ pub(super) async fn a_check_that_changes_nothing_confirms_everywhere(town: Town)
     let line = town.create(fixed(router, [10, 0, 0, 7], None)).await.id;
     let other = town.create(fixed(router, [10, 0, 0, 8], None)).await.id;
     let both = |seen: Seen| vec![(line, seen.clone()), (other, seen)];
-    let first = town.ours.apply_checks(router, at(10), both(arp(ArpState::Reachable)), None).await.must();
+    let first =
+        town.ours.apply_checks(router, at(10), both(arp(ArpState::Reachable)), None).await.must().changes;
     assert_eq!(first.len(), 2);
     let answered = Seen { probe: Some(ProbeSeen::Answered { micros: 900 }), ..arp(ArpState::Stale) };
     let answered = Seen { wrong_mac: "02:00:00:00:00:99".parse().ok(), ..answered };
-    assert_eq!(town.ours.apply_checks(router, at(20), vec![(line, answered.clone())], None).await.must(), []);
+    assert_eq!(
+        town.ours.apply_checks(router, at(20), vec![(line, answered.clone())], None).await.must().changes,
+        []
+    );
     let shown = |service: Service| {
         (service.status, service.since, service.confirmed, service.source, service.wrong_mac.is_some())
     };
@@ -93,7 +104,7 @@ pub(super) async fn what_was_seen_outlives_an_edit_and_ends_with_a_move(town: To
     let moved = town.ours.service(line.id).await.must();
     assert_eq!((moved.status, moved.confirmed), (Status::Unknown, None));
     assert_eq!(town.ours.presence(line.id).await.must().checked, None);
-    let changes = town.ours.apply_checks(hill, at(30), seen(ArpState::Reachable), None).await.must();
+    let changes = town.ours.apply_checks(hill, at(30), seen(ArpState::Reachable), None).await.must().changes;
     assert_eq!(changes.iter().map(|change| change.rev).collect::<Vec<_>>(), [moved.rev + 1]);
 }
 
@@ -112,7 +123,8 @@ pub(super) async fn what_changes_while_the_router_is_asked_counts(town: Town) {
         other.update_service(line.id, None, edited).await.must();
         let failed = other.checks_failed(router, at(poll - 5)).await.must();
         assert_eq!(failed.len(), 1, "the line that is left");
-        let changes = town.ours.apply_checks(router, at(poll), seen(ArpState::Reachable), None).await.must();
+        let changes =
+            town.ours.apply_checks(router, at(poll), seen(ArpState::Reachable), None).await.must().changes;
         let back: Vec<_> = changes.iter().map(|change| (change.id, change.status)).collect();
         assert_eq!(back, [(line.id, Status::Online)]);
         assert!(changes[0].rev > failed[0].rev);
@@ -131,12 +143,15 @@ pub(super) async fn a_check_and_its_job_are_noted_as_one(town: Town) {
         let seen = vec![(line, arp(ArpState::Reachable))];
         town.ours.apply_checks(router, at(10), seen, done).await
     };
-    assert_eq!(check(mark).await.must().len(), 1);
+    let stored = check(mark).await.must();
+    assert_eq!((stored.changes.len(), stored.due), (1, true));
     assert_eq!(town.ours.due(router).await.must(), [(run.kind.clone(), newer)], "it was asked for again");
     assert_eq!(town.ours.runs().await.must(), [(router, run.clone())]);
-    assert_eq!(check(newer).await.must(), []);
+    assert_eq!(check(newer).await.must(), CheckStored::default());
     assert_eq!(town.ours.due(router).await.must(), []);
-    assert_eq!(check(newer).await.must(), [], "as a job that was run twice");
+    assert_eq!(check(newer).await.must(), CheckStored::default(), "as a job that was run twice");
+    town.ours.mark_due(router, "SWEEP_PPP", at(12)).await.must();
+    assert!(check(newer).await.must().due, "there is other work");
     town.ours.archive_router(router).await.must();
     assert_eq!(check(newer).await, Err(NotFound));
 }
@@ -151,7 +166,7 @@ pub(super) async fn a_failure_keeps_what_was_confirmed_last(town: Town) {
     let changes = town.ours.checks_failed(router, at(40)).await.must();
     assert_eq!(changes.iter().map(|change| change.status).collect::<Vec<_>>(), [Status::Unknown]);
     assert_eq!(town.ours.service(line).await.must().confirmed, Some(at(30)));
-    let changes = town.ours.apply_checks(router, at(50), seen(), None).await.must();
+    let changes = town.ours.apply_checks(router, at(50), seen(), None).await.must().changes;
     assert_eq!(
         changes.iter().map(|change| (change.status, change.since)).collect::<Vec<_>>(),
         [(Status::Offline, at(10))]
@@ -194,7 +209,7 @@ pub(super) async fn a_line_that_is_gone_or_elsewhere_is_left_out(town: Town) {
     town.ours.archive_service(line).await.must();
     let nobody = ServiceId(town.fresh());
     let seen = vec![(line, arp(ArpState::Reachable)), (nobody, arp(ArpState::Reachable))];
-    assert_eq!(town.ours.apply_checks(router, at(10), seen.clone(), None).await.must(), []);
+    assert_eq!(town.ours.apply_checks(router, at(10), seen.clone(), None).await.must().changes, []);
     assert_eq!(town.ours.static_lines(router).await.must().lines, []);
     assert_eq!(town.theirs.static_lines(router).await, Err(NotFound));
     assert_eq!(town.theirs.apply_checks(router, at(10), seen, None).await, Err(NotFound));

@@ -119,18 +119,18 @@ pub struct RouterWork(pub App);
 
 /// What came of looking for work once.
 enum Worked {
-    /// There was some, and it is done.
+    /// There was some, and it is done; there may be more.
     All,
     /// There is more than there was time for.
     Part,
-    /// There was none.
+    /// There is none left.
     Nothing,
 }
 
 /// What came of doing a kind of work.
 enum Came {
-    /// It is noted already.
-    Noted,
+    /// It is noted already, and whether other work is marked.
+    Noted(bool),
     /// It is done, or why the router did not let it.
     To(Option<Trouble>),
 }
@@ -208,7 +208,7 @@ impl RouterWork {
             Err(StoreError::NotFound) => return Ok(Worked::Nothing),
             due => due?,
         };
-        let mut shown = None;
+        let (mut shown, mut more) = (None, false);
         // What the job is called, for programs that set no mark, and all that is marked.
         for kind in kinds.iter().copied() {
             let mark = due.iter().find(|(due, _)| due == kind).map(|(_, number)| *number);
@@ -227,11 +227,15 @@ impl RouterWork {
                 _ => self.check(tenant, router, Round::Rest, || done(None)).await?,
             };
             // A router that cannot be reached is swept and checked when it is connected again.
-            if let Came::To(trouble) = came {
-                store.note_done(router, done(trouble)).await?;
-            }
+            more = match came {
+                Came::Noted(more) => more,
+                Came::To(trouble) => {
+                    store.note_done(router, done(trouble)).await?;
+                    true
+                }
+            };
         }
-        Ok(if shown.is_some() { Worked::All } else { Worked::Nothing })
+        Ok(if more { Worked::All } else { Worked::Nothing })
     }
 
     async fn check(
@@ -243,11 +247,11 @@ impl RouterWork {
     ) -> Result<Came, StoreError> {
         match static_check::check(&self.0, tenant, router, round, done).await {
             Ok(Checked::NoLines) => Ok(Came::To(None)),
-            Ok(Checked::Noted { again }) => {
+            Ok(Checked::Noted { again, due }) => {
                 if let Some(delay) = again {
                     schedule_in(&self.0, tenant, router, CHECK_STATIC_REST, delay).await;
                 }
-                Ok(Came::Noted)
+                Ok(Came::Noted(due))
             }
             Err(CheckError::Router(trouble)) => Ok(Came::To(Some(trouble))),
             Err(CheckError::Store(error)) => Err(error),

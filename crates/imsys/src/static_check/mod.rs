@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::presence::announce;
 use crate::routers::{Asked, Dialect, Question, Trouble};
 use imsys_domain::{RouterId, ServiceId, TenantId, Timestamp};
-use imsys_store::model::{JobDone, StaticLine, StaticLines};
+use imsys_store::model::{CheckStored, JobDone, StaticLine, StaticLines};
 use imsys_store::{StoreError, TenantStore};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -48,6 +48,8 @@ pub enum Checked {
     Noted {
         /// After which time there is more to do.
         again: Option<Duration>,
+        /// Whether other work is marked at the router.
+        due: bool,
     },
 }
 
@@ -79,7 +81,7 @@ pub async fn check(
         (0, _) => Some(SECOND_LOOK),
         _ => Some(Duration::ZERO),
     };
-    Ok(Checked::Noted { again })
+    Ok(Checked::Noted { again, due: left.due })
 }
 
 /// Checks one line now.
@@ -122,9 +124,9 @@ async fn ask(
     match app.broker.ask_lines(router, question).await {
         Ok(Asked { seen, left, doubtful }) => {
             app.metrics.static_checks.count("answered");
-            let changes = store.apply_checks(router, at, seen, done()).await?;
+            let CheckStored { changes, due } = store.apply_checks(router, at, seen, done()).await?;
             announce(&app.live, tenant, &changes);
-            Ok(Left { left, doubtful })
+            Ok(Left { left, doubtful, due })
         }
         // Nothing was asked, so nothing is known anew.
         Err(trouble @ (Trouble::Busy | Trouble::Gone | Trouble::Homeless)) => Err(trouble.into()),
@@ -141,6 +143,7 @@ async fn ask(
 struct Left {
     left: usize,
     doubtful: usize,
+    due: bool,
 }
 
 /// Addresses that several lines have, in different routing tables; in order.
