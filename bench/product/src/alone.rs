@@ -12,6 +12,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 const DEADLINE: Duration = Duration::from_secs(60);
+/// As in a check.
+const ARP: &str = "address,mac-address,interface,vrf,status,complete,dhcp,DHCP,dynamic,disabled,invalid";
+const QUEUE: &str = "target,bytes,disabled";
 /// Times that each line is judged.
 const JUDGED: usize = 10;
 
@@ -43,8 +46,11 @@ pub fn measure(routers: &[SocketAddr], customers: usize) -> Result<Alone> {
             let mut rows = 0;
             for client in &clients {
                 let (arp, queues) = tokio::join!(
-                    client.print::<Arp>(Command::new("/ip/arp/print"), DEADLINE),
-                    client.print::<SimpleQueue>(Command::new("/queue/simple/print"), DEADLINE),
+                    client.print::<Arp>(Command::new("/ip/arp/print").attr(".proplist", ARP), DEADLINE),
+                    client.print::<SimpleQueue>(
+                        Command::new("/queue/simple/print").attr(".proplist", QUEUE),
+                        DEADLINE
+                    ),
                 );
                 rows += arp?.len().min(queues?.len());
             }

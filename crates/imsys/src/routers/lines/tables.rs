@@ -13,6 +13,9 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// What is asked of ARP rows, and of queues: a router has better things to do than to tell the rest.
+const ARP: &str = "address,mac-address,interface,vrf,status,complete,dhcp,DHCP,dynamic,disabled,invalid";
+const QUEUE: &str = "target,bytes,disabled";
 /// A suspicious table is read again after this long.
 const REREAD_AFTER: Duration = Duration::from_secs(2);
 /// With fewer lines that were there at the check before, nothing is suspicious.
@@ -33,7 +36,7 @@ pub(super) async fn read(
     };
     let (arp, queues) = tokio::join!(
         print_arp(client, only),
-        client.print::<SimpleQueue>(Command::new("/queue/simple/print"), PRINT),
+        client.print::<SimpleQueue>(Command::new("/queue/simple/print").attr(".proplist", QUEUE), PRINT),
     );
     let sent = sent_by(&forgive(queues)?, &question.shared);
     let mut tables = Tables { arp: arp?, sent, at: question.at, dialect: question.dialect };
@@ -133,7 +136,7 @@ pub(super) fn is_wrong(line: &StaticLine, shown: Mac) -> bool {
 
 /// The rows of the table, or those for one address.
 async fn print_arp(client: &Client, only: Option<Ipv4Addr>) -> Result<ByAddress<Arp>, Trouble> {
-    let command = Command::new("/ip/arp/print");
+    let command = Command::new("/ip/arp/print").attr(".proplist", ARP);
     let command = match only {
         Some(address) => command.query("address", address.to_string()),
         None => command,

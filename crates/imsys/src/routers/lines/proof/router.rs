@@ -25,6 +25,19 @@ pub(super) enum Reply {
     Close,
 }
 
+impl Reply {
+    /// Rows have the fields that are asked for, and no others.
+    fn with_only(mut self, words: &[String]) -> Self {
+        let asked = words.iter().find_map(|word| word.strip_prefix("=.proplist="));
+        if let (Some(asked), Self::Rows(rows) | Self::Slow(rows)) = (asked, &mut self) {
+            for row in rows {
+                row.retain(|(name, _)| asked.split(',').any(|field| field == name));
+            }
+        }
+        self
+    }
+}
+
 /// Commands that were heard: the words without the tag.
 pub(super) type Heard = Arc<Mutex<Vec<Vec<String>>>>;
 
@@ -50,7 +63,7 @@ async fn serve(mut stream: DuplexStream, heard: Heard, mut answer: impl FnMut(&[
                 }
                 continue;
             }
-            let reply = answer(&words);
+            let reply = answer(&words).with_only(&words);
             heard.lock().unwrap().push(words);
             if matches!(reply, Reply::Slow(_)) {
                 tokio::time::sleep(Duration::from_secs(1)).await;
