@@ -75,7 +75,8 @@ pub trait Queue: Send + Sync {
 /// again after its back-off, and others are not disturbed.
 #[async_trait]
 pub trait Handler: Send + Sync {
-    /// Does one job. It is dropped at its next `await` when the deadline passes.
+    /// Does one job. It is dropped at its next `await` when the deadline passes. It may run on a thread of the
+    /// queue's own, beside others: what computes for long, or outlives the job, belongs into another runtime.
     async fn run(&self, job: Job) -> std::result::Result<(), Failure>;
 }
 

@@ -64,7 +64,7 @@ struct Crew {
 /// Runs jobs until `shutdown`; how many were cut off.
 pub(super) async fn run(
     options: WorkerOptions,
-    queue: &str,
+    queue: String,
     limits: Limits,
     handler: Arc<dyn Handler>,
     shutdown: Shutdown,
@@ -83,7 +83,7 @@ pub(super) async fn run(
     for place in 0..(most as usize + limits.slow).div_ceil(MOST_PER_WORKER) {
         let share = Share { place, quick: most as usize };
         let options = on_our_terms(options.clone());
-        tenders.spawn(tend(options, queue.to_owned(), share, Arc::clone(&crew), stage.subscribe()));
+        tenders.spawn(tend(options, queue.clone(), share, Arc::clone(&crew), stage.subscribe()));
     }
     shutdown.await;
     stage.send_replace(Stage::Drain);

@@ -3,6 +3,7 @@
 //! A connection that has failed is thrown away and the next call makes another: one that reconnects
 //! by itself waits longer and longer between its attempts.
 
+use super::office::Office;
 use super::translate::Outgoing;
 use crate::port::{QueueError, Result};
 use bullmq::options::RedisConnectionOptions;
@@ -10,7 +11,7 @@ use bullmq::redis_connection::RedisConnection;
 use bullmq::{Error, QueueOptions, WorkerOptions};
 use redis::{FromRedisValue, IntoConnectionInfo};
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// A call that lasts longer has failed.
@@ -24,6 +25,7 @@ pub(crate) struct Link {
     url: String,
     address: RedisConnectionOptions,
     prefix: String,
+    office: Office,
     open: Mutex<Option<Open>>,
     /// Held while connecting, so that many callers make one connection.
     connecting: tokio::sync::Mutex<()>,
@@ -51,6 +53,7 @@ impl Link {
             url: url.to_owned(),
             address,
             prefix: prefix.to_owned(),
+            office: Office::open()?,
             open: Mutex::default(),
             connecting: tokio::sync::Mutex::default(),
         })
@@ -60,23 +63,31 @@ impl Link {
         WorkerOptions::new().connection(self.address.clone()).prefix(self.prefix.clone())
     }
 
+    /// Where calls are done, and workers live.
+    pub(super) const fn office(&self) -> &Office {
+        &self.office
+    }
+
     /// Does `work` with a queue, within the deadline.
     pub(super) async fn on<T, F>(
-        &self,
+        self: &Arc<Self>,
         queue: &str,
-        work: impl FnOnce(bullmq::Queue) -> F + Send,
+        work: impl FnOnce(bullmq::Queue) -> F + Send + 'static,
     ) -> Result<T>
     where
+        T: Send + 'static,
         F: Future<Output = bullmq::Result<T>> + Send,
     {
-        self.in_time(async { work(self.queue(queue).await?).await }).await
+        let (link, queue) = (Arc::clone(self), queue.to_owned());
+        let work = async move { link.in_time(async { work(link.queue(&queue).await?).await }).await };
+        self.office.run(work).await?
     }
 
     /// Adds jobs in this order; the id of each, or of the one that holds its deduplication id.
-    pub(super) async fn add(&self, queue: &str, jobs: Vec<Outgoing>) -> Result<Vec<String>> {
+    pub(super) async fn add(self: &Arc<Self>, queue: &str, jobs: Vec<Outgoing>) -> Result<Vec<String>> {
         let commands: HashSet<_> = jobs.iter().map(|job| job.command).collect();
         let known = self.open().as_ref().is_some_and(|open| open.known.is_superset(&commands));
-        let ids = self.on(queue, |queue| async move {
+        let ids = self.on(queue, move |queue| async move {
             match known {
                 true => at_once(&queue, jobs).await,
                 false => one_by_one(&queue, jobs).await,
@@ -90,8 +101,14 @@ impl Link {
     }
 
     /// Sends a command of Redis itself.
-    pub(crate) async fn ask<T: FromRedisValue>(&self, mut command: redis::Cmd) -> Result<T> {
-        self.in_time(async { self.connection().await?.cmd(&mut command).await }).await
+    pub(crate) async fn ask<T: FromRedisValue + Send + 'static>(
+        self: &Arc<Self>,
+        mut command: redis::Cmd,
+    ) -> Result<T> {
+        let link = Arc::clone(self);
+        let work =
+            async move { link.in_time(async { link.connection().await?.cmd(&mut command).await }).await };
+        self.office.run(work).await?
     }
 
     /// For a connection of one's own.

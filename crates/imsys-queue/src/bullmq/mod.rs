@@ -1,5 +1,6 @@
 //! The adapter on Redis: BullMQ's own queues, which workers in other processes and in Node may share.
 //!
+//! * `office`: the thread on which it is done.
 //! * `link`: the connection of calls, with a deadline on each and anew after each loss.
 //! * `translate`: jobs in our words and in BullMQ's.
 //! * `room`: how many more jobs a queue takes.
@@ -16,6 +17,7 @@ mod crew;
 mod hurry;
 pub(crate) mod link;
 mod listing;
+mod office;
 mod room;
 mod translate;
 
@@ -78,7 +80,7 @@ impl BullQueue {
         let owners = self.link.add(queue, jobs.iter().map(translate::outgoing).collect()).await?;
         for (job, owner) in jobs.into_iter().zip(owners) {
             if job.priority == Priority::Person && job.dedupe.is_some() {
-                self.link.on(queue, |queue| hurry::hurry(queue, owner, job.delay)).await?;
+                self.link.on(queue, move |queue| hurry::hurry(queue, owner, job.delay)).await?;
             }
         }
         Ok(())
@@ -101,7 +103,7 @@ impl BullQueue {
     async fn is_held(&self, queue: &str, job: &NewJob) -> Result<bool> {
         let Some(id) = job.dedupe.clone() else { return Ok(false) };
         self.link
-            .on(queue, |queue| async move { Ok(queue.get_deduplication_job_id(&id).await?.is_some()) })
+            .on(queue, move |queue| async move { Ok(queue.get_deduplication_job_id(&id).await?.is_some()) })
             .await
     }
 }
@@ -133,7 +135,8 @@ impl Queue for BullQueue {
         handler: Arc<dyn Handler>,
         shutdown: Shutdown,
     ) -> Result<Left> {
-        let given_back = crew::run(self.link.worker_options(), queue, limits, handler, shutdown).await;
+        let crew = crew::run(self.link.worker_options(), queue.to_owned(), limits, handler, shutdown);
+        let given_back = self.link.office().run(crew).await?;
         let counts = self.counts(queue).await?;
         Ok(Left { given_back, waiting: counts.waiting + counts.delayed })
     }
@@ -144,21 +147,22 @@ impl Queue for BullQueue {
     }
 
     async fn jobs(&self, queue: &str, state: JobState, limit: usize) -> Result<Vec<ListedJob>> {
-        self.link.on(queue, |queue| listing::jobs(queue, state, limit)).await
+        self.link.on(queue, move |queue| listing::jobs(queue, state, limit)).await
     }
 
     async fn retry(&self, queue: &str, id: &str) -> Result<bool> {
         let id = id.to_owned();
-        let Some(job) = self.link.on(queue, |queue| again::given_up(queue, id.clone())).await? else {
+        let given_up = id.clone();
+        let Some(job) = self.link.on(queue, move |queue| again::given_up(queue, given_up)).await? else {
             return Ok(false);
         };
         match again::anew(&job) {
             Some(new) => {
                 self.add(queue, new).await?;
-                self.link.on(queue, |queue| again::forget(queue, id)).await?;
+                self.link.on(queue, move |queue| again::forget(queue, id)).await?;
                 Ok(true)
             }
-            None => self.link.on(queue, |queue| again::reprocess(queue, job)).await,
+            None => self.link.on(queue, move |queue| again::reprocess(queue, job)).await,
         }
     }
 }

@@ -25,6 +25,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::runtime::Handle as Runtime;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -54,6 +55,7 @@ pub struct Broker {
     homes: Arc<Mutex<HashMap<RouterId, Handle>>>,
     far: Option<Far>,
     turns: Turns,
+    runtime: Runtime,
 }
 
 /// Routers that a job is at work on, and the names of those that came meanwhile.
@@ -100,7 +102,8 @@ struct Handle {
 }
 
 impl Broker {
-    /// A broker that serves no router yet.
+    /// A broker that serves no router yet. Must be called in the Tokio runtime in which the routers' homes are
+    /// to live, whoever asks for them.
     pub fn new(
         store: Arc<dyn Store>,
         secrets: Secrets,
@@ -114,6 +117,7 @@ impl Broker {
             homes: Arc::default(),
             far: None,
             turns: Arc::default(),
+            runtime: Runtime::current(),
         }
     }
 
@@ -164,7 +168,7 @@ impl Broker {
         let (stopper, stop) = stop::channel();
         let open = Arc::<AtomicBool>::default();
         let home = Home::new(self.parts.clone(), router, target, tenure.clone(), Arc::clone(&open));
-        let task = tokio::spawn(home.run(messages, stop));
+        let task = self.runtime.spawn(home.run(messages, stop));
         let handle = Handle { tenant: router.tenant, inbox, stopper, task, tenure, open };
         self.homes().insert(router.id, handle);
     }
