@@ -15,7 +15,7 @@ const CHECK_SECONDS: &str = "1800";
 pub(crate) fn soak() -> Result<bool> {
     let mut steps = Steps::default();
     steps.step("the judge, 1,000 worlds", || {
-        run(test().env("IMSYS_SEEDS", SEEDS).args(["--test", "presence_property"]))
+        run(test().env("IMSYS_SEEDS", SEEDS).args(["--release", "--test", "presence_property"]))
     });
     steps.step(
         "what is promised in seconds: routers that are ill or gone, Redis, a worker that sleeps",
