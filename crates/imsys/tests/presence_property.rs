@@ -114,16 +114,26 @@ impl Desk {
         self.ring(at + self.promise.wrong_at_most + 1, Alarm::Check(Arc::clone(user)));
     }
 
-    fn table(&mut self, began: i64, denies: i64, table: model::Table, spared: &HashSet<Arc<str>>) {
+    /// Tells whom the table shows; without `denies` it says nothing of all others.
+    fn table(
+        &mut self,
+        began: i64,
+        denies: impl Into<Option<i64>>,
+        table: model::Table,
+        spared: &HashSet<Arc<str>>,
+    ) {
+        let denies = denies.into();
         let booted = Some(Timestamp(began - table.router_uptime));
         let mut rows: HashMap<Arc<str>, Vec<Row>> = HashMap::new();
         for row in table.rows {
             rows.entry(Arc::clone(&row.name)).or_default().push(row_of(&row));
         }
-        let users: Vec<_> = self.lines.keys().filter(|u| !spared.contains(*u)).cloned().collect();
+        let speaks_of =
+            |user: &&Arc<str>| (denies.is_some() || rows.contains_key(*user)) && !spared.contains(*user);
+        let users: Vec<_> = self.lines.keys().filter(speaks_of).cloned().collect();
         for user in users {
             let rows = rows.remove(&user).unwrap_or_default();
-            let denies = Timestamp(denies);
+            let denies = Timestamp(denies.unwrap_or(i64::MIN));
             self.tell(began, &user, Observation::Table { began: Timestamp(began), rows, booted, denies });
         }
     }
@@ -144,6 +154,7 @@ impl Desk {
         let gone: Vec<_> = open().filter(|user| !present.contains(*user)).cloned().collect();
         if doubt(open().count(), gone.len(), table.rows.len(), Some(table.router_uptime)).is_some() {
             self.ring(at + REREAD_AFTER, Alarm::Reread(at, gone));
+            self.table(at, None, table, &HashSet::new());
         } else {
             self.table(at, at, table, &HashSet::new());
         }

@@ -46,6 +46,15 @@ pub struct Sweep {
     pub rows: HashMap<String, Vec<Row>>,
     /// Names about which this print is not believed: they stay as they are.
     pub spared: HashSet<String>,
+    /// Whether who is in none of the rows has no session; else nothing is known of him.
+    pub complete: bool,
+}
+
+impl Sweep {
+    /// Whether the print says something of a user.
+    pub fn speaks_of(&self, user: &str) -> bool {
+        (self.complete || self.rows.contains_key(user)) && !self.spared.contains(user)
+    }
 }
 
 /// What a sweep changed.

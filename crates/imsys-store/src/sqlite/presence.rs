@@ -41,7 +41,7 @@ fn preview(
     let mut changing = Vec::new();
     for stored in load_all(conn, tenant, router)? {
         unknown.remove(&stored.username);
-        if sweep.spared.contains(&stored.username) {
+        if !sweep.speaks_of(&stored.username) {
             continue;
         }
         let table = table_of(sweep, &stored.username);

@@ -12,7 +12,7 @@ use crate::port::{
 };
 use imsys_domain::presence::{HookKey, Line, Observation, Row, RowKey};
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 use std::future::poll_fn;
 use std::task::Poll;
@@ -323,8 +323,8 @@ impl Life {
 
     fn sweep(&mut self) -> Sweep {
         let began = self.lately();
-        let mut sweep =
-            Sweep { began, booted: None, denies: began, rows: HashMap::new(), spared: Default::default() };
+        let (rows, spared, complete) = (HashMap::new(), HashSet::new(), !self.dice.once_in(4));
+        let mut sweep = Sweep { began, booted: None, denies: began, rows, spared, complete };
         for user in USERS {
             if self.dice.once_in(2) {
                 sweep.rows.insert(user.into(), (0..=self.dice.below(2)).map(|_| self.row()).collect());

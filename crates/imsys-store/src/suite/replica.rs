@@ -426,7 +426,7 @@ impl Replica {
         living!(self.routers, router)?.swept = Some(sweep.began);
         let users = self.users(router);
         let mut applied = SweepApplied::default();
-        for user in users.iter().filter(|user| !sweep.spared.contains(*user)) {
+        for user in users.iter().filter(|user| sweep.speaks_of(user)) {
             let rows = sweep.rows.get(user).cloned().unwrap_or_default();
             let table =
                 Observation::Table { began: sweep.began, rows, booted: sweep.booted, denies: sweep.denies };

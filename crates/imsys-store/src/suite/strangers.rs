@@ -174,7 +174,8 @@ async fn presence_is_closed(theirs: &dyn TenantStore, home: &Household) {
         }
     }
     let rows = [("ana".to_owned(), vec![row("*1", 0)]), ("new".to_owned(), vec![row("*2", 0)])].into();
-    let sweep = Sweep { began: at(99), booted: None, denies: at(99), rows, spared: HashSet::new() };
+    let sweep =
+        Sweep { began: at(99), booted: None, denies: at(99), rows, spared: HashSet::new(), complete: true };
     let swept = theirs.apply_sweep(router, sweep).await;
     assert_eq!(swept, Err(NotFound));
     assert_eq!(theirs.users_with_session(router).await, Ok(HashSet::new()));

@@ -29,6 +29,8 @@ const ASK_MOST: usize = 20;
 const ASK_SWEEP_EVERY: Duration = Duration::from_secs(3);
 /// A suspicious sweep is read again after this long.
 const REREAD_AFTER: Duration = Duration::from_secs(2);
+/// A print that denies this denies no session.
+const NOTHING: Timestamp = Timestamp(i64::MIN);
 /// After a doubt the table is read again even though it was believed: young routers lie.
 const AGAIN_AFTER: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(60)];
 /// Listen rows judged in one write.
@@ -397,7 +399,7 @@ impl Watch {
                 // sessions that began under our eyes: listen would have told their end.
                 let denies = self.listening_since.map_or(first.began, |since| since.min(first.began));
                 let spared = gone.difference(&first.gone).cloned().collect();
-                Sweep { began, booted: self.booted, denies, rows, spared }
+                Sweep { began, booted: self.booted, denies, rows, spared, complete: true }
             }
             None if doubt(open.len(), gone.len(), rows.len(), uptime).is_some() => {
                 self.parts.metrics.sweeps.count("doubted");
@@ -406,9 +408,14 @@ impl Watch {
                 self.sweeps_at.push(now + REREAD_AFTER);
                 self.sweeps_at.extend(AGAIN_AFTER.map(|after| now + after));
                 self.waiting.append(&mut self.served);
-                return;
+                // Whom it shows is there, whatever it leaves out.
+                let (denies, spared) = (NOTHING, HashSet::new());
+                Sweep { began, booted: self.booted, denies, rows, spared, complete: false }
             }
-            None => Sweep { began, booted: self.booted, denies: began, rows, spared: HashSet::new() },
+            None => {
+                let spared = HashSet::new();
+                Sweep { began, booted: self.booted, denies: began, rows, spared, complete: true }
+            }
         };
         self.believe(sweep).await;
     }
