@@ -313,11 +313,14 @@ fn rough() -> Params {
     }
 }
 
+/// Worlds in which something was wrong once, by a rare chance.
+const RARE: [u64; 1] = [948];
+
 /// The worlds to live through; `IMSYS_SEED` is one alone.
-fn worlds() -> std::ops::Range<u64> {
+fn worlds() -> Vec<u64> {
     match std::env::var("IMSYS_SEED").ok().and_then(|n| n.parse().ok()) {
-        Some(seed) => seed..seed + 1,
-        None => 0..seeds(),
+        Some(seed) => vec![seed],
+        None => (0..seeds()).chain(RARE).collect(),
     }
 }
 

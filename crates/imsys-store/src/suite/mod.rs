@@ -76,6 +76,7 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     presence::an_unknown_user_is_listed_and_nothing_is_guessed,
     presence::many_observations_are_judged_in_their_order,
     presence::a_sweep_writes_what_changes_and_confirms_the_rest,
+    presence::a_table_that_may_leave_rows_out_takes_nobody_offline,
     presence::webhooks_are_counted,
     presence::the_counts_agree_with_the_lists,
     presence::a_timeline_begins_with_what_was_before,

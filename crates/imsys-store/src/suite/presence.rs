@@ -254,3 +254,16 @@ pub(super) async fn old_history_is_dropped_and_nothing_else(town: Town) {
     assert_eq!(line.iter().map(|e| e.at).collect::<Vec<_>>(), [at(100 * DAY + 10), at(100 * DAY + 60)]);
     assert_eq!(town.store.prune(now).await.must(), 0);
 }
+
+pub(super) async fn a_table_that_may_leave_rows_out_takes_nobody_offline(town: Town) {
+    let router = town.router("tower").await;
+    for user in ["ana", "bob", "eve"] {
+        town.service(router, user).await;
+    }
+    town.ours.apply_sweep(router, sweep(10, &[("ana", "*1")], &["eve"])).await.must();
+    let part = Sweep { complete: false, ..sweep(20, &[("bob", "*2")], &[]) };
+    let applied = town.ours.apply_sweep(router, part).await.must();
+    assert_eq!(applied.changes.len(), 1, "{applied:?}");
+    let statuses = statuses(&town, router).await.into_iter().map(|(_, status)| status);
+    assert_eq!(statuses.collect::<Vec<_>>(), [Status::Online, Status::Online, Status::Unknown]);
+}
