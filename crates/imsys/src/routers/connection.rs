@@ -105,7 +105,8 @@ pub(super) struct Opened {
     pub(super) facts: RouterFacts,
 }
 
-/// Connects, logs in and asks the router who it is.
+/// Connects, logs in and asks the router who it is. When that fails the connection is closed before this
+/// says so: the next one must not stand beside it.
 pub(super) async fn open(
     target: &Target,
     tenure: &Tenure,
@@ -113,9 +114,17 @@ pub(super) async fn open(
 ) -> Result<Opened, Trouble> {
     let stream = connect(target.address, target.tls, CONNECT).await.map_err(Trouble::Connect)?;
     let client = Client::new(Guarded { stream, tenure: tenure.clone() }, options());
-    client.login(&target.username, &target.password, target.login).await.map_err(Trouble::Login)?;
-    let facts = introduce(&client, now).await?;
-    Ok(Opened { client, facts })
+    let met = async {
+        client.login(&target.username, &target.password, target.login).await.map_err(Trouble::Login)?;
+        introduce(&client, now).await
+    };
+    match met.await {
+        Ok(facts) => Ok(Opened { client, facts }),
+        Err(trouble) => {
+            client.close().await;
+            Err(trouble)
+        }
+    }
 }
 
 fn options() -> ClientOptions {
