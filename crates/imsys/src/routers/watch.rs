@@ -421,9 +421,13 @@ impl Watch {
     }
 
     async fn believe(&mut self, sweep: Sweep) {
+        let complete = sweep.complete;
         match self.store().apply_sweep(self.router, sweep).await {
             Ok(applied) => {
-                self.parts.metrics.sweeps.count("believed");
+                // One that is doubted was counted as that.
+                if complete {
+                    self.parts.metrics.sweeps.count("believed");
+                }
                 announce(&self.parts.live, self.tenant, &applied.changes);
                 if let Ok(router) = self.store().router(self.router).await {
                     announce_router(&self.parts.live, &router);
