@@ -26,7 +26,7 @@ pub enum Verdict {
 pub struct Evidence {
     /// When it was seen.
     pub at: Option<Timestamp>,
-    /// Who says so: `router`, `session`, `account`, `webhook`, `arp`, `queue`, `probe`.
+    /// Who says so: `router`, `session`, `account`, `webhook`, `lease`, `arp`, `queue`, `probe`.
     pub witness: &'static str,
     /// What is said.
     pub text: String,
@@ -76,12 +76,12 @@ pub struct Diagnosis {
 pub fn explain(facts: &Facts<'_>) -> Diagnosis {
     match facts.kind {
         Kind::Pppoe => explain_pppoe(facts),
-        Kind::Static => explain_static(facts),
+        Kind::Static | Kind::Dhcp => explain_checked(facts),
     }
 }
 
-fn explain_static(facts: &Facts<'_>) -> Diagnosis {
-    let (headline, advice) = conclude_static(facts);
+fn explain_checked(facts: &Facts<'_>) -> Diagnosis {
+    let (headline, advice) = conclude_checked(facts);
     let mut evidence = vec![router_evidence(facts)];
     evidence.extend(facts.presence.checked.as_ref().map(check::evidence).unwrap_or_default());
     evidence.extend(suspended_evidence(facts));
@@ -154,8 +154,12 @@ fn conclude(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
     }
 }
 
-fn conclude_static(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
+fn conclude_checked(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
     match (facts.presence.status, facts.router) {
+        (Status::Online | Status::Offline, _) if facts.has_wrong_mac() && facts.kind == Kind::Dhcp => (
+            "Another device uses the address that the DHCP server gave to this one.",
+            vec!["Find the device with that MAC address: somebody has typed the address into it by hand."],
+        ),
         (Status::Online | Status::Offline, _) if facts.has_wrong_mac() => (
             "The equipment at this address is not the registered one.",
             vec![
@@ -174,6 +178,13 @@ fn conclude_static(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
         (Status::Offline, _) if facts.suspended => {
             ("The account is suspended.", vec!["Check the customer's balance, then restore the account."])
         }
+        (Status::Offline, _) if facts.presence.source == Some(Source::Lease) => (
+            "The router is fine, and this device holds no address from its DHCP server.",
+            vec![
+                "Ask whether the customer's equipment has power, its cable is in, and it asks for its address by DHCP.",
+                "Ask whether the customer has changed his router: then register the MAC address of the new one.",
+            ],
+        ),
         (Status::Offline, _) => (
             "The router is fine, and nobody answers at this address.",
             vec![
@@ -214,6 +225,7 @@ const fn witness_name(source: Source) -> &'static str {
         Source::Arp => "the ARP table",
         Source::Probe => "a probe",
         Source::Queue => "the queue's counters",
+        Source::Lease => "the DHCP server",
     }
 }
 

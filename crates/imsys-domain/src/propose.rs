@@ -1,4 +1,4 @@
-//! Who might be a static customer of a router: what its tables show and nobody registered. Everything
+//! Who might be a customer of a router without logging in: what its tables show and nobody registered. Everything
 //! named here was chosen by strangers.
 
 use crate::mac::Mac;
@@ -73,6 +73,8 @@ pub struct Shown {
 pub struct Known {
     /// Registered static lines: routing table (`None` is `main`) and address.
     pub registered: HashSet<(Option<String>, Ipv4Addr)>,
+    /// Devices of registered lines by DHCP.
+    pub devices: HashSet<Mac>,
     /// Addresses of the router itself and of PPP sessions.
     pub others: HashSet<Ipv4Addr>,
 }
@@ -115,7 +117,9 @@ pub fn propose(shown: Shown, known: &Known) -> (Vec<Proposal>, usize) {
     take_arp(&mut found, shown.arp);
     take_leases(&mut found, shown.leases);
     take_queues(&mut found, shown.queues);
-    let is_new = |((address, vrf), _): &(Key, Draft)| is_customers(*address) && !known.has(*address, vrf);
+    let is_new = |((address, vrf), draft): &(Key, Draft)| {
+        is_customers(*address) && !known.has(*address, vrf, draft.mac)
+    };
     let mut new: Vec<Proposal> = found.into_iter().filter(is_new).map(finish).collect();
     let left = new.len().saturating_sub(MOST);
     new.truncate(MOST);
@@ -223,8 +227,10 @@ const fn is_customers(address: Ipv4Addr) -> bool {
 }
 
 impl Known {
-    fn has(&self, address: Ipv4Addr, vrf: &Option<String>) -> bool {
-        self.registered.contains(&(vrf.clone(), address)) || self.others.contains(&address)
+    fn has(&self, address: Ipv4Addr, vrf: &Option<String>, mac: Option<Mac>) -> bool {
+        self.registered.contains(&(vrf.clone(), address))
+            || self.others.contains(&address)
+            || mac.is_some_and(|mac| self.devices.contains(&mac))
     }
 }
 
@@ -290,11 +296,15 @@ mod tests {
             arp(2, None, ArpState::Stale),
             arp(2, Some("blue"), ArpState::Stale),
             arp(3, None, ArpState::Stale),
+            ArpFact { mac: Some(Mac::from([2; 6])), ..arp(5, None, ArpState::Reachable) },
             nobody,
             multicast,
         ];
-        let known =
-            Known { registered: HashSet::from([(None, address(2))]), others: HashSet::from([address(3)]) };
+        let known = Known {
+            registered: HashSet::from([(None, address(2))]),
+            others: HashSet::from([address(3)]),
+            devices: HashSet::from([Mac::from([2; 6])]),
+        };
         let (proposals, _) = propose(Shown { arp: rows, ..Shown::default() }, &known);
         let places: Vec<_> = proposals.iter().map(|one| (one.address, one.vrf.as_deref())).collect();
         assert_eq!(places, [(address(2), Some("blue"))]);

@@ -1,4 +1,4 @@
-//! Services: one line of a customer, by PPPoE account or by static address.
+//! Services: one line of a customer, by PPPoE account, by static address, or by DHCP lease.
 
 use crate::mac::Mac;
 use serde::{Deserialize, Serialize};
@@ -27,9 +27,14 @@ pub enum Access {
         /// The routing table; `None` is `main`.
         vrf: Option<String>,
     },
+    /// Gets his address from the router's DHCP server; unique by (router, mac).
+    Dhcp {
+        /// The MAC address of the device that asks for it.
+        mac: Mac,
+    },
 }
 
-/// Which of the two kinds.
+/// Which of the kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
@@ -37,6 +42,15 @@ pub enum Kind {
     Pppoe,
     /// Static address.
     Static,
+    /// Address by DHCP.
+    Dhcp,
+}
+
+impl Kind {
+    /// Whether it does not log in, so that its router is asked about it.
+    pub const fn is_checked(self) -> bool {
+        !matches!(self, Self::Pppoe)
+    }
 }
 
 impl Access {
@@ -45,6 +59,7 @@ impl Access {
         match self {
             Self::Pppoe { .. } => Kind::Pppoe,
             Self::Static { .. } => Kind::Static,
+            Self::Dhcp { .. } => Kind::Dhcp,
         }
     }
 
@@ -53,6 +68,7 @@ impl Access {
         match self {
             Self::Pppoe { username } => format!("ppp:{username}"),
             Self::Static { address, vrf, .. } => format!("ip:{}:{address}", vrf.as_deref().unwrap_or("main")),
+            Self::Dhcp { mac } => format!("mac:{mac}"),
         }
     }
 }

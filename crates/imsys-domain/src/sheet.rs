@@ -89,6 +89,7 @@ fn label(access: &Access) -> String {
         Access::Pppoe { username } => format!("The username {username}"),
         Access::Static { address, vrf: None, .. } => format!("The address {address}"),
         Access::Static { address, vrf: Some(vrf), .. } => format!("The address {address} in VRF {vrf}"),
+        Access::Dhcp { mac } => format!("The MAC address {mac}"),
     }
 }
 

@@ -7,7 +7,7 @@ pub use runs::{JobDone, Run, RunOutcome};
 use imsys_domain::access::Role;
 use imsys_domain::mac::Mac;
 use imsys_domain::plan::Period;
-use imsys_domain::presence::{Checked, EndCause, Line, Presence, Source, Status};
+use imsys_domain::presence::{Checked, EndCause, LeaseSeen, Line, Presence, Source, Status};
 use imsys_domain::router::RouterState;
 use imsys_domain::service::{Access, EnforcementMode, Kind};
 use imsys_domain::{
@@ -449,7 +449,7 @@ pub struct Service {
     pub confirmed: Option<Timestamp>,
     /// The witness of the last change.
     pub source: Option<Source>,
-    /// Caller and address of the newest open session.
+    /// Caller and address of the newest open session; of a line by DHCP the address that it was given last.
     pub line: Line,
     /// The device that a static line's last check found there, when another one is registered.
     pub wrong_mac: Option<Mac>,
@@ -460,11 +460,23 @@ pub struct Service {
 }
 
 impl Service {
-    /// When evidence last agreed, given the router's last believed sweep, which says nothing of static
-    /// lines.
+    /// What a list shows of the last check.
+    pub(crate) fn show(&mut self, checked: Option<&Checked>) {
+        let seen = checked.map(|checked| &checked.seen);
+        self.wrong_mac = seen.and_then(|seen| seen.wrong_mac);
+        if self.data.access.kind() == Kind::Dhcp {
+            self.line.address = match seen.and_then(|seen| seen.lease) {
+                Some(LeaseSeen::Bound { address }) => Some(address.to_string()),
+                _ => None,
+            };
+        }
+    }
+
+    /// When evidence last agreed, given the router's last believed sweep, which says nothing of lines that
+    /// do not log in.
     pub fn confirmed_with(&self, swept: Option<Timestamp>) -> Option<Timestamp> {
         match (self.status, self.data.access.kind()) {
-            (Status::Unknown, _) | (_, Kind::Static) => self.confirmed,
+            (Status::Unknown, _) | (_, Kind::Static | Kind::Dhcp) => self.confirmed,
             (Status::Online | Status::Offline, Kind::Pppoe) => {
                 self.confirmed.max(swept.filter(|at| *at >= self.since || self.confirmed.is_some()))
             }
@@ -490,14 +502,14 @@ pub struct CheckStored {
     pub due: bool,
 }
 
-/// A static line, as a check needs it.
+/// A line that does not log in, as a check needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StaticLine {
     /// The service.
     pub id: ServiceId,
-    /// The customer's address behind the router.
-    pub address: Ipv4Addr,
-    /// The registered MAC address.
+    /// The customer's address behind the router; `None` where DHCP gives him one.
+    pub address: Option<Ipv4Addr>,
+    /// The registered MAC address; by DHCP there always is one.
     pub mac: Option<Mac>,
     /// The router's interface towards the customer.
     pub interface: Option<String>,

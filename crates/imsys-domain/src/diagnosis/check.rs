@@ -1,11 +1,13 @@
-//! What a check of a static line saw, row by row, in words.
+//! What a check of a line saw, row by row, in words.
 
 use super::{Evidence, Verdict};
-use crate::presence::{ArpSeen, ArpState, Checked, ProbeSeen, QueueSeen};
+use crate::presence::{ArpSeen, ArpState, Checked, LeaseSeen, ProbeSeen, QueueSeen};
 
 pub(super) fn evidence(checked: &Checked) -> Vec<Evidence> {
     let seen = &checked.seen;
-    let mut rows = vec![("arp", arp(seen.arp.as_ref()))];
+    let mut rows: Vec<_> =
+        seen.lease.map(|lease| ("lease", held(lease, checked.silent))).into_iter().collect();
+    rows.push(("arp", arp(seen.arp.as_ref())));
     if let Some(mac) = seen.wrong_mac {
         rows.push(("arp", (format!("another MAC address than the registered one: {mac}"), Verdict::Warn)));
     }
@@ -13,6 +15,22 @@ pub(super) fn evidence(checked: &Checked) -> Vec<Evidence> {
     rows.extend(seen.probe.map(|probe| ("probe", answer(probe, checked.silent))));
     let row = |(witness, (text, verdict))| Evidence { at: Some(checked.at), witness, text, verdict };
     rows.into_iter().map(row).collect()
+}
+
+fn held(lease: LeaseSeen, silent: u8) -> (String, Verdict) {
+    match lease {
+        LeaseSeen::Bound { address } => {
+            (format!("the DHCP server gave {address} to this device"), Verdict::Info)
+        }
+        LeaseSeen::Missing if silent == 1 => {
+            ("this device has no DHCP lease; the next check will be believed".into(), Verdict::Warn)
+        }
+        LeaseSeen::Missing => {
+            let verdict = if silent == 0 { Verdict::Warn } else { Verdict::Bad };
+            ("this device has no DHCP lease".into(), verdict)
+        }
+        LeaseSeen::Refused => ("the router would not show its DHCP leases".into(), Verdict::Warn),
+    }
 }
 
 fn arp(row: Option<&ArpSeen>) -> (String, Verdict) {

@@ -1,16 +1,18 @@
-//! Static lines: the customer does not log in, so his router is asked. What one check of one line saw
-//! becomes a status here. The order of the evidence: bytes of his simple queue moved; his row in the ARP
-//! table; a probe from the router.
+//! Static lines and those by DHCP: the customer does not log in, so his router is asked. What one check of
+//! one line saw becomes a status here. The order of the evidence: bytes of his simple queue moved; his row in
+//! the ARP table; a probe from the router. By DHCP the lease tells at which address; that it still runs
+//! proves nothing.
 
 use super::{Outcome, Presence, Source, Status};
 use crate::Timestamp;
 use crate::mac::Mac;
 use serde::{Deserialize, Serialize};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
-/// Silent probes in a row after which a line is offline: a single one may be lost on the radio.
+/// Silences in a row after which a line is offline: a single probe may be lost on the radio.
 const SILENT_POLLS: u8 = 2;
-/// Two silent probes count as two when they were sent at least this far apart.
+/// Two silences count as two when they are at least this far apart.
 const APART_MS: i64 = 3_000;
 
 /// What an ARP row says, in either version's words.
@@ -69,6 +71,21 @@ impl QueueSeen {
     }
 }
 
+/// What the DHCP server's table says of the device of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LeaseSeen {
+    /// It holds an address.
+    Bound {
+        /// This one.
+        address: Ipv4Addr,
+    },
+    /// It holds none.
+    Missing,
+    /// The router would not show the table.
+    Refused,
+}
+
 /// What came of a probe from the router.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -91,6 +108,8 @@ pub struct Seen {
     pub arp: Option<ArpSeen>,
     /// Its queue's counters, when it has one.
     pub queue: Option<QueueSeen>,
+    /// Its device's lease, of a line by DHCP.
+    pub lease: Option<LeaseSeen>,
     /// A probe, when one was needed.
     pub probe: Option<ProbeSeen>,
     /// Milliseconds from the begin of the check to the probe.
@@ -99,26 +118,26 @@ pub struct Seen {
     pub wrong_mac: Option<Mac>,
 }
 
-/// The last check of a static line.
+/// The last check of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checked {
     /// When the router was asked.
     pub at: Timestamp,
     /// What it said.
     pub seen: Seen,
-    /// Silent probes in a row that count, this check's included.
+    /// Checks in a row that found nobody and count, this one included.
     pub silent: u8,
-    /// When the last of them was sent.
+    /// When the last of them asked.
     pub silent_at: Option<Timestamp>,
 }
 
 impl Checked {
-    /// A first probe was silent, and nobody has looked again yet.
+    /// Nobody was found, and nobody has looked again yet.
     pub const fn is_doubtful(&self) -> bool {
         self.silent > 0 && self.silent < SILENT_POLLS
     }
 
-    /// Whether a silent probe that is sent at `at` counts beside the one before.
+    /// Whether it counts beside the one before when nobody is found at `at`.
     pub fn counts_again(&self, at: Timestamp) -> bool {
         self.silent_at.is_none_or(|before| at.since(before) >= APART_MS)
     }
@@ -129,7 +148,8 @@ impl Checked {
 enum Finding {
     Online(Source),
     Offline(Source),
-    Silent,
+    /// Nobody was found, which may be chance.
+    Silent(Source),
     Unclear,
     NeedsProbe,
 }
@@ -143,7 +163,7 @@ impl Seen {
     fn finding(&self) -> Finding {
         match self.probe {
             Some(ProbeSeen::Answered { .. }) => return Finding::Online(Source::Probe),
-            Some(ProbeSeen::Silent) => return Finding::Silent,
+            Some(ProbeSeen::Silent) => return Finding::Silent(Source::Probe),
             Some(ProbeSeen::Refused) => return Finding::Unclear,
             None => {}
         }
@@ -151,19 +171,22 @@ impl Seen {
         if moved == Some(true) {
             return Finding::Online(Source::Queue);
         }
-        match self.arp.as_ref().filter(|row| !row.ignored).map(|row| row.state) {
-            Some(ArpState::Reachable) => Finding::Online(Source::Arp),
-            Some(ArpState::Complete) if moved != Some(false) => Finding::Online(Source::Arp),
-            Some(ArpState::Incomplete | ArpState::Failed) => Finding::Offline(Source::Arp),
+        match (self.arp.as_ref().filter(|row| !row.ignored).map(|row| row.state), self.lease) {
+            (Some(ArpState::Reachable), _) => Finding::Online(Source::Arp),
+            (Some(ArpState::Complete), _) if moved != Some(false) => Finding::Online(Source::Arp),
+            (Some(ArpState::Incomplete | ArpState::Failed), _) => Finding::Offline(Source::Arp),
+            // Nobody knows an address to probe.
+            (None, Some(LeaseSeen::Missing)) => Finding::Silent(Source::Lease),
+            (None, Some(LeaseSeen::Refused)) => Finding::Unclear,
             _ => Finding::NeedsProbe,
         }
     }
 }
 
-/// Decides what a check that began at `at` makes of a static line's state, in its place.
+/// Decides what a check that began at `at` makes of a line's state, in its place.
 ///
-/// The first silent probe leaves the status as it was, and so does a second one that follows within three
-/// seconds; without an answer about the line it is unknown, never offline. What is older than the evidence
+/// The first silence (of a probe, or a lease that is not there) leaves the status as it was, and so does a
+/// second one that follows within three seconds; without an answer about the line it is unknown, never offline. What is older than the evidence
 /// that the state rests on changes nothing.
 pub fn judge_check(state: &mut Presence, at: Timestamp, seen: Seen) -> Outcome {
     if state.knows_better_than(at) {
@@ -176,8 +199,8 @@ pub fn judge_check(state: &mut Presence, at: Timestamp, seen: Seen) -> Outcome {
     match finding {
         Finding::Online(source) => state.rest_on(Status::Online, source, at),
         Finding::Offline(source) => state.rest_on(Status::Offline, source, at),
-        Finding::Silent if silent >= SILENT_POLLS => state.rest_on(Status::Offline, Source::Probe, at),
-        Finding::Silent => {}
+        Finding::Silent(source) if silent >= SILENT_POLLS => state.rest_on(Status::Offline, source, at),
+        Finding::Silent(_) => {}
         Finding::Unclear | Finding::NeedsProbe => {
             if state.status != Status::Unknown {
                 state.offline_before = (state.status == Status::Offline).then_some(state.since);
@@ -188,14 +211,14 @@ pub fn judge_check(state: &mut Presence, at: Timestamp, seen: Seen) -> Outcome {
     if before == (state.status, state.since) { Outcome::Duplicate } else { Outcome::Applied }
 }
 
-/// Silent probes in a row that count, and when the last of them was sent.
+/// Silences in a row that count, and when the last of them was met.
 fn silence(
     before: Option<&Checked>,
     at: Timestamp,
     seen: &Seen,
     finding: Finding,
 ) -> (u8, Option<Timestamp>) {
-    if finding != Finding::Silent {
+    if !matches!(finding, Finding::Silent(_)) {
         return (0, None);
     }
     let sent = Timestamp(at.millis().saturating_add(i64::from(seen.probed_after)));

@@ -15,7 +15,7 @@ mod keyless;
 mod rows;
 mod sweep;
 
-pub use check::{ArpSeen, ArpState, Checked, ProbeSeen, QueueSeen, Seen, judge_check};
+pub use check::{ArpSeen, ArpState, Checked, LeaseSeen, ProbeSeen, QueueSeen, Seen, judge_check};
 pub use judge::judge;
 pub use sweep::{SweepDoubt, doubt};
 
@@ -52,6 +52,8 @@ pub enum Source {
     Probe,
     /// The counters of a static line's simple queue.
     Queue,
+    /// The DHCP server's table: the line's device has no lease.
+    Lease,
 }
 
 /// Why a session ended.
@@ -140,7 +142,7 @@ pub struct Presence {
     pub ended: Vec<EndedSession>,
     /// Since when the line was offline when the router went out of sight.
     pub offline_before: Option<Timestamp>,
-    /// The last check, of a static line.
+    /// The last check, of a line that does not log in.
     pub checked: Option<Checked>,
 }
 

@@ -1,16 +1,15 @@
-//! Static lines: what checks saw of them.
+//! Lines that do not log in: what checks saw of them.
 
 use super::SqliteTenant;
 use super::db::Lane;
 use super::evidence::{self, Line};
 use super::filing;
-use super::presence::{CHUNK, Record, Stored, blind_all, settle};
-use super::{routers, services};
+use super::presence::{Blind, CHUNK, Record, Stored, blind_all, settle};
+use super::routers;
 use crate::model::{CheckStored, JobDone, ServiceChange, StaticLine, StaticLines};
 use crate::port::{Checks, Result};
 use async_trait::async_trait;
 use imsys_domain::presence::{Judgement, Outcome, Presence, Seen, Source, judge_check};
-use imsys_domain::service::Kind;
 use imsys_domain::{RouterId, ServiceId, Timestamp};
 use rusqlite::{Connection, params};
 
@@ -35,7 +34,7 @@ fn judge(
         id: line.id,
         rev: line.rev,
         router,
-        username: services::label_of_address(line.address),
+        username: line.label(),
         presence: Presence::unknown(at),
         bytes: Vec::new(),
     };
@@ -125,7 +124,7 @@ impl Checks for SqliteTenant {
     }
 
     async fn checks_failed(&self, router: RouterId, at: Timestamp) -> Result<Vec<ServiceChange>> {
-        blind_all(self, router, Some(Kind::Static), at).await
+        blind_all(self, router, Blind::Checked, at).await
     }
 }
 

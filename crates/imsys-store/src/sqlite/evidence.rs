@@ -1,20 +1,21 @@
-//! What checks saw last of a router's static lines, in one row a router: a check that changes no status is
+//! What checks saw last of a router's lines that do not log in, in one row a router: a check that changes no status is
 //! one write, and not one for each line. A service's own row says how it was when its status last changed;
 //! [`Newest`] tells what has been seen since.
 //!
-//! The row is fresh while nobody else has written a static service of the router since; then it holds all
+//! The row is fresh while nobody else has written such a service of the router since; then it holds all
 //! that a check needs, and `fresh` is a number that no other state of the row had. Triggers on `services` see
 //! to what people write, [`outdate`] to what is judged elsewhere.
 
 use super::packed;
 use super::routers::must_be_theirs;
 use super::row::{broken, collect, json, uuid};
+use super::services::label_of_address;
 use super::state;
 use crate::model::{Service, StaticLine};
 use crate::port::Result;
 use imsys_domain::mac::Mac;
 use imsys_domain::presence::{Presence, Status};
-use imsys_domain::service::{Access, Kind};
+use imsys_domain::service::Access;
 use imsys_domain::{RouterId, ServiceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::HashMap;
@@ -23,17 +24,28 @@ use std::net::Ipv4Addr;
 /// Routers whose lines are remembered while services are read.
 const MOST: usize = 256;
 
-/// A static service as a check needs it.
+/// A service that does not log in, as a check needs it.
 #[cfg_attr(test, derive(Debug, PartialEq))]
 pub(super) struct Line {
     pub(super) n: i64,
     pub(super) id: ServiceId,
     pub(super) rev: i64,
-    pub(super) address: Ipv4Addr,
+    /// None by DHCP.
+    pub(super) address: Option<Ipv4Addr>,
     pub(super) mac: Option<Mac>,
     pub(super) interface: Option<String>,
     pub(super) vrf: Option<String>,
     pub(super) presence: Presence,
+}
+
+impl Line {
+    /// What its events call it.
+    pub(super) fn label(&self) -> String {
+        match (self.address, self.mac) {
+            (Some(address), _) => label_of_address(address),
+            (None, mac) => mac.map(|mac| mac.to_string()).unwrap_or_default(),
+        }
+    }
 }
 
 impl From<&Line> for StaticLine {
@@ -63,7 +75,7 @@ impl Kept {
     }
 }
 
-/// The static lines of a router that are not archived, by address, given what is kept of them.
+/// The lines of a router that do not log in and are not archived, by address, given what is kept of them.
 pub(super) fn lines_of(conn: &Connection, tenant: &[u8; 16], kept: Kept) -> Result<Kept> {
     if kept.number != 0 {
         return Ok(kept);
@@ -71,7 +83,7 @@ pub(super) fn lines_of(conn: &Connection, tenant: &[u8; 16], kept: Kept) -> Resu
     let router = kept.router;
     let kept = by_id(kept.lines);
     let sql = "SELECT n, id, rev, access, presence FROM services
-               WHERE router = ?1 AND archived = 0 AND kind = 'static' AND tenant = ?2 ORDER BY label, id";
+               WHERE router = ?1 AND archived = 0 AND kind <> 'pppoe' AND tenant = ?2 ORDER BY label, id";
     let rows = collect(conn.prepare_cached(sql)?.query(params![router.0.as_bytes(), tenant])?, of_service)?;
     let mut lines: Vec<Line> = rows.into_iter().flatten().collect();
     for line in &mut lines {
@@ -142,14 +154,14 @@ impl Newest {
 
     /// Puts it on top of what the service's own row says.
     pub(super) fn add_to(&mut self, conn: &Connection, service: &mut Service) -> Result<()> {
-        if service.data.access.kind() != Kind::Static {
+        if !service.data.access.kind().is_checked() {
             return Ok(());
         }
         let own = (service.status, service.since);
         if let Some(seen) = self.of(conn, service.data.router, service.id, own)? {
             service.confirmed = seen.confirmed;
             service.source = seen.source;
-            service.wrong_mac = seen.checked.as_ref().and_then(|checked| checked.seen.wrong_mac);
+            service.show(seen.checked.as_ref());
         }
         Ok(())
     }
@@ -174,8 +186,10 @@ fn by_id(lines: Vec<Line>) -> HashMap<ServiceId, Presence> {
 }
 
 fn of_service(row: &Row<'_>) -> Result<Option<Line>> {
-    let Access::Static { address, mac, interface, vrf } = json::<Access>(row, "access")? else {
-        return Ok(None);
+    let (address, mac, interface, vrf) = match json::<Access>(row, "access")? {
+        Access::Pppoe { .. } => return Ok(None),
+        Access::Static { address, mac, interface, vrf } => (Some(address), mac, interface, vrf),
+        Access::Dhcp { mac } => (None, Some(mac), None, None),
     };
     Ok(Some(Line {
         n: row.get("n")?,

@@ -1,4 +1,4 @@
-//! How the static lines of a router are written: of each line what is not as in the line before, as most
+//! How the lines of a router that do not log in are written: of each line what is not as in the line before, as most
 //! lines of a router were asked about in one moment, are on one interface, and came to the same. A hundred
 //! lines fit into one page of the database.
 
@@ -13,7 +13,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// In the first byte. A change of what is written needs another number.
-const NOW: u8 = 2;
+const NOW: u8 = 3;
 
 /// What follows of a line, in this order.
 mod has {
@@ -31,6 +31,8 @@ mod has {
     pub(super) const ROW_STATE: u16 = 1 << 11;
     pub(super) const QUEUE: u16 = 1 << 12;
     pub(super) const PROBE: u16 = 1 << 13;
+    pub(super) const ADDRESS: u16 = 1 << 14;
+    pub(super) const LEASE: u16 = 1 << 15;
 }
 
 /// The bytes.
@@ -85,6 +87,7 @@ impl Writer {
         let stands = (status, source, offline_before);
         let stood = was.map(|was| (&was.status, &was.source, &was.offline_before));
         let flags = flag(has::PLACE, !same_place)
+            | flag(has::ADDRESS, address.is_some())
             | flag(has::MAC, mac.is_some())
             | flag(has::STATUS, stood != Some(stands))
             | flag(has::SINCE, was.is_none_or(|was| was.since != *since))
@@ -94,7 +97,9 @@ impl Writer {
         self.put(&flags)?;
         self.put(&(n.wrapping_sub(before.map_or(0, |before| before.n)), rev))?;
         self.0.extend_from_slice(id.0.as_bytes());
-        self.0.extend_from_slice(&address.octets());
+        if let Some(address) = address {
+            self.0.extend_from_slice(&address.octets());
+        }
         if flags & has::PLACE != 0 {
             self.put(&(interface, vrf))?;
         }
@@ -117,7 +122,7 @@ impl Writer {
     }
 
     fn checked(&mut self, last: &Checked, flags: u16) -> postcard::Result<()> {
-        let Checked { at, seen: Seen { arp, queue, probe, probed_after, wrong_mac }, silent, silent_at } =
+        let Checked { at, seen: Seen { arp, queue, lease, probe, probed_after, wrong_mac }, silent, silent_at } =
             last;
         if flags & has::CHECKED_AT != 0 {
             self.put(at)?;
@@ -136,6 +141,9 @@ impl Writer {
         if let Some(QueueSeen { bytes, moved }) = queue {
             self.put(&(bytes, moved))?;
         }
+        if let Some(lease) = lease {
+            self.put(lease)?;
+        }
         if flags & has::PROBE != 0 {
             self.put(&(probe, probed_after, wrong_mac, silent, silent_at))?;
         }
@@ -144,12 +152,13 @@ impl Writer {
 }
 
 fn flags_of(last: &Checked, before: Option<&Line>) -> u16 {
-    let Seen { arp, queue, probe, probed_after, wrong_mac } = &last.seen;
+    let Seen { arp, queue, lease, probe, probed_after, wrong_mac } = &last.seen;
     let quiet = (probe, *probed_after, wrong_mac, last.silent, last.silent_at) == (&None, 0, &None, 0, None);
     let was = row(before);
     let flags = flag(has::CHECKED, true)
         | flag(has::CHECKED_AT, checked(before).is_none_or(|was| was.at != last.at))
         | flag(has::QUEUE, queue.is_some())
+        | flag(has::LEASE, lease.is_some())
         | flag(has::PROBE, !quiet);
     let Some(row) = arp else { return flags };
     flags
@@ -190,7 +199,8 @@ impl<'a> Reader<'a> {
         let was = before.map(|before| &before.presence);
         let (step, rev): (i64, i64) = self.take()?;
         let n = before.map_or(0, |before| before.n).wrapping_add(step);
-        let (id, address) = (ServiceId(Uuid::from_bytes(self.bytes()?)), self.bytes::<4>()?.into());
+        let id = ServiceId(Uuid::from_bytes(self.bytes()?));
+        let address = if flags & has::ADDRESS == 0 { None } else { Some(self.bytes::<4>()?.into()) };
         let (interface, vrf) = match flags & has::PLACE {
             0 => before.map(|before| (before.interface.clone(), before.vrf.clone()))?,
             _ => self.take()?,
@@ -215,11 +225,13 @@ impl<'a> Reader<'a> {
             0 => None,
             _ => self.take().map(|(bytes, moved)| Some(QueueSeen { bytes, moved }))?,
         };
+        let lease = if flags & has::LEASE == 0 { None } else { Some(self.take()?) };
         let (probe, probed_after, wrong_mac, silent, silent_at) = match flags & has::PROBE {
             0 => (None, 0, None, 0, None),
             _ => self.take()?,
         };
-        Some(Checked { at, seen: Seen { arp, queue, probe, probed_after, wrong_mac }, silent, silent_at })
+        let seen = Seen { arp, queue, lease, probe, probed_after, wrong_mac };
+        Some(Checked { at, seen, silent, silent_at })
     }
 
     fn row(&mut self, flags: u16, was: Option<&ArpSeen>) -> Option<ArpSeen> {
@@ -242,7 +254,7 @@ mod tests {
     use crate::suite::Dice;
     use imsys_domain::mac::Mac;
     use imsys_domain::presence::{
-        ArpState, EndedSession, Line as Session, OpenSession, ProbeSeen, Source, Status,
+        ArpState, EndedSession, LeaseSeen, Line as Session, OpenSession, ProbeSeen, Source, Status,
     };
     use imsys_domain::{SessionId, Timestamp};
 
@@ -276,9 +288,13 @@ mod tests {
         let probe = sometimes(dice, |dice| {
             *dice.pick(&[ProbeSeen::Answered { micros: 3_000 }, ProbeSeen::Silent, ProbeSeen::Refused])
         });
+        let lease = sometimes(dice, |dice| {
+            let bound = LeaseSeen::Bound { address: [10, 0, 0, dice.below(256) as u8].into() };
+            *dice.pick(&[bound, LeaseSeen::Missing, LeaseSeen::Refused])
+        });
         let probed_after = *dice.pick(&[0, 0, 250]);
         let wrong_mac = sometimes(dice, mac);
-        let seen = Seen { arp, queue, probe, probed_after, wrong_mac };
+        let seen = Seen { arp, queue, lease, probe, probed_after, wrong_mac };
         Checked { at: at(dice), seen, silent: dice.below(2) as u8, silent_at: sometimes(dice, at) }
     }
 
@@ -310,7 +326,7 @@ mod tests {
             n: *dice.pick(&[1, 2, 3, i64::MAX, i64::MIN]),
             id: ServiceId::new(Timestamp(5), [dice.below(256) as u8; 10]),
             rev: dice.below(1_000) as i64,
-            address: [10, 0, 0, dice.below(256) as u8].into(),
+            address: sometimes(dice, |dice| [10, 0, 0, dice.below(256) as u8].into()),
             mac: sometimes(dice, mac),
             interface: sometimes(dice, |dice| name(dice).to_owned()),
             vrf: sometimes(dice, |dice| name(dice).to_owned()),
@@ -344,7 +360,7 @@ mod tests {
             n: 70_000 + i64::from(last),
             id: ServiceId::new(at, [last; 10]),
             rev: 3,
-            address: [10, 0, 0, last].into(),
+            address: Some([10, 0, 0, last].into()),
             mac: None,
             interface: None,
             vrf: None,

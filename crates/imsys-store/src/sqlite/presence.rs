@@ -5,13 +5,12 @@ use super::evidence::{self, Newest};
 use super::observe::{HOUR_MS, UNKNOWN_MOST, apply, load, load_all, note_unknown, observe};
 use super::reports::Report;
 use super::routers;
-use super::row::{collect, name_of, uuid, uuid_or_null, word};
+use super::row::{collect, uuid, uuid_or_null, word};
 use super::{SqliteTenant, filing, state};
 use crate::model::{HookCounts, ServiceChange, StatusCounts, StatusEvent, UnknownUser};
 use crate::port::{Applied, HookReport, Presences, Result, StoreError, Sweep, SweepApplied};
 use async_trait::async_trait;
 use imsys_domain::presence::{Observation, Outcome, Presence, Source, Status, judge};
-use imsys_domain::service::Kind;
 use imsys_domain::{RouterId, ServiceId, SessionId, Timestamp};
 use rusqlite::{Connection, Row, params};
 use std::collections::HashSet;
@@ -74,21 +73,29 @@ fn apply_each(
     Ok(changes)
 }
 
-/// Nobody can say how the router's lines are since `at`; or those of one kind, because a check of them failed.
+/// Of which lines of a router nobody can say how they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Blind {
+    /// All: it is gone.
+    All,
+    /// Those that do not log in: a check of them failed.
+    Checked,
+}
+
+/// Nobody can say how the router's lines are since `at`.
 pub(super) async fn blind_all(
     store: &SqliteTenant,
     router: RouterId,
-    kind: Option<Kind>,
+    which: Blind,
     at: Timestamp,
 ) -> Result<Vec<ServiceChange>> {
     let ids: Vec<ServiceId> = store
         .read(move |conn, tenant| {
             routers::must_be_theirs(conn, tenant, router)?;
             let sql = "SELECT id FROM services WHERE router = ?1 AND archived = 0 AND tenant = ?2
-                         AND status <> 'unknown' AND (?3 IS NULL OR kind = ?3)";
-            let kind = kind.map(|kind| name_of(&kind)).transpose()?;
+                         AND status <> 'unknown' AND (?3 OR kind <> 'pppoe')";
             let mut statement = conn.prepare_cached(sql)?;
-            collect(statement.query(params![router.0.as_bytes(), tenant, kind])?, |row| {
+            collect(statement.query(params![router.0.as_bytes(), tenant, which == Blind::All])?, |row| {
                 Ok(ServiceId(uuid(row, "id")?))
             })
         })
@@ -106,7 +113,7 @@ pub(super) async fn blind_all(
                             stored.presence.clone_from(seen);
                         }
                         // With the router gone nothing is known; a failed check only says what it is newer than.
-                        if kind.is_none() || !stored.presence.outlives_failure(at) {
+                        if which == Blind::All || !stored.presence.outlives_failure(at) {
                             let applied = apply(conn, tenant, stored, Observation::Blind { at }, false)?;
                             changes.extend(applied.change());
                         }
@@ -206,7 +213,7 @@ impl Presences for SqliteTenant {
             Ok(())
         })
         .await?;
-        blind_all(self, router, None, at).await
+        blind_all(self, router, Blind::All, at).await
     }
 
     async fn presence(&self, service: ServiceId) -> Result<Presence> {

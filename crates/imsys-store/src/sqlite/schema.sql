@@ -100,17 +100,17 @@ CREATE INDEX services_customer ON services (customer) WHERE customer IS NOT NULL
 CREATE INDEX services_plan ON services (plan) WHERE plan IS NOT NULL;
 CREATE INDEX services_touched ON services (tenant, touched);
 
--- What checks saw last of a router's static services (see `evidence.rs`). It is fresh until anybody else
+-- What checks saw last of a router's services that do not log in (see `evidence.rs`). It is fresh until anybody else
 -- writes one of them.
 CREATE TABLE static_evidence (
   router BLOB PRIMARY KEY, tenant BLOB NOT NULL, fresh INTEGER NOT NULL, lines BLOB NOT NULL
 ) STRICT;
-CREATE TRIGGER static_evidence_insert AFTER INSERT ON services WHEN NEW.kind = 'static' BEGIN
+CREATE TRIGGER static_evidence_insert AFTER INSERT ON services WHEN NEW.kind <> 'pppoe' BEGIN
   UPDATE static_evidence SET fresh = 0 WHERE router = NEW.router AND fresh <> 0;
 END;
 -- Not of what the judge writes: that would cost every webhook.
 CREATE TRIGGER static_evidence_update AFTER UPDATE OF router, access, archived, customer_name ON services
-WHEN 'static' IN (OLD.kind, NEW.kind) BEGIN
+WHEN OLD.kind <> 'pppoe' OR NEW.kind <> 'pppoe' BEGIN
   UPDATE static_evidence SET fresh = 0 WHERE router IN (OLD.router, NEW.router) AND fresh <> 0;
 END;
 

@@ -28,7 +28,7 @@ const COLUMNS: &str =
      (SELECT swept FROM routers WHERE routers.id = services.router) AS swept,
      (SELECT name FROM plans WHERE plans.id = services.plan) AS plan_name";
 
-const KEY: &str = "another service on this router has this username or address";
+const KEY: &str = "another service on this router has this username, address or MAC address";
 
 /// By position: lists read a thousand at a time.
 fn read(row: &Row<'_>) -> Result<Service> {
@@ -55,10 +55,11 @@ fn read(row: &Row<'_>) -> Result<Service> {
         confirmed: row.get::<_, Option<i64>>(12)?.map(Timestamp),
         source: word_or_null(row, 13)?,
         line: presence.open.pop().map(|session| session.line).unwrap_or_default(),
-        wrong_mac: presence.checked.and_then(|checked| checked.seen.wrong_mac),
+        wrong_mac: None,
         created: Timestamp(row.get(14)?),
         archived: row.get(15)?,
     };
+    service.show(presence.checked.as_ref());
     // A sweep that changes nothing writes no service: it confirms all of the router's at once.
     let swept = row.get::<_, Option<i64>>(18)?.map(Timestamp);
     service.confirmed = service.confirmed_with(swept);
@@ -79,11 +80,12 @@ fn living(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result<Service
     if found.archived { Err(StoreError::NotFound) } else { Ok(found) }
 }
 
-/// What services are ordered by: the username, or the address with each number padded.
+/// What services are ordered by: the username, the address with each number padded, or the MAC address.
 pub(crate) fn label_of(access: &Access) -> String {
     match access {
         Access::Pppoe { username } => username.clone(),
         Access::Static { address, .. } => label_of_address(*address),
+        Access::Dhcp { mac } => mac.to_string(),
     }
 }
 
@@ -100,6 +102,7 @@ pub(crate) fn search_of(access: &Access, customer_name: &str) -> String {
             let mac = mac.map(|m| m.to_string()).unwrap_or_default();
             search_key([address.to_string().as_str(), &mac, customer_name])
         }
+        Access::Dhcp { mac } => search_key([mac.to_string().as_str(), customer_name]),
     }
 }
 

@@ -8,9 +8,9 @@ use imsys_domain::presence::{EndedSession, OpenSession, Presence, Source, Status
 use rusqlite::Row;
 
 /// [`Presence`] in postcard, field after field. A change of its fields needs another number here.
-const NOW: u8 = 3;
+const NOW: u8 = 4;
 /// The same, when the last check, the last field, was written otherwise.
-const BEFORE: [u8; 2] = [1, 2];
+const BEFORE: [u8; 3] = [1, 2, 3];
 
 /// The fields that all have.
 type Shared = (

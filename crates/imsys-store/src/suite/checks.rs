@@ -1,11 +1,11 @@
-//! What the store promises about static lines.
+//! What the store promises about lines that do not log in.
 
 use super::routers::sweep_run;
-use super::town::{Must, Town, all, at, fixed, only};
-use crate::StoreError::NotFound;
+use super::town::{Must, Town, all, at, by_dhcp, fixed, only};
+use crate::StoreError::{Exists, NotFound};
 use crate::model::{CheckStored, JobDone, Run, Service, ServiceData, StaticLine};
 use crate::port::{ServiceFilter, ServiceSort};
-use imsys_domain::presence::{ArpSeen, ArpState, Checked, ProbeSeen, Seen, Source, Status};
+use imsys_domain::presence::{ArpSeen, ArpState, Checked, LeaseSeen, ProbeSeen, Seen, Source, Status};
 use imsys_domain::{RouterId, ServiceId};
 
 fn arp(state: ArpState) -> Seen {
@@ -184,6 +184,36 @@ pub(super) async fn equal_addresses_behind_two_routers_are_two_lines(town: Town)
     shown.sort_unstable_by_key(|(id, _)| *id);
     assert_eq!(shown, [(on_hill, Status::Online), (in_blue, Status::Unknown)]);
     assert_eq!(statuses(&town, lake).await, [(on_lake, Status::Unknown)], "another router spoke");
+}
+
+pub(super) async fn a_line_by_dhcp_is_checked_and_shows_the_address_that_it_was_given(town: Town) {
+    let router = town.router("tower").await;
+    let device = town.create(by_dhcp(router, 7)).await;
+    let twin = town.ours.create_service(ServiceId(town.fresh()), at(0), by_dhcp(router, 7)).await;
+    assert!(matches!(twin, Err(Exists(_))), "{twin:?}");
+    let lines = town.ours.static_lines(router).await.must().lines;
+    let mac = "02:00:5E:00:53:07".parse().ok();
+    assert_eq!(lines.iter().map(|line| (line.address, line.mac)).collect::<Vec<_>>(), [(None, mac)]);
+    let leased = |last| Some(LeaseSeen::Bound { address: [10, 0, 0, last].into() });
+    let check = async |second, seen| {
+        town.ours.apply_checks(router, at(second), vec![(device.id, seen)], None).await.must().changes
+    };
+    let there = Seen { lease: leased(9), ..arp(ArpState::Reachable) };
+    let changes = check(10, there.clone()).await;
+    assert_eq!(changes.iter().map(|change| change.status).collect::<Vec<_>>(), [Status::Online]);
+    let address = async || town.ours.service(device.id).await.must().line.address;
+    assert_eq!(address().await.as_deref(), Some("10.0.0.9"));
+    assert_eq!(check(20, Seen { lease: leased(11), ..there }).await, []);
+    assert_eq!(address().await.as_deref(), Some("10.0.0.11"));
+    let missing = Seen { lease: Some(LeaseSeen::Missing), ..Seen::default() };
+    assert_eq!(check(30, missing.clone()).await, [], "once is not enough");
+    let changes = check(40, missing).await;
+    let gone: Vec<_> = changes.iter().map(|change| (change.status, change.source)).collect();
+    assert_eq!(gone, [(Status::Offline, Some(Source::Lease))]);
+    assert_eq!(address().await, None);
+    let timeline = town.ours.timeline(device.id, at(0), at(60)).await.must();
+    assert_eq!(timeline.last().map(|event| event.source), Some(Source::Lease));
+    assert_eq!(town.ours.checks_failed(router, at(50)).await.must().len(), 1, "a failed check is about it, too");
 }
 
 pub(super) async fn a_failed_check_makes_static_lines_unknown_and_no_others(town: Town) {

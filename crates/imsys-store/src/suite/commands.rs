@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::replica::{Replica, anonymous};
-use super::town::{Must, Town, all, at, customer, fixed, only, plan, plan_data, pppoe};
+use super::town::{Must, Town, all, at, by_dhcp, customer, fixed, only, plan, plan_data, pppoe};
 use crate::model::{
     Customer, CustomerData, Plan, PlanData, Router, RouterConfig, RouterFacts, Service, ServiceChange,
     ServiceData,
@@ -276,6 +276,7 @@ impl Life {
     fn service_data(&mut self) -> ServiceData {
         let router = self.a_router();
         let data = match self.dice.below(4) {
+            0 if self.dice.once_in(3) => by_dhcp(router, self.dice.below(3) as u8),
             0 => fixed(router, [10, 1, 0, self.dice.below(3) as u8], self.dice.once_in(2).then_some("blue")),
             _ => pppoe(router, self.word()),
         };

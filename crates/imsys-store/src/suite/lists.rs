@@ -1,7 +1,7 @@
 //! Pages and search, against the full listing and a plain search.
 
 use super::dice::Dice;
-use super::town::{Must, Town, all, at, customer, fixed, only, pppoe};
+use super::town::{Must, Town, all, at, by_dhcp, customer, fixed, only, pppoe};
 use crate::model::{Customer, RouterFacts, Service, ServiceData};
 use crate::page::{Ask, Page};
 use crate::port::{Result, RouterSort, ServiceFilter, ServiceSort, SessionFilter};
@@ -77,8 +77,9 @@ async fn settle(town: &Town) -> Vec<(CustomerId, String)> {
         town.ours.router_found(router, at(1), facts).await.must();
     }
     for number in 0..30 {
-        let data = match number % 3 {
+        let data = match number % 4 {
             0 => fixed(router, [10, 1, (number * 37 % 256) as u8, 2], None),
+            2 => by_dhcp(router, (number * 37 % 256) as u8),
             1 => pppoe(router, &format!("{} {}", name(&mut dice), number / 6)),
             _ => pppoe(town.router("x").await, "the same"),
         };
@@ -98,6 +99,7 @@ fn label(service: &Service) -> String {
             let [a, b, c, d] = address.octets();
             format!("{a:03}.{b:03}.{c:03}.{d:03}")
         }
+        Access::Dhcp { mac } => mac.to_string(),
     }
 }
 
@@ -154,6 +156,7 @@ fn texts(service: &Service) -> Vec<String> {
             texts.push(address.to_string());
             texts.extend(mac.map(|mac| mac.to_string()));
         }
+        Access::Dhcp { mac } => texts.push(mac.to_string()),
     }
     texts
 }

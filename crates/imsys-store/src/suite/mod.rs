@@ -83,6 +83,7 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     presence::old_history_is_dropped_and_nothing_else,
     checks::a_check_decides_and_its_evidence_is_kept,
     checks::equal_addresses_behind_two_routers_are_two_lines,
+    checks::a_line_by_dhcp_is_checked_and_shows_the_address_that_it_was_given,
     checks::what_changes_while_the_router_is_asked_counts,
     checks::a_check_and_its_job_are_noted_as_one,
     checks::a_failed_check_makes_static_lines_unknown_and_no_others,

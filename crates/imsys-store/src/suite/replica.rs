@@ -324,7 +324,7 @@ impl Replica {
         let here = self.services.values().filter(|kept| !kept.archived && kept.data.router == router);
         let name = |kept: &Kept| match &kept.data.access {
             Access::Pppoe { username } => Some(username.clone()),
-            Access::Static { .. } => None,
+            Access::Static { .. } | Access::Dhcp { .. } => None,
         };
         here.filter_map(name).collect()
     }

@@ -6,6 +6,7 @@ use crate::model::{
 };
 use crate::page::{Ask, Page};
 use crate::port::{Actor, Applied, Result, Store, TenantStore};
+use imsys_domain::mac::Mac;
 use imsys_domain::money::Money;
 use imsys_domain::plan::Period;
 use imsys_domain::presence::{HookKey, Line, Observation};
@@ -210,6 +211,12 @@ pub(super) fn fixed(router: RouterId, address: [u8; 4], vrf: Option<&str>) -> Se
         vrf: vrf.map(str::to_owned),
     };
     ServiceData { access, ..pppoe(router, "") }
+}
+
+/// A line by DHCP without customer and plan.
+pub(super) fn by_dhcp(router: RouterId, last: u8) -> ServiceData {
+    let mac = Mac::from([0x02, 0, 0x5E, 0, 0x53, last]);
+    ServiceData { access: Access::Dhcp { mac }, ..pppoe(router, "") }
 }
 
 pub(super) fn up(key: &str, second: i64) -> Observation {

@@ -1,7 +1,7 @@
 //! The whole store: moving it elsewhere, and deleting a tenant out of it.
 
 use super::strangers::settle;
-use super::town::{Must, Town, all, at, fixed};
+use super::town::{Must, Town, all, at, by_dhcp, fixed};
 use crate::model::{
     CustomerData, JobDone, Link, LinkKind, Login, Membership, Person, Run, RunOutcome, ServiceData,
 };
@@ -10,7 +10,7 @@ use crate::port::{Actor, Result, ServiceFilter, ServiceSort, SessionFilter, Stor
 use crate::record::{Record, Records};
 use imsys_domain::PersonId;
 use imsys_domain::access::Role;
-use imsys_domain::presence::{ArpSeen, ArpState, Seen};
+use imsys_domain::presence::{ArpSeen, ArpState, LeaseSeen, Seen};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -41,8 +41,11 @@ async fn fill(town: &Town) -> Vec<PersonId> {
         ServiceData { customer: Some(home.customer), ..fixed(home.router, [10, 0, 0, 9], Some("blue")) };
     let line = town.create(line).await.id;
     let row = ArpSeen { interface: "ether2".into(), mac: None, state: ArpState::Reachable, ignored: false };
-    let seen = Seen { arp: Some(row), queue: None, probe: None, probed_after: 0, wrong_mac: None };
-    town.ours.apply_checks(home.router, at(90), vec![(line, seen)], None).await.must();
+    let seen = Seen { arp: Some(row), ..Seen::default() };
+    let device = town.create(by_dhcp(home.router, 9)).await.id;
+    let bound = LeaseSeen::Bound { address: [10, 0, 0, 10].into() };
+    let leased = Seen { lease: Some(bound), ..seen.clone() };
+    town.ours.apply_checks(home.router, at(90), vec![(line, seen), (device, leased)], None).await.must();
     let run =
         Run { kind: "SWEEP_PPP".into(), at: at(95), took_ms: 12, outcome: RunOutcome::Failed, error: None };
     town.ours.note_done(home.router, JobDone { run, mark: None }).await.must();
