@@ -160,6 +160,11 @@ impl Seen {
         self.finding() == Finding::NeedsProbe
     }
 
+    /// Whether nobody was found, which may be chance.
+    pub fn is_silent(&self) -> bool {
+        matches!(self.finding(), Finding::Silent(_))
+    }
+
     fn finding(&self) -> Finding {
         match self.probe {
             Some(ProbeSeen::Answered { .. }) => return Finding::Online(Source::Probe),

@@ -122,8 +122,12 @@ impl Writer {
     }
 
     fn checked(&mut self, last: &Checked, flags: u16) -> postcard::Result<()> {
-        let Checked { at, seen: Seen { arp, queue, lease, probe, probed_after, wrong_mac }, silent, silent_at } =
-            last;
+        let Checked {
+            at,
+            seen: Seen { arp, queue, lease, probe, probed_after, wrong_mac },
+            silent,
+            silent_at,
+        } = last;
         if flags & has::CHECKED_AT != 0 {
             self.put(at)?;
         }

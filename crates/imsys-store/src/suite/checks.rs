@@ -213,7 +213,11 @@ pub(super) async fn a_line_by_dhcp_is_checked_and_shows_the_address_that_it_was_
     assert_eq!(address().await, None);
     let timeline = town.ours.timeline(device.id, at(0), at(60)).await.must();
     assert_eq!(timeline.last().map(|event| event.source), Some(Source::Lease));
-    assert_eq!(town.ours.checks_failed(router, at(50)).await.must().len(), 1, "a failed check is about it, too");
+    assert_eq!(
+        town.ours.checks_failed(router, at(50)).await.must().len(),
+        1,
+        "a failed check is about it, too"
+    );
 }
 
 pub(super) async fn a_failed_check_makes_static_lines_unknown_and_no_others(town: Town) {

@@ -38,13 +38,13 @@ words! {
     /// Online, offline, or nobody can say.
     StatusName ("lowercase") = imsys_domain::presence::Status { Online, Offline, Unknown }
     /// Which witness a status rests on.
-    SourceName ("lowercase") = imsys_domain::presence::Source { Webhook, Listen, Sweep, Router, Arp, Probe, Queue }
+    SourceName ("lowercase") = imsys_domain::presence::Source { Webhook, Listen, Sweep, Router, Arp, Probe, Queue, Lease }
     /// Why a session ended.
     EndCauseName ("lowercase") = imsys_domain::presence::EndCause { User, Kicked, Reboot, Superseded, Blind }
     /// Whether a router can be reached.
     RouterStateName ("lowercase") = imsys_domain::router::RouterState { New, Up, Down }
     /// How a service is recognised on its router.
-    KindName ("lowercase") = imsys_domain::service::Kind { Pppoe, Static }
+    KindName ("lowercase") = imsys_domain::service::Kind { Pppoe, Static, Dhcp }
     /// Whether IMSys may change things on the router for a service.
     ModeName ("lowercase") = imsys_domain::service::EnforcementMode { Observe, Manage }
     /// How often a plan is charged.

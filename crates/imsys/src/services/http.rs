@@ -157,7 +157,9 @@ async fn ask_router(app: &App, tenancy: &Tenancy, service: &Service) {
     let router = service.data.router;
     match &service.data.access {
         Line::Pppoe { username } => app.broker.ask(router, username),
-        Line::Static { .. } => jobs::schedule(app, tenancy.tenant, router, jobs::CHECK_STATIC_USERS).await,
+        Line::Static { .. } | Line::Dhcp { .. } => {
+            jobs::schedule(app, tenancy.tenant, router, jobs::CHECK_STATIC_USERS).await;
+        }
     }
 }
 
@@ -220,14 +222,13 @@ async fn export(tenancy: Tenancy, list: List<Filter, ServiceOrder>) -> Result<Re
 }
 
 fn service_cells(service: &Service) -> Vec<String> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let (username, address, mac) = match &service.data.access {
-        Line::Pppoe { username } => {
-            let text = |text: &Option<String>| text.clone().unwrap_or_default();
-            (username.clone(), text(&service.line.address), text(&service.line.mac))
-        }
+        Line::Pppoe { username } => (username.clone(), text(&service.line.address), text(&service.line.mac)),
         Line::Static { address, mac, .. } => {
             (String::new(), address.to_string(), mac.map(|mac| mac.to_string()).unwrap_or_default())
         }
+        Line::Dhcp { mac } => (String::new(), text(&service.line.address), mac.to_string()),
     };
     vec![
         service.id.to_string(),
@@ -414,7 +415,7 @@ async fn live_check(
     let router = service.data.router;
     let asked = match service.data.access.kind() {
         Kind::Pppoe => app.broker.sweep(router, SWEEP).await.map_err(CheckError::Router),
-        Kind::Static => static_check::check_one(&app, tenancy.tenant, router, id).await,
+        Kind::Static | Kind::Dhcp => static_check::check_one(&app, tenancy.tenant, router, id).await,
     };
     match asked {
         Ok(()) => {}

@@ -19,7 +19,7 @@ pub(super) struct NewService {
     pub(super) username: Option<String>,
     /// Static: the customer's IPv4 address behind the router.
     pub(super) address: Option<String>,
-    /// Static: the registered MAC.
+    /// Static: the registered MAC. DHCP: the device's MAC.
     pub(super) mac: Option<String>,
     /// Static: the router's interface towards the customer.
     pub(super) interface: Option<String>,
@@ -47,12 +47,14 @@ impl NewService {
         let access = match Kind::from(self.kind) {
             Kind::Pppoe => self.pppoe(&mut fields),
             Kind::Static => self.fixed(&mut fields),
+            Kind::Dhcp => self.by_dhcp(&mut fields),
         };
         if self.enforcement.is_some_and(|wanted| wanted.mode == ModeName::Manage) {
             fields.refuse("enforcement.mode", "must be `observe`: this version never changes a router");
         }
         fields.done()?;
-        let access = access.ok_or_else(|| ApiError::field("kind", "needs a username or an address"))?;
+        let access =
+            access.ok_or_else(|| ApiError::field("kind", "needs a username, an address or a MAC address"))?;
         Ok(ServiceData {
             router: RouterId(self.router_id),
             access,
@@ -70,9 +72,7 @@ impl NewService {
             ("interface", &self.interface),
             ("vrf", &self.vrf),
         ];
-        for (field, _) in others.into_iter().filter(|(_, value)| value.is_some()) {
-            fields.refuse(field, "belongs to static services");
-        }
+        refuse(fields, &others, "does not belong to PPPoE services");
         let Some(username) = self.username.clone() else {
             fields.refuse("username", "is required for a PPPoE service");
             return None;
@@ -82,9 +82,7 @@ impl NewService {
     }
 
     fn fixed(&self, fields: &mut Fields) -> Option<Access> {
-        if self.username.is_some() {
-            fields.refuse("username", "belongs to PPPoE services");
-        }
+        refuse(fields, &[("username", &self.username)], "belongs to PPPoE services");
         let mac = self.mac.as_deref().and_then(|mac| fields.check("mac", mac.parse()));
         let interface = fields.line_or_none("interface", self.interface.as_deref(), 100);
         let vrf = fields.line_or_none("vrf", self.vrf.as_deref(), 100).filter(|vrf| vrf != "main");
@@ -97,6 +95,28 @@ impl NewService {
             return None;
         };
         Some(Access::Static { address, mac, interface, vrf })
+    }
+
+    fn by_dhcp(&self, fields: &mut Fields) -> Option<Access> {
+        let others = [
+            ("username", &self.username),
+            ("address", &self.address),
+            ("interface", &self.interface),
+            ("vrf", &self.vrf),
+        ];
+        refuse(fields, &others, "does not belong to services by DHCP: their lease tells");
+        let Some(text) = &self.mac else {
+            fields.refuse("mac", "is required for a service by DHCP");
+            return None;
+        };
+        Some(Access::Dhcp { mac: fields.check("mac", text.parse())? })
+    }
+}
+
+/// Refuses fields that belong to another kind.
+fn refuse(fields: &mut Fields, others: &[(&'static str, &Option<String>)], why: &str) {
+    for (field, _) in others.iter().filter(|(_, value)| value.is_some()) {
+        fields.refuse(field, why);
     }
 }
 
@@ -128,24 +148,22 @@ impl ServicePatch {
     /// The service as it would be.
     pub(super) fn over(self, old: ServiceData) -> NewService {
         let kind = self.kind.unwrap_or(old.access.kind().into());
-        let (username, line) = match old.access {
-            Access::Pppoe { username } => (Some(username), None),
-            Access::Static { address, mac, interface, vrf } => (None, Some((address, mac, interface, vrf))),
+        let (username, address, mac, interface, vrf) = match old.access {
+            Access::Pppoe { username } => (Some(username), None, None, None, None),
+            Access::Static { address, mac, interface, vrf } => (None, Some(address), mac, interface, vrf),
+            Access::Dhcp { mac } => (None, None, Some(mac), None, None),
         };
-        let (address, mac, interface, vrf) = match line {
-            Some((address, mac, interface, vrf)) => {
-                (Some(address.to_string()), mac.map(|mac| mac.to_string()), interface, vrf)
-            }
-            None => (None, None, None, None),
-        };
-        let pppoe = kind == KindName::Pppoe;
+        // What the new kind does not have goes with the old one.
+        let is = |wanted| move |_: &String| kind == wanted;
         NewService {
             kind,
-            username: self.username.unwrap_or(username.filter(|_| pppoe)),
-            address: self.address.unwrap_or(address.filter(|_| !pppoe)),
-            mac: self.mac.unwrap_or(mac.filter(|_| !pppoe)),
-            interface: self.interface.unwrap_or(interface.filter(|_| !pppoe)),
-            vrf: self.vrf.unwrap_or(vrf.filter(|_| !pppoe)),
+            username: self.username.unwrap_or(username.filter(is(KindName::Pppoe))),
+            address: self
+                .address
+                .unwrap_or(address.map(|address| address.to_string()).filter(is(KindName::Static))),
+            mac: self.mac.unwrap_or(mac.map(|mac| mac.to_string()).filter(|_| kind != KindName::Pppoe)),
+            interface: self.interface.unwrap_or(interface.filter(is(KindName::Static))),
+            vrf: self.vrf.unwrap_or(vrf.filter(is(KindName::Static))),
             router_id: self.router_id.unwrap_or(old.router.0),
             customer_id: self.customer_id.unwrap_or(old.customer.map(|id| id.0)),
             plan_id: self.plan_id.unwrap_or(old.plan.map(|id| id.0)),

@@ -20,9 +20,9 @@ pub(super) struct ServiceItem {
     etag: String,
     kind: KindName,
     username: Option<String>,
-    /// Static: the customer's. PPPoE: what the open session was given.
+    /// Static: the customer's. PPPoE: what the open session was given. DHCP: what the lease gave.
     address: Option<String>,
-    /// Static: the registered one. PPPoE: the caller of the open session.
+    /// Static and DHCP: the registered one. PPPoE: the caller of the open session.
     mac: Option<String>,
     interface: Option<String>,
     vrf: Option<String>,
@@ -38,7 +38,7 @@ pub(super) struct ServiceItem {
     since: Time,
     confirmed_at: Option<Time>,
     source: Option<SourceName>,
-    /// Static: the device that the last check found at the address, when another one is registered.
+    /// Static and DHCP: the device that the last check found at the address, when another one is registered.
     wrong_mac: Option<String>,
     suspended: bool,
     enforcement: EnforcementItem,
@@ -63,6 +63,7 @@ impl From<Service> for ServiceItem {
             Access::Static { address, mac, interface, vrf } => {
                 (None, Some(address.to_string()), mac.map(|mac| mac.to_string()), interface, vrf)
             }
+            Access::Dhcp { mac } => (None, service.line.address, Some(mac.to_string()), None, None),
         };
         Self {
             id: service.id.0,

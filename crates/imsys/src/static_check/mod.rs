@@ -1,4 +1,4 @@
-//! Static customers do not log in, so their router is asked: one job a router, a print of its ARP table,
+//! Static customers and those by DHCP do not log in, so their router is asked: one job a router, a print of its ARP table,
 //! probes where that proves nothing. What is seen goes to `imsys_domain::presence::judge_check`.
 
 use crate::app::App;
@@ -148,7 +148,7 @@ struct Left {
 
 /// Addresses that several lines have, in different routing tables; in order.
 fn shared(lines: &[StaticLine]) -> Vec<Ipv4Addr> {
-    let mut addresses: Vec<_> = lines.iter().map(|line| line.address).collect();
+    let mut addresses: Vec<_> = lines.iter().filter_map(|line| line.address).collect();
     addresses.sort_unstable();
     let mut shared: Vec<_> =
         addresses.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();

@@ -158,8 +158,10 @@ menu! {
         active_address: Option<IpAddr> = "active-address",
         /// The MAC address that uses it.
         active_mac_address: Option<Mac> = "active-mac-address",
-        /// The server's name.
+        /// The server's name; `all` of a reservation for any.
         server: Text = "server",
+        /// The server that gave it.
+        active_server: Text = "active-server",
         /// Where it stands.
         status: Option<LeaseStatus> = "status",
         /// What the client calls itself.
@@ -176,6 +178,20 @@ menu! {
         blocked: bool = "blocked",
         /// Free text.
         comment: Text = "comment",
+    }
+}
+
+menu! {
+    /// A DHCP server.
+    pub struct DhcpServer in "/ip/dhcp-server" {
+        /// Its name.
+        name: Text = "name",
+        /// The interface that it serves.
+        interface: Text = "interface",
+        /// The relay whose requests it answers; empty or `0.0.0.0` for none.
+        relay: Text = "relay",
+        /// Whether it is switched off.
+        disabled: bool = "disabled",
     }
 }
 

@@ -13,7 +13,7 @@ mod tool;
 mod user;
 
 pub use interface::Interface;
-pub use ip::{Arp, ArpStatus, DhcpLease, IpAddress, IpService, LeaseStatus, Neighbor};
+pub use ip::{Arp, ArpStatus, DhcpLease, DhcpServer, IpAddress, IpService, LeaseStatus, Neighbor};
 pub use ppp::{PppActive, PppProfile, PppSecret};
 pub use queue::SimpleQueue;
 pub use system::{DeviceMode, Identity, Resource};

@@ -1,4 +1,4 @@
-//! Who might be a static customer of a router: its tables are read, and what nobody registered is told.
+//! Who might be a customer of a router without logging in: its tables are read, and what nobody registered is told.
 
 use crate::app::App;
 use crate::http::Tenancy;
@@ -108,7 +108,8 @@ async fn proposals(
 /// What is registered behind the router, and where its PPP customers are now.
 async fn registered(tenancy: &Tenancy, router: RouterId) -> Result<Known, StoreError> {
     let lines = tenancy.store.static_lines(router).await?.lines;
-    let registered = lines.into_iter().map(|line| (line.vrf, line.address)).collect();
+    let devices = lines.iter().filter(|line| line.address.is_none()).filter_map(|line| line.mac).collect();
+    let registered = lines.into_iter().filter_map(|line| Some((line.vrf, line.address?))).collect();
     let filter = ServiceFilter { router: Some(router), kind: Some(Kind::Pppoe), ..ServiceFilter::default() };
     let mut ask = Ask { limit: 1000, ..Ask::first(ServiceSort::Username) };
     let mut others = HashSet::new();
@@ -119,7 +120,7 @@ async fn registered(tenancy: &Tenancy, router: RouterId) -> Result<Known, StoreE
         others.extend(addresses);
         match page.next {
             Some(cursor) => ask.cursor = Some(cursor),
-            None => return Ok(Known { registered, others }),
+            None => return Ok(Known { registered, devices, others }),
         }
     }
 }

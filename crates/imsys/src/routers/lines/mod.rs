@@ -1,10 +1,12 @@
-//! Asking a router about its static lines: its ARP table in one print, matched here; the counters of its
-//! simple queues; then probes where the table proves nothing.
+//! Asking a router about its lines that do not log in: its ARP table in one print, matched here; the counters
+//! of its simple queues; then probes where the table proves nothing.
 //!
+//! * `leases`: where the lines by DHCP are.
 //! * `tables`: what the prints say of a line.
 //! * `probe`: asking the line itself, from the router.
 //! * `proof`: every row of the table of evidence as a test, with recorded rows.
 
+mod leases;
 mod probe;
 #[cfg(test)]
 mod proof;
@@ -12,7 +14,7 @@ mod tables;
 
 use super::connection::Trouble;
 use futures_util::{StreamExt, stream};
-use imsys_domain::presence::{ProbeSeen, Seen};
+use imsys_domain::presence::Seen;
 use imsys_domain::{ServiceId, Timestamp};
 use imsys_store::model::StaticLine;
 use probe::Prober;
@@ -86,20 +88,21 @@ impl Dialect {
 /// Asks the router; those first that were checked the longest ago.
 pub(super) async fn ask(client: &Client, mut question: Question) -> Result<Asked, Trouble> {
     let began = Instant::now();
-    let lines = std::mem::take(&mut question.lines);
-    let found = tables::read(client, &question, &lines).await?;
+    let mut lines = std::mem::take(&mut question.lines);
+    let found = tables::read(client, &question, &mut lines).await?;
     let (mut seen, mut wanting) = (Vec::with_capacity(lines.len()), Vec::new());
     let mut doubtful = 0;
     for (line, found) in lines.into_iter().zip(found) {
-        if !found.needs_probe() {
-            seen.push((line.id, found));
-        } else if question.wants(&line) {
-            wanting.push((line, found));
-        } else {
-            doubtful += usize::from(is_doubtful(&line));
+        match line.address.filter(|_| found.needs_probe()) {
+            Some(address) if question.wants(&line) => wanting.push((line, address, found)),
+            Some(_) => doubtful += usize::from(is_doubtful(&line)),
+            None => {
+                doubtful += usize::from(found.is_silent() && was_not_silent(&line));
+                seen.push((line.id, found));
+            }
         }
     }
-    wanting.sort_by_key(|(line, _)| line.checked.as_ref().map(|checked| checked.at));
+    wanting.sort_by_key(|(line, ..)| line.checked.as_ref().map(|checked| checked.at));
     let probed = probe_all(client, &question, began, wanting).await?;
     doubtful += probed.doubtful;
     seen.extend(probed.seen);
@@ -110,7 +113,7 @@ async fn probe_all(
     client: &Client,
     question: &Question,
     began: Instant,
-    wanting: Vec<(StaticLine, Seen)>,
+    wanting: Vec<(StaticLine, Ipv4Addr, Seen)>,
 ) -> Result<Asked, Trouble> {
     let asked = wanting.len();
     if asked == 0 {
@@ -119,10 +122,9 @@ async fn probe_all(
     let until = began + question.within;
     let prober = Prober::new(client, question.dialect, began).await?;
     let probes = stream::iter(wanting.into_iter().take_while(|_| Instant::now() < until))
-        .map(async |(line, found)| {
-            let found = prober.probe(&line, found).await?;
-            let first = found.probe == Some(ProbeSeen::Silent)
-                && line.checked.as_ref().is_none_or(|checked| checked.silent == 0);
+        .map(async |(line, address, found)| {
+            let found = prober.probe(&line, address, found).await?;
+            let first = found.is_silent() && was_not_silent(&line);
             Ok::<_, Trouble>((line.id, found, first))
         })
         .buffer_unordered(IN_FLIGHT)
@@ -138,8 +140,17 @@ async fn probe_all(
     Ok(Asked { seen, left, doubtful })
 }
 
+fn was_not_silent(line: &StaticLine) -> bool {
+    line.checked.as_ref().is_none_or(|checked| checked.silent == 0)
+}
+
 fn is_doubtful(line: &StaticLine) -> bool {
     line.checked.as_ref().is_some_and(imsys_domain::presence::Checked::is_doubtful)
+}
+
+/// Whether a row with this `vrf` is in the main routing table; version 6 says nothing.
+fn is_main(vrf: &str) -> bool {
+    matches!(vrf, "" | "main")
 }
 
 /// A refusal of something that only helps counts as an empty answer; a broken connection does not.

@@ -1,14 +1,15 @@
 //! Asking a line itself, from its router: by ARP where the interface is known, else by an ordinary ping.
 
 use super::super::connection::Trouble;
-use super::tables::{is_wrong, row_now};
-use super::{Dialect, PRINT, forgive};
+use super::tables::{At, is_wrong, row_now};
+use super::{Dialect, PRINT, forgive, is_main};
 use imsys_domain::mac::Mac;
 use imsys_domain::presence::{ArpState, ProbeSeen, Seen};
 use imsys_store::model::StaticLine;
 use routeros::client::{Client, Command, Error, Trap, TrapKind};
 use routeros::menu::{IpAddress, PingRow};
 use std::collections::HashSet;
+use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -65,25 +66,42 @@ impl<'a> Prober<'a> {
         })
     }
 
-    /// Probes a line of which the tables said `found`.
-    pub(super) async fn probe(&self, line: &StaticLine, found: Seen) -> Result<Seen, Trouble> {
+    /// Probes a line, which is at `address`, and of which the tables said `found`.
+    pub(super) async fn probe(
+        &self,
+        line: &StaticLine,
+        address: Ipv4Addr,
+        found: Seen,
+    ) -> Result<Seen, Trouble> {
         let probed_after = u32::try_from(self.began.elapsed().as_millis()).unwrap_or(u32::MAX);
-        let asked = self.ask(line, &found).await?;
+        let asked = self.ask(line, address, &found).await?;
         let probe = read_probe(&asked.rows);
         if probe == ProbeSeen::Silent && !asked.by_arp {
-            return self.silent(line, found, probed_after).await;
+            return self.silent(line, address, found, probed_after).await;
         }
-        let wrong_mac = match shown_macs(&asked.rows).as_slice() {
+        let shown = shown_macs(&asked.rows);
+        let wrong_mac = match shown.as_slice() {
             [] => found.wrong_mac,
             shown => shown.iter().copied().find(|mac| is_wrong(line, *mac)),
         };
+        // The device is what is asked for, not the address: another one that has it now is not this customer.
+        let only_others =
+            found.lease.is_some() && !shown.is_empty() && shown.iter().all(|mac| is_wrong(line, *mac));
+        let probe = if only_others { ProbeSeen::Silent } else { probe };
         Ok(Seen { probe: Some(probe), probed_after, wrong_mac, ..found })
     }
 
     /// Many devices answer no ping. But to send one the router had to learn who is there, so its table
     /// may tell now.
-    async fn silent(&self, line: &StaticLine, found: Seen, probed_after: u32) -> Result<Seen, Trouble> {
-        let row = row_now(self.client, line, self.dialect).await?;
+    async fn silent(
+        &self,
+        line: &StaticLine,
+        address: Ipv4Addr,
+        found: Seen,
+        probed_after: u32,
+    ) -> Result<Seen, Trouble> {
+        let at = At { line, address, lease: found.lease };
+        let row = row_now(self.client, &at, self.dialect).await?;
         let tells =
             row.filter(|row| !row.ignored && matches!(row.state, ArpState::Reachable | ArpState::Complete));
         Ok(match tells {
@@ -95,16 +113,16 @@ impl<'a> Prober<'a> {
         })
     }
 
-    async fn ask(&self, line: &StaticLine, found: &Seen) -> Result<Answers, Trouble> {
-        if let Some(interface) = self.interface(line, found).filter(|name| self.hears(name)) {
-            let command = self.ping(line).attr("interface", &interface).attr("arp-ping", "yes");
+    async fn ask(&self, line: &StaticLine, address: Ipv4Addr, found: &Seen) -> Result<Answers, Trouble> {
+        if let Some(interface) = self.interface(line, address, found).filter(|name| self.hears(name)) {
+            let command = self.ping(line, address).attr("interface", &interface).attr("arp-ping", "yes");
             match self.run(command).await? {
                 Told::Rows(rows) => return Ok(Answers { rows, by_arp: true }),
                 Told::Refused(Some(trap)) => self.remember(interface, &trap),
                 Told::Refused(None) => return Ok(Answers::NONE),
             }
         }
-        match self.run(self.ping(line)).await? {
+        match self.run(self.ping(line, address)).await? {
             Told::Rows(rows) => Ok(Answers { rows, by_arp: false }),
             Told::Refused(trap) => {
                 let barred = trap.is_some_and(|trap| trap.kind() == TrapKind::NotPermitted);
@@ -135,23 +153,22 @@ impl<'a> Prober<'a> {
     }
 
     /// The service's interface; else its ARP row's; else the one whose network holds the address.
-    fn interface(&self, line: &StaticLine, found: &Seen) -> Option<String> {
+    fn interface(&self, line: &StaticLine, address: Ipv4Addr, found: &Seen) -> Option<String> {
         let row = || found.arp.as_ref().filter(|row| !row.ignored).map(|row| row.interface.to_string());
-        let named = line.interface.clone().or_else(row).or_else(|| self.network(line));
+        let named = line.interface.clone().or_else(row).or_else(|| self.network(line, address));
         named.filter(|name| !name.is_empty())
     }
 
     /// The interface of the smallest network that holds the line's address in its routing table; none
     /// where two interfaces have as good a claim.
-    fn network(&self, line: &StaticLine) -> Option<String> {
-        let is_main = |name: &str| matches!(name, "" | "main");
+    fn network(&self, line: &StaticLine, address: Ipv4Addr) -> Option<String> {
         let same_vrf = |own: &&IpAddress| match &line.vrf {
             Some(wanted) => *own.vrf == **wanted,
             None => is_main(&own.vrf),
         };
         let holding = self.networks.iter().filter(|own| !own.disabled && !own.invalid).filter(same_vrf);
         let holding = holding.filter_map(|own| {
-            let network = own.address.filter(|network| network.holds(line.address.into()))?;
+            let network = own.address.filter(|network| network.holds(address.into()))?;
             let name = if own.actual_interface.is_empty() { &own.interface } else { &own.actual_interface };
             Some((network.prefix, name.as_str()))
         });
@@ -162,8 +179,8 @@ impl<'a> Prober<'a> {
         names.all(|other| other == name).then(|| name.to_owned())
     }
 
-    fn ping(&self, line: &StaticLine) -> Command {
-        let command = Command::new("/tool/ping").attr("address", line.address.to_string()).attr("count", "1");
+    fn ping(&self, line: &StaticLine, address: Ipv4Addr) -> Command {
+        let command = Command::new("/tool/ping").attr("address", address.to_string()).attr("count", "1");
         let table = match self.dialect {
             Dialect::Six => "routing-table",
             Dialect::Seven => "vrf",

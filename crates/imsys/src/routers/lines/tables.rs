@@ -1,10 +1,11 @@
 //! What the router's tables say of a line: its ARP row, the counters of its queue.
 
 use super::super::connection::Trouble;
-use super::{Dialect, PRINT, Question, forgive};
+use super::leases::Leases;
+use super::{Dialect, PRINT, Question, forgive, is_main};
 use imsys_domain::Timestamp;
 use imsys_domain::mac::Mac;
-use imsys_domain::presence::{ArpSeen, ArpState, QueueSeen, Seen};
+use imsys_domain::presence::{ArpSeen, ArpState, LeaseSeen, QueueSeen, Seen};
 use imsys_domain::propose::ArpFact;
 use imsys_store::model::StaticLine;
 use routeros::client::{Client, Command};
@@ -23,35 +24,53 @@ const FEW: usize = 5;
 /// Counters that moved since a check of longer ago say nothing about now.
 const MOVED_WITHIN_SECONDS: i64 = 900;
 
-/// What the router's tables say of each of these lines, in their order. Both are read; the ARP table twice
-/// where it would take too many offline at once.
+/// What the router's tables say of each of these lines, in their order; lines by DHCP are put where their
+/// leases say. All are read; those that tell who is there twice, where they would take too many offline at once.
 pub(super) async fn read(
     client: &Client,
     question: &Question,
-    lines: &[StaticLine],
+    lines: &mut [StaticLine],
 ) -> Result<Vec<Seen>, Trouble> {
     let only = match lines {
-        [line] => Some(line.address),
+        [line] => line.address,
         _ => None,
     };
-    let (arp, queues) = tokio::join!(
-        print_arp(client, only),
+    let by_dhcp: Vec<usize> = (0..lines.len()).filter(|place| lines[*place].address.is_none()).collect();
+    let (there, queues) = tokio::join!(
+        print_there(client, only, !by_dhcp.is_empty()),
         client.print::<SimpleQueue>(Command::new("/queue/simple/print").attr(".proplist", QUEUE), PRINT),
     );
     let sent = sent_by(&forgive(queues)?, &question.shared);
-    let mut tables = Tables { arp: arp?, sent, at: question.at, dialect: question.dialect };
-    let seen = tables.look_up(lines);
+    let (arp, leases) = there?;
+    let mut tables = Tables { arp, leases, sent, at: question.at, dialect: question.dialect };
+    let seen = tables.look_up(lines, &by_dhcp);
     if !is_suspicious(lines, &seen) {
         return Ok(seen);
     }
     tokio::time::sleep(REREAD_AFTER).await;
-    tables.arp = print_arp(client, only).await?;
-    Ok(tables.look_up(lines))
+    (tables.arp, tables.leases) = print_there(client, only, !by_dhcp.is_empty()).await?;
+    Ok(tables.look_up(lines, &by_dhcp))
+}
+
+/// The tables that tell who is there.
+async fn print_there(
+    client: &Client,
+    only: Option<Ipv4Addr>,
+    by_dhcp: bool,
+) -> Result<(ByAddress<Arp>, Option<Leases>), Trouble> {
+    let leases = async {
+        match by_dhcp {
+            true => Leases::read(client).await.map(Some),
+            false => Ok(None),
+        }
+    };
+    tokio::try_join!(print_arp(client, only), leases)
 }
 
 /// What they say, by address.
 struct Tables {
     arp: ByAddress<Arp>,
+    leases: Option<Leases>,
     /// Bytes that somebody at the address sent.
     sent: ByAddress<(Ipv4Addr, u64)>,
     at: Timestamp,
@@ -59,23 +78,46 @@ struct Tables {
 }
 
 impl Tables {
-    fn look_up(&self, lines: &[StaticLine]) -> Vec<Seen> {
-        lines.iter().map(|line| self.of(line)).collect()
+    /// `by_dhcp` are the places of the lines by DHCP, in order.
+    fn look_up(&self, lines: &mut [StaticLine], by_dhcp: &[usize]) -> Vec<Seen> {
+        let mut by_dhcp = by_dhcp.iter().peekable();
+        let look_up = |(place, line): (usize, &mut StaticLine)| {
+            let lease = by_dhcp
+                .next_if(|own| **own == place)
+                .zip(self.leases.as_ref())
+                .map(|(_, leases)| leases.settle(line, self.arp.rows()));
+            match line.address {
+                Some(address) => self.of(&At { line, address, lease }),
+                None => Seen { lease, ..Seen::default() },
+            }
+        };
+        lines.iter_mut().enumerate().map(look_up).collect()
     }
 
     /// What they say of a line.
-    fn of(&self, line: &StaticLine) -> Seen {
-        let arp = best(self.arp.at(line.address), line, self.dialect).map(|row| row.keep(line));
+    fn of(&self, at: &At<'_>) -> Seen {
+        let At { line, address, lease } = *at;
+        let arp = best(self.arp.at(address), at, self.dialect).map(|row| row.keep(line));
         let recent = |at: Timestamp| self.at.since(at) <= MOVED_WITHIN_SECONDS * 1000;
         let before = line.checked.as_ref().filter(|checked| recent(checked.at));
+        // Another address has another queue.
+        let before = before.filter(|checked| checked.seen.lease == lease);
         let before = before.and_then(|checked| checked.seen.queue);
         // Several queues of one address count the same bytes or others, so they are taken together.
-        let sent = self.sent.at(line.address).map(|(_, bytes)| *bytes).reduce(u64::saturating_add);
+        let sent = self.sent.at(address).map(|(_, bytes)| *bytes).reduce(u64::saturating_add);
         let queue = sent.map(|bytes| QueueSeen::after(before, bytes));
         let shown = arp.as_ref().filter(|row| shows_somebody(row)).and_then(|row| row.mac);
         let wrong_mac = shown.filter(|shown| is_wrong(line, *shown));
-        Seen { arp, queue, wrong_mac, ..Seen::default() }
+        Seen { arp, queue, lease, wrong_mac, ..Seen::default() }
     }
+}
+
+/// A line, and where it is.
+pub(super) struct At<'a> {
+    pub(super) line: &'a StaticLine,
+    pub(super) address: Ipv4Addr,
+    /// What is known of its lease, by DHCP.
+    pub(super) lease: Option<LeaseSeen>,
 }
 
 /// More than a third of those who were there at the check before are gone: some versions show part of
@@ -83,10 +125,9 @@ impl Tables {
 fn is_suspicious(lines: &[StaticLine], seen: &[Seen]) -> bool {
     let (mut before, mut gone) = (0, 0);
     for (line, now) in lines.iter().zip(seen) {
-        let last = line.checked.as_ref().and_then(|checked| checked.seen.arp.as_ref());
-        if last.is_some_and(shows_somebody) {
+        if line.checked.as_ref().is_some_and(|checked| shows_device(&checked.seen)) {
             before += 1;
-            gone += usize::from(!now.arp.as_ref().is_some_and(shows_somebody));
+            gone += usize::from(!shows_device(now));
         }
     }
     before >= FEW && gone * 3 > before
@@ -105,6 +146,10 @@ impl<T> ByAddress<T> {
         Self(rows, order)
     }
 
+    fn rows(&self) -> &[T] {
+        &self.0
+    }
+
     fn at(&self, address: Ipv4Addr) -> impl Iterator<Item = &T> {
         let Self(rows, order) = self;
         let first = order.partition_point(|(other, _)| *other < address);
@@ -116,16 +161,16 @@ impl<T> ByAddress<T> {
 /// The line's row as it is now.
 pub(super) async fn row_now(
     client: &Client,
-    line: &StaticLine,
+    at: &At<'_>,
     dialect: Dialect,
 ) -> Result<Option<ArpSeen>, Trouble> {
-    let table = print_arp(client, Some(line.address)).await?;
-    Ok(best(table.at(line.address), line, dialect).map(|row| row.keep(line)))
+    let table = print_arp(client, Some(at.address)).await?;
+    Ok(best(table.at(at.address), at, dialect).map(|row| row.keep(at.line)))
 }
 
 /// Of the rows for the line's address the one that says most.
-fn best<'a>(rows: impl Iterator<Item = &'a Arp>, line: &StaticLine, dialect: Dialect) -> Option<Reading<'a>> {
-    let own = rows.filter(|row| is_of(row, line, dialect)).map(|row| Reading::of(row, dialect));
+fn best<'a>(rows: impl Iterator<Item = &'a Arp>, at: &At<'_>, dialect: Dialect) -> Option<Reading<'a>> {
+    let own = rows.filter(|row| is_of(row, at, dialect)).map(|row| Reading::of(row, dialect));
     own.min_by_key(|row| (row.ignored, rank(row.state)))
 }
 
@@ -163,16 +208,18 @@ pub(crate) fn single(target: &str) -> Option<Ipv4Addr> {
     target.strip_suffix("/32").unwrap_or(target).parse().ok()
 }
 
-/// Whether a row for the line's address is on its interface and in its routing table.
-fn is_of(row: &Arp, line: &StaticLine, dialect: Dialect) -> bool {
-    let is_main = |name: &str| matches!(name, "" | "main");
+/// Whether a row for the line's address is on its interface and in its routing table. By DHCP it must also be
+/// of its device: whoever else has the address is not this customer.
+fn is_of(row: &Arp, at: &At<'_>, dialect: Dialect) -> bool {
+    let line = at.line;
     let same_vrf = match (&line.vrf, dialect) {
         (None, _) => is_main(&row.vrf),
         (Some(wanted), Dialect::Seven) => *row.vrf == **wanted,
         // Version 6 does not say which table a row belongs to: only the interface tells.
         (Some(_), Dialect::Six) => line.interface.is_some(),
     };
-    same_vrf && line.interface.as_ref().is_none_or(|wanted| *row.interface == **wanted)
+    let own = at.lease.is_none() || device(row).is_none_or(|mac| !is_wrong(line, mac));
+    own && same_vrf && line.interface.as_ref().is_none_or(|wanted| *row.interface == **wanted)
 }
 
 /// A row as something to propose; `None` for what is switched off, answered for by the router or not IPv4.
@@ -183,8 +230,13 @@ pub(crate) fn arp_fact(row: &Arp, dialect: Dialect) -> Option<ArpFact> {
     };
     let Reading { mac, state, .. } = Reading::of(row, dialect);
     let interface = row.interface.to_string();
-    let vrf = Some(row.vrf.to_string()).filter(|vrf| !matches!(vrf.as_str(), "" | "main"));
+    let vrf = Some(row.vrf.to_string()).filter(|vrf| !is_main(vrf));
     Some(ArpFact { address, mac, interface, vrf, state, comment: row.comment.to_string() })
+}
+
+/// The device that a row shows.
+fn device(row: &Arp) -> Option<Mac> {
+    row.mac_address.filter(|mac| !mac.is_zero()).map(|mac| Mac::from(mac.0))
 }
 
 /// A row, read.
@@ -197,13 +249,8 @@ struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     fn of(row: &'a Arp, dialect: Dialect) -> Self {
-        let mac = row.mac_address.filter(|mac| !mac.is_zero());
-        Self {
-            row,
-            mac: mac.map(|mac| Mac::from(mac.0)),
-            state: state_of(row, mac.is_some(), dialect),
-            ignored: row.disabled || row.invalid,
-        }
+        let mac = device(row);
+        Self { row, mac, state: state_of(row, mac.is_some(), dialect), ignored: row.disabled || row.invalid }
     }
 
     /// As it is kept; the interface's name is seldom another one than at the check before.
@@ -245,6 +292,11 @@ const fn rank(state: ArpState) -> u8 {
         ArpState::Permanent => 3,
         ArpState::Incomplete | ArpState::Failed => 4,
     }
+}
+
+/// The tables show the line's device.
+fn shows_device(seen: &Seen) -> bool {
+    seen.arp.as_ref().is_some_and(shows_somebody) || matches!(seen.lease, Some(LeaseSeen::Bound { .. }))
 }
 
 /// The MAC address in the row belongs to somebody who answered, or for whom the row was written.

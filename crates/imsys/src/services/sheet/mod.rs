@@ -14,7 +14,7 @@ use crate::http::error::ApiError;
 use crate::http::words::KindName;
 use crate::routers::jobs;
 use crate::token;
-use imsys_domain::service::{Access, Kind};
+use imsys_domain::service::Kind;
 use imsys_domain::sheet::{Draft, Existing, Fate, decide};
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
 use imsys_store::model::{Customer, CustomerData, ServiceData};
@@ -122,7 +122,7 @@ fn in_words(error: &ApiError) -> String {
 }
 
 impl NewService {
-    /// A service as a row has it; cells that belong to the other kind are passed over.
+    /// A service as a row has it; cells that belong to another kind are passed over.
     fn of_row(
         kind: KindName,
         router: RouterId,
@@ -130,14 +130,14 @@ impl NewService {
         plan: Option<PlanId>,
         cell: impl Fn(Column) -> Option<String>,
     ) -> Self {
-        let of = |wanted, column| cell(column).filter(|_| kind == wanted);
+        let of = |wanted: &[KindName], column| cell(column).filter(|_| wanted.contains(&kind));
         Self {
             kind,
-            username: of(KindName::Pppoe, Column::Username),
-            address: of(KindName::Static, Column::Address),
-            mac: of(KindName::Static, Column::Mac),
-            interface: of(KindName::Static, Column::Interface),
-            vrf: of(KindName::Static, Column::Vrf),
+            username: of(&[KindName::Pppoe], Column::Username),
+            address: of(&[KindName::Static], Column::Address),
+            mac: of(&[KindName::Static, KindName::Dhcp], Column::Mac),
+            interface: of(&[KindName::Static], Column::Interface),
+            vrf: of(&[KindName::Static], Column::Vrf),
             router_id: router.0,
             customer_id: customer.map(|id| id.0),
             plan_id: plan.map(|id| id.0),
@@ -153,12 +153,15 @@ fn kind_of(cells: &Cells) -> Result<KindName, String> {
     match (word.as_deref(), cells.get(Column::Username), cells.get(Column::Address)) {
         (Some("static" | "fixed" | "ip"), ..) | (None, None, Some(_)) => Ok(KindName::Static),
         (Some("pppoe" | "ppp"), ..) | (None, Some(_), None) => Ok(KindName::Pppoe),
-        (Some(_), ..) => Err("`kind` must be static or pppoe.".into()),
+        (Some("dhcp" | "lease"), ..) => Ok(KindName::Dhcp),
+        (Some(_), ..) => Err("`kind` must be static, dhcp or pppoe.".into()),
         (None, Some(_), Some(_)) => {
             Err("It has a username and an address: say in a column `kind` whether it is static or pppoe."
                 .into())
         }
-        (None, None, None) => Err("It has neither an address nor a username.".into()),
+        (None, None, None) => {
+            Err("It has neither an address nor a username, and no `kind` that says dhcp.".into())
+        }
     }
 }
 
@@ -195,9 +198,9 @@ impl Parcel {
         let Self { now, customers, services } = self;
         let asked: BTreeSet<(RouterId, &'static str)> = services
             .iter()
-            .map(|(_, data)| match data.access {
-                Access::Pppoe { .. } => (data.router, jobs::SWEEP_PPP),
-                Access::Static { .. } => (data.router, jobs::CHECK_STATIC_USERS),
+            .map(|(_, data)| match data.access.kind().is_checked() {
+                false => (data.router, jobs::SWEEP_PPP),
+                true => (data.router, jobs::CHECK_STATIC_USERS),
             })
             .collect();
         tenancy.store.import_services(now, customers.into_values().collect(), services).await?;

@@ -137,10 +137,12 @@ fn columns(header: &[String]) -> Result<Vec<Option<Column>>, ApiError> {
             return Err(refuse(format!("Two columns mean `{name}`: remove or rename one of them.")));
         }
     }
-    if !columns.iter().any(|column| matches!(column, Some(Column::Username | Column::Address))) {
+    let has = |wanted| columns.contains(&Some(wanted));
+    let by_dhcp = has(Column::Kind) && has(Column::Mac);
+    if !has(Column::Username) && !has(Column::Address) && !by_dhcp {
         return Err(refuse(
             "The first row must name the columns: kind, username, address, mac, interface, vrf, router, \
-             customer, plan. A column `address` or `username` is needed."
+             customer, plan. A column `address` or `username` is needed, or `kind` and `mac` for lines by DHCP."
                 .into(),
         ));
     }

@@ -66,7 +66,7 @@ fn town(count: u8) -> Vec<StaticLine> {
     let line = |last| {
         let mut line = line_of(None);
         line.id = ServiceId::new(at(0), [last; 10]);
-        line.address = Ipv4Addr::new(10, 20, 0, last);
+        line.address = Some(Ipv4Addr::new(10, 20, 0, last));
         line
     };
     let seen = |line: &StaticLine| crate::routers::lines::Seen {
@@ -143,7 +143,7 @@ async fn rows_of_another_interface_or_routing_table_are_not_the_customers() {
     let wanted = |interface: Option<&str>, vrf: Option<&str>| StaticLine {
         interface: interface.map(str::to_owned),
         vrf: vrf.map(str::to_owned),
-        address: ADDRESS,
+        address: Some(ADDRESS),
         ..line_of(None)
     };
     for (line, dialect, row, own) in [

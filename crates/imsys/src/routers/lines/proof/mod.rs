@@ -3,6 +3,7 @@
 //! of which no recording is known.
 
 mod failures;
+mod leases;
 mod probes;
 mod router;
 
@@ -129,7 +130,7 @@ fn line_of(row: Option<&Row>) -> StaticLine {
     let text = |name| row.and_then(|row| cell(row, name));
     StaticLine {
         id: ServiceId::new(Timestamp(0), [7; 10]),
-        address: text("address").map_or(ADDRESS, |address| address.parse().unwrap()),
+        address: Some(text("address").map_or(ADDRESS, |address| address.parse().unwrap())),
         mac: None,
         interface: Some(text("interface").unwrap_or("bridge").to_owned()),
         vrf: None,

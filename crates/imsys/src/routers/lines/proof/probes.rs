@@ -11,7 +11,7 @@ use std::net::Ipv4Addr;
 fn lines(count: u8) -> Vec<StaticLine> {
     let line = |last| StaticLine {
         id: ServiceId::new(at(0), [last; 10]),
-        address: Ipv4Addr::new(10, 20, 0, last),
+        address: Some(Ipv4Addr::new(10, 20, 0, last)),
         interface: None,
         ..line_of(None)
     };
@@ -192,7 +192,7 @@ async fn only_what_the_customer_sent_counts_and_a_queue_of_two_lines_is_nobodys(
             });
             let mut asking = question(vec![line.clone()], Seven, at(0));
             if shared {
-                asking.shared = vec![line.address];
+                asking.shared = line.address.into_iter().collect();
             }
             let seen = ask(&client, asking).await.unwrap().seen.remove(0).1;
             if last {

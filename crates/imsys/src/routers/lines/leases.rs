@@ -1,0 +1,124 @@
+//! Where lines by DHCP are: the lease tells the address, its server the interface. Without a lease a device
+//! may still be in the ARP table: a router that restarts forgets the leases of its last minutes.
+
+use super::super::connection::Trouble;
+use super::{PRINT, is_main};
+use imsys_domain::mac::Mac;
+use imsys_domain::presence::LeaseSeen;
+use imsys_store::model::StaticLine;
+use routeros::client::{Client, Command, Error};
+use routeros::menu::{Arp, DhcpLease, DhcpServer, IpAddress, LeaseStatus};
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+/// What is asked of each table.
+const LEASE: &str = "address,mac-address,active-address,active-mac-address,server,active-server,status,disabled,\
+                     last-seen";
+const SERVER: &str = "name,interface,relay,disabled";
+
+/// The router's DHCP tables.
+pub(super) struct Leases {
+    /// By MAC address, the client first that was heard last; `None` where the router would not show them.
+    held: Option<Vec<Held>>,
+    servers: Vec<DhcpServer>,
+    networks: Vec<IpAddress>,
+}
+
+/// A lease in use.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Held {
+    mac: Mac,
+    heard_ago: Duration,
+    address: Ipv4Addr,
+    server: String,
+}
+
+impl Held {
+    fn of(row: DhcpLease) -> Option<Self> {
+        if row.disabled || row.status != Some(LeaseStatus::Bound) {
+            return None;
+        }
+        let reserved = || row.address.parse().ok();
+        let address = match row.active_address {
+            Some(IpAddr::V4(address)) => Some(address),
+            Some(IpAddr::V6(_)) => None,
+            None => reserved(),
+        };
+        let mac = row.active_mac_address.or(row.mac_address)?;
+        let server = if row.active_server.is_empty() { &row.server } else { &row.active_server };
+        Some(Self {
+            mac: Mac::from(mac.0),
+            heard_ago: row.last_seen.unwrap_or(Duration::MAX),
+            address: address?,
+            server: server.to_string(),
+        })
+    }
+}
+
+impl Leases {
+    pub(super) async fn read(client: &Client) -> Result<Self, Trouble> {
+        let (leases, servers, networks) = tokio::join!(
+            client.print::<DhcpLease>(
+                Command::new("/ip/dhcp-server/lease/print").attr(".proplist", LEASE),
+                PRINT
+            ),
+            client
+                .print::<DhcpServer>(Command::new("/ip/dhcp-server/print").attr(".proplist", SERVER), PRINT),
+            client.print::<IpAddress>(Command::new("/ip/address/print"), PRINT),
+        );
+        let held = match leases {
+            Err(Error::Trap(_)) => None,
+            leases => {
+                let leases = leases.map_err(Trouble::Command)?;
+                let mut held: Vec<_> = leases.into_iter().filter_map(Held::of).collect();
+                held.sort_unstable();
+                Some(held)
+            }
+        };
+        Ok(Self { held, servers: super::forgive(servers)?, networks: super::forgive(networks)? })
+    }
+
+    /// Puts a line where its device is now, and tells what is known of its lease.
+    pub(super) fn settle(&self, line: &mut StaticLine, arp: &[Arp]) -> LeaseSeen {
+        (line.address, line.interface, line.vrf) = (None, None, None);
+        let Some(mac) = line.mac else { return LeaseSeen::Missing };
+        let lease = self.held.as_ref().map(|held| {
+            let first = held.partition_point(|one| one.mac < mac);
+            held.get(first).filter(|one| one.mac == mac)
+        });
+        if let Some(Some(Held { address, server, .. })) = lease {
+            line.address = Some(*address);
+            line.interface = self.interface(server);
+            line.vrf = line.interface.as_deref().and_then(|interface| self.vrf(interface, *address));
+            return LeaseSeen::Bound { address: *address };
+        }
+        let rows = arp.iter().filter(|row| {
+            !row.disabled && !row.invalid && row.mac_address.is_some_and(|shown| Mac::from(shown.0) == mac)
+        });
+        // What was learnt tells more than what was written.
+        if let Some(row) = rows.max_by_key(|row| row.dynamic && !row.dhcp)
+            && let Some(IpAddr::V4(address)) = row.address
+        {
+            line.address = Some(address);
+            line.interface = Some(row.interface.to_string()).filter(|name| !name.is_empty());
+            line.vrf = Some(row.vrf.to_string()).filter(|vrf| !is_main(vrf));
+        }
+        if lease.is_some() { LeaseSeen::Missing } else { LeaseSeen::Refused }
+    }
+
+    /// Where the server's clients are; not known of those that reach it through a relay.
+    fn interface(&self, server: &str) -> Option<String> {
+        let server = self.servers.iter().find(|one| *one.name == *server)?;
+        let relayed = !matches!(&*server.relay, "" | "0.0.0.0");
+        (!relayed && !server.disabled && !server.interface.is_empty()).then(|| server.interface.to_string())
+    }
+
+    /// The routing table of the interface's network that holds the address; `None` is `main`.
+    fn vrf(&self, interface: &str, address: Ipv4Addr) -> Option<String> {
+        let own = self.networks.iter().find(|own| {
+            let there = *own.interface == *interface || *own.actual_interface == *interface;
+            there && !own.disabled && own.address.is_some_and(|network| network.holds(address.into()))
+        })?;
+        Some(own.vrf.to_string()).filter(|vrf| !is_main(vrf))
+    }
+}
