@@ -201,7 +201,7 @@ impl World {
         let service = self.service(&*store, router, Some(customer), Some(plan), mark).await;
         let user = match store.service(service).await.unwrap().data.access {
             Access::Pppoe { username } => username,
-            Access::Static { .. } => unreachable!("made as PPPoE"),
+            Access::Static { .. } | Access::Dhcp { .. } => unreachable!("made as PPPoE"),
         };
         self.fixed_line(&*store, router, mark).await;
         let at = self.house.now();
