@@ -493,6 +493,26 @@ pub struct StaticLines {
     pub lines: Vec<StaticLine>,
 }
 
+/// A kind of work that a router has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Such as `SWEEP_PPP`.
+    pub kind: String,
+    /// Another one each time that it is set.
+    pub number: i64,
+    /// A person waits for it.
+    pub urgent: bool,
+}
+
+/// What came of setting a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Marked {
+    /// The mark's number.
+    pub number: i64,
+    /// A person waits for something at the router, whichever mark that is.
+    pub urgent: bool,
+}
+
 /// What came of storing a check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckStored {

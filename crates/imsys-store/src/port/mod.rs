@@ -150,8 +150,9 @@ pub trait Store: Send + Sync {
     async fn homes(&self) -> Result<Vec<Home>>;
     /// Those that were connected when their state was last stored, with their tenants.
     async fn routers_up(&self) -> Result<Vec<(TenantId, RouterId)>>;
-    /// Routers with work that was marked before `before` and is not done, for the scheduler.
-    async fn old_marks(&self, before: Timestamp) -> Result<Vec<(TenantId, RouterId)>>;
+    /// Routers with work that was marked before `before` and is not done, for the scheduler, each with whether
+    /// a person waits there.
+    async fn old_marks(&self, before: Timestamp) -> Result<Vec<(TenantId, RouterId, bool)>>;
     /// Every tenant's settings, for the scheduler.
     async fn all_settings(&self) -> Result<Vec<(TenantId, Settings)>>;
     /// Drops sessions and events that ended before what each tenant's settings keep, and logins and

@@ -1,7 +1,7 @@
 //! Routers of one tenant.
 
 use super::Result;
-use crate::model::{JobDone, Router, RouterConfig, RouterFacts, RouterHealth, Run};
+use crate::model::{JobDone, Mark, Marked, Router, RouterConfig, RouterFacts, RouterHealth, Run};
 use crate::page::{Ask, Page};
 use async_trait::async_trait;
 use imsys_domain::{RouterId, Timestamp};
@@ -39,12 +39,13 @@ pub trait Routers: Send + Sync {
     /// Whether `/ppp/active/listen` is being read right now.
     async fn set_listening(&self, id: RouterId, listening: bool) -> Result<()>;
 
-    /// Notes that the router has work of `kind`, such as `SWEEP_PPP`; returns the mark's number.
-    async fn mark_due(&self, id: RouterId, kind: &str, at: Timestamp) -> Result<i64>;
-    /// The same for every router that is connected and not paused: those, by id.
+    /// Notes that the router has work of `kind`, such as `SWEEP_PPP`; `urgent` when a person waits for it,
+    /// which it stays until it is done.
+    async fn mark_due(&self, id: RouterId, kind: &str, at: Timestamp, urgent: bool) -> Result<Marked>;
+    /// The same, for a person, at every router that is connected and not paused: those, by id.
     async fn mark_all_due(&self, kind: &str, at: Timestamp) -> Result<Vec<RouterId>>;
-    /// The marks of a router, oldest first: (kind, number).
-    async fn due(&self, id: RouterId) -> Result<Vec<(String, i64)>>;
+    /// The marks of a router, oldest first.
+    async fn due(&self, id: RouterId) -> Result<Vec<Mark>>;
     /// Keeps what became of a kind of job, and clears its mark unless it was set again since it had the
     /// number `mark`, as one unit. Of a router that is gone nothing is kept.
     async fn note_done(&self, id: RouterId, done: JobDone) -> Result<()>;

@@ -140,7 +140,7 @@ fn router(conn: &Connection, router: &Router) -> Result<()> {
 
 fn due(conn: &Connection, router: RouterId, kind: &str, at: Timestamp) -> Result<()> {
     must_be_some(conn, "routers", router.0, DANGLING)?;
-    let sql = "INSERT INTO router_due (router, kind, number, at) VALUES (?1, ?2, random(), ?3)";
+    let sql = "INSERT INTO router_due (router, kind, number, at, urgent) VALUES (?1, ?2, random(), ?3, 0)";
     placed(conn.prepare_cached(sql)?.execute(params![router.0.as_bytes(), kind, at.millis()]))
 }
 

@@ -37,17 +37,20 @@ impl Reports {
         if waiting.len() >= WAITING {
             return Err(StoreError::Busy);
         }
-        // The first of each group brings the request that will take the group.
-        if waiting.len().is_multiple_of(TOGETHER) {
-            let turn = Turn {
-                reports: Some(self.clone()),
-                spool: db.spool.clone(),
-                runtime: Handle::try_current().ok(),
-            };
-            db.submit(Lane::Interactive, Box::new(move |conn| turn.run(conn)))?;
-        }
+        let is_first = waiting.len().is_multiple_of(TOGETHER);
         waiting.push_back(report);
-        Ok(())
+        // Not held any longer: a request that finds no room lets its group go when it is dropped.
+        drop(waiting);
+        // The first of each group brings the request that will take the group.
+        if !is_first {
+            return Ok(());
+        }
+        let turn = Turn {
+            reports: Some(self.clone()),
+            spool: db.spool.clone(),
+            runtime: Handle::try_current().ok(),
+        };
+        db.submit(Lane::Interactive, Box::new(move |conn| turn.run(conn)))
     }
 
     fn take(&self) -> Vec<Report> {
@@ -129,5 +132,53 @@ impl Report {
         let judged = self.judge(conn, &mut group)?;
         group.end(conn)?;
         Ok(judged)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::SqliteStore;
+    use super::*;
+    use crate::suite::{Must, Town, at};
+    use imsys_domain::presence::Line;
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    /// The writer is held up until the channel is dropped, and no more fits into its queue.
+    fn hold_up(store: &SqliteStore) -> mpsc::Sender<()> {
+        let (release, held) = mpsc::channel::<()>();
+        let nothing = || -> Answer { Box::new(|_| {}) };
+        let wait = Box::new(move |_: &Connection| {
+            let _released = held.recv();
+            nothing()
+        });
+        store.db.submit(Lane::Interactive, wait).must();
+        while store.db.submit(Lane::Interactive, Box::new(move |_| nothing())).is_ok() {}
+        release
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn reports_that_find_no_room_are_refused_and_nobody_is_stuck() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(SqliteStore::open(&folder.path().join("reports.db")).unwrap());
+        let town = Town::found(store.clone()).await;
+        let router = town.router("tower").await;
+        town.service(router, "ana").await;
+        let up = || Observation::HookUp { at: at(5), key: None, line: Line::default() };
+        let release = hold_up(&store);
+        let refused = async {
+            for _ in 0..3 {
+                let refused = town.ours.apply_presence(router, "ana", up()).await;
+                assert!(matches!(refused, Err(StoreError::Busy)), "{refused:?}");
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), refused).await.expect("somebody is stuck");
+        drop(release);
+        let stored = async {
+            while town.ours.apply_presence(router, "ana", up()).await.is_err() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), stored).await.expect("the writer is stuck");
     }
 }

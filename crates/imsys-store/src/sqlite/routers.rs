@@ -5,7 +5,7 @@ use super::db::Lane;
 use super::list::Select;
 use super::row::{broken, collect, json, name_of, unique, uuid, word};
 use super::tenant::next_edition;
-use crate::model::{JobDone, Router, RouterConfig, RouterFacts, RouterHealth, Run};
+use crate::model::{JobDone, Mark, Marked, Router, RouterConfig, RouterFacts, RouterHealth, Run};
 use crate::page::{Ask, Page};
 use crate::port::{Result, RouterSort, Routers, StoreError};
 use async_trait::async_trait;
@@ -219,15 +219,18 @@ impl Routers for SqliteTenant {
         .await
     }
 
-    async fn mark_due(&self, id: RouterId, kind: &str, at: Timestamp) -> Result<i64> {
+    async fn mark_due(&self, id: RouterId, kind: &str, at: Timestamp, urgent: bool) -> Result<Marked> {
         let kind = kind.to_owned();
         self.write(Lane::Interactive, move |conn, tenant| {
             must_be_theirs(conn, tenant, id)?;
-            let sql = "INSERT INTO router_due (router, kind, number, at) VALUES (?1, ?2, random(), ?3)
-                       ON CONFLICT DO UPDATE SET number = excluded.number RETURNING number";
-            Ok(conn
+            let sql = "INSERT INTO router_due (router, kind, number, at, urgent) VALUES (?1, ?2, random(), ?3, ?4)
+                       ON CONFLICT DO UPDATE SET number = excluded.number, urgent = max(urgent, excluded.urgent)
+                       RETURNING number";
+            let number = conn
                 .prepare_cached(sql)?
-                .query_row(params![id.0.as_bytes(), kind, at.millis()], |row| row.get(0))?)
+                .query_row(params![id.0.as_bytes(), kind, at.millis(), urgent], |row| row.get(0))?;
+            let sql = "SELECT 1 FROM router_due WHERE router = ?1 AND urgent = 1";
+            Ok(Marked { number, urgent: conn.prepare_cached(sql)?.exists([id.0.as_bytes()])? })
         })
         .await
     }
@@ -235,10 +238,10 @@ impl Routers for SqliteTenant {
     async fn mark_all_due(&self, kind: &str, at: Timestamp) -> Result<Vec<RouterId>> {
         let kind = kind.to_owned();
         self.write(Lane::Bulk, move |conn, tenant| {
-            let sql = "INSERT INTO router_due (router, kind, number, at)
-                         SELECT id, ?2, random(), ?3 FROM routers
+            let sql = "INSERT INTO router_due (router, kind, number, at, urgent)
+                         SELECT id, ?2, random(), ?3, 1 FROM routers
                          WHERE tenant = ?1 AND archived = 0 AND state = 'up' AND paused = 0 ORDER BY id
-                       ON CONFLICT DO UPDATE SET number = excluded.number RETURNING router";
+                       ON CONFLICT DO UPDATE SET number = excluded.number, urgent = 1 RETURNING router";
             let mut statement = conn.prepare_cached(sql)?;
             let mut routers = collect(statement.query(params![tenant, kind, at.millis()])?, |row| {
                 Ok(RouterId(uuid(row, "router")?))
@@ -249,10 +252,10 @@ impl Routers for SqliteTenant {
         .await
     }
 
-    async fn due(&self, id: RouterId) -> Result<Vec<(String, i64)>> {
+    async fn due(&self, id: RouterId) -> Result<Vec<Mark>> {
         self.glance(move |conn, tenant| {
             // One statement, as each takes and gives back a lock on the file.
-            let sql = "SELECT d.kind, d.number, d.at FROM routers r INDEXED BY routers_own
+            let sql = "SELECT d.kind, d.number, d.at, d.urgent FROM routers r INDEXED BY routers_own
                        LEFT JOIN router_due d ON d.router = r.id
                        WHERE r.id = ?1 AND r.tenant = ?2 AND r.archived = 0";
             let mut statement = conn.prepare_cached(sql)?;
@@ -262,14 +265,15 @@ impl Routers for SqliteTenant {
             while let Some(row) = rows.next()? {
                 theirs = true;
                 if let Some(kind) = row.get::<_, Option<String>>(0)? {
-                    due.push((row.get::<_, i64>(2)?, kind, row.get(1)?));
+                    let mark = Mark { kind, number: row.get(1)?, urgent: row.get(3)? };
+                    due.push((row.get::<_, i64>(2)?, mark));
                 }
             }
             if !theirs {
                 return Err(StoreError::NotFound);
             }
-            due.sort_by_key(|(at, ..)| *at);
-            Ok(due.into_iter().map(|(_, kind, number)| (kind, number)).collect())
+            due.sort_by_key(|(at, _)| *at);
+            Ok(due.into_iter().map(|(_, mark)| mark).collect())
         })
         .await
     }

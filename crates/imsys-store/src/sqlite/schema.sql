@@ -53,7 +53,7 @@ CREATE INDEX routers_name ON routers (tenant, archived, name, id);
 
 CREATE TABLE router_due (
   router BLOB NOT NULL, kind TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL,
-  PRIMARY KEY (router, kind)
+  urgent INTEGER NOT NULL, PRIMARY KEY (router, kind)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE router_runs (

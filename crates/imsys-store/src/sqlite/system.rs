@@ -311,11 +311,14 @@ impl Store for SqliteStore {
         self.db.read(work).await
     }
 
-    async fn old_marks(&self, before: Timestamp) -> Result<Vec<(TenantId, RouterId)>> {
+    async fn old_marks(&self, before: Timestamp) -> Result<Vec<(TenantId, RouterId, bool)>> {
         let work = move |conn: &Connection| {
-            let read = |row: &Row<'_>| Ok((TenantId(uuid(row, "tenant")?), RouterId(uuid(row, "router")?)));
-            let sql = "SELECT DISTINCT r.tenant, d.router FROM router_due d JOIN routers r ON r.id = d.router
-                       WHERE d.at < ?1 ORDER BY d.router";
+            let read = |row: &Row<'_>| {
+                Ok((TenantId(uuid(row, "tenant")?), RouterId(uuid(row, "router")?), row.get("urgent")?))
+            };
+            let sql = "SELECT r.tenant, d.router, max(d.urgent) AS urgent
+                       FROM router_due d JOIN routers r ON r.id = d.router
+                       WHERE d.at < ?1 GROUP BY d.router ORDER BY d.router";
             collect(conn.prepare_cached(sql)?.query([before.millis()])?, read)
         };
         self.db.read(work).await

@@ -3,7 +3,7 @@
 use super::routers::sweep_run;
 use super::town::{Must, Town, all, at, by_dhcp, fixed, only};
 use crate::StoreError::{Exists, NotFound};
-use crate::model::{CheckStored, JobDone, Run, Service, ServiceData, StaticLine};
+use crate::model::{CheckStored, JobDone, Mark, Run, Service, ServiceData, StaticLine};
 use crate::port::{ServiceFilter, ServiceSort};
 use imsys_domain::presence::{ArpSeen, ArpState, Checked, LeaseSeen, ProbeSeen, Seen, Source, Status};
 use imsys_domain::{RouterId, ServiceId};
@@ -136,8 +136,8 @@ pub(super) async fn a_check_and_its_job_are_noted_as_one(town: Town) {
     let router = town.router("tower").await;
     let line = town.create(fixed(router, [10, 0, 0, 7], None)).await.id;
     let run = Run { kind: "CHECK_STATIC_USERS".into(), ..sweep_run(at(11)) };
-    let mark = town.ours.mark_due(router, &run.kind, at(9)).await.must();
-    let newer = town.ours.mark_due(router, &run.kind, at(10)).await.must();
+    let mark = town.ours.mark_due(router, &run.kind, at(9), false).await.must().number;
+    let newer = town.ours.mark_due(router, &run.kind, at(10), false).await.must().number;
     let check = async |mark| {
         let done = Some(JobDone { run: run.clone(), mark: Some(mark) });
         let seen = vec![(line, arp(ArpState::Reachable))];
@@ -145,12 +145,13 @@ pub(super) async fn a_check_and_its_job_are_noted_as_one(town: Town) {
     };
     let stored = check(mark).await.must();
     assert_eq!((stored.changes.len(), stored.due), (1, true));
-    assert_eq!(town.ours.due(router).await.must(), [(run.kind.clone(), newer)], "it was asked for again");
+    let due = town.ours.due(router).await.must();
+    assert_eq!(due, [Mark { kind: run.kind.clone(), number: newer, urgent: false }], "it was asked for again");
     assert_eq!(town.ours.runs().await.must(), [(router, run.clone())]);
     assert_eq!(check(newer).await.must(), CheckStored::default());
     assert_eq!(town.ours.due(router).await.must(), []);
     assert_eq!(check(newer).await.must(), CheckStored::default(), "as a job that was run twice");
-    town.ours.mark_due(router, "SWEEP_PPP", at(12)).await.must();
+    town.ours.mark_due(router, "SWEEP_PPP", at(12), false).await.must();
     assert!(check(newer).await.must().due, "there is other work");
     town.ours.archive_router(router).await.must();
     assert_eq!(check(newer).await, Err(NotFound));

@@ -70,6 +70,7 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     routers::a_mark_is_cleared_only_by_who_saw_its_last_setting,
     routers::a_home_that_was_outbid_writes_nothing,
     routers::the_last_run_of_each_kind_is_kept,
+    routers::a_person_who_waits_is_known_until_his_work_is_done,
     routers::old_marks_are_those_that_were_set_and_not_cleared_since,
     routers::a_sealed_password_is_replaced_only_where_it_still_stands,
     presence::an_observation_changes_state_session_and_timeline_as_one,

@@ -1,7 +1,7 @@
 //! Routers, their tokens, their state and their marks.
 
 use super::town::{Must, Town, all, at, only, pppoe};
-use crate::model::{JobDone, RouterConfig, RouterFacts, RouterHealth, Run, RunOutcome, Sealed};
+use crate::model::{Mark, JobDone, RouterConfig, RouterFacts, RouterHealth, Run, RunOutcome, Sealed};
 use crate::page::Ask;
 use crate::port::{RouterSort, SessionFilter, StoreError};
 use imsys_domain::presence::{Line, Observation, Status};
@@ -130,13 +130,14 @@ pub(super) async fn what_is_wrong_with_routers_is_told_of_all_of_them(town: Town
 
 pub(super) async fn a_mark_is_cleared_only_by_who_saw_its_last_setting(town: Town) {
     let (router, other) = (town.router("tower").await, town.router("hill").await);
-    let first = town.ours.mark_due(router, "SWEEP_PPP", at(1)).await.must();
-    let check = town.ours.mark_due(router, "CHECK_STATIC_USERS", at(2)).await.must();
-    town.ours.mark_due(other, "DISCOVER", at(0)).await.must();
-    let again = town.ours.mark_due(router, "SWEEP_PPP", at(3)).await.must();
+    let first = town.ours.mark_due(router, "SWEEP_PPP", at(1), false).await.must().number;
+    let check = town.ours.mark_due(router, "CHECK_STATIC_USERS", at(2), false).await.must().number;
+    town.ours.mark_due(other, "DISCOVER", at(0), false).await.must();
+    let again = town.ours.mark_due(router, "SWEEP_PPP", at(3), false).await.must().number;
     assert_ne!(first, again);
     let due = town.ours.due(router).await.must();
-    assert_eq!(due, [("SWEEP_PPP".into(), again), ("CHECK_STATIC_USERS".into(), check)], "oldest first");
+    let mark = |kind: &str, number| Mark { kind: kind.into(), number, urgent: false };
+    assert_eq!(due, [mark("SWEEP_PPP", again), mark("CHECK_STATIC_USERS", check)], "oldest first");
     town.ours.note_done(router, JobDone { run: sweep_run(at(4)), mark: Some(first) }).await.must();
     assert_eq!(town.ours.due(router).await.must().len(), 2, "it was set again since");
     town.ours.note_done(router, JobDone { run: sweep_run(at(5)), mark: Some(again) }).await.must();
@@ -144,16 +145,32 @@ pub(super) async fn a_mark_is_cleared_only_by_who_saw_its_last_setting(town: Tow
     town.ours.note_done(router, JobDone { run: checked, mark: Some(check) }).await.must();
     assert_eq!(town.ours.due(router).await.must(), []);
 
-    let anew = town.ours.mark_due(router, "SWEEP_PPP", at(9)).await.must();
+    let anew = town.ours.mark_due(router, "SWEEP_PPP", at(9), false).await.must().number;
     for number in [first, again] {
         town.ours.note_done(router, JobDone { run: sweep_run(at(10)), mark: Some(number) }).await.must();
     }
     town.ours.note_done(router, JobDone { run: sweep_run(at(11)), mark: None }).await.must();
     let due = town.ours.due(router).await.must();
-    assert_eq!(due, [("SWEEP_PPP".into(), anew)], "a number is not used twice");
+    assert_eq!(due, [mark("SWEEP_PPP", anew)], "a number is not used twice");
     assert_eq!(town.ours.due(other).await.must().len(), 1);
-    let nothing = town.ours.mark_due(RouterId(town.fresh()), "SWEEP_PPP", at(1)).await;
+    let nothing = town.ours.mark_due(RouterId(town.fresh()), "SWEEP_PPP", at(1), false).await;
     assert_eq!(nothing, Err(StoreError::NotFound));
+}
+
+pub(super) async fn a_person_who_waits_is_known_until_his_work_is_done(town: Town) {
+    let router = town.router("tower").await;
+    let mark = async |kind, second, urgent| town.ours.mark_due(router, kind, at(second), urgent).await.must();
+    assert!(!mark("SWEEP_PPP", 1, false).await.urgent);
+    let asked = mark("CHECK_STATIC_USERS", 2, true).await;
+    assert!(asked.urgent);
+    assert!(mark("SWEEP_PPP", 3, false).await.urgent, "at the router, whatever is marked");
+    let again = mark("CHECK_STATIC_USERS", 4, false).await;
+    let urgent: Vec<_> = town.ours.due(router).await.must().into_iter().map(|mark| mark.urgent).collect();
+    assert_eq!(urgent, [false, true], "the clock asked for the same since");
+    assert_eq!(town.store.old_marks(at(9)).await.must(), [(town.tenant, router, true)]);
+    let run = Run { kind: "CHECK_STATIC_USERS".into(), ..sweep_run(at(5)) };
+    town.ours.note_done(router, JobDone { run, mark: Some(again.number) }).await.must();
+    assert!(!mark("SWEEP_PPP", 6, false).await.urgent);
 }
 
 pub(super) async fn a_home_that_was_outbid_writes_nothing(town: Town) {
@@ -190,12 +207,12 @@ pub(super) async fn every_router_that_can_be_asked_is_marked_at_once(town: Town)
     town.ours.router_found(paused, at(1), RouterFacts::default()).await.must();
     let config = town.ours.router(paused).await.must().config;
     town.ours.update_router(paused, None, RouterConfig { paused: true, ..config }).await.must();
-    let old = town.ours.mark_due(again, "SWEEP_PPP", at(3)).await.must();
+    let old = town.ours.mark_due(again, "SWEEP_PPP", at(3), false).await.must().number;
     let mut asked = [up, again];
     asked.sort_unstable();
     assert_eq!(town.ours.mark_all_due("SWEEP_PPP", at(4)).await.must(), asked);
     let marks = town.ours.due(again).await.must();
-    assert!(marks.len() == 1 && marks[0].1 != old, "as marked anew: {marks:?}");
+    assert!(marks.len() == 1 && marks[0].number != old && marks[0].urgent, "as marked anew: {marks:?}");
     for (router, count) in [(up, 1), (lost, 0), (paused, 0)] {
         assert_eq!(town.ours.due(router).await.must().len(), count);
     }
@@ -241,20 +258,20 @@ pub(super) async fn the_last_run_of_each_kind_is_kept(town: Town) {
 
 pub(super) async fn old_marks_are_those_that_were_set_and_not_cleared_since(town: Town) {
     let (router, other) = (town.router("tower").await, town.router("hill").await);
-    let sweep = town.ours.mark_due(router, "SWEEP_PPP", at(1)).await.must();
-    town.ours.mark_due(router, "CHECK_STATIC_USERS", at(2)).await.must();
-    town.ours.mark_due(other, "SWEEP_PPP", at(50)).await.must();
-    town.ours.mark_due(other, "SWEEP_PPP", at(99)).await.must();
+    let sweep = town.ours.mark_due(router, "SWEEP_PPP", at(1), false).await.must().number;
+    town.ours.mark_due(router, "CHECK_STATIC_USERS", at(2), false).await.must();
+    town.ours.mark_due(other, "SWEEP_PPP", at(50), false).await.must();
+    town.ours.mark_due(other, "SWEEP_PPP", at(99), false).await.must();
     let old = async |second| town.store.old_marks(at(second)).await.must();
     assert_eq!(old(1).await, []);
-    assert_eq!(old(40).await, [(town.tenant, router)], "once a router");
+    assert_eq!(old(40).await, [(town.tenant, router, false)], "once a router");
     assert_eq!(
         old(60).await,
-        [(town.tenant, router), (town.tenant, other)],
+        [(town.tenant, router, false), (town.tenant, other, false)],
         "it waits since its first setting"
     );
     town.ours.note_done(router, JobDone { run: sweep_run(at(3)), mark: Some(sweep) }).await.must();
-    assert_eq!(old(40).await, [(town.tenant, router)], "its check is still to be done");
+    assert_eq!(old(40).await, [(town.tenant, router, false)], "its check is still to be done");
     town.ours.archive_router(router).await.must();
     assert_eq!(old(40).await, []);
 }

@@ -34,7 +34,7 @@ pub(super) async fn settle(town: &Town) -> Household {
     town.down(router, "ana", "*F0", 70).await;
     town.up(router, "ana", "*F1", 80).await;
     town.up(router, "eve", "*F2", 80).await;
-    let mark = town.ours.mark_due(router, "SWEEP_PPP", at(1)).await.must();
+    let mark = town.ours.mark_due(router, "SWEEP_PPP", at(1), false).await.must().number;
     town.ours.note_done(router, JobDone { run: sweep_run(at(2)), mark: None }).await.must();
     let draft = crate::port::PersonDraft {
         id: PersonId(town.fresh()),
@@ -154,7 +154,7 @@ async fn routers_are_closed(theirs: &dyn TenantStore, home: &Household) {
     assert_eq!(theirs.archive_router(home.router).await, Err(NotFound));
     assert_eq!(theirs.router_found(home.router, at(99), RouterFacts::default()).await, Err(NotFound));
     assert_eq!(theirs.set_listening(home.router, true).await, Ok(()), "there is nothing to set");
-    assert_eq!(theirs.mark_due(home.router, "SWEEP_PPP", at(9)).await, Err(NotFound));
+    assert_eq!(theirs.mark_due(home.router, "SWEEP_PPP", at(9), true).await, Err(NotFound));
     assert_eq!(theirs.due(home.router).await, Err(NotFound));
     let run = sweep_run(at(9));
     assert_eq!(
