@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// Routers that may be asked at the same moment, when they are seen for the first time.
+/// Routers that may be asked at the same moment, when many are out of step at once.
 const AT_ONCE: usize = 100;
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_secs(1);
@@ -77,8 +77,57 @@ struct Table {
     /// Takes long after the setting was changed; ends with the table.
     pruning: JoinSet<()>,
     reminded_at: Option<Timestamp>,
-    /// The last slots of each router, in the order of [`ROUNDS`].
-    last: HashMap<RouterId, [i64; ROUNDS.len()]>,
+    /// The last turns of each router, in the order of [`ROUNDS`].
+    last: HashMap<RouterId, Turns>,
+}
+
+/// A router's turn of each kind.
+type Turns = [Turn; ROUNDS.len()];
+
+/// One slot of a router.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Turn {
+    every_ms: i64,
+    number: i64,
+    begin: Timestamp,
+}
+
+impl Turn {
+    /// Whether the clock or the setting has jumped since `last`: as many others may have.
+    const fn is_out_of_step(&self, last: &Self) -> bool {
+        self.every_ms != last.every_ms || self.number > last.number + 1
+    }
+}
+
+fn turns(settings: &Settings, router: RouterId, now: Timestamp) -> Turns {
+    ROUNDS.map(|(_, every)| Slots::new(every(settings), router).turn(now))
+}
+
+fn are_out_of_step(turns: &Turns, last: Option<&Turns>) -> bool {
+    last.is_none_or(|last| turns.iter().zip(last).any(|(turn, last)| turn.is_out_of_step(last)))
+}
+
+/// What a router is asked now, given its last turns, and how long it waits when so many are out of step.
+///
+/// The clock neither wakes a router nor shortens its back-off. What a router was not asked while it was away
+/// it is asked once: the broker sweeps what it connects, and a check follows here.
+fn due(
+    settings: &Settings,
+    router: RouterId,
+    turns: &Turns,
+    last: Option<&Turns>,
+    out_of_step: usize,
+) -> Vec<(&'static str, Duration)> {
+    let wait = |every: Interval| Slots::new(every(settings), router).wait_among(out_of_step);
+    let ask = |((kind, every), (place, turn)): ((&'static str, Interval), (usize, &Turn))| match last
+        .map(|last| &last[place])
+    {
+        None => (kind != SWEEP_PPP).then(|| (kind, wait(every))),
+        Some(last) if turn.begin <= last.begin => None,
+        Some(last) if turn.is_out_of_step(last) => Some((kind, wait(every))),
+        Some(_) => Some((kind, Duration::ZERO)),
+    };
+    ROUNDS.into_iter().zip(turns.iter().enumerate()).filter_map(ask).collect()
 }
 
 async fn tick(app: &App, table: &mut Table) {
@@ -96,23 +145,16 @@ async fn tick(app: &App, table: &mut Table) {
         Ok(connected) => connected,
         Err(error) => return tracing::error!(%error, "the connected routers could not be read"),
     };
-    let newcomers = connected.iter().filter(|(_, router)| !table.last.contains_key(router)).count();
-    for (tenant, router) in connected.iter().copied() {
-        let settings = table.settings.get(&tenant).cloned().unwrap_or_default();
-        let slots = ROUNDS.map(|(_, every)| Slots::new(every(&settings), router).number(now));
-        // The clock neither wakes a router nor shortens its back-off. What a router was not asked while it
-        // was away it is asked once: the broker sweeps what it connects, and a check follows here.
-        let last = table.last.insert(router, slots);
-        let mut due = Vec::new();
-        for (index, (kind, every)) in ROUNDS.into_iter().enumerate() {
-            match last {
-                None if kind != SWEEP_PPP => {
-                    due.push((kind, Slots::new(every(&settings), router).wait_among(newcomers)));
-                }
-                Some(last) if last[index] < slots[index] => due.push((kind, Duration::ZERO)),
-                _ => {}
-            }
-        }
+    let standard = Settings::default();
+    let settings = |tenant: &TenantId| table.settings.get(tenant).unwrap_or(&standard);
+    let now_at: Vec<_> = connected.iter().map(|(tenant, id)| turns(settings(tenant), *id, now)).collect();
+    let strangers =
+        connected.iter().zip(&now_at).filter(|((_, id), now)| are_out_of_step(now, table.last.get(id)));
+    let out_of_step = strangers.count();
+    for ((tenant, router), turns) in connected.iter().copied().zip(now_at) {
+        let settings = table.settings.get(&tenant).unwrap_or(&standard);
+        let last = table.last.insert(router, turns);
+        let due = due(settings, router, &turns, last.as_ref(), out_of_step);
         if !due.is_empty() && !is_paused(app, router).await {
             for (kind, delay) in due {
                 schedule_in(app, tenant, router, kind, delay).await;
@@ -151,8 +193,8 @@ async fn is_paused(app: &App, router: RouterId) -> bool {
 async fn remind_all(app: &App, now: Timestamp) {
     match app.store.old_marks(Timestamp(now.millis() - MARKS_EVERY_MS)).await {
         Ok(routers) => {
-            for (tenant, router) in routers {
-                remind(app, tenant, router).await;
+            for (tenant, router, urgent) in routers {
+                remind(app, tenant, router, urgent).await;
             }
         }
         Err(error) => tracing::error!(%error, "old marks could not be read"),
@@ -177,10 +219,16 @@ impl Slots {
         (now.millis() + self.ahead_ms).div_euclid(self.every_ms)
     }
 
-    /// How long the router waits when so many are seen for the first time: few are asked at once, many as if a
-    /// fifth of an interval were theirs.
-    fn wait_among(&self, newcomers: usize) -> Duration {
-        let most = if newcomers > AT_ONCE { (self.every_ms / 5).max(1) } else { 1 };
+    /// The router's turn at `now`.
+    fn turn(&self, now: Timestamp) -> Turn {
+        let number = self.number(now);
+        Turn { every_ms: self.every_ms, number, begin: self.begin(number) }
+    }
+
+    /// How long the router waits when so many are out of step: few are asked at once, many as if a fifth of an
+    /// interval were theirs.
+    fn wait_among(&self, out_of_step: usize) -> Duration {
+        let most = if out_of_step > AT_ONCE { (self.every_ms / 5).max(1) } else { 1 };
         Duration::from_millis((self.ahead_ms % most).unsigned_abs())
     }
 
@@ -217,6 +265,31 @@ mod tests {
         assert!(
             Slots::new(1, RouterId::new(Timestamp(0), [7; 10])).wait_among(10_000) < Duration::from_secs(1)
         );
+    }
+
+    #[test]
+    fn another_interval_and_a_clock_that_jumps_make_no_storm() {
+        let (before, now) = (Timestamp(1_750_000_000_000), Timestamp(1_750_000_000_500));
+        let of = |seconds| Settings { static_check_seconds: seconds, ..Settings::default() };
+        let later = Timestamp(now.millis() + 3_600_000);
+        for (settings, now) in [(of(240), now), (of(300), later)] {
+            let mut waits = HashSet::new();
+            for router in routers() {
+                let last = turns(&of(300), router, before);
+                let turns = turns(&settings, router, now);
+                assert_eq!(are_out_of_step(&turns, Some(&last)), turns != last);
+                let due = due(&settings, router, &turns, Some(&last), 10_000);
+                waits.extend(due.into_iter().filter(|(kind, _)| *kind == CHECK_STATIC_USERS));
+            }
+            assert!(waits.len() > 30, "{waits:?}");
+        }
+        // In step nobody waits, and nobody is asked twice in one slot.
+        let router = routers().next().unwrap();
+        let last = turns(&of(300), router, before);
+        assert_eq!(due(&of(300), router, &last, Some(&last), 10_000), []);
+        let next = turns(&of(300), router, Timestamp(before.millis() + 300_000));
+        let due = due(&of(300), router, &next, Some(&last), 10_000);
+        assert!(due.contains(&(CHECK_STATIC_USERS, Duration::ZERO)), "{due:?}");
     }
 
     #[test]

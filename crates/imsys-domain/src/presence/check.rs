@@ -14,6 +14,9 @@ use std::sync::Arc;
 const SILENT_POLLS: u8 = 2;
 /// Two silences count as two when they are at least this far apart.
 const APART_MS: i64 = 3_000;
+/// Evidence that is newer than a check's begin by this much was not written while the check ran, but by a clock
+/// that was ahead and has been set right since.
+const CLOCK_WAS_WRONG_MS: i64 = 600_000;
 
 /// What an ARP row says, in either version's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,7 +142,7 @@ impl Checked {
 
     /// Whether it counts beside the one before when nobody is found at `at`.
     pub fn counts_again(&self, at: Timestamp) -> bool {
-        self.silent_at.is_none_or(|before| at.since(before) >= APART_MS)
+        self.silent_at.is_none_or(|before| at.since(before).abs() >= APART_MS)
     }
 }
 
@@ -236,14 +239,18 @@ fn silence(
 impl Presence {
     /// Whether a check that began at `at` and came to nothing says nothing: a later one was answered.
     pub fn outlives_failure(&self, at: Timestamp) -> bool {
-        self.checked.as_ref().is_some_and(|checked| checked.at > at)
+        self.checked
+            .as_ref()
+            .is_some_and(|checked| checked.at > at && checked.at.since(at) < CLOCK_WAS_WRONG_MS)
     }
 
     /// Whether there is evidence that is newer than a check that began at `at`.
     fn knows_better_than(&self, at: Timestamp) -> bool {
-        let confirmed = self.confirmed.is_some_and(|confirmed| confirmed > at);
-        let checked = self.checked.as_ref().is_some_and(|checked| checked.at > at);
-        let lost = self.status == Status::Unknown && self.source == Some(Source::Router) && self.since > at;
+        let is_later = |other: Timestamp| other > at && other.since(at) < CLOCK_WAS_WRONG_MS;
+        let confirmed = self.confirmed.is_some_and(is_later);
+        let checked = self.checked.as_ref().is_some_and(|checked| is_later(checked.at));
+        let lost =
+            self.status == Status::Unknown && self.source == Some(Source::Router) && is_later(self.since);
         confirmed || checked || lost
     }
 

@@ -17,11 +17,12 @@ for i, key in ipairs(KEYS) do
   mine[i] = redis.call('GET', key) == ARGV[1] and redis.call('PEXPIRE', key, ARGV[2]) or 0
 end
 return mine";
-/// Takes what nobody holds; says of each whether it is the asker's now.
+/// Takes what nobody holds, and renews what is the asker's already; says of each whether it is his now.
 const TAKE: &str = "local mine = {}
 for i, key in ipairs(KEYS) do
   local free = redis.call('SET', key, ARGV[1], 'NX', 'PX', ARGV[2])
-  mine[i] = (free or redis.call('GET', key) == ARGV[1]) and 1 or 0
+  local own = not free and redis.call('GET', key) == ARGV[1] and redis.call('PEXPIRE', key, ARGV[2]) == 1
+  mine[i] = (free or own) and 1 or 0
 end
 return mine";
 /// Gives back what is the asker's.

@@ -13,6 +13,10 @@ const WAITING: usize = 4096;
 const AGAIN: Duration = Duration::from_millis(500);
 /// What connecting and subscribing may take.
 const START: Duration = Duration::from_secs(5);
+/// How often a process says something to itself, to know that it is heard.
+const BEAT: Duration = Duration::from_secs(5);
+/// A subscription that brings nothing for so long, not even that, is dead, whatever its socket says.
+const SILENT: Duration = Duration::from_secs(16);
 /// Where everybody listens.
 const ALL: &str = "imsys:all";
 
@@ -93,12 +97,25 @@ impl Fleet {
         if tell.send(Heard::Gap).await.is_err() {
             return Ok(());
         }
+        let mut beats = tokio::time::interval(BEAT);
+        beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let beat = async {
+            loop {
+                beats.tick().await;
+                let _noticed_by_the_silence = self.publish(&own, &[]).await;
+            }
+        };
+        tokio::pin!(beat);
         loop {
             let message = tokio::select! {
-                message = said.next() => message,
+                message = timeout(SILENT, said.next()) => message.map_err(late)?,
                 () = tell.closed() => return Ok(()),
+                () = &mut beat => return Ok(()),
             };
             let Some(message) = message else { return Ok(()) };
+            if message.get_payload_bytes().is_empty() {
+                continue;
+            }
             let bytes = message.get_payload_bytes().to_vec();
             let heard =
                 if message.get_channel_name() == ALL { Heard::All(bytes) } else { Heard::Mine(bytes) };

@@ -146,7 +146,11 @@ pub(super) async fn a_check_and_its_job_are_noted_as_one(town: Town) {
     let stored = check(mark).await.must();
     assert_eq!((stored.changes.len(), stored.due), (1, true));
     let due = town.ours.due(router).await.must();
-    assert_eq!(due, [Mark { kind: run.kind.clone(), number: newer, urgent: false }], "it was asked for again");
+    assert_eq!(
+        due,
+        [Mark { kind: run.kind.clone(), number: newer, urgent: false }],
+        "it was asked for again"
+    );
     assert_eq!(town.ours.runs().await.must(), [(router, run.clone())]);
     assert_eq!(check(newer).await.must(), CheckStored::default());
     assert_eq!(town.ours.due(router).await.must(), []);

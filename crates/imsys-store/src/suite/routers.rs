@@ -1,7 +1,7 @@
 //! Routers, their tokens, their state and their marks.
 
 use super::town::{Must, Town, all, at, only, pppoe};
-use crate::model::{Mark, JobDone, RouterConfig, RouterFacts, RouterHealth, Run, RunOutcome, Sealed};
+use crate::model::{JobDone, Mark, RouterConfig, RouterFacts, RouterHealth, Run, RunOutcome, Sealed};
 use crate::page::Ask;
 use crate::port::{RouterSort, SessionFilter, StoreError};
 use imsys_domain::presence::{Line, Observation, Status};

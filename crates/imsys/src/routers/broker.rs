@@ -13,7 +13,7 @@ use crate::metrics::Metrics;
 use crate::presence::Sabotage;
 use crate::secrets::Secrets;
 use crate::stop;
-use imsys_domain::{RouterId, TenantId};
+use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_queue::fleet::Fleet;
 use imsys_store::model::Router;
 use imsys_store::{Store, StoreError, TenantStore};
@@ -55,8 +55,12 @@ pub struct Broker {
     homes: Arc<Mutex<HashMap<RouterId, Handle>>>,
     far: Option<Far>,
     turns: Turns,
+    rounds: Rounds,
     runtime: Runtime,
 }
+
+/// When the last check of all static lines of a router began, where that was here.
+type Rounds = Arc<Mutex<HashMap<RouterId, Timestamp>>>;
 
 /// Routers that a job is at work on, and the names of those that came meanwhile.
 type Turns = Arc<Mutex<HashMap<RouterId, Vec<String>>>>;
@@ -117,6 +121,7 @@ impl Broker {
             homes: Arc::default(),
             far: None,
             turns: Arc::default(),
+            rounds: Arc::default(),
             runtime: Runtime::current(),
         }
     }
@@ -168,7 +173,7 @@ impl Broker {
         let (stopper, stop) = stop::channel();
         let open = Arc::<AtomicBool>::default();
         let home = Home::new(self.parts.clone(), router, target, tenure.clone(), Arc::clone(&open));
-        let task = self.runtime.spawn(home.run(messages, stop));
+        let task = self.runtime.spawn(home.serve(messages, stop));
         let handle = Handle { tenant: router.tenant, inbox, stopper, task, tenure, open };
         self.homes().insert(router.id, handle);
     }
@@ -176,6 +181,7 @@ impl Broker {
     /// Ends the router's home here: cancels what runs, says goodbye, closes.
     pub(super) async fn move_out(&self, id: RouterId) {
         let handle = self.homes().remove(&id);
+        self.rounds.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
         if let Some(handle) = handle {
             end(handle).await;
         }
@@ -199,9 +205,26 @@ impl Broker {
         }
     }
 
+    /// A check of all lines of the router begins.
+    pub(crate) fn begin_round(&self, router: RouterId, at: Timestamp) {
+        self.rounds.lock().unwrap_or_else(PoisonError::into_inner).insert(router, at);
+    }
+
+    /// When the last one began, where that was here.
+    pub(crate) fn round(&self, router: RouterId) -> Option<Timestamp> {
+        self.rounds.lock().unwrap_or_else(PoisonError::into_inner).get(&router).copied()
+    }
+
     /// The routers whose home is here, each with the home's right to act.
     pub(super) fn tenures(&self) -> Vec<(RouterId, Tenure)> {
         self.homes().iter().map(|(id, handle)| (*id, handle.tenure.clone())).collect()
+    }
+
+    /// Those whose home has ended by itself.
+    pub(super) fn ended(&self) -> Vec<RouterId> {
+        let homes = self.homes();
+        let ended = homes.iter().filter(|(_, handle)| handle.task.is_finished() || !handle.tenure.holds());
+        ended.map(|(id, _)| *id).collect()
     }
 
     /// Whether the router's home is here and may act.
@@ -276,8 +299,13 @@ impl Broker {
         self.request(id, within, move |tell| {
             Message::Use(Box::new(move |client| {
                 tokio::spawn(async move {
+                    let mut tell = tell;
                     let done = match client {
-                        Ok(client) => work(client).await,
+                        // Nothing goes on at the router that nobody waits for any more.
+                        Ok(client) => tokio::select! {
+                            done = work(client) => done,
+                            () = tell.closed() => return,
+                        },
                         Err(trouble) => Err(trouble),
                     };
                     let _gone = tell.send(done);

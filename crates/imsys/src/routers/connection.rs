@@ -61,6 +61,9 @@ pub enum Trouble {
     /// The settings for this router cannot be used.
     #[error("{0}")]
     Settings(String),
+    /// A job that another process did for this one has failed, for a reason that is not the router's.
+    #[error("{0}")]
+    Failed(String),
 }
 
 impl Trouble {
@@ -71,6 +74,16 @@ impl Trouble {
             Self::Login(Error::Login(_)) | Self::Settings(_) => true,
             other => other.is_forbidden(),
         }
+    }
+
+    /// Not the router's: it was not asked at all.
+    pub(crate) const fn is_ours(&self) -> bool {
+        matches!(self, Self::Busy | Self::Gone | Self::Homeless)
+    }
+
+    /// The connection broke, or was opened anew by us, while the router was asked.
+    pub(crate) const fn is_break(&self) -> bool {
+        matches!(self, Self::Lost(_) | Self::Command(Error::Closed(_)) | Self::Gone)
     }
 
     /// We are in, but may not read.
@@ -106,14 +119,16 @@ pub(super) struct Opened {
 }
 
 /// Connects, logs in and asks the router who it is. When that fails the connection is closed before this
-/// says so: the next one must not stand beside it.
+/// says so: the next one must not stand beside it. Until then it is in `open`, for who ends this half-way.
 pub(super) async fn open(
     target: &Target,
     tenure: &Tenure,
     now: impl Fn() -> Timestamp,
+    open: &mut Option<Client>,
 ) -> Result<Opened, Trouble> {
     let stream = connect(target.address, target.tls, CONNECT).await.map_err(Trouble::Connect)?;
     let client = Client::new(Guarded { stream, tenure: tenure.clone() }, options());
+    *open = Some(client.clone());
     let met = async {
         client.login(&target.username, &target.password, target.login).await.map_err(Trouble::Login)?;
         introduce(&client, now).await
@@ -122,6 +137,7 @@ pub(super) async fn open(
         Ok(facts) => Ok(Opened { client, facts }),
         Err(trouble) => {
             client.close().await;
+            *open = None;
             Err(trouble)
         }
     }

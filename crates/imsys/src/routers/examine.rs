@@ -220,6 +220,11 @@ pub(super) fn explain(trouble: &Trouble) -> Problem {
             "Look at the router's log for the reason.",
         ),
         Trouble::Told(problem) => problem.clone(),
+        Trouble::Failed(reason) => Problem::error(
+            "failed",
+            reason.clone(),
+            "Look into the log of the process that serves the router.",
+        ),
         Trouble::Homeless => Problem::error(
             "no-worker",
             "No process serves this router.",

@@ -23,14 +23,16 @@ const WAITING: usize = 256;
 const ASKS: usize = 64;
 /// How often a home is looked for while there is none.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
+/// How often somebody who waits for a home's work makes sure that it still is the home.
+const MAKE_SURE: Duration = Duration::from_secs(2);
 
 /// What processes say to each other.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Word {
     /// To a home: ask the router about this user soon.
     Ask { router: RouterId, user: String },
-    /// To a home: the router has work, by marks in the store or by the name of a job.
-    Work { tenant: TenantId, router: RouterId, name: String },
+    /// To a home: do the router's work, by marks in the store and by the name of a job, then answer with `Done`.
+    Work { tenant: TenantId, router: RouterId, name: String, call: Call },
     /// To a home: read the router's whole table, then answer with `Done`.
     Sweep { router: RouterId, call: Call },
     /// To a home: lend the router's connection, then answer with `Done`; bytes follow.
@@ -59,6 +61,7 @@ pub(super) enum Refusal {
     Gone,
     Deadline,
     Problem(Problem),
+    Failed(String),
 }
 
 impl From<Trouble> for Refusal {
@@ -67,6 +70,7 @@ impl From<Trouble> for Refusal {
             Trouble::Busy => Self::Busy,
             Trouble::Gone => Self::Gone,
             Trouble::Deadline => Self::Deadline,
+            Trouble::Failed(reason) => Self::Failed(reason),
             other => Self::Problem(explain(&other)),
         }
     }
@@ -79,6 +83,7 @@ impl From<Refusal> for Trouble {
             Refusal::Gone => Self::Gone,
             Refusal::Deadline => Self::Deadline,
             Refusal::Problem(problem) => Self::Told(problem),
+            Refusal::Failed(reason) => Self::Failed(reason),
         }
     }
 }
@@ -102,6 +107,25 @@ struct Inner {
 struct Listed<'a> {
     inner: &'a Inner,
     number: u64,
+}
+
+/// Takes a stream off the list when it is over, however it ends.
+struct Streaming {
+    far: Far,
+    number: u64,
+}
+
+impl Streaming {
+    fn new(far: &Far, number: u64, bytes: mpsc::Sender<Vec<u8>>) -> Self {
+        lock(&far.0.streams).insert(number, bytes);
+        Self { far: far.clone(), number }
+    }
+}
+
+impl Drop for Streaming {
+    fn drop(&mut self) {
+        lock(&self.far.0.streams).remove(&self.number);
+    }
 }
 
 impl Drop for Listed<'_> {
@@ -132,8 +156,7 @@ impl Far {
 
     /// Says something to the home of a router; whether it has one that hears.
     pub(super) async fn tell_home(&self, router: RouterId, word: &Word) -> Result<bool, Trouble> {
-        let holders = self.0.fleet.holders(&[router.to_string()]).await.map_err(unheard)?;
-        match holders.into_iter().next().flatten() {
+        match self.home(router).await? {
             Some(home) => self.tell(&home, word).await,
             None => Ok(false),
         }
@@ -164,22 +187,46 @@ impl Far {
         self.call(end, router, |call| Word::Sweep { router, call }).await.map(|_| ())
     }
 
+    /// Lets the router's home do its work; `false` when it has none that hears.
+    pub(super) async fn work(
+        &self,
+        router: RouterId,
+        word: impl FnOnce(Call) -> Word,
+    ) -> Result<bool, Trouble> {
+        let Some(home) = self.home(router).await? else { return Ok(false) };
+        let call = Call { from: self.0.fleet.member().to_owned(), number: fresh_number() };
+        let (tell, mut told) = oneshot::channel();
+        lock(&self.0.calls).insert(call.number, tell);
+        let _listed = Listed { inner: &self.0, number: call.number };
+        if !self.tell(&home, &word(call)).await? {
+            return Ok(false);
+        }
+        // The job's own deadline ends the wait; a home that is none any more will not answer.
+        loop {
+            match timeout(MAKE_SURE, &mut told).await {
+                Ok(done) => return done.unwrap_or(Err(Trouble::Gone)).map(|()| true),
+                Err(_) if self.home(router).await?.as_ref() == Some(&home) => {}
+                Err(_) => return Err(Trouble::Gone),
+            }
+        }
+    }
+
+    /// Which process is the router's home.
+    async fn home(&self, router: RouterId) -> Result<Option<String>, Trouble> {
+        let holders = self.0.fleet.holders(&[router.to_string()]).await.map_err(unheard)?;
+        Ok(holders.into_iter().next().flatten())
+    }
+
     /// Borrows the router's connection.
     pub(super) async fn borrow(&self, router: RouterId, within: Duration) -> Result<Client, Trouble> {
         let end = Instant::now() + within;
         let (ours, theirs) = tokio::io::duplex(CHUNK);
         let (bytes, answers) = mpsc::channel(WAITING);
         let number = fresh_number();
-        lock(&self.0.streams).insert(number, bytes);
-        let (from, far) = (self.0.fleet.member().to_owned(), self.clone());
-        let call = Call { from, number };
-        match self.call_as(end, router, call, |call| Word::Lend { router, call }).await {
-            Ok(home) => tokio::spawn(async move { far.carry(&home, number, theirs, answers).await }),
-            Err(trouble) => {
-                lock(&self.0.streams).remove(&number);
-                return Err(trouble);
-            }
-        };
+        let streaming = Streaming::new(self, number, bytes);
+        let call = Call { from: self.0.fleet.member().to_owned(), number };
+        let home = self.call_as(end, router, call, |call| Word::Lend { router, call }).await?;
+        tokio::spawn(async move { streaming.far.carry(&home, number, theirs, answers).await });
         let client = Client::new(ours, ClientOptions { keep_alive: None, ..ClientOptions::default() });
         // The home is logged in already; this opens the wider limits of afterwards.
         client.login("", "", LoginForm::Modern).await.map_err(Trouble::Login)?;
@@ -211,13 +258,12 @@ impl Far {
                 },
             }
         }
-        lock(&self.0.streams).remove(&number);
     }
 
     /// Lends a connection to who called, until he goes.
     pub(super) async fn lend(&self, client: &Client, call: Call) {
         let (number, (bytes, said)) = (call.number, mpsc::channel(WAITING));
-        lock(&self.0.streams).insert(number, bytes);
+        let _streaming = Streaming::new(self, number, bytes);
         self.answer(&call, None).await;
         let (answer, mut answers) = mpsc::channel::<Vec<u8>>(WAITING);
         let send = async {
@@ -235,7 +281,6 @@ impl Far {
         if let Err(error) = lent {
             tracing::warn!(%error, "a borrowed connection ended");
         }
-        lock(&self.0.streams).remove(&number);
         let _gone = self.tell(&call.from, &Word::Bytes { number, bytes: Vec::new() }).await;
     }
 
@@ -252,6 +297,11 @@ impl Far {
         if let Some(tell) = lock(&self.0.calls).remove(&number) {
             let _gone = tell.send(refused.map_or(Ok(()), |refusal| Err(refusal.into())));
         }
+    }
+
+    /// Something may have been missed: no stream goes on with a hole in it.
+    pub(super) fn forget_streams(&self) {
+        lock(&self.0.streams).clear();
     }
 
     /// The same for bytes. A stream whose reader is too slow is ended rather than torn.
@@ -286,10 +336,8 @@ impl Far {
         let (tell, told) = oneshot::channel();
         lock(&self.0.calls).insert(call.number, tell);
         let _listed = Listed { inner: &self.0, number: call.number };
-        let name = [router.to_string()];
         let home = loop {
-            let holders = self.0.fleet.holders(&name).await.map_err(unheard)?;
-            if let Some(home) = holders.into_iter().next().flatten()
+            if let Some(home) = self.home(router).await?
                 && self.tell(&home, &word(call.clone())).await?
             {
                 break home;

@@ -6,12 +6,13 @@ use super::tenure::Tenure;
 use super::watch::Watch;
 use crate::presence::announce_router;
 use crate::stop::Stop;
+use futures_util::FutureExt;
 use imsys_domain::Timestamp;
-use imsys_domain::router::RouterState;
 use imsys_store::model::Router;
 use imsys_store::{StoreError, TenantStore};
 use routeros::client::{Client, CloseReason};
 use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -26,6 +27,10 @@ const SLOWEST: Duration = Duration::from_secs(60);
 const SLOW: Duration = Duration::from_secs(15);
 /// Attempts after which it has.
 const AWAY: u32 = 20;
+/// A connection that lasts for less is as bad as none: the next attempt waits for longer.
+const SHORT: Duration = Duration::from_secs(10);
+/// The pause after a fault of this program.
+const AFTER_FAULT: Duration = Duration::from_secs(5);
 
 /// What is asked of a home.
 pub(super) enum Message {
@@ -58,6 +63,8 @@ pub(super) struct Home {
     failures: u32,
     /// When the last connection broke, or the first attempt failed.
     lost: Option<Timestamp>,
+    /// The loss that is stored, its customers' too: its reason.
+    told: Option<String>,
     waiting: VecDeque<Message>,
     /// The open connection, so that it can be closed in order.
     client: Option<Client>,
@@ -74,21 +81,49 @@ impl Home {
         open: Arc<AtomicBool>,
     ) -> Self {
         let (router, waiting) = (router.clone(), VecDeque::new());
-        Self { parts, router, target, tenure, failures: 0, lost: None, waiting, client: None, open }
+        Self {
+            parts,
+            router,
+            target,
+            tenure,
+            failures: 0,
+            lost: None,
+            told: None,
+            waiting,
+            client: None,
+            open,
+        }
     }
 
     fn store(&self) -> Arc<dyn TenantStore> {
         self.tenure.store(&*self.parts.store, self.router.tenant, self.parts.clock.now())
     }
 
-    /// Lives until stopped, or until its right to act ends. Dropping the inbox ends it too.
-    pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Message>, mut stop: Stop) {
+    /// Lives until stopped, or until its right to act ends. Dropping the inbox ends it too. A fault of this
+    /// program ends one connection, and not the service of the router.
+    pub(super) async fn serve(mut self, mut inbox: mpsc::Receiver<Message>, mut stop: Stop) {
+        loop {
+            let run = AssertUnwindSafe(self.run(&mut inbox, &mut stop)).catch_unwind().await;
+            if run.is_ok() {
+                return;
+            }
+            tracing::error!(router.id = %self.router.id, "a fault: the router is connected anew");
+            self.leave().await;
+            tokio::select! {
+                () = stop.wait() => return,
+                () = self.tenure.ended() => return,
+                () = tokio::time::sleep(AFTER_FAULT) => {}
+            }
+        }
+    }
+
+    async fn run(&mut self, inbox: &mut mpsc::Receiver<Message>, stop: &mut Stop) {
         let tenure = self.tenure.clone();
         tokio::select! {
             biased;
             () = tenure.ended() => {}
             () = stop.wait() => {}
-            () = self.live(&mut inbox) => {}
+            () = self.live(inbox) => {}
         }
         let trouble = Trouble::Gone;
         self.waiting.drain(..).for_each(|message| message.refuse(&trouble));
@@ -122,7 +157,7 @@ impl Home {
 
     async fn attempt(&mut self) -> Result<Opened, Trouble> {
         let target = self.target.as_ref().map_err(Clone::clone)?;
-        open(target, &self.tenure, || self.parts.clock.now()).await
+        open(target, &self.tenure, || self.parts.clock.now(), &mut self.client).await
     }
 
     /// Serves over an open connection until it breaks; why it broke.
@@ -142,7 +177,8 @@ impl Home {
             }
         }
         tracing::info!(router.id = %self.router.id, "connected");
-        self.client = Some(client.clone());
+        self.told = None;
+        let connected = Instant::now();
         self.open.store(true, Ordering::Relaxed);
         let waiting = std::mem::take(&mut self.waiting);
         let watch = Watch::new(self.parts.clone(), self.tenure.clone(), &self.router, client, facts.booted);
@@ -151,10 +187,12 @@ impl Home {
         let _stored_or_next_time = self.store().set_listening(self.router.id, false).await;
         if read {
             self.lost = None;
-            // A router that sends what nobody can read will do so again.
-            if !matches!(trouble, Trouble::Lost(CloseReason::Decode(_))) {
-                self.failures = 0;
-            }
+            self.failures = match trouble {
+                // A router that sends what nobody can read will do so again.
+                Trouble::Lost(CloseReason::Decode(_)) => self.failures,
+                _ if connected.elapsed() >= SHORT => 0,
+                _ => self.failures.saturating_add(1),
+            };
         }
         trouble
     }
@@ -168,7 +206,8 @@ impl Home {
     }
 
     /// Notes a failure. After quick retries, or at once when the router refuses us, the router is
-    /// lost and its customers unknown. A connection that broke is opened anew before that counts; one
+    /// lost and its customers unknown. A connection that broke is opened anew before that counts, unless
+    /// several did one after the other; one
     /// that fell silent has failed for long already, and one that sent what nobody can read would again.
     async fn failed(&mut self, trouble: &Trouble, inbox: &mut mpsc::Receiver<Message>) {
         let first = self.lost.is_none();
@@ -176,7 +215,7 @@ impl Home {
         let has_failed =
             |reason: &CloseReason| matches!(reason, CloseReason::KeepAlive | CloseReason::Decode(_));
         let broke = matches!(trouble, Trouble::Lost(reason) if !has_failed(reason));
-        if broke && first {
+        if broke && first && self.failures < QUICK {
             return;
         }
         self.failures = self.failures.saturating_add(1);
@@ -185,8 +224,7 @@ impl Home {
         }
         self.waiting.drain(..).for_each(|message| message.refuse(trouble));
         let reason = trouble.reason();
-        let told = self.router.state == RouterState::Down && self.router.reason.as_ref() == Some(&reason);
-        if (self.failures >= QUICK || trouble.is_refusal()) && !told {
+        if (self.failures >= QUICK || trouble.is_refusal()) && self.told.as_ref() != Some(&reason) {
             self.give_up(lost, &reason).await;
         }
     }
@@ -195,7 +233,10 @@ impl Home {
         tracing::warn!(router.id = %self.router.id, reason, "the router is lost; its customers are unknown");
         let done = self.store().router_lost(self.router.id, lost, reason).await;
         match done {
-            Ok(changes) => crate::presence::announce(&self.parts.live, self.router.tenant, &changes),
+            Ok(changes) => {
+                self.told = Some(reason.to_owned());
+                crate::presence::announce(&self.parts.live, self.router.tenant, &changes);
+            }
             Err(error) => {
                 tracing::error!(router.id = %self.router.id, %error, "the loss could not be stored")
             }

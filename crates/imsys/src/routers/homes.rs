@@ -73,35 +73,51 @@ pub async fn run(app: App, part: Part, mut stop: Stop) {
         far,
         part,
         nudge: Arc::default(),
-        silent: AtomicBool::new(false),
+        renewing: Once::default(),
+        balancing: Once::default(),
     };
     tokio::select! {
         () = stop.wait() => {}
         () = keeper.keep() => {}
+        () = keeper.settle() => {}
         () = keeper.listen() => {}
         () = keeper.relay() => {}
     }
     keeper.leave().await;
 }
 
-/// Finds the home of a router that has work: this process, which becomes it when nobody is, or another
-/// one, which is woken. Whether it is this one.
-pub(super) async fn is_here(
+/// Who does a router's work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Worker {
+    /// This process, the router's home.
+    Here,
+    /// Another one, which has done it.
+    Elsewhere,
+    /// Nobody just now: the lease of a home that does not answer must run out first.
+    Nobody,
+}
+
+/// Finds the home of a router that has work: this process, which becomes it when nobody is, or another one,
+/// which does the work while this one waits. So a job is bound, tried again and told of as any other,
+/// wherever it is done.
+pub(super) async fn find_worker(
     app: &App,
     tenant: TenantId,
     router: RouterId,
     name: &str,
-) -> Result<bool, Trouble> {
-    let Some(far) = app.broker.far().filter(|_| !app.broker.is_home(router)) else { return Ok(true) };
-    let word = Word::Work { tenant, router, name: name.to_owned() };
-    if far.tell_home(router, &word).await? {
-        return Ok(false);
+) -> Result<Worker, Trouble> {
+    let Some(far) = app.broker.far().filter(|_| !app.broker.is_home(router)) else {
+        return Ok(Worker::Here);
+    };
+    let name = name.to_owned();
+    if far.work(router, |call| Word::Work { tenant, router, name: name.clone(), call }).await? {
+        return Ok(Worker::Elsewhere);
     }
     take(app, far, &[router]).await.map_err(|error| {
         tracing::warn!(router.id = %router, error, "no home could be founded");
         Trouble::Homeless
     })?;
-    if app.broker.is_home(router) { Ok(true) } else { Err(Trouble::Homeless) }
+    Ok(if app.broker.is_home(router) { Worker::Here } else { Worker::Nobody })
 }
 
 /// Takes the leases of these routers, if it has none yet, and serves those that it got.
@@ -138,55 +154,72 @@ struct Keeper {
     part: Part,
     /// Rung when a router was added or changed.
     nudge: Arc<Notify>,
-    /// Redis was away the last time; it is told once.
-    silent: AtomicBool,
+    renewing: Once,
+    balancing: Once,
+}
+
+/// Something that may fail again and again; it is told the first time.
+#[derive(Default)]
+struct Once(AtomicBool);
+
+impl Once {
+    fn tell(&self, done: Result<(), String>, what: &'static str) {
+        let failed = done.is_err();
+        if let Err(error) = done
+            && !self.0.load(Ordering::Relaxed)
+        {
+            tracing::error!(error, "{what}");
+        }
+        self.0.store(failed, Ordering::Relaxed);
+    }
+}
+
+/// A clock that ticks every so often, and never makes up for what it missed.
+fn ticks() -> tokio::time::Interval {
+    let mut ticks = tokio::time::interval(EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    ticks
 }
 
 impl Keeper {
+    /// Renews what this process holds. It waits for nothing else: neither for the store nor for homes that
+    /// are founded or end.
     async fn keep(&self) {
-        let mut ticks = tokio::time::interval(EVERY);
-        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut ticks = ticks();
+        loop {
+            ticks.tick().await;
+            let done = async {
+                if self.part.schedules {
+                    self.pass_baton().await?;
+                }
+                self.renew().await
+            };
+            self.renewing.tell(done.await, "homes cannot be renewed; their leases run out");
+        }
+    }
+
+    /// Ends homes that have lost their lease, takes what is free, gives back what is too much.
+    async fn settle(&self) {
+        let mut ticks = ticks();
         loop {
             tokio::select! {
                 _ = ticks.tick() => {}
                 () = self.nudge.notified() => {}
             }
-            let done = self.tick().await;
-            let away = done.is_err();
-            if let Err(error) = done
-                && !self.silent.load(Ordering::Relaxed)
-            {
-                tracing::error!(error, "homes can be neither renewed nor taken; the leases run out");
+            let ended = self.broker.ended();
+            futures_util::future::join_all(ended.iter().map(|id| self.broker.move_out(*id))).await;
+            if self.part.works {
+                self.balancing.tell(self.balance().await, "homes can be neither taken nor given back");
             }
-            self.silent.store(away, Ordering::Relaxed);
         }
-    }
-
-    async fn tick(&self) -> Result<(), String> {
-        if self.part.schedules {
-            self.pass_baton().await?;
-        }
-        self.bury().await;
-        self.renew().await?;
-        if self.part.works { self.balance().await } else { Ok(()) }
     }
 
     async fn pass_baton(&self) -> Result<(), String> {
         let asked = Instant::now();
         let mine = self.far.fleet().take(&[SCHEDULER.to_owned()]).await.map_err(text)?;
-        let renewed = self.far.fleet().renew(&[SCHEDULER.to_owned()]).await.map_err(text)?;
-        let here = mine == [true] && renewed == [true];
+        let here = mine == [true];
         self.app.baton.hold(here.then_some(asked + LEASE - MARGIN));
         Ok(())
-    }
-
-    /// Forgets homes that have ended by themselves.
-    async fn bury(&self) {
-        for (id, tenure) in self.broker.tenures() {
-            if !tenure.holds() {
-                self.broker.move_out(id).await;
-            }
-        }
     }
 
     async fn renew(&self) -> Result<(), String> {
@@ -194,13 +227,11 @@ impl Keeper {
         let names: Vec<_> = homes.iter().map(|(id, _)| id.to_string()).collect();
         let asked = Instant::now();
         let renewed = self.far.fleet().renew(&names).await.map_err(text)?;
-        for ((id, tenure), renewed) in homes.into_iter().zip(renewed) {
-            if renewed {
-                tenure.extend(asked + LEASE - MARGIN);
-            } else {
-                // Somebody else may be its home already: not a word more.
-                tenure.extend(Instant::now());
-                self.broker.move_out(id).await;
+        for ((_, tenure), renewed) in homes.into_iter().zip(renewed) {
+            match renewed {
+                true => tenure.extend(asked + LEASE - MARGIN),
+                // Somebody else may be its home already.
+                false => tenure.end(),
             }
         }
         Ok(())
@@ -253,7 +284,11 @@ impl Keeper {
     }
 
     async fn give_back(&self, surplus: &[RouterId]) -> Result<(), String> {
+        let held = self.broker.tenures().into_iter().filter(|(id, _)| surplus.contains(id));
+        let held: Vec<_> = held.map(|(_, tenure)| tenure).collect();
         futures_util::future::join_all(surplus.iter().map(|id| self.broker.move_out(*id))).await;
+        // Whoever still has it in hand is no home any more.
+        held.iter().for_each(Tenure::end);
         let names: Vec<_> = surplus.iter().map(ToString::to_string).collect();
         self.far.fleet().release(&names).await.map_err(text)
     }
@@ -276,6 +311,7 @@ impl Keeper {
         loop {
             match inbox.next().await {
                 Heard::Gap => {
+                    self.far.forget_streams();
                     self.app.live.gap();
                     self.nudge.notify_one();
                 }
@@ -291,9 +327,17 @@ impl Keeper {
         match word {
             Word::Ask { router, user } if self.broker.is_home(router) => self.broker.ask(router, &user),
             Word::Ask { .. } => {}
-            Word::Work { tenant, router, name } => {
-                let work = RouterWork(self.app.clone());
-                tokio::spawn(async move { work.wake(tenant, router, &name).await });
+            Word::Work { tenant, router, name, call } => {
+                let (work, far) = (RouterWork(self.app.clone()), self.far.clone());
+                let is_home = self.broker.is_home(router);
+                tokio::spawn(async move {
+                    // What was said to a process that slept meanwhile is another home's.
+                    let refused = match is_home {
+                        true => work.for_another(tenant, router, &name).await.err(),
+                        false => Some(Trouble::Gone),
+                    };
+                    far.answer(&call, refused.map(Into::into)).await;
+                });
             }
             Word::Sweep { router, call } => {
                 let (broker, far) = (self.broker.clone(), self.far.clone());

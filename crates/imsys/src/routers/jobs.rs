@@ -1,8 +1,9 @@
 //! Jobs on the queue `routers`. A job means "this router has work"; what is to be done stands in the
 //! store as marks, so that nothing is lost when jobs are merged.
 
+use super::Trouble;
 use super::examine::explain;
-use super::{Trouble, homes};
+use super::homes::{self, Worker};
 use crate::app::App;
 use crate::http::ApiError;
 use crate::http::live::Topic;
@@ -33,6 +34,10 @@ const KINDS: [&str; 3] = [SWEEP_PPP, CHECK_STATIC_USERS, CHECK_STATIC_REST];
 const BUDGET: Duration = Duration::from_secs(8);
 /// How long one sweep may take, a second reading included.
 const SWEEP: Duration = Duration::from_secs(50);
+/// How long work that another process waits for may take: as long as its job.
+const FOR_ANOTHER: Duration = Duration::from_secs(60);
+/// A router between two homes is looked at again after this long.
+const BETWEEN_HOMES: Duration = Duration::from_secs(3);
 
 /// A job's data.
 #[derive(Deserialize)]
@@ -54,10 +59,11 @@ pub async fn schedule_in(app: &App, tenant: TenantId, router: RouterId, kind: &'
     }
 }
 
-/// The clock wakes a router again whose marks have grown old. Where the first wake-up is still on its way
-/// nothing comes of this one.
-pub async fn remind(app: &App, tenant: TenantId, router: RouterId) {
-    if let Err(error) = add(app, tenant, router, OLD_MARKS, When::at_once(Priority::Clock)).await {
+/// The clock wakes a router again whose marks have grown old, or of which some are left; `urgent` when a
+/// person waits there. Where the first wake-up is still on its way nothing comes of this one.
+pub async fn remind(app: &App, tenant: TenantId, router: RouterId, urgent: bool) {
+    let priority = if urgent { Priority::Person } else { Priority::Clock };
+    if let Err(error) = add(app, tenant, router, OLD_MARKS, When::at_once(priority)).await {
         tracing::error!(router.id = %router, code = error.code(), "a job could not be put on the queue again");
     }
 }
@@ -98,10 +104,12 @@ impl When {
     }
 }
 
-/// Sets the mark, then adds the wake-up: in this order nothing is lost when jobs are merged.
+/// Sets the mark, then adds the wake-up: in this order nothing is lost when jobs are merged. Of two that
+/// are put aside behind a running job the last one stays: where a person waits it is his, whoever adds it.
 async fn wake(app: &App, tenant: TenantId, router: RouterId, kind: &str, when: When) -> Result<(), ApiError> {
-    let now = app.now();
-    app.store.tenant(tenant, Actor::system(now)).mark_due(router, kind, now).await?;
+    let (now, urgent) = (app.now(), when.priority == Priority::Person);
+    let marked = app.store.tenant(tenant, Actor::system(now)).mark_due(router, kind, now, urgent).await?;
+    let when = if marked.urgent { When::at_once(Priority::Person) } else { when };
     add(app, tenant, router, kind, when).await
 }
 
@@ -121,8 +129,8 @@ pub struct RouterWork(pub App);
 enum Worked {
     /// There was some, and it is done; there may be more.
     All,
-    /// There is more than there was time for.
-    Part,
+    /// There is more than there was time for; whether a person waits for any of it.
+    Part { urgent: bool },
     /// There is none left.
     Nothing,
 }
@@ -139,9 +147,10 @@ enum Came {
 impl Handler for RouterWork {
     async fn run(&self, job: Job) -> Result<(), Failure> {
         let Data { tenant_id, router_id } = Data::deserialize(&job.data)?;
-        match homes::is_here(&self.0, tenant_id, router_id, &job.name).await {
-            Ok(true) => self.work(tenant_id, router_id, &job.name).await,
-            Ok(false) => Ok(()),
+        match homes::find_worker(&self.0, tenant_id, router_id, &job.name).await {
+            Ok(Worker::Here) => self.work(tenant_id, router_id, &job.name).await,
+            Ok(Worker::Elsewhere) => Ok(()),
+            Ok(Worker::Nobody) => self.later(tenant_id, router_id, &job.name).await,
             Err(_) if self.is_gone(tenant_id, router_id).await => Ok(()),
             Err(trouble) => Err(trouble.into()),
         }
@@ -155,10 +164,28 @@ impl RouterWork {
         matches!(store.router(router).await, Err(StoreError::NotFound))
     }
 
-    /// Does what is due at a router whose home is here, because another process said so.
-    pub(super) async fn wake(&self, tenant: TenantId, router: RouterId, name: &str) {
-        if let Err(error) = self.work(tenant, router, name).await {
-            tracing::warn!(router.id = %router, %error, "work that another process brought could not be done");
+    /// Puts the job on the queue again for when the router has a home, without counting an attempt.
+    async fn later(&self, tenant: TenantId, router: RouterId, name: &str) -> Result<(), Failure> {
+        let due = self.0.store.tenant(tenant, Actor::system(self.0.now())).due(router).await?;
+        let urgent = due.iter().any(|mark| mark.urgent);
+        let priority = if urgent { Priority::Person } else { Priority::Clock };
+        let when = When { priority, delay: BETWEEN_HOMES };
+        add(&self.0, tenant, router, name, when).await.map_err(|error| error.detail().into())
+    }
+
+    /// Does what is due at a router whose home is here, for the job of another process.
+    pub(super) async fn for_another(
+        &self,
+        tenant: TenantId,
+        router: RouterId,
+        name: &str,
+    ) -> Result<(), Trouble> {
+        match tokio::time::timeout(FOR_ANOTHER, self.work(tenant, router, name)).await {
+            Ok(done) => done.map_err(|failure| match failure.downcast::<Trouble>() {
+                Ok(trouble) => *trouble,
+                Err(failure) => Trouble::Failed(failure.to_string()),
+            }),
+            Err(_) => Err(Trouble::Deadline),
         }
     }
 
@@ -184,8 +211,8 @@ impl RouterWork {
                         return Ok(());
                     }
                 }
-                Worked::Part => {
-                    remind(&self.0, tenant, router).await;
+                Worked::Part { urgent } => {
+                    remind(&self.0, tenant, router, urgent).await;
                     return Ok(());
                 }
             }
@@ -209,26 +236,35 @@ impl RouterWork {
             due => due?,
         };
         let (mut shown, mut more) = (None, false);
-        // What the job is called, for programs that set no mark, and all that is marked.
-        for kind in kinds.iter().copied() {
-            let mark = due.iter().find(|(due, _)| due == kind).map(|(_, number)| *number);
-            if mark.is_none() && !names.iter().any(|name| name == kind) {
-                continue;
-            }
+        let is_named = |kind: &str| names.iter().any(|name| name == kind);
+        let mark = |kind: &str| due.iter().find(|mark| mark.kind == kind);
+        // First what the job is called, for programs that set no mark, then all that is marked.
+        let mut kinds: Vec<_> =
+            kinds.iter().copied().filter(|kind| is_named(kind) || mark(kind).is_some()).collect();
+        kinds.sort_by_key(|kind| !is_named(kind));
+        for (place, kind) in kinds.iter().copied().enumerate() {
             if Instant::now() >= until {
-                return Ok(Worked::Part);
+                let left = kinds.get(place..).unwrap_or_default();
+                for kind in left.iter().filter(|kind| mark(kind).is_none()) {
+                    store.mark_due(router, kind, self.0.now(), false).await?;
+                }
+                let urgent = left.iter().any(|kind| mark(kind).is_some_and(|mark| mark.urgent));
+                return Ok(Worked::Part { urgent });
             }
+            let mark = mark(kind).map(|mark| mark.number);
             shown.get_or_insert_with(|| Shown::new(&self.0, tenant, router));
             let began = self.0.now();
             let done = |trouble| JobDone { run: run(kind, began, self.0.now(), trouble), mark };
             let came = match kind {
                 SWEEP_PPP => Came::To(self.0.broker.sweep(router, SWEEP).await.err()),
-                CHECK_STATIC_USERS => self.check(tenant, router, Round::Whole, || done(None)).await?,
-                _ => self.check(tenant, router, Round::Rest, || done(None)).await?,
+                CHECK_STATIC_USERS => self.check(tenant, router, Round::Whole, &|| done(None)).await?,
+                _ => self.check(tenant, router, Round::Rest, &|| done(None)).await?,
             };
             // A router that cannot be reached is swept and checked when it is connected again.
             more = match came {
                 Came::Noted(more) => more,
+                // It was not asked: the mark stays, and the queue tries again.
+                Came::To(Some(trouble)) if trouble.is_ours() => return Err(trouble.into()),
                 Came::To(trouble) => {
                     store.note_done(router, done(trouble)).await?;
                     true
@@ -243,7 +279,7 @@ impl RouterWork {
         tenant: TenantId,
         router: RouterId,
         round: Round,
-        done: impl FnOnce() -> JobDone,
+        done: &(dyn Fn() -> JobDone + Sync),
     ) -> Result<Came, StoreError> {
         match static_check::check(&self.0, tenant, router, round, done).await {
             Ok(Checked::NoLines) => Ok(Came::To(None)),

@@ -42,11 +42,22 @@ impl Tenure {
         Self(Some(Arc::new(Lease { home, until: watch::Sender::new(until) })))
     }
 
-    /// The lease was renewed.
+    /// The lease was renewed. What has ended stays so: the home may have let its router go.
     pub(super) fn extend(&self, until: Instant) {
         if let Some(lease) = &self.0 {
-            lease.until.send_replace(until);
+            lease.until.send_if_modified(|end| {
+                let holds = Instant::now() < *end;
+                if holds {
+                    *end = until;
+                }
+                holds
+            });
         }
+    }
+
+    /// The lease is given back, or was lost: not a word more.
+    pub(super) fn end(&self) {
+        self.extend(Instant::now());
     }
 
     /// Whether the home may act now.
@@ -150,6 +161,8 @@ mod tests {
         assert!(tenure.holds());
         tenure.ended().await;
         assert_eq!((begin.elapsed().as_secs(), tenure.holds()), (20, false));
+        tenure.extend(begin + Duration::from_secs(60));
+        assert!(!tenure.holds(), "a renewal that comes too late revives nothing");
     }
 
     #[tokio::test]
@@ -160,7 +173,7 @@ mod tests {
         let tenure = leased(3600);
         let mut ours = Guarded { stream: Stream::Plain(stream), tenure: tenure.clone() };
         ours.write_all(b"before").await.unwrap();
-        tenure.extend(Instant::now());
+        tenure.end();
         let refused = ours.write_all(b"after").await.unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::PermissionDenied);
         ours.shutdown().await.unwrap();

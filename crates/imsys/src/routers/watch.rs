@@ -8,6 +8,7 @@ use crate::presence::{announce, announce_router};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, OptionFuture};
 use imsys_domain::presence::{Line, Observation, Row, RowKey, doubt};
+use imsys_domain::service::USERNAME_MOST;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_store::port::{Applied, Sweep};
 use imsys_store::{StoreError, TenantStore};
@@ -35,6 +36,10 @@ const NOTHING: Timestamp = Timestamp(i64::MIN);
 const AGAIN_AFTER: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(60)];
 /// Listen rows judged in one write.
 const BATCH: usize = 256;
+/// Most characters of a row's id, or of its session's.
+const ID_MOST: usize = 64;
+/// Rows that are remembered; no router has so many sessions, and one that says so is forgotten and swept.
+const SHOWN_MOST: usize = 50_000;
 
 /// A print that awaits its answer.
 type Printing = BoxFuture<'static, (Asked, Timestamp, Result<Vec<PppActive>, Error>)>;
@@ -281,7 +286,7 @@ impl Watch {
         match change {
             Change::Row(active) => {
                 let (user, row) = row_of(active)?;
-                self.shown.insert(row.key.id.clone(), user.clone());
+                self.remember(&row.key.id, &user);
                 Some((user, Observation::RowSeen { at, row }))
             }
             Change::Dead { id } => {
@@ -293,6 +298,14 @@ impl Watch {
                 Some((user, Observation::RowGone { at, id }))
             }
         }
+    }
+
+    fn remember(&mut self, id: &str, user: &str) {
+        if self.shown.len() >= SHOWN_MOST && !self.shown.contains_key(id) {
+            tracing::warn!(router.id = %self.router, "more rows than any router has: what they were is forgotten");
+            self.shown.clear();
+        }
+        self.shown.insert(id.to_owned(), user.to_owned());
     }
 
     async fn apply(&mut self, batch: Vec<(String, Observation)>) {
@@ -344,7 +357,7 @@ impl Watch {
                 continue;
             }
             // Believed or not: this is how listen will speak of the session.
-            self.shown.insert(row.key.id.clone(), user.clone());
+            self.remember(&row.key.id, &user);
             table.entry(user).or_default().push(row);
         }
         match asked {
@@ -441,11 +454,15 @@ impl Watch {
     }
 }
 
-/// A row as the judge takes it; `None` for one without id or name, which cannot be anybody's.
+/// A row as the judge takes it; `None` for one without id or name, or with one that is longer than any, which
+/// cannot be anybody's.
 fn row_of(active: PppActive) -> Option<(String, Row)> {
-    let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let key = RowKey { id: active.id?.to_string(), session: text(&active.session_id) };
-    let line = Line { mac: text(&active.caller_id), address: active.address.map(|a| a.to_string()) };
+    let text =
+        |text: &str, most: usize| Some(text.to_owned()).filter(|text| (1..=most).contains(&text.len()));
+    let id = text(&active.id?.to_string(), ID_MOST)?;
+    let key = RowKey { id, session: text(&active.session_id, ID_MOST) };
+    let line =
+        Line { mac: text(&active.caller_id, USERNAME_MOST), address: active.address.map(|a| a.to_string()) };
     let uptime = active.uptime.map_or(0, |uptime| i64::try_from(uptime.as_millis()).unwrap_or(i64::MAX));
-    Some((text(&active.name)?, Row { key, line, uptime }))
+    Some((text(&active.name, USERNAME_MOST)?, Row { key, line, uptime }))
 }

@@ -59,23 +59,28 @@ pub async fn check(
     tenant: TenantId,
     router: RouterId,
     round: Round,
-    done: impl FnOnce() -> JobDone,
+    done: &(dyn Fn() -> JobDone + Sync),
 ) -> Result<Checked, CheckError> {
     let at = app.now();
     // From the begin: what a home saw that is none any more is not written.
     let store = app.broker.store(tenant, router);
-    let known = store.static_lines(router).await?;
-    if known.lines.is_empty() {
-        return Ok(Checked::NoLines);
-    }
     let probed_since = match round {
-        Round::Whole => at,
-        // Long enough for a round to end, and short enough for the next one to begin anew. Where a round
-        // takes longer it goes on without a pause, with those first whose turn was the longest ago.
-        Round::Rest => at.minus_seconds(i64::from(store.settings().await?.static_check_seconds / 2)),
+        Round::Whole => {
+            app.broker.begin_round(router, at);
+            at
+        }
+        // Where a round takes longer than until the next one begins, it goes on without a pause, with those
+        // first whose turn was the longest ago.
+        Round::Rest => match app.broker.round(router) {
+            Some(began) => began,
+            // It began at another home: long enough for a round to end, short enough for the next to begin anew.
+            None => at.minus_seconds(i64::from(store.settings().await?.static_check_seconds / 2)),
+        },
     };
     let asking = Asking { tenant, router, at, probed_since, within: SLICE };
-    let left = ask(app, &store, asking, known, |_| true, || Some(done())).await?;
+    let Some(left) = ask(app, &store, asking, |_| true, || Some(done())).await? else {
+        return Ok(Checked::NoLines);
+    };
     let again = match (left.left, left.doubtful) {
         (0, 0) => None,
         (0, _) => Some(SECOND_LOOK),
@@ -93,11 +98,11 @@ pub async fn check_one(
 ) -> Result<(), CheckError> {
     let at = app.now();
     let store = app.broker.store(tenant, router);
-    let known = store.static_lines(router).await?;
     let asking = Asking { tenant, router, at, probed_since: at, within: ONE };
-    ask(app, &store, asking, known, |line| line.id == id, || None).await.map(|_| ())
+    ask(app, &store, asking, |line| line.id == id, || None).await.map(|_| ())
 }
 
+#[derive(Clone, Copy)]
 struct Asking {
     tenant: TenantId,
     router: RouterId,
@@ -106,30 +111,33 @@ struct Asking {
     within: Duration,
 }
 
-/// Asks the router about those of its lines that are `wanted`, and stores what it says.
+/// Asks the router about those of its lines that are `wanted`, and stores what it says; `None` when there is
+/// none. A connection that breaks meanwhile, or is opened anew by us, is no answer: it is asked once more.
 async fn ask(
     app: &App,
     store: &Arc<dyn TenantStore>,
     asking: Asking,
-    known: StaticLines,
     wanted: impl Fn(&StaticLine) -> bool,
     done: impl FnOnce() -> Option<JobDone>,
-) -> Result<Left, CheckError> {
-    let Asking { tenant, router, at, probed_since, within } = asking;
-    let StaticLines { version, mut lines } = known;
-    let shared = shared(&lines);
-    lines.retain(wanted);
-    let dialect = Dialect::of(version.as_deref());
-    let question = Question { lines, shared, at, probed_since, within, dialect };
-    match app.broker.ask_lines(router, question).await {
+) -> Result<Option<Left>, CheckError> {
+    let Asking { tenant, router, at, .. } = asking;
+    let Some(first) = question(store, asking, &wanted).await? else { return Ok(None) };
+    let (mut at, mut asked) = (at, app.broker.ask_lines(router, first).await);
+    if asked.as_ref().is_err_and(Trouble::is_break) && app.broker.is_home(router) {
+        at = app.now();
+        let again = question(store, Asking { at, ..asking }, &wanted).await?;
+        let Some(again) = again else { return Ok(None) };
+        asked = app.broker.ask_lines(router, again).await;
+    }
+    match asked {
         Ok(Asked { seen, left, doubtful }) => {
             app.metrics.static_checks.count("answered");
             let CheckStored { changes, due } = store.apply_checks(router, at, seen, done()).await?;
             announce(&app.live, tenant, &changes);
-            Ok(Left { left, doubtful, due })
+            Ok(Some(Left { left, doubtful, due }))
         }
         // Nothing was asked, so nothing is known anew.
-        Err(trouble @ (Trouble::Busy | Trouble::Gone | Trouble::Homeless)) => Err(trouble.into()),
+        Err(trouble) if trouble.is_ours() => Err(trouble.into()),
         Err(trouble) => {
             app.metrics.static_checks.count("failed");
             let changes = store.checks_failed(router, at).await?;
@@ -137,6 +145,21 @@ async fn ask(
             Err(trouble.into())
         }
     }
+}
+
+/// What the router is asked; `None` without such lines.
+async fn question(
+    store: &Arc<dyn TenantStore>,
+    asking: Asking,
+    wanted: impl Fn(&StaticLine) -> bool,
+) -> Result<Option<Question>, StoreError> {
+    let Asking { router, at, probed_since, within, .. } = asking;
+    let StaticLines { version, mut lines } = store.static_lines(router).await?;
+    let shared = shared(&lines);
+    lines.retain(wanted);
+    let dialect = Dialect::of(version.as_deref());
+    let question = Question { lines, shared, at, probed_since, within, dialect };
+    Ok((!question.lines.is_empty()).then_some(question))
 }
 
 /// What a job leaves to the next one.

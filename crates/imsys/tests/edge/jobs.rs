@@ -178,7 +178,7 @@ async fn a_mark_whose_wake_up_is_lost_is_done_after_a_minute() {
     let router = add_router(&client, nowhere()).await;
     let store = house.app.store.tenant(lake, Actor::system(house.now()));
     let id: RouterId = router.parse().unwrap();
-    store.mark_due(id, SWEEP_PPP, house.now()).await.unwrap();
+    store.mark_due(id, SWEEP_PPP, house.now(), false).await.unwrap();
     house.pass(121);
     until(|| async { store.due(id).await.unwrap().is_empty().then_some(()) }).await;
     assert_eq!(run(&client, &router, SWEEP_PPP).await["outcome"], "failed");

@@ -94,7 +94,7 @@ async fn proposals(
 ) -> Result<Json<Proposals>, ApiError> {
     let router = tenancy.store.router(id).await?;
     let dialect = Dialect::of(router.facts.version.as_deref());
-    let mut known = registered(&tenancy, id).await?;
+    let mut known = registered(&tenancy, id, dialect).await?;
     let read = app.broker.with(id, READ, move |client| async move { read(&client, dialect).await }).await?;
     known.others.extend(read.own);
     let (items, more) = propose(read.shown, &known);
@@ -106,10 +106,12 @@ async fn proposals(
 }
 
 /// What is registered behind the router, and where its PPP customers are now.
-async fn registered(tenancy: &Tenancy, router: RouterId) -> Result<Known, StoreError> {
+async fn registered(tenancy: &Tenancy, router: RouterId, dialect: Dialect) -> Result<Known, StoreError> {
     let lines = tenancy.store.static_lines(router).await?.lines;
     let devices = lines.iter().filter(|line| line.address.is_none()).filter_map(|line| line.mac).collect();
-    let registered = lines.into_iter().filter_map(|line| Some((line.vrf, line.address?))).collect();
+    // Version 6 does not say which table a row belongs to.
+    let vrf = |vrf: Option<String>| vrf.filter(|_| dialect == Dialect::Seven);
+    let registered = lines.into_iter().filter_map(|line| Some((vrf(line.vrf), line.address?))).collect();
     let filter = ServiceFilter { router: Some(router), kind: Some(Kind::Pppoe), ..ServiceFilter::default() };
     let mut ask = Ask { limit: 1000, ..Ask::first(ServiceSort::Username) };
     let mut others = HashSet::new();

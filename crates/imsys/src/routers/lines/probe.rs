@@ -101,7 +101,12 @@ impl<'a> Prober<'a> {
         probed_after: u32,
     ) -> Result<Seen, Trouble> {
         let at = At { line, address, lease: found.lease };
-        let row = row_now(self.client, &at, self.dialect).await?;
+        let row = match row_now(self.client, &at, self.dialect).await {
+            Ok(row) => row,
+            Err(Trouble::Command(Error::Closed(reason))) => return Err(Trouble::Lost(reason)),
+            // That says nothing, of this line alone.
+            Err(_) => return Ok(Seen { probe: Some(ProbeSeen::Refused), probed_after, ..found }),
+        };
         let tells =
             row.filter(|row| !row.ignored && matches!(row.state, ArpState::Reachable | ArpState::Complete));
         Ok(match tells {

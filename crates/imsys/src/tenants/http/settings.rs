@@ -63,7 +63,7 @@ struct SettingsChange {
     currency: Option<String>,
     #[schema(minimum = 30, maximum = 3600)]
     sweep_seconds: Option<u32>,
-    #[schema(minimum = 30, maximum = 3600)]
+    #[schema(minimum = 10, maximum = 3600)]
     static_check_seconds: Option<u32>,
     #[schema(minimum = 1, maximum = 120)]
     history_months: Option<u32>,
