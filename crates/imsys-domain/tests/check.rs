@@ -142,3 +142,17 @@ fn an_older_check_that_arrives_late_changes_nothing() {
     let late = check(online.clone(), at(10), arp(ArpState::Failed));
     assert_eq!((late.outcome, late.state), (Outcome::Stale, online));
 }
+
+#[test]
+fn a_clock_that_was_days_ahead_does_not_hold_a_line_for_days() {
+    let days = 5 * 24 * 3_600;
+    let ahead = check(Presence::unknown(at(0)), at(days), probed(ANSWER)).state;
+    let silent = check(ahead.clone(), at(60), probed(ProbeSeen::Silent)).state;
+    assert_eq!(silent.status, Status::Online, "once may be chance");
+    let offline = check(silent, at(120), probed(ProbeSeen::Silent)).state;
+    assert_eq!((offline.status, offline.since), (Status::Offline, at(120)));
+    assert!(!ahead.outlives_failure(at(60)));
+    let blind = Observation::Blind { at: at(days + 1) };
+    let lost = judge(ahead, blind, false, &mut |at| SessionId::new(at, [0; 10])).state;
+    assert_eq!(check(lost, at(60), probed(ANSWER)).state.status, Status::Online);
+}

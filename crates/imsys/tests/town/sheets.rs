@@ -88,7 +88,7 @@ async fn one_bad_row_keeps_all_out_and_each_is_told_what_to_do() {
         (6, "`mac` write the MAC address as six pairs"),
         (7, "No router is called nowhere"),
         (7, "No customer is called Nobody"),
-        (8, "`kind` must be static or pppoe."),
+        (8, "`kind` must be static, dhcp or pppoe."),
         (9, "It has 6 cells, and the header 5"),
     ] {
         assert!(
