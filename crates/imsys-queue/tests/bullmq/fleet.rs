@@ -2,9 +2,12 @@
 
 use super::open;
 use super::redis_server::Redis;
-use imsys_queue::Fleet;
 use imsys_queue::fleet::{Heard, Inbox};
+use imsys_queue::{BullQueue, Fleet};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 /// A guard against hanging.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -77,6 +80,49 @@ async fn what_is_said_reaches_one_or_all_and_a_loss_is_told() {
     assert!(one.tell_all(b"lost").await.is_err());
     redis.start_again().await;
     assert_eq!((hears(&mut first).await, hears(&mut second).await), (Heard::Gap, Heard::Gap));
-    two.tell(one.member(), b"again").await.expect("Redis is back");
+    // The first call after a loss may be the one that notices it.
+    let said = async { while two.tell(one.member(), b"again").await != Ok(true) {} };
+    tokio::time::timeout(PATIENCE, said).await.expect("Redis is back");
     assert_eq!(hears(&mut first).await, Heard::Mine(b"again".to_vec()));
+}
+
+/// The way to a Redis, of which those who go it can be cut off without a word: their connections stay open,
+/// and bring nothing more. Connections that are made afterwards work. Where it begins.
+async fn way_to(redis: &Redis, cut: Arc<Notify>) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let (begin, end) = (listener.local_addr().expect("its address").port(), redis.port());
+    tokio::spawn(async move {
+        while let Ok((mut near, _)) = listener.accept().await {
+            let cut = Arc::clone(&cut);
+            tokio::spawn(async move {
+                let mut far = TcpStream::connect(("127.0.0.1", end)).await.expect("Redis is here");
+                let is_cut = tokio::select! {
+                    _ = tokio::io::copy_bidirectional(&mut near, &mut far) => false,
+                    () = cut.notified() => true,
+                };
+                if is_cut {
+                    std::future::pending::<()>().await;
+                }
+            });
+        }
+    });
+    begin
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_subscription_that_brings_nothing_any_more_is_made_anew() {
+    let Some(redis) = Redis::start().await else { return };
+    let cut = Arc::<Notify>::default();
+    let way = way_to(&redis, Arc::clone(&cut)).await;
+    let url = format!("redis://127.0.0.1:{way}");
+    let far = BullQueue::open(&url, super::PREFIX).expect("the address is one").fleet();
+    let near = member(&redis);
+    let mut inbox = far.listen();
+    assert_eq!(hears(&mut inbox).await, Heard::Gap);
+    cut.notify_waiters();
+    // Nobody who asks Redis is told that the other one hears nothing.
+    assert_eq!(near.tell(far.member(), b"lost").await, Ok(true));
+    assert_eq!(hears(&mut inbox).await, Heard::Gap);
+    near.tell(far.member(), b"again").await.expect("Redis is here");
+    assert_eq!(hears(&mut inbox).await, Heard::Mine(b"again".to_vec()));
 }

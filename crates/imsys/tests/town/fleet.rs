@@ -225,6 +225,37 @@ async fn what_a_killed_worker_served_another_one_takes_over_and_nobody_is_offlin
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_asks_for_while_a_killed_worker_still_has_the_routers_is_done_and_never_given_up() {
+    let Some(fleet) = fleet().await else { return };
+    let mut first = fleet.worker();
+    let mut all = Vec::new();
+    for number in 1..=4 {
+        let router = router_with(&format!("127.3.7.{number}"), "7.18", |_| {}).await;
+        router.add_static(StaticCustomer::new(Ipv4Addr::new(10, 20, 0, 7), "02:00:5E:00:53:07", "ether2"));
+        let known = fleet.desk.watch(&router).await;
+        let body = json!({ "kind": "static", "address": "10.20.0.7", "routerId": known.id });
+        let service = fleet.desk.client.post("/api/v1/services", &body).await.json();
+        all.push((router, known, service["id"].as_str().unwrap().to_owned()));
+    }
+    for (_, _, service) in &all {
+        fleet.desk.until_status(service, "online").await;
+    }
+    let _second = fleet.worker();
+    let confirmed = async |service: &str| fleet.desk.service(service).await["confirmedAt"].clone();
+    let before = futures_util::future::join_all(all.iter().map(|(_, _, service)| confirmed(service))).await;
+    first.kill();
+    for (_, known, _) in &all {
+        assert_eq!(fleet.desk.client.post(&known.path("/check"), &Value::Null).await.status, 202);
+    }
+    for ((_, _, service), before) in all.iter().zip(before) {
+        eventually(|| async { confirmed(service).await != before }).await;
+        assert_eq!(fleet.desk.status(service).await, "online");
+    }
+    let failed = fleet.desk.client.get("/api/v1/jobs?state=failed").await.json();
+    assert_eq!(failed["items"], json!([]), "{failed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_home_that_was_outbid_is_founded_anew() {
     let Some(fleet) = fleet().await else { return };
     let _worker = fleet.worker();

@@ -1,6 +1,7 @@
 //! Static customers: their router is asked, and only what it says of them counts.
 
 use crate::support::{Desk, Known, Office, eventually, office, router_at};
+use imsys::routers::jobs::{CHECK_STATIC_USERS, SWEEP_PPP, schedule};
 use imsys_sim::router::{ArpRow, ArpShown, ArpStatus, Fault, Router, StaticCustomer};
 use imsys_sim::trap::Trap;
 use serde_json::{Value, json};
@@ -203,4 +204,53 @@ async fn many_probes_share_the_one_connection_with_everything_else() {
     desk.until_all(&known, "online", "offline").await;
     assert!(router.peak_sessions() <= 1, "one connection a router");
     assert!(router.peak_commands() <= 8, "{} commands in flight", router.peak_commands());
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_during_a_check_is_opened_anew_and_nobody_is_unknown() {
+    let (office, desk, router, known) = watched("127.8.0.21", "7.18").await;
+    router.add_static(customer(7));
+    let service = desk.fix(&known, 7, None).await;
+    desk.until_status(&service, "online").await;
+    eventually(|| async { desk.client.get("/api/v1/jobs").await.json()["items"] == json!([]) }).await;
+    // Its answers take so long that the break comes while it is asked.
+    router.conditions(|now| now.latency = Duration::from_secs(1));
+    let checks =
+        async |outcome| office.metric(&format!("imsys_static_checks_total{{outcome=\"{outcome}\"}}")).await;
+    let answered = checks("answered").await;
+    let heard = || router.conversations().iter().map(|one| one.heard).sum::<u64>();
+    let before = heard();
+    assert_eq!(desk.client.post(&known.path("/check"), &json!({})).await.status, 202);
+    // Longer than what keeps a connection alive: it is the check's question.
+    eventually(|| async { heard() > before + 80 }).await;
+    router.strike(Fault::Reset);
+    router.conditions(|now| now.latency = Duration::ZERO);
+    eventually(|| async { checks("answered").await + checks("failed").await > answered }).await;
+    assert_eq!((checks("answered").await, checks("failed").await), (answered + 1, 0));
+    assert_eq!(router.conversations().len(), 2, "the connection did break");
+    assert_eq!(desk.status(&service).await, "online");
+}
+
+#[tokio::test]
+async fn whoever_adds_the_next_job_a_person_who_waits_is_not_put_behind_the_clock() {
+    let (office, desk, router, known) = watched("127.8.0.22", "7.18").await;
+    router.add_static(customer(7));
+    let service = desk.fix(&known, 7, None).await;
+    desk.until_status(&service, "online").await;
+    let active = async || {
+        let jobs = desk.client.get("/api/v1/jobs?state=active").await.json();
+        jobs["items"].as_array().unwrap().first().map(|job| (job["id"].clone(), job["priority"].clone()))
+    };
+    eventually(|| async { active().await.is_none() }).await;
+    router.strike(Fault::Hang(Duration::from_secs(86_400)));
+    let (tenant, id) = (desk.tenant, known.router_id());
+    schedule(&office.app, tenant, id, CHECK_STATIC_USERS).await;
+    eventually(|| async { active().await.is_some() }).await;
+    let (first, _) = active().await.unwrap();
+    assert_eq!(desk.client.post(&known.path("/check"), &json!({})).await.status, 202);
+    schedule(&office.app, tenant, id, SWEEP_PPP).await;
+    // The router does not answer, so the next job is at work on it for long enough to be seen.
+    let next = async || active().await.filter(|(id, _)| *id != first);
+    eventually(|| async { next().await.is_some() }).await;
+    assert_eq!(next().await.unwrap().1, "person");
 }
