@@ -176,8 +176,8 @@ impl Queue {
         if self.prefix.is_empty() || self.prefix.contains(':') {
             return Err(refuse("queue.prefix", "must not be empty or contain a colon"));
         }
-        if !(1..=1000).contains(&self.concurrency) {
-            return Err(refuse("queue.concurrency", "must be between 1 and 1000"));
+        if !(50..=1000).contains(&self.concurrency) {
+            return Err(refuse("queue.concurrency", "must be between 50 and 1000"));
         }
         Ok(())
     }

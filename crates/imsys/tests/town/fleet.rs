@@ -256,6 +256,44 @@ async fn what_a_person_asks_for_while_a_killed_worker_still_has_the_routers_is_d
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_is_told_to_end_finishes_what_it_asks_a_router() {
+    let Some(fleet) = fleet().await else { return };
+    let mut first = fleet.worker();
+    let router = router_with("127.3.8.1", "7.18", |_| {}).await;
+    router.add_static(StaticCustomer::new(Ipv4Addr::new(10, 20, 0, 7), "02:00:5E:00:53:07", "ether2"));
+    let known = fleet.desk.watch(&router).await;
+    let body = json!({ "kind": "static", "address": "10.20.0.7", "routerId": known.id });
+    let service = fleet.desk.client.post("/api/v1/services", &body).await.json();
+    let service = service["id"].as_str().unwrap();
+    fleet.desk.until_status(service, "online").await;
+    let active = async || fleet.desk.client.get("/api/v1/jobs?state=active").await.json()["items"][0].clone();
+    eventually(|| async { active().await.is_null() }).await;
+    router.conditions(|now| now.latency = Duration::from_secs(4));
+    let before = fleet.desk.service(service).await["confirmedAt"].clone();
+    assert_eq!(fleet.desk.client.post(&known.path("/check"), &Value::Null).await.status, 202);
+    eventually(|| async { !active().await.is_null() }).await;
+    first.signal("-TERM");
+    let ended = tokio::task::spawn_blocking(move || first.0.wait().unwrap()).await.unwrap();
+    assert!(ended.success(), "{ended}");
+    assert_ne!(fleet.desk.service(service).await["confirmedAt"], before, "nobody else has asked");
+    assert_eq!(fleet.desk.status(service).await, "online");
+}
+
+#[tokio::test]
+async fn a_redis_that_may_lose_jobs_is_told_of_in_words() {
+    let settings = ["--appendonly", "no", "--maxmemory-policy", "allkeys-lru"];
+    let Some(redis) = Redis::start_with(&settings).await else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut serve = imsys(folder.path(), &redis);
+    let child = serve.args(["serve", "--role", "scheduler"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut process = Process(child);
+    let mut said = BufReader::new(process.0.stderr.take().unwrap()).lines().map_while(Result::ok);
+    for word in ["noeviction", "appendonly"] {
+        assert!(said.any(|line| line.contains(word)), "it says nothing of {word}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_home_that_was_outbid_is_founded_anew() {
     let Some(fleet) = fleet().await else { return };
     let _worker = fleet.worker();

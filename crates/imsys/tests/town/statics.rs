@@ -131,7 +131,10 @@ async fn equal_addresses_behind_two_routers_and_in_two_vrfs_are_different_custom
     let in_blue = desk.fix(&known, 7, Some("blue")).await;
     let on_lake = desk.fix(&over_there, 7, None).await;
     let again = json!({ "kind": "static", "address": "10.20.0.7", "routerId": known.id });
-    assert_eq!(desk.client.post("/api/v1/services", &again).await.status, 409, "the address is taken");
+    let refused = desk.client.post("/api/v1/services", &again).await;
+    assert_eq!(refused.status, 409, "the address is taken");
+    let told = refused.json();
+    assert!(told["detail"].as_str().unwrap().contains("on this router has this username, address"), "{told}");
     for (service, status) in [(&on_hill, "online"), (&in_blue, "offline"), (&on_lake, "offline")] {
         let told = desk.check(service).await;
         assert_eq!(told["status"], status, "{told}");

@@ -211,3 +211,20 @@ async fn routers_with_the_same_names_never_mix() {
     desk.until_all(&known, "offline", "unknown").await;
     assert_eq!(desk.statuses(&other).await.iter().filter(|status| *status == "online").count(), 1);
 }
+
+#[tokio::test]
+async fn a_router_that_hangs_up_again_and_again_is_not_dialled_without_a_pause() {
+    let (_office, desk, router, known) = stage("127.4.0.9").await;
+    let before = router.conversations().len();
+    let end = Instant::now() + Duration::from_secs(6);
+    while Instant::now() < end {
+        // As soon as its table has been read.
+        if router.conversations().last().is_some_and(|one| one.open && one.heard > 300) {
+            router.strike(Fault::Reset);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let dialled = router.conversations().len() - before;
+    assert!((2..20).contains(&dialled), "{dialled} connections");
+    known_again(&desk, &known).await;
+}
