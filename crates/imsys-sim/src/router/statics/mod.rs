@@ -183,6 +183,8 @@ pub struct StaticTruth {
     pub vrf: String,
     /// The name of his queue.
     pub queue: Option<String>,
+    /// He gets his address from the router's DHCP server.
+    pub by_dhcp: bool,
     /// His device is on and connected. The router itself may be off meanwhile.
     pub online: bool,
     /// When that last changed, or when he moved in (milliseconds since 1970).
