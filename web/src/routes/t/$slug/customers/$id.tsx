@@ -26,6 +26,7 @@ import { columnsOf } from '../../../../ui/table';
 import { attempt, toast } from '../../../../ui/toast';
 import { RouterLink, ServiceLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
+import { serviceName } from '../../../../words/serviceName';
 import { texts } from '../../../-search';
 import { PageFailed } from '../-PageFailed';
 
@@ -49,9 +50,7 @@ const columns = column.columns([
     id: 'service',
     header: 'Service',
     meta: { card: 'title' },
-    cell: ({ row: { original } }) => (
-      <ServiceLink id={original.id} name={original.username ?? original.address} />
-    ),
+    cell: ({ row: { original } }) => <ServiceLink id={original.id} name={serviceName(original)} />,
   }),
   column.display({
     id: 'status',

@@ -29,6 +29,7 @@ import { Toolbar } from '../../../../ui/Toolbar';
 import { columnsOf } from '../../../../ui/table';
 import { CustomerLink, RouterLink, ServiceLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
+import { serviceName } from '../../../../words/serviceName';
 import { KIND, SERVICE, SOURCE } from '../../../../words/states';
 import { WrongMac } from '../../../../words/WrongMac';
 import { texts, wordOf } from '../../../-search';
@@ -54,9 +55,7 @@ const columns = column.columns([
     id: 'service',
     header: 'Service',
     meta: { sort: 'username', width: '13%', card: 'title' },
-    cell: ({ row: { original: service } }) => (
-      <ServiceLink id={service.id} name={service.username ?? service.address} />
-    ),
+    cell: ({ row: { original: service } }) => <ServiceLink id={service.id} name={serviceName(service)} />,
   }),
   column.display({
     id: 'status',
@@ -129,7 +128,7 @@ function useFields(): FilterField[] {
     { key: 'plan', hint: 'with one plan', options: named(plans) },
     {
       key: 'kind',
-      hint: 'PPPoE or static',
+      hint: 'PPPoE, static or DHCP',
       options: Object.entries(KIND).map(([value, label]) => ({ value, label })),
     },
     {
