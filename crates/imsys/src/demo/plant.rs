@@ -7,11 +7,13 @@ use crate::token;
 use anyhow::Context;
 use imsys_domain::access::Role;
 use imsys_domain::{ApiKeyId, PersonId, TenantId};
+use imsys_sim::router::StaticId;
 use imsys_sim::town::{Form, RouterInfo, Town, Webhook};
 use imsys_store::model::{ApiKey, Link, LinkKind, Person, Settings, Tenant};
 use imsys_store::port::{PersonDraft, Token};
 use imsys_store::{Actor, StoreError};
 use serde_json::json;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Who signs in with the link.
@@ -22,8 +24,8 @@ const LINK_DAYS: i64 = 365;
 pub(super) const SWEEP_SECONDS: u32 = 60;
 /// Seconds between two checks of static customers and those by DHCP in the demo.
 pub(super) const STATIC_CHECK_SECONDS: u32 = 10;
-/// Customers of a router who do not log in and whom nobody registered.
-const UNREGISTERED: usize = 4;
+/// Customers of a router with a fixed address whom nobody registered, and as many by DHCP.
+const UNREGISTERED: usize = 2;
 /// A device that is somewhere in a drawer.
 const OLD_MAC: &str = "02:5D:FF:00:00:01";
 
@@ -157,9 +159,14 @@ async fn router(town: &Town, office: &Office, index: usize, info: &RouterInfo) -
 async fn silent_lines(town: &Town, client: &Client, index: usize, router: &str) -> anyhow::Result<()> {
     let lines = town.router(index).context("a router of the town")?.statics();
     let mut sheet = "kind,address,mac,interface,router,customer\n".to_owned();
-    let known = lines.len().saturating_sub(UNREGISTERED);
+    let last = |by_dhcp| {
+        let own = lines.iter().rev().filter(move |line| line.by_dhcp == by_dhcp);
+        own.take(UNREGISTERED).map(|line| line.id)
+    };
+    let left: HashSet<StaticId> = last(true).chain(last(false)).collect();
     let mut old = Some(OLD_MAC.to_owned());
-    for (place, line) in lines.into_iter().enumerate().take(known) {
+    let known = lines.into_iter().filter(|line| !left.contains(&line.id));
+    for (place, line) in known.enumerate() {
         let customer = format!("Simulated line {index}-{:02}", place + 1);
         let (address, interface) = (line.address, line.interface);
         sheet += &if line.by_dhcp {
