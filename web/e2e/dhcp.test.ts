@@ -66,8 +66,6 @@ describe('a service by DHCP', () => {
     await form.getByText('DHCP', { exact: true }).click();
     await form.getByRole('combobox', { name: 'Router' }).click();
     await page.getByRole('option').first().click();
-    await form.getByRole('button', { name: 'Add', exact: true }).click();
-    await form.getByText('The MAC address of the device').waitFor();
     await form.getByLabel('MAC address').fill('02:00');
     await form.getByRole('button', { name: 'Add', exact: true }).click();
     await form.getByText(/six pairs/).waitFor();

@@ -33,7 +33,7 @@ pub(super) fn config(seed: u64) -> TownConfig {
         static_life: StaticLife {
             mean_online: Duration::from_secs(180),
             mean_offline: Duration::from_secs(45),
-            dhcp: 0.3,
+            dhcp: 0.45,
             arp: arp_times(),
             ..StaticLife::default()
         },

@@ -54,7 +54,7 @@ const columns = column.columns([
   column.display({
     id: 'service',
     header: 'Service',
-    meta: { sort: 'username', width: '13%', card: 'title' },
+    meta: { sort: 'username', width: '18%', card: 'title' },
     cell: ({ row: { original: service } }) => <ServiceLink id={service.id} name={serviceName(service)} />,
   }),
   column.display({
@@ -71,13 +71,13 @@ const columns = column.columns([
   column.display({
     id: 'since',
     header: 'For',
-    meta: { sort: 'since', downFirst: true, width: '7rem' },
+    meta: { sort: 'since', downFirst: true, width: '6.5rem' },
     cell: ({ row: { original } }) => <Lasting at={original.since} />,
   }),
   column.display({
     id: 'customer',
     header: 'Customer',
-    meta: { sort: 'customerName', width: '21%' },
+    meta: { sort: 'customerName', width: '19%' },
     cell: ({ row: { original } }) => <CustomerLink id={original.customerId} name={original.customerName} />,
   }),
   column.display({
@@ -89,7 +89,7 @@ const columns = column.columns([
   column.display({
     id: 'router',
     header: 'Router',
-    meta: { width: '13%' },
+    meta: { width: '12%' },
     cell: ({ row: { original } }) => <RouterLink id={original.routerId} name={original.routerName} />,
   }),
   column.display({
@@ -107,7 +107,7 @@ const columns = column.columns([
   column.display({
     id: 'checked',
     header: 'Checked',
-    meta: { from: 'lg', width: '7.5rem', align: 'end', card: 'none' },
+    meta: { from: 'lg', width: '6.5rem', align: 'end', card: 'none' },
     cell: ({ row: { original } }) => (
       <span title={original.source ? SOURCE[original.source].long : undefined}>
         <Ago at={original.confirmedAt} />
