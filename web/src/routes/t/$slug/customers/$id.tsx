@@ -49,19 +49,19 @@ const columns = column.columns([
   column.display({
     id: 'service',
     header: 'Service',
-    meta: { card: 'title' },
+    meta: { card: 'title', width: '9.5rem' },
     cell: ({ row: { original } }) => <ServiceLink id={original.id} name={serviceName(original)} />,
   }),
   column.display({
     id: 'status',
     header: 'Status',
-    meta: { card: 'corner', width: '9rem' },
+    meta: { card: 'corner', width: '8rem' },
     cell: ({ row: { original } }) => <ServiceStatus {...original} />,
   }),
   column.display({
     id: 'since',
     header: 'For',
-    meta: { width: '7rem' },
+    meta: { width: '6.5rem' },
     cell: ({ row: { original } }) => <Lasting at={original.since} />,
   }),
   column.display({
@@ -72,18 +72,19 @@ const columns = column.columns([
   column.display({
     id: 'router',
     header: 'Router',
+    meta: { from: 'xl' },
     cell: ({ row: { original } }) => <RouterLink id={original.routerId} name={original.routerName} />,
   }),
   column.display({
     id: 'address',
     header: 'Address',
-    meta: { from: 'md' },
+    meta: { from: 'md', width: '9.5rem' },
     cell: ({ row: { original } }) => <CopyText text={original.address} />,
   }),
   column.display({
     id: 'checked',
     header: 'Checked',
-    meta: { from: 'lg', align: 'end', width: '7rem' },
+    meta: { from: 'xl', align: 'end', width: '6.5rem' },
     cell: ({ row: { original } }) => <Ago at={original.confirmedAt} />,
   }),
 ]);
