@@ -23,7 +23,8 @@ describe('the jobs', () => {
     await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Jobs' }).click();
     await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor();
     const names = new Set((await runs()).map(({ routerName }) => routerName));
-    for (const name of names) await line(name).getByText('Static customers').waitFor({ state: 'attached' });
+    for (const name of names)
+      await line(name).getByText('Static and DHCP customers').waitFor({ state: 'attached' });
   });
 
   it('runs one now, and shows when it ran without a reload', async () => {
@@ -31,7 +32,7 @@ describe('the jobs', () => {
     const before = (await runs()).find(
       (run) => run.routerId === routerId && run.kind === 'CHECK_STATIC_USERS',
     );
-    await page.getByRole('button', { name: `Run now: Static customers of ${routerName}` }).click();
+    await page.getByRole('button', { name: `Run now: Static and DHCP customers of ${routerName}` }).click();
     await page.getByText(`${routerName} is being asked now`).waitFor();
     const ran = async () =>
       (await runs()).find((run) => run.routerId === routerId && run.kind === 'CHECK_STATIC_USERS')?.lastAt;
@@ -45,7 +46,7 @@ describe('the jobs', () => {
   it('asks all routers at once, and says how many those are', async () => {
     const checks = async () => (await runs()).filter(({ kind }) => kind === 'CHECK_STATIC_USERS');
     const before = (await checks()).filter(({ routerState }) => routerState === 'up');
-    await page.getByRole('button', { name: 'Check all static customers' }).click();
+    await page.getByRole('button', { name: 'Check all static and DHCP customers' }).click();
     await page.getByText(/^\d+ routers? (is|are) being asked now$/).waitFor();
     const later = async () => {
       const now = await checks();
@@ -110,7 +111,7 @@ describe('a job that was given up', () => {
       route.fulfill({ status: 202, json: { requestId: '0198' } }),
     );
     await visit(page, '/jobs?tab=failed');
-    const row = line('Check static customers');
+    const row = line('Check static and DHCP customers');
     await row.getByText('the disk is full').waitFor();
     await row.getByText('because: No space left on device').waitFor();
     await row.getByRole('button', { name: 'Retry' }).click();

@@ -32,8 +32,10 @@ const PAGES: [name: string, path: () => string][] = [
   ['services-add', () => '/services?form=new'],
   ['services-import', () => '/services?form=import'],
   ['services-static', () => '/services?kind=static'],
+  ['services-dhcp', () => '/services?kind=dhcp'],
   ['service', () => `/services/${ids.services}`],
   ['service-static', () => `/services/${ids.fixed}`],
+  ['service-dhcp', () => `/services/${ids.leased}`],
   ['customers', () => '/customers'],
   ['customer', () => `/customers/${ids.customers}`],
   ['plans', () => '/plans'],
@@ -67,6 +69,7 @@ beforeAll(async () => {
   const odd = fixed.find(({ wrongMac }) => wrongMac) ?? fixed[0];
   ids.fixed = odd?.id ?? '';
   ids.hill = odd?.routerId ?? '';
+  ids.leased = (await api<Found>(page, 'GET', '/services?kind=dhcp&limit=1')).items[0]?.id ?? '';
   await context.close();
 });
 

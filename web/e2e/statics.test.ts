@@ -57,7 +57,7 @@ describe('what a router shows', () => {
     const routerId = (await statics()).items[0]?.routerId ?? '';
     await visit(page, `/routers/${routerId}?tab=proposals`);
     const list = page.getByRole('list', { name: 'Proposals' });
-    const first = list.getByRole('listitem').first();
+    const first = list.getByRole('listitem').filter({ hasNotText: 'added as DHCP' }).first();
     await first.waitFor();
     const address = (await first.locator('strong').textContent()) ?? '';
     await first.getByRole('checkbox').check();

@@ -3504,7 +3504,7 @@ export interface paths {
         put?: never;
         /**
          * Brings in services from a CSV file, all of them or none: at most 1 MiB and 5000 rows. The first row
-         *     names the columns: `kind` (static or pppoe), `username`, `address`, `mac`, `interface`, `vrf`, `router`,
+         *     names the columns: `kind` (static, pppoe or dhcp), `username`, `address`, `mac`, `interface`, `vrf`, `router`,
          *     `customer`, `plan`; routers, customers and plans by exact name or id. When a row cannot be brought in
          *     the answer is 422, with the same members as the answer of a dry run. Nothing on a router changes.
          */
@@ -5303,7 +5303,7 @@ export interface components {
         Items_ServiceItem: {
             /** @description The items in the asked order. */
             items: {
-                /** @description Static: the customer's. PPPoE: what the open session was given. */
+                /** @description Static: the customer's. PPPoE: what the open session was given. DHCP: what the lease gave. */
                 address?: string | null;
                 archived: boolean;
                 confirmedAt?: components["schemas"]["Time"] | null;
@@ -5320,7 +5320,7 @@ export interface components {
                 /** @description Null is unknown. */
                 isOnline?: boolean | null;
                 kind: components["schemas"]["KindName"];
-                /** @description Static: the registered one. PPPoE: the caller of the open session. */
+                /** @description Static and DHCP: the registered one. PPPoE: the caller of the open session. */
                 mac?: string | null;
                 /** Format: uuid */
                 planId?: string | null;
@@ -5339,7 +5339,7 @@ export interface components {
                 suspended: boolean;
                 username?: string | null;
                 vrf?: string | null;
-                /** @description Static: the device that the last check found at the address, when another one is registered. */
+                /** @description Static and DHCP: the device that the last check found at the address, when another one is registered. */
                 wrongMac?: string | null;
             }[];
             /** @description The `cursor` of the next page; null on the last. */
@@ -5461,7 +5461,7 @@ export interface components {
          * @description How a service is recognised on its router.
          * @enum {string}
          */
-        KindName: "pppoe" | "static";
+        KindName: "pppoe" | "static" | "dhcp";
         /** @description Somebody who acts in this tenant. */
         Member: {
             /** @description Since when he is a member. */
@@ -5555,7 +5555,7 @@ export interface components {
             /** @description Static: the router's interface towards the customer. */
             interface?: string | null;
             kind: components["schemas"]["KindName"];
-            /** @description Static: the registered MAC. */
+            /** @description Static: the registered MAC. DHCP: the device's MAC. */
             mac?: string | null;
             /** Format: uuid */
             planId?: string | null;
@@ -5853,7 +5853,7 @@ export interface components {
         };
         /** @description A service. */
         ServiceItem: {
-            /** @description Static: the customer's. PPPoE: what the open session was given. */
+            /** @description Static: the customer's. PPPoE: what the open session was given. DHCP: what the lease gave. */
             address?: string | null;
             archived: boolean;
             confirmedAt?: components["schemas"]["Time"] | null;
@@ -5870,7 +5870,7 @@ export interface components {
             /** @description Null is unknown. */
             isOnline?: boolean | null;
             kind: components["schemas"]["KindName"];
-            /** @description Static: the registered one. PPPoE: the caller of the open session. */
+            /** @description Static and DHCP: the registered one. PPPoE: the caller of the open session. */
             mac?: string | null;
             /** Format: uuid */
             planId?: string | null;
@@ -5889,7 +5889,7 @@ export interface components {
             suspended: boolean;
             username?: string | null;
             vrf?: string | null;
-            /** @description Static: the device that the last check found at the address, when another one is registered. */
+            /** @description Static and DHCP: the device that the last check found at the address, when another one is registered. */
             wrongMac?: string | null;
         };
         /** @description A change of a service; what is not mentioned stays. */
@@ -5982,7 +5982,7 @@ export interface components {
             name: string;
             /**
              * Format: int32
-             * @description Seconds between two checks of a router's static customers.
+             * @description Seconds between two checks of a router's static customers and those by DHCP.
              */
             staticCheckSeconds: number;
             /**
@@ -6071,7 +6071,7 @@ export interface components {
          * @description Which witness a status rests on.
          * @enum {string}
          */
-        SourceName: "webhook" | "listen" | "sweep" | "router" | "arp" | "probe" | "queue";
+        SourceName: "webhook" | "listen" | "sweep" | "router" | "arp" | "probe" | "queue" | "lease";
         /**
          * @description Online, offline, or nobody can say.
          * @enum {string}

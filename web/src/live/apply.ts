@@ -65,10 +65,8 @@ function applyServices(queries: QueryClient, changes: ServiceChange[]): void {
     const key = ['services', 'one', id];
     if (!queries.getQueryData(key)) continue;
     queries.setQueryData<Service>(key, (old) => old && patch(old));
-    void queries.invalidateQueries({
-      queryKey: key,
-      predicate: (query) => query.queryKey.length > key.length,
-    });
+    // Itself too: the address of its session or lease is not in the message.
+    void queries.invalidateQueries({ queryKey: key });
   }
 }
 

@@ -9,6 +9,7 @@ import { findServices } from '../api/services';
 import { useSession } from '../session/session';
 import { Safe } from '../ui/Safe';
 import { ServiceStatus } from '../words/ServiceStatus';
+import { serviceName } from '../words/serviceName';
 import { paletteActions } from './actions';
 import classes from './Palette.module.css';
 
@@ -43,7 +44,7 @@ export default function Palette() {
             <Entry
               key={service.id}
               icon={<IconPlugConnected size={17} stroke={1.7} />}
-              label={<Safe text={service.username ?? service.address} />}
+              label={<Safe text={serviceName(service)} />}
               note={<Safe text={service.customerName ?? service.routerName} />}
               end={<ServiceStatus status={service.status} suspended={service.suspended} />}
               onClick={() => void navigate({ to: '/t/$slug/services/$id', params: { slug, id: service.id } })}

@@ -3,7 +3,7 @@ import { plain } from '../format/escape';
 import { Glyph } from '../ui/Status';
 import classes from './WrongMac.module.css';
 
-/** Another device than the registered one is at a static address. Short, to stand beside a status. */
+/** Another device than the registered one is at a service's address. Short, to stand beside a status. */
 export function WrongMac({ mac }: { mac: string | null | undefined }) {
   if (!mac) return null;
   return (

@@ -18,7 +18,7 @@ export const ROUTER: Record<RouterState, Word> = {
   new: { tone: 'warn', label: 'Not set up' },
 };
 
-export const KIND: Record<ServiceKind, string> = { pppoe: 'PPPoE', static: 'Static' };
+export const KIND: Record<ServiceKind, string> = { pppoe: 'PPPoE', static: 'Static', dhcp: 'DHCP' };
 
 /** Who said so. */
 export const SOURCE: Record<Source, { label: string; long: string }> = {
@@ -29,6 +29,7 @@ export const SOURCE: Record<Source, { label: string; long: string }> = {
   arp: { label: 'ARP table', long: 'read from the ARP table of the router' },
   probe: { label: 'probe', long: 'the router asked for it on the wire' },
   queue: { label: 'traffic', long: 'the counters of its queue on the router moved' },
+  lease: { label: 'DHCP lease', long: 'its device holds no lease of the DHCP server of the router' },
 };
 
 /** Why a session ended. */
@@ -43,8 +44,8 @@ export const ENDED: Record<EndCause, { label: string; long: string }> = {
 /** What a job on the queue is for. Programs of others may add jobs by names of their own. */
 export const JOB: Record<string, string> = {
   SWEEP_PPP: 'Read PPPoE table',
-  CHECK_STATIC_USERS: 'Check static customers',
-  CHECK_STATIC_REST: 'Check the remaining static customers',
+  CHECK_STATIC_USERS: 'Check static and DHCP customers',
+  CHECK_STATIC_REST: 'Check the remaining static and DHCP customers',
   OLD_MARKS: 'Catch up on what was left',
 };
 

@@ -90,6 +90,7 @@ static MENUS: &[Menu] = &[
     list("ip/arp", ARP, ANY),
     list("ip/pool", POOL, (NAME, NAME_TAKEN)),
     Menu { verbs: LISTEN, ..list("ip/neighbor", NEIGHBOR, ANY) },
+    list("ip/dhcp-server", DHCP_SERVER, (NAME, NAME_TAKEN)),
     list("ip/dhcp-server/lease", LEASE, ANY),
     Menu { verbs: LIST | ORDERED, ..list("ip/firewall/filter", FILTER, ANY) },
     list(
@@ -358,6 +359,18 @@ const NEIGHBOR: &[Column] = &[
     shown("system-caps"),
     shown("system-caps-enabled"),
     shown("discovered-by").since(7, 7),
+];
+
+const DHCP_SERVER: &[Column] = &[
+    name(),
+    text("interface").required(),
+    with("relay", "0.0.0.0").kind(Kind::Address),
+    with("address-pool", "static-only"),
+    with("lease-time", "10m"),
+    flag("dynamic").read(),
+    flag("invalid").read(),
+    flag("disabled"),
+    text("comment"),
 ];
 
 const LEASE: &[Column] = &[

@@ -227,6 +227,33 @@ async fn a_lease_is_renewed_while_he_lives_and_ends_with_its_arp_entry() {
     assert_eq!((router.count("ip/arp"), router.count("ip/dhcp-server/lease")), (0, 0));
 }
 
+#[tokio::test(start_paused = true)]
+async fn each_interface_has_a_server_that_outlasts_leases_and_restarts() {
+    let router = router("7.18").await;
+    let by_dhcp = |last, interface: &str, alive| StaticCustomer {
+        alive,
+        arp: ArpRow::Dhcp,
+        ..StaticCustomer::new(Ipv4Addr::new(192, 0, 2, last), MAC, interface)
+    };
+    router.add_static(customer());
+    assert_eq!(router.count("ip/dhcp-server"), 0, "nobody needs one");
+    let first = router.add_static(by_dhcp(11, "ether2", false));
+    router.add_static(by_dhcp(12, "ether2", true));
+    router.add_static(by_dhcp(13, "vlan7", true));
+    let servers = || {
+        ["sim-dhcp", "sim-dhcp-vlan7"].map(|name| router.get("ip/dhcp-server", name, "interface").unwrap())
+    };
+    assert_eq!((servers(), router.count("ip/dhcp-server")), (["ether2".into(), "vlan7".into()], 2));
+    assert_eq!(router.get("ip/dhcp-server", "sim-dhcp", "relay").as_deref(), Some("0.0.0.0"));
+    let lease = |row, column| router.get("ip/dhcp-server/lease", row, column);
+    assert_eq!(lease("*1", "active-server").as_deref(), Some("sim-dhcp"));
+    assert_eq!(lease("*2", "server").as_deref(), Some("sim-dhcp-vlan7"));
+    assert!(router.remove_static(first));
+    router.reboot();
+    assert_eq!((servers(), router.count("ip/dhcp-server")), (["ether2".into(), "vlan7".into()], 2));
+    assert_eq!(router.count("ip/dhcp-server/lease"), 0);
+}
+
 #[tokio::test]
 async fn leases_and_entries_have_no_fields_but_recorded_ones() {
     let Some(fixtures) = recorded("fixtures.json") else { return };
@@ -235,7 +262,7 @@ async fn leases_and_entries_have_no_fields_but_recorded_ones() {
         router.add_static(StaticCustomer { arp: ArpRow::Dhcp, queue: Some("q".into()), ..customer() });
         router.add("ip/address", &[("address", "192.0.2.1/24"), ("interface", "ether2")]).unwrap();
         let mut client = Client::login(&router).await;
-        for path in ["ip/arp", "ip/address", "queue/simple", "ip/dhcp-server/lease"] {
+        for path in ["ip/arp", "ip/address", "queue/simple", "ip/dhcp-server", "ip/dhcp-server/lease"] {
             let known = &fixtures["readable_fields_by_version"]["menus"][path]["7.22.3"];
             let known: Vec<&str> =
                 known.as_array().unwrap().iter().filter_map(|name| name.as_str()).collect();

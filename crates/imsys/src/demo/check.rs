@@ -16,10 +16,10 @@ const WRONG_MS: i64 = 2_000;
 const WRONG_UNHEARD_MS: i64 = SWEEP_SECONDS as i64 * 1_000 + 5_000;
 /// How long a line may be unknown while its router answers.
 const UNKNOWN_MS: i64 = 30_000;
-/// How long a static line may contradict the truth: what moved its counters at one check was before it went
+/// How long a line that is asked for may contradict the truth: what moved its counters at one check was before it went
 /// off, so the next check tells; its router may believe in it for some seconds more; and the first silence
 /// is looked at again.
-const WRONG_STATIC_MS: i64 = STATIC_CHECK_SECONDS as i64 * 2_000 + 15_000;
+const WRONG_ASKED_MS: i64 = STATIC_CHECK_SECONDS as i64 * 2_000 + 15_000;
 /// Problems that are told in words.
 const TOLD: usize = 20;
 
@@ -137,11 +137,11 @@ struct Truth {
     reach: Reach,
     online: bool,
     changed: i64,
-    /// Has a fixed address.
-    fixed: bool,
+    /// Does not log in: its router is asked.
+    asked: bool,
 }
 
-/// What is so of the lines of an office's routers, by router and by user or address.
+/// What is so of the lines of an office's routers, by router and by user, address or device.
 fn truths(town: &Town, office: &Office) -> HashMap<(String, String), Truth> {
     let truth = town.truth();
     let mut known = HashMap::new();
@@ -150,11 +150,13 @@ fn truths(town: &Town, office: &Office) -> HashMap<(String, String), Truth> {
         for customer in &router.customers {
             let (online, changed) = (!customer.sessions.is_empty(), customer.changed.unwrap_or(0));
             let place = (router.name.clone(), customer.user.clone());
-            known.insert(place, Truth { reach, online, changed, fixed: false });
+            known.insert(place, Truth { reach, online, changed, asked: false });
         }
         for line in &router.statics {
-            let place = (router.name.clone(), line.address.to_string());
-            known.insert(place, Truth { reach, online: line.online, changed: line.changed, fixed: true });
+            let truth = Truth { reach, online: line.online, changed: line.changed, asked: true };
+            for name in [line.address.to_string(), line.mac.clone()] {
+                known.insert((router.name.clone(), name), truth);
+            }
         }
     }
     known
@@ -165,7 +167,7 @@ impl Truth {
     fn allows(&self, shown: Shown, heard: bool, now: i64) -> Option<(i64, i64)> {
         match shown {
             Shown::Known(status) if status == self.online => None,
-            Shown::Known(_) if self.fixed => Some((WRONG_STATIC_MS, self.changed.max(self.reach.since))),
+            Shown::Known(_) if self.asked => Some((WRONG_ASKED_MS, self.changed.max(self.reach.since))),
             Shown::Known(_) if heard && self.reach.answers && now - self.reach.since > UNKNOWN_MS => {
                 Some((WRONG_MS, self.changed))
             }
@@ -192,7 +194,11 @@ async fn sample(
         let text = |field: &str| service[field].as_str().unwrap_or_default().to_owned();
         let shown = shown(&service, lines);
         let (id, router) = (text("id"), text("routerName"));
-        let name = if text("kind") == "static" { text("address") } else { text("username") };
+        let name = match text("kind").as_str() {
+            "static" => text("address"),
+            "dhcp" => text("mac"),
+            _ => text("username"),
+        };
         let Some(truth) = known.get(&(router.clone(), name.clone())) else {
             tell(id, format!("{name} on {router} is not of this town"));
             continue;

@@ -7,11 +7,13 @@ use crate::token;
 use anyhow::Context;
 use imsys_domain::access::Role;
 use imsys_domain::{ApiKeyId, PersonId, TenantId};
+use imsys_sim::router::StaticId;
 use imsys_sim::town::{Form, RouterInfo, Town, Webhook};
 use imsys_store::model::{ApiKey, Link, LinkKind, Person, Settings, Tenant};
 use imsys_store::port::{PersonDraft, Token};
 use imsys_store::{Actor, StoreError};
 use serde_json::json;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Who signs in with the link.
@@ -20,10 +22,10 @@ const EMAIL: &str = "demo@example.invalid";
 const LINK_DAYS: i64 = 365;
 /// Seconds between two sweeps in the demo.
 pub(super) const SWEEP_SECONDS: u32 = 60;
-/// Seconds between two checks of static customers in the demo.
+/// Seconds between two checks of static customers and those by DHCP in the demo.
 pub(super) const STATIC_CHECK_SECONDS: u32 = 10;
-/// Static customers of a router whom nobody registered.
-const UNREGISTERED: usize = 4;
+/// Customers of a router with a fixed address whom nobody registered, and as many by DHCP.
+const UNREGISTERED: usize = 2;
 /// A device that is somewhere in a drawer.
 const OLD_MAC: &str = "02:5D:FF:00:00:01";
 
@@ -146,24 +148,33 @@ async fn router(town: &Town, office: &Office, index: usize, info: &RouterInfo) -
     hooks(town, client, index, &id).await?;
     client.post(&format!("/api/v1/routers/{id}/import?customers=create"), None).await?;
     if STATIC_ROUTERS.contains(&index) {
-        fixed_lines(town, client, index, &info.name).await?;
+        silent_lines(town, client, index, &info.name).await?;
     }
     Ok(())
 }
 
-/// Registers the customers with a fixed address from a sheet. A few are left for the router's proposals, and
-/// the first is registered with the device that he had before.
-async fn fixed_lines(town: &Town, client: &Client, index: usize, router: &str) -> anyhow::Result<()> {
-    let statics = town.router(index).context("a router of the town")?.statics();
+/// Registers the customers who do not log in from a sheet: by their device where the router's DHCP server gives
+/// them an address, else by that address. A few are left for the router's proposals, and the first of a fixed
+/// address is registered with the device that he had before.
+async fn silent_lines(town: &Town, client: &Client, index: usize, router: &str) -> anyhow::Result<()> {
+    let lines = town.router(index).context("a router of the town")?.statics();
     let mut sheet = "kind,address,mac,interface,router,customer\n".to_owned();
-    let known = statics.len().saturating_sub(UNREGISTERED);
-    for (place, line) in statics.into_iter().enumerate().take(known) {
-        let mac = if place == 0 { OLD_MAC.to_owned() } else { line.mac };
+    let last = |by_dhcp| {
+        let own = lines.iter().rev().filter(move |line| line.by_dhcp == by_dhcp);
+        own.take(UNREGISTERED).map(|line| line.id)
+    };
+    let left: HashSet<StaticId> = last(true).chain(last(false)).collect();
+    let mut old = Some(OLD_MAC.to_owned());
+    let known = lines.into_iter().filter(|line| !left.contains(&line.id));
+    for (place, line) in known.enumerate() {
+        let customer = format!("Simulated line {index}-{:02}", place + 1);
         let (address, interface) = (line.address, line.interface);
-        sheet += &format!(
-            "static,{address},{mac},{interface},{router},Simulated fixed line {index}-{:02}\n",
-            place + 1
-        );
+        sheet += &if line.by_dhcp {
+            format!("dhcp,,{},,{router},{customer}\n", line.mac)
+        } else {
+            let mac = old.take().unwrap_or(line.mac);
+            format!("static,{address},{mac},{interface},{router},{customer}\n")
+        };
     }
     client.sheet("/api/v1/services/import?customers=create&existing=skip", sheet).await?;
     Ok(())

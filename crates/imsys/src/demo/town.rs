@@ -8,7 +8,7 @@ use std::time::Duration;
 /// Routers, and customers behind each.
 const ROUTERS: usize = 5;
 const CUSTOMERS: usize = 120;
-/// The routers that have customers with a fixed address too, one of version 6 and one of 7, and how many.
+/// The routers that have customers too who do not log in, one of version 6 and one of 7, and how many.
 pub(super) const STATIC_ROUTERS: [usize; 2] = [0, 3];
 const STATIC_CUSTOMERS: usize = 30;
 /// The routers that misbehave.
@@ -20,8 +20,8 @@ pub(super) const FIRST_TENANT: usize = 3;
 /// The router whose hooks are the plain URL without keys.
 pub(super) const PLAIN: usize = 2;
 
-/// Five routers of five versions with 600 customers, and 60 with a fixed address, whose day is made fast. One router reboots and one
-/// hangs now and then; some webhooks are lost, doubled or late.
+/// Five routers of five versions with 600 PPPoE customers and 60 with a fixed address or one by DHCP, whose day
+/// is made fast. One router reboots and one hangs now and then; some webhooks are lost, doubled or late.
 pub(super) fn config(seed: u64) -> TownConfig {
     let versions = [(6, 49), (7, 12), (7, 18), (7, 23), (7, 24)];
     TownConfig {
@@ -33,6 +33,7 @@ pub(super) fn config(seed: u64) -> TownConfig {
         static_life: StaticLife {
             mean_online: Duration::from_secs(180),
             mean_offline: Duration::from_secs(45),
+            dhcp: 0.45,
             arp: arp_times(),
             ..StaticLife::default()
         },

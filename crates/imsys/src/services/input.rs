@@ -98,13 +98,9 @@ impl NewService {
     }
 
     fn by_dhcp(&self, fields: &mut Fields) -> Option<Access> {
-        let others = [
-            ("username", &self.username),
-            ("address", &self.address),
-            ("interface", &self.interface),
-            ("vrf", &self.vrf),
-        ];
-        refuse(fields, &others, "does not belong to services by DHCP: their lease tells");
+        refuse(fields, &[("username", &self.username)], "belongs to PPPoE services");
+        let told = [("address", &self.address), ("interface", &self.interface), ("vrf", &self.vrf)];
+        refuse(fields, &told, "does not belong to a service by DHCP: its lease tells");
         let Some(text) = &self.mac else {
             fields.refuse("mac", "is required for a service by DHCP");
             return None;

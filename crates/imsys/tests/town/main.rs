@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails like the test")]
 
+mod dhcp;
 mod faults;
 mod fleet;
 mod onboarding;

@@ -4,12 +4,12 @@ use crate::support::{Answer, Desk, Known, Office, office};
 use serde_json::{Value, json};
 
 impl Desk {
-    async fn bring(&self, query: &str, sheet: &str) -> Answer {
+    pub(crate) async fn bring(&self, query: &str, sheet: &str) -> Answer {
         let path = format!("/api/v1/services/import?{query}");
         self.client.send("POST", path.as_bytes(), "text/csv; charset=utf-8", sheet.as_bytes()).await
     }
 
-    async fn count(&self, path: &str) -> u64 {
+    pub(crate) async fn count(&self, path: &str) -> u64 {
         self.client.get(path).await.json()["total"].as_u64().unwrap()
     }
 }
@@ -22,7 +22,7 @@ async fn desk() -> (Office, Desk, Known) {
     (office, desk, known)
 }
 
-fn problems(answer: &Value) -> Vec<(u64, String)> {
+pub(crate) fn problems(answer: &Value) -> Vec<(u64, String)> {
     let rows = answer["rows"].as_array().unwrap().iter().filter(|row| row["action"] == "refuse");
     let told = |row: &Value| (row["row"].as_u64().unwrap(), row["problem"].as_str().unwrap().to_owned());
     rows.map(told).collect()

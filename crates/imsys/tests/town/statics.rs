@@ -37,14 +37,14 @@ impl Desk {
     }
 
     /// What a live check says.
-    async fn check(&self, service: &str) -> Value {
+    pub(crate) async fn check(&self, service: &str) -> Value {
         let answer = self.client.post(&format!("/api/v1/services/{service}/live-check"), &json!({})).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         answer.json()
     }
 }
 
-fn says(diagnosis: &Value, text: &str) -> bool {
+pub(crate) fn says(diagnosis: &Value, text: &str) -> bool {
     let rows = diagnosis["evidence"].as_array().unwrap();
     rows.iter().any(|row| row["text"].as_str().unwrap().contains(text))
 }

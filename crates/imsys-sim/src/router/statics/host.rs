@@ -74,8 +74,9 @@ impl Host {
     }
 
     pub(super) fn truth(&self, id: StaticId) -> StaticTruth {
-        let StaticCustomer { address, mac, interface, vrf, queue, alive, .. } = self.customer.clone();
-        StaticTruth { id, address, mac, interface, vrf, queue, online: alive, changed: self.changed }
+        let StaticCustomer { address, mac, interface, vrf, queue, alive, arp, .. } = self.customer.clone();
+        let by_dhcp = arp == ArpRow::Dhcp;
+        StaticTruth { id, address, mac, interface, vrf, queue, by_dhcp, online: alive, changed: self.changed }
     }
 }
 

@@ -22,6 +22,9 @@ impl State {
                 &[("name", Value::text(&customer.interface)), ("type", Value::text("vlan"))],
             );
         }
+        if customer.arp == ArpRow::Dhcp {
+            self.serve(&customer.interface);
+        }
         let id = self.statics.admit(Host::new(customer, now, changed));
         self.make_queue(id, now);
         self.meter(id, now);

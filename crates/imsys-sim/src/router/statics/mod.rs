@@ -72,7 +72,8 @@ pub enum ArpRow {
     Learnt,
     /// Written by an administrator with the MAC address of that moment (`arp=reply-only`): always there.
     Permanent,
-    /// Written by the DHCP server for a lease of ten minutes, together with the lease (`add-arp=yes`).
+    /// Written by the interface's DHCP server for a lease of ten minutes, together with the lease
+    /// (`add-arp=yes`). The router has such a server from the first of them on.
     Dhcp,
     /// Exactly this row, whatever happens.
     Shown(ArpShown),
@@ -182,6 +183,8 @@ pub struct StaticTruth {
     pub vrf: String,
     /// The name of his queue.
     pub queue: Option<String>,
+    /// He gets his address from the router's DHCP server.
+    pub by_dhcp: bool,
     /// His device is on and connected. The router itself may be off meanwhile.
     pub online: bool,
     /// When that last changed, or when he moved in (milliseconds since 1970).

@@ -12,7 +12,7 @@ use crate::table::{Id, Table};
 
 /// How long a lease runs; the client renews it after half of that.
 pub(super) const LEASE: Duration = Duration::from_secs(600);
-/// The name of the only DHCP server.
+/// The name of a router's first DHCP server; that of a further interface has its name too.
 const SERVER: &str = "sim-dhcp";
 
 impl State {
@@ -108,23 +108,38 @@ impl State {
         }
     }
 
+    /// The name of the DHCP server on an interface, which is made if there is none.
+    pub(super) fn serve(&mut self, interface: &str) -> Value {
+        let Some(table) = self.at("ip/dhcp-server") else { return Value::text(SERVER) };
+        let there = table.rows().find(|row| row.text(table.menu, "interface") == interface.as_bytes());
+        if let Some(server) = there {
+            return Value::text(server.text(table.menu, "name"));
+        }
+        let first = table.named(SERVER.as_bytes()).is_none();
+        let name = Value::text(if first { SERVER.to_owned() } else { format!("{SERVER}-{interface}") });
+        self.make("ip/dhcp-server", &[("name", name.clone()), ("interface", Value::text(interface))]);
+        name
+    }
+
     /// Gives him a lease, or renews the one he has.
     pub(super) fn bind_lease(&mut self, id: StaticId, now: Instant) {
         let Some(host) = self.statics.hosts.get_mut(&id) else { return };
         host.lease_until = now + LEASE;
         let (address, mac) = (host.customer.address.to_string(), host.customer.mac.clone());
         let (address, mac, standing) = (Value::text(address), Value::text(mac), host.lease);
+        let interface = host.customer.interface.clone();
+        let server = self.serve(&interface);
         let cells = [
             ("address", address.clone()),
             ("mac-address", mac.clone()),
-            ("server", Value::text(SERVER)),
+            ("server", server.clone()),
             ("status", Value::text("bound")),
             ("expires-after", Value::Until(now + LEASE)),
             ("age", Value::Since(now)),
             ("last-seen", Value::Since(now)),
             ("active-address", address),
             ("active-mac-address", mac),
-            ("active-server", Value::text(SERVER)),
+            ("active-server", server),
             ("dynamic", Value::text("true")),
         ];
         let row = match standing {

@@ -105,7 +105,7 @@ impl From<Import> for SheetResult {
 }
 
 /// Brings in services from a CSV file, all of them or none: at most 1 MiB and 5000 rows. The first row
-/// names the columns: `kind` (static or pppoe), `username`, `address`, `mac`, `interface`, `vrf`, `router`,
+/// names the columns: `kind` (static, pppoe or dhcp), `username`, `address`, `mac`, `interface`, `vrf`, `router`,
 /// `customer`, `plan`; routers, customers and plans by exact name or id. When a row cannot be brought in
 /// the answer is 422, with the same members as the answer of a dry run. Nothing on a router changes.
 #[utoipa::path(post, path = "/api/v1/services/import", tag = "services", params(SheetQuery),

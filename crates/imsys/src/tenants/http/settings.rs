@@ -39,7 +39,7 @@ struct Settings {
     currency: String,
     /// Seconds between two readings of a router's whole table.
     sweep_seconds: u32,
-    /// Seconds between two checks of a router's static customers.
+    /// Seconds between two checks of a router's static customers and those by DHCP.
     static_check_seconds: u32,
     /// Months that sessions and events are kept.
     history_months: u32,

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { createFileRoute, Link } from '@tanstack/react-router';
 import { overviewQuery } from '../../../api/overview';
 import { serviceTotalQuery } from '../../../api/services';
-import type { Overview } from '../../../api/types';
+import type { Overview, ServiceKind } from '../../../api/types';
 import { count, percent, plural } from '../../../format/number';
 import { useSession } from '../../../session/session';
 import { Failed } from '../../../ui/Failed';
@@ -74,24 +74,27 @@ function ServicesNow({ counts }: { counts: Overview['services'] }) {
         ))}
       </div>
       <ShareBar parts={figures.slice(0, 3)} />
-      <FixedLines />
+      <p className={classes.kinds}>
+        <Lines kind="static" words="with a fixed address" />
+        <Lines kind="dhcp" words="by DHCP" />
+      </p>
     </Panel>
   );
 }
 
-/** How many of them have a fixed address; nothing where nobody has. */
-function FixedLines() {
+/** How many of them are of a kind that does not log in; nothing where none is. */
+function Lines({ kind, words }: { kind: ServiceKind; words: string }) {
   const { slug } = useSession().tenant;
-  const total = useQuery(serviceTotalQuery({ kind: 'static' })).data ?? 0;
-  const online = useQuery(serviceTotalQuery({ kind: 'static', status: 'online' })).data ?? 0;
+  const total = useQuery(serviceTotalQuery({ kind })).data ?? 0;
+  const online = useQuery(serviceTotalQuery({ kind, status: 'online' })).data ?? 0;
   if (total === 0) return null;
   return (
-    <p className={classes.kinds}>
-      <Link to="/t/$slug/services" params={{ slug }} search={{ kind: 'static' }}>
-        {count(total)} with a fixed address
+    <span>
+      <Link to="/t/$slug/services" params={{ slug }} search={{ kind }}>
+        {count(total)} {words}
       </Link>
       , {count(online)} of them online
-    </p>
+    </span>
   );
 }
 

@@ -26,6 +26,7 @@ import { columnsOf } from '../../../../ui/table';
 import { attempt, toast } from '../../../../ui/toast';
 import { RouterLink, ServiceLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
+import { serviceName } from '../../../../words/serviceName';
 import { texts } from '../../../-search';
 import { PageFailed } from '../-PageFailed';
 
@@ -48,21 +49,19 @@ const columns = column.columns([
   column.display({
     id: 'service',
     header: 'Service',
-    meta: { card: 'title' },
-    cell: ({ row: { original } }) => (
-      <ServiceLink id={original.id} name={original.username ?? original.address} />
-    ),
+    meta: { card: 'title', width: '9.5rem' },
+    cell: ({ row: { original } }) => <ServiceLink id={original.id} name={serviceName(original)} />,
   }),
   column.display({
     id: 'status',
     header: 'Status',
-    meta: { card: 'corner', width: '9rem' },
+    meta: { card: 'corner', width: '8rem' },
     cell: ({ row: { original } }) => <ServiceStatus {...original} />,
   }),
   column.display({
     id: 'since',
     header: 'For',
-    meta: { width: '7rem' },
+    meta: { width: '6.5rem' },
     cell: ({ row: { original } }) => <Lasting at={original.since} />,
   }),
   column.display({
@@ -73,18 +72,19 @@ const columns = column.columns([
   column.display({
     id: 'router',
     header: 'Router',
+    meta: { from: 'xl' },
     cell: ({ row: { original } }) => <RouterLink id={original.routerId} name={original.routerName} />,
   }),
   column.display({
     id: 'address',
     header: 'Address',
-    meta: { from: 'md' },
+    meta: { from: 'md', width: '9.5rem' },
     cell: ({ row: { original } }) => <CopyText text={original.address} />,
   }),
   column.display({
     id: 'checked',
     header: 'Checked',
-    meta: { from: 'lg', align: 'end', width: '7rem' },
+    meta: { from: 'xl', align: 'end', width: '6.5rem' },
     cell: ({ row: { original } }) => <Ago at={original.confirmedAt} />,
   }),
 ]);

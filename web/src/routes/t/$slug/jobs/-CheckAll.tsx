@@ -6,7 +6,7 @@ import { useWhyNot } from '../../../../session/session';
 import { ActionButton } from '../../../../ui/ActionButton';
 import { attempt, toast } from '../../../../ui/toast';
 
-/** Asks every router about its static customers now. */
+/** Asks every router now about its customers who do not log in. */
 export function CheckAll() {
   const whyNot = useWhyNot('routers.test');
   const queries = useQueryClient();
@@ -33,7 +33,7 @@ export function CheckAll() {
       loading={busy}
       onClick={() => void check()}
     >
-      Check all static customers
+      Check all static and DHCP customers
     </ActionButton>
   );
 }

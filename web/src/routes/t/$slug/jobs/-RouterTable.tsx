@@ -35,10 +35,10 @@ const columns = column.columns([
   }),
   column.display({
     id: 'check',
-    header: 'Static customers',
+    header: 'Static and DHCP customers',
     meta: { card: 'line', wrap: true },
     cell: ({ row: { original } }) => (
-      <Kind title="Static customers" line={original} run={original.check} ask={checkRouter} />
+      <Kind title="Static and DHCP customers" line={original} run={original.check} ask={checkRouter} />
     ),
   }),
   column.display({
@@ -154,8 +154,8 @@ function Pause({ line: { id, name, paused } }: { line: Standing }) {
         tone="brand"
         onConfirm={() => set(true)}
       >
-        Its PPPoE table is no longer read every few minutes, and its static customers are no longer checked:
-        they keep the status that they have now. Live events and <strong>Run now</strong> go on.
+        Its PPPoE table is no longer read every few minutes, and its static and DHCP customers are no longer
+        checked: they keep the status that they have now. Live events and <strong>Run now</strong> go on.
       </Confirm>
     </Group>
   );

@@ -30,6 +30,32 @@ describe('the standings', () => {
     ]);
   });
 
+  it('tell of a check in two parts what came last, and a failure of the second for one round', () => {
+    const at = (second: number) => new Date(second * 1000).toISOString();
+    const check = (lastAt: number, nextAt: number | null = lastAt + 60): Run =>
+      run('a', 'CHECK_STATIC_USERS', {
+        lastAt: at(lastAt),
+        nextAt: nextAt === null ? null : at(nextAt),
+        outcome: 'done',
+      });
+    const rest = (lastAt: number, outcome: 'done' | 'failed'): Run =>
+      run('a', 'CHECK_STATIC_REST', {
+        lastAt: at(lastAt),
+        outcome,
+        error: outcome === 'failed' ? 'no' : null,
+      });
+    const told = (...runs: Run[]) => {
+      const line = standings(runs)[0]?.check;
+      return [line?.outcome, line?.lastAt && Date.parse(line.lastAt) / 1000, line?.error];
+    };
+    expect(told(check(100), rest(101, 'done'))).toEqual(['done', 101, null]);
+    expect(told(rest(101, 'failed'), check(100))).toEqual(['failed', 101, 'no']);
+    expect(told(check(160), rest(101, 'failed'))).toEqual(['failed', 101, 'no']);
+    expect(told(check(220), rest(101, 'failed'))).toEqual(['done', 220, null]);
+    expect(told(check(160, null), rest(101, 'failed'))).toEqual(['done', 160, null]);
+    expect(standings([check(100), rest(101, 'failed')])[0]?.check?.nextAt).toBe(at(160));
+  });
+
   it('say how many routers could not be asked and how many are paused', () => {
     const good = [run('a', 'SWEEP_PPP', { outcome: 'done' })];
     expect(headline(standings(good))).toBe('Every router answered the last time');

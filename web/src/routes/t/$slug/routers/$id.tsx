@@ -81,7 +81,7 @@ function RouterPage() {
         <Tabs.List mb="md" ref={tabs}>
           <Tabs.Tab value="state">State</Tabs.Tab>
           <Tabs.Tab value="import">Import</Tabs.Tab>
-          <Tabs.Tab value="proposals">Fixed addresses</Tabs.Tab>
+          <Tabs.Tab value="proposals">Addresses</Tabs.Tab>
           <Tabs.Tab value="events">Live events</Tabs.Tab>
           <Tabs.Tab value="script">Access script</Tabs.Tab>
           <Tabs.Tab value="unknown">

@@ -24,6 +24,14 @@ const TABLES: Record<Proposal['seenIn'][number], string> = {
   queue: 'queue',
 };
 
+/** An address that may be another's tomorrow is no way to recognise a customer; his device is. */
+const kindOf = ({ dynamicLease, mac }: Proposal) => (dynamicLease && mac ? 'dhcp' : 'static');
+
+const LEASED = {
+  dhcp: 'the address may change: added as DHCP, by this MAC address',
+  static: 'the lease is dynamic: the address may change',
+};
+
 /** Shown at once; those that are added make room for the next. */
 const SHOWN = 200;
 
@@ -79,7 +87,7 @@ export function Proposals({ router }: { router: Router }) {
       ) : data.items.length === 0 ? (
         <Empty title="Every address is known">
           What the ARP table, the DHCP leases and the simple queues of this router show has a{' '}
-          <Link to="/t/$slug/services" params={{ slug }} search={{ kind: 'static', router: router.id }}>
+          <Link to="/t/$slug/services" params={{ slug }} search={{ router: router.id }}>
             service
           </Link>{' '}
           here.
@@ -169,7 +177,7 @@ function Row({ item, choice, onChange }: RowProps) {
         <ServiceStatus status={item.status} />
         <span className={classes.note}>
           {item.seenIn.map((table) => TABLES[table]).join(', ')}
-          {item.dynamicLease ? ' · the lease is dynamic: the address may change' : ''}
+          {item.dynamicLease ? ` · ${LEASED[kindOf(item)]}` : ''}
         </span>
       </div>
       <TextInput
@@ -186,9 +194,15 @@ function Row({ item, choice, onChange }: RowProps) {
 }
 
 function sheetOf(router: Router, wanted: Proposal[], { names }: Choice): string {
-  const rows = wanted.map((item) => {
+  // A device with several leases is one service.
+  const devices = new Set<string>();
+  const rows = wanted.flatMap((item) => {
     const { address, mac, interface: port, vrf, name } = item;
-    return ['static', address, mac, port, vrf, router.id, names.get(keyOf(item)) ?? name];
+    const customer = names.get(keyOf(item)) ?? name;
+    if (kindOf(item) === 'static' || !mac) return [['static', address, mac, port, vrf, router.id, customer]];
+    if (devices.has(mac)) return [];
+    devices.add(mac);
+    return [['dhcp', null, mac, null, null, router.id, customer]];
   });
   return csv([['kind', 'address', 'mac', 'interface', 'vrf', 'router', 'customer'], ...rows]);
 }

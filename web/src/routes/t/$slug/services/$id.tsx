@@ -28,6 +28,7 @@ import { Safe } from '../../../../ui/Safe';
 import { attempt, toast } from '../../../../ui/toast';
 import { CustomerLink, RouterLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
+import { serviceName } from '../../../../words/serviceName';
 import { KIND, SOURCE } from '../../../../words/states';
 import { texts } from '../../../-search';
 import { PageFailed } from '../-PageFailed';
@@ -66,7 +67,7 @@ function ServicePage() {
   );
   if (error && !service) return <PageFailed error={error} onRetry={() => void refetch()} back={back} />;
   if (!service) return <PageSkeleton />;
-  const name = service.username ?? service.address ?? '';
+  const name = serviceName(service);
   const open = (next?: string) => void navigate({ search: { range, form: next }, replace: true });
   return (
     <Page
@@ -136,6 +137,14 @@ function OtherDevice({ service, found }: { service: Service; found: string }) {
       setBusy(false);
     }
   };
+  if (service.kind === 'dhcp') {
+    return (
+      <Notice tone="warn" title="Wrong MAC: another device is at the leased address">
+        The last check found <span className={classes.mac}>{found}</span> at the address that the DHCP server
+        gave to this one. Somebody has set that address by hand, or a second DHCP server gives it.
+      </Notice>
+    );
+  }
   return (
     <Notice tone="warn" title="Wrong MAC: another device is at this address">
       <Group justify="space-between" gap="sm">
@@ -167,7 +176,7 @@ function Actions({ service, onEdit }: { service: Service; onEdit: () => void }) 
   const navigate = Route.useNavigate();
   const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
-  const name = plain(service.username ?? service.address ?? '');
+  const name = plain(serviceName(service));
   const archive = async () => {
     await attempt(archiveService(service));
     void toast(`${name} archived`);
@@ -213,7 +222,10 @@ function About({ service }: { service: Service }) {
           ...(service.username
             ? ([['User name', <CopyText key="u" text={service.username} />]] as [string, React.ReactNode][])
             : []),
-          ['Address', <CopyText key="a" text={service.address} />],
+          [
+            service.kind === 'dhcp' ? 'Leased address' : 'Address',
+            <CopyText key="a" text={service.address} />,
+          ],
           ['MAC', <CopyText key="m" text={service.mac} />],
           ...(service.interface
             ? ([['Interface', <Safe key="i" text={service.interface} />]] as [string, React.ReactNode][])

@@ -15,7 +15,7 @@ import { VERDICT } from '../../../../words/states';
 import classes from './-Service.module.css';
 
 /** Witnesses whose name is not simply their word. */
-const WITNESS: Record<string, string> = { arp: 'ARP table', queue: 'Traffic' };
+const WITNESS: Record<string, string> = { arp: 'ARP table', queue: 'Traffic', lease: 'DHCP lease' };
 
 /** Why is this customer online or offline: the answer, what every witness says, and what to do. */
 export function Diagnosis({ id }: { id: string }) {

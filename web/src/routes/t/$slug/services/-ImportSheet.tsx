@@ -24,7 +24,8 @@ const FATES: Record<SheetRow['action'], { tone: Tone; label: string }> = {
 
 const EXAMPLE = `kind,address,username,mac,interface,router,customer,plan
 static,10.20.0.7,,AA:BB:CC:00:11:22,ether2,hill,Ana,Home 30
-pppoe,,ben,,,hill,Ben,Home 30`;
+pppoe,,ben,,,hill,Ben,Home 30
+dhcp,,,AA:BB:CC:00:11:33,,hill,Cleo,Home 30`;
 
 const TYPING_MS = 400;
 const MOST_BYTES = 1 << 20;
@@ -73,7 +74,7 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
         </Group>
         <Textarea
           label="Rows"
-          description="The first row names the columns: kind (static or pppoe), address or username, mac, interface, vrf, router, customer, plan. Routers, customers and plans are found by name. At most 5000 rows and 1 MiB; nothing is added unless all of it can be."
+          description="The first row names the columns: kind (static, pppoe or dhcp), address, username or mac by which the router recognises it, interface, vrf, router, customer, plan. Routers, customers and plans are found by name. At most 5000 rows and 1 MiB; nothing is added unless all of it can be."
           data-autofocus
           placeholder={EXAMPLE}
           value={text}
@@ -154,9 +155,9 @@ const COLUMNS: ComponentProps<typeof ScrollTable<SheetRow>>['columns'] = [
   { header: 'Row', cell: ({ row }) => row },
   {
     header: 'Service',
-    cell: ({ address, username, kind }) => (
-      <span className={address ? classes.service : undefined}>
-        <Safe text={address ?? username} />
+    cell: ({ address, username, mac, kind }) => (
+      <span className={kind === 'pppoe' ? undefined : classes.service}>
+        <Safe text={kind === 'dhcp' ? mac : (address ?? username ?? mac)} />
         {kind ? <span className={classes.kind}>{KIND[kind]}</span> : null}
       </span>
     ),

@@ -1,6 +1,7 @@
 import { SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { plansQuery } from '../../../../api/plans';
 import { routersQuery } from '../../../../api/routers';
 import { changeService, createService } from '../../../../api/services';
@@ -31,6 +32,10 @@ export default function ServiceSheet({ onClose, ...rest }: Props) {
   );
 }
 
+const MAC = 'AA:BB:CC:DD:EE:FF';
+
+type Values = typeof BLANK;
+
 const BLANK = {
   kind: 'pppoe' as ServiceKind,
   username: '',
@@ -53,10 +58,10 @@ function ServiceForm({ service, customer, onClose, onSaved }: Props) {
       username: (value, { kind }) =>
         kind === 'pppoe' && !value ? 'The name that the customer dials with' : null,
       address: (value, { kind }) => (kind === 'static' && !value ? 'The address of the customer' : null),
+      mac: (value, { kind }) => (kind === 'dhcp' && !value ? 'The MAC address of the device' : null),
       routerId: (value) => (value ? null : 'Behind which router?'),
     },
   });
-  const pppoe = form.values.kind === 'pppoe';
   const send = form.onSubmit(async (values) => {
     const input = nulled(values);
     const saved = await submit(form, () => (service ? changeService(service, input) : createService(input)));
@@ -74,37 +79,7 @@ function ServiceForm({ service, customer, onClose, onSaved }: Props) {
           data={Object.entries(KIND).map(([value, label]) => ({ value, label }))}
           {...form.getInputProps('kind')}
         />
-        {pppoe ? (
-          <TextInput
-            label="User name"
-            description="As in the PPP secret"
-            required
-            data-autofocus
-            {...form.getInputProps('username')}
-          />
-        ) : (
-          <>
-            <TextInput
-              label="Address"
-              placeholder="100.64.3.21"
-              required
-              data-autofocus
-              {...form.getInputProps('address')}
-            />
-            <TextInput
-              label="MAC"
-              description="Optional: another MAC is then reported"
-              placeholder="AA:BB:CC:DD:EE:FF"
-              {...form.getInputProps('mac')}
-            />
-            <TextInput
-              label="Interface"
-              description="Optional: where the router looks for it"
-              placeholder="vlan120"
-              {...form.getInputProps('interface')}
-            />
-          </>
-        )}
+        {FIELDS[form.values.kind](form)}
         <Select
           label="Router"
           required
@@ -131,7 +106,53 @@ function ServiceForm({ service, customer, onClose, onSaved }: Props) {
   );
 }
 
-const filled = (service: Service): typeof BLANK => ({
+/** What the router recognises a service of each kind by. */
+const FIELDS: Record<ServiceKind, (form: UseFormReturnType<Values>) => ReactNode> = {
+  pppoe: (form) => (
+    <TextInput
+      label="User name"
+      description="As in the PPP secret"
+      required
+      data-autofocus
+      {...form.getInputProps('username')}
+    />
+  ),
+  static: (form) => (
+    <>
+      <TextInput
+        label="Address"
+        placeholder="100.64.3.21"
+        required
+        data-autofocus
+        {...form.getInputProps('address')}
+      />
+      <TextInput
+        label="MAC"
+        description="Optional: another MAC is then reported"
+        placeholder={MAC}
+        {...form.getInputProps('mac')}
+      />
+      <TextInput
+        label="Interface"
+        description="Optional: where the router looks for it"
+        placeholder="vlan120"
+        {...form.getInputProps('interface')}
+      />
+    </>
+  ),
+  dhcp: (form) => (
+    <TextInput
+      label="MAC address"
+      description="Of the device that gets its address from the router's DHCP server. Its lease tells the address and the interface."
+      placeholder={MAC}
+      required
+      data-autofocus
+      {...form.getInputProps('mac')}
+    />
+  ),
+};
+
+const filled = (service: Service): Values => ({
   kind: service.kind,
   username: service.username ?? '',
   address: service.address ?? '',
@@ -144,14 +165,15 @@ const filled = (service: Service): typeof BLANK => ({
 });
 
 /** Empty fields are `null`; what the kind does not have is left out. */
-function nulled({ kind, username, address, mac, interface: port, vrf, ...ids }: typeof BLANK): ServiceInput {
-  const own =
-    kind === 'pppoe'
-      ? { username }
-      : { address, mac: mac || null, interface: port || null, vrf: vrf || null };
+function nulled({ kind, username, address, mac, interface: port, vrf, ...ids }: Values): ServiceInput {
+  const own = {
+    pppoe: { username },
+    static: { address, mac: mac || null, interface: port || null, vrf: vrf || null },
+    dhcp: { mac },
+  };
   return {
     kind,
-    ...own,
+    ...own[kind],
     routerId: ids.routerId,
     customerId: ids.customerId || null,
     planId: ids.planId || null,

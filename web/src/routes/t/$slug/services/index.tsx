@@ -29,6 +29,7 @@ import { Toolbar } from '../../../../ui/Toolbar';
 import { columnsOf } from '../../../../ui/table';
 import { CustomerLink, RouterLink, ServiceLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
+import { serviceName } from '../../../../words/serviceName';
 import { KIND, SERVICE, SOURCE } from '../../../../words/states';
 import { WrongMac } from '../../../../words/WrongMac';
 import { texts, wordOf } from '../../../-search';
@@ -53,10 +54,8 @@ const columns = column.columns([
   column.display({
     id: 'service',
     header: 'Service',
-    meta: { sort: 'username', width: '13%', card: 'title' },
-    cell: ({ row: { original: service } }) => (
-      <ServiceLink id={service.id} name={service.username ?? service.address} />
-    ),
+    meta: { sort: 'username', width: '18%', card: 'title' },
+    cell: ({ row: { original: service } }) => <ServiceLink id={service.id} name={serviceName(service)} />,
   }),
   column.display({
     id: 'status',
@@ -72,13 +71,13 @@ const columns = column.columns([
   column.display({
     id: 'since',
     header: 'For',
-    meta: { sort: 'since', downFirst: true, width: '7rem' },
+    meta: { sort: 'since', downFirst: true, width: '6.5rem' },
     cell: ({ row: { original } }) => <Lasting at={original.since} />,
   }),
   column.display({
     id: 'customer',
     header: 'Customer',
-    meta: { sort: 'customerName', width: '21%' },
+    meta: { sort: 'customerName', width: '19%' },
     cell: ({ row: { original } }) => <CustomerLink id={original.customerId} name={original.customerName} />,
   }),
   column.display({
@@ -90,7 +89,7 @@ const columns = column.columns([
   column.display({
     id: 'router',
     header: 'Router',
-    meta: { width: '13%' },
+    meta: { width: '12%' },
     cell: ({ row: { original } }) => <RouterLink id={original.routerId} name={original.routerName} />,
   }),
   column.display({
@@ -108,7 +107,7 @@ const columns = column.columns([
   column.display({
     id: 'checked',
     header: 'Checked',
-    meta: { from: 'lg', width: '7.5rem', align: 'end', card: 'none' },
+    meta: { from: 'lg', width: '6.5rem', align: 'end', card: 'none' },
     cell: ({ row: { original } }) => (
       <span title={original.source ? SOURCE[original.source].long : undefined}>
         <Ago at={original.confirmedAt} />
@@ -129,7 +128,7 @@ function useFields(): FilterField[] {
     { key: 'plan', hint: 'with one plan', options: named(plans) },
     {
       key: 'kind',
-      hint: 'PPPoE or static',
+      hint: 'PPPoE, static or DHCP',
       options: Object.entries(KIND).map(([value, label]) => ({ value, label })),
     },
     {

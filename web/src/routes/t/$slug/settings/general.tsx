@@ -60,7 +60,7 @@ function GeneralForm({ settings }: { settings: Settings }) {
           {...form.getInputProps('sweepSeconds')}
         />
         <NumberInput
-          label="Static customers are checked every"
+          label="Static and DHCP customers are checked every"
           description="Their router is asked for them: 10 seconds to an hour"
           suffix=" s"
           min={10}
