@@ -7,7 +7,6 @@ use crate::routers::{Asked, Dialect, Question, Trouble};
 use imsys_domain::{RouterId, ServiceId, TenantId, Timestamp};
 use imsys_store::model::{CheckStored, JobDone, StaticLine, StaticLines};
 use imsys_store::{StoreError, TenantStore};
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -155,10 +154,10 @@ async fn question(
 ) -> Result<Option<Question>, StoreError> {
     let Asking { router, at, probed_since, within, .. } = asking;
     let StaticLines { version, mut lines } = store.static_lines(router).await?;
-    let shared = shared(&lines);
+    let taken = lines.iter().filter_map(|line| line.address).collect();
     lines.retain(wanted);
     let dialect = Dialect::of(version.as_deref());
-    let question = Question { lines, shared, at, probed_since, within, dialect };
+    let question = Question { lines, taken, at, probed_since, within, dialect };
     Ok((!question.lines.is_empty()).then_some(question))
 }
 
@@ -167,14 +166,4 @@ struct Left {
     left: usize,
     doubtful: usize,
     due: bool,
-}
-
-/// Addresses that several lines have, in different routing tables; in order.
-fn shared(lines: &[StaticLine]) -> Vec<Ipv4Addr> {
-    let mut addresses: Vec<_> = lines.iter().filter_map(|line| line.address).collect();
-    addresses.sort_unstable();
-    let mut shared: Vec<_> =
-        addresses.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
-    shared.dedup();
-    shared
 }

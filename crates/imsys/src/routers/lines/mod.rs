@@ -44,8 +44,8 @@ pub(crate) struct Asked {
 pub(crate) struct Question {
     /// About these lines.
     pub(crate) lines: Vec<StaticLine>,
-    /// Addresses that several lines of the router have, in order: whose queue it is cannot be told.
-    pub(crate) shared: Vec<Ipv4Addr>,
+    /// The addresses of all static lines of the router, those too that are not asked about.
+    pub(crate) taken: Vec<Ipv4Addr>,
     /// Now.
     pub(crate) at: Timestamp,
     /// A line that was checked since then is not probed again, unless it was silent once.

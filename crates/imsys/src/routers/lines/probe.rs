@@ -1,7 +1,7 @@
 //! Asking a line itself, from its router: by ARP where the interface is known, else by an ordinary ping.
 
 use super::super::connection::Trouble;
-use super::tables::{At, is_wrong, row_now};
+use super::tables::{At, is_wrong, row_now, stranger_at};
 use super::{Dialect, PRINT, forgive, is_main};
 use imsys_domain::mac::Mac;
 use imsys_domain::presence::{ArpState, ProbeSeen, Seen};
@@ -79,6 +79,16 @@ impl<'a> Prober<'a> {
         if probe == ProbeSeen::Silent && !asked.by_arp {
             return self.silent(line, address, found, probed_after).await;
         }
+        let at = At { line, address, lease: found.lease };
+        // An ordinary ping does not tell who answered; the router's table does now.
+        if at.lease.is_some()
+            && !asked.by_arp
+            && matches!(probe, ProbeSeen::Answered { .. })
+            && let Some(stranger) = told(stranger_at(self.client, &at, self.dialect).await)?.flatten()
+        {
+            let (probe, wrong_mac) = (Some(ProbeSeen::Silent), Some(stranger));
+            return Ok(Seen { probe, probed_after, wrong_mac, ..found });
+        }
         let shown = shown_macs(&asked.rows);
         let wrong_mac = match shown.as_slice() {
             [] => found.wrong_mac,
@@ -101,11 +111,8 @@ impl<'a> Prober<'a> {
         probed_after: u32,
     ) -> Result<Seen, Trouble> {
         let at = At { line, address, lease: found.lease };
-        let row = match row_now(self.client, &at, self.dialect).await {
-            Ok(row) => row,
-            Err(Trouble::Command(Error::Closed(reason))) => return Err(Trouble::Lost(reason)),
-            // That says nothing, of this line alone.
-            Err(_) => return Ok(Seen { probe: Some(ProbeSeen::Refused), probed_after, ..found }),
+        let Some(row) = told(row_now(self.client, &at, self.dialect).await)? else {
+            return Ok(Seen { probe: Some(ProbeSeen::Refused), probed_after, ..found });
         };
         let tells =
             row.filter(|row| !row.ignored && matches!(row.state, ArpState::Reachable | ArpState::Complete));
@@ -213,6 +220,14 @@ impl<'a> Prober<'a> {
             }
         }
         Ok(Told::Rows(all))
+    }
+}
+
+/// What a follow-up told; `None` where it was refused or came too late, which concerns this line alone.
+fn told<T>(done: Result<T, Trouble>) -> Result<Option<T>, Trouble> {
+    match done {
+        Err(Trouble::Command(Error::Closed(reason))) => Err(Trouble::Lost(reason)),
+        done => Ok(done.ok()),
     }
 }
 

@@ -40,9 +40,9 @@ pub(super) async fn read(
         print_there(client, only, !by_dhcp.is_empty()),
         client.print::<SimpleQueue>(Command::new("/queue/simple/print").attr(".proplist", QUEUE), PRINT),
     );
-    let sent = sent_by(&forgive(queues)?, &question.shared);
+    let queues = forgive(queues)?;
     let (arp, leases) = there?;
-    let mut tables = Tables { arp, leases, sent, at: question.at, dialect: question.dialect };
+    let mut tables = Tables { arp, leases, queues, question };
     let seen = tables.look_up(lines, &by_dhcp);
     if !is_suspicious(lines, &seen) {
         return Ok(seen);
@@ -67,44 +67,47 @@ async fn print_there(
     tokio::try_join!(print_arp(client, only), leases)
 }
 
-/// What they say, by address.
-struct Tables {
+/// What they say.
+struct Tables<'a> {
     arp: ByAddress<Arp>,
     leases: Option<Leases>,
-    /// Bytes that somebody at the address sent.
-    sent: ByAddress<(Ipv4Addr, u64)>,
-    at: Timestamp,
-    dialect: Dialect,
+    queues: Vec<SimpleQueue>,
+    question: &'a Question,
 }
 
-impl Tables {
+impl Tables<'_> {
     /// `by_dhcp` are the places of the lines by DHCP, in order.
     fn look_up(&self, lines: &mut [StaticLine], by_dhcp: &[usize]) -> Vec<Seen> {
-        let mut by_dhcp = by_dhcp.iter().peekable();
-        let look_up = |(place, line): (usize, &mut StaticLine)| {
-            let lease = by_dhcp
-                .next_if(|own| **own == place)
-                .zip(self.leases.as_ref())
-                .map(|(_, leases)| leases.settle(line, self.arp.rows()));
+        let settle = |place: &usize| {
+            let line = lines.get_mut(*place)?;
+            let lease = self.leases.as_ref().map(|leases| leases.settle(line, self.arp.rows()));
+            Some((*place, line.address, lease))
+        };
+        let settled: Vec<_> = by_dhcp.iter().filter_map(settle).collect();
+        let leased = settled.iter().filter_map(|(_, address, _)| *address);
+        let sent = sent_by(&self.queues, &shared(&self.question.taken, leased));
+        let mut leases = settled.iter().peekable();
+        let look_up = |(place, line): (usize, &StaticLine)| {
+            let lease = leases.next_if(|(own, ..)| *own == place).and_then(|(.., lease)| *lease);
             match line.address {
-                Some(address) => self.of(&At { line, address, lease }),
+                Some(address) => self.of(&At { line, address, lease }, &sent),
                 None => Seen { lease, ..Seen::default() },
             }
         };
-        lines.iter_mut().enumerate().map(look_up).collect()
+        lines.iter().enumerate().map(look_up).collect()
     }
 
-    /// What they say of a line.
-    fn of(&self, at: &At<'_>) -> Seen {
+    /// What they say of a line; `sent` are the bytes that somebody at each address sent.
+    fn of(&self, at: &At<'_>, sent: &ByAddress<(Ipv4Addr, u64)>) -> Seen {
         let At { line, address, lease } = *at;
-        let arp = best(self.arp.at(address), at, self.dialect).map(|row| row.keep(line));
-        let recent = |at: Timestamp| self.at.since(at) <= MOVED_WITHIN_SECONDS * 1000;
+        let arp = best(self.arp.at(address), at, self.question.dialect).map(|row| row.keep(line));
+        let recent = |at: Timestamp| self.question.at.since(at) <= MOVED_WITHIN_SECONDS * 1000;
         let before = line.checked.as_ref().filter(|checked| recent(checked.at));
         // Another address has another queue.
         let before = before.filter(|checked| checked.seen.lease == lease);
         let before = before.and_then(|checked| checked.seen.queue);
         // Several queues of one address count the same bytes or others, so they are taken together.
-        let sent = self.sent.at(address).map(|(_, bytes)| *bytes).reduce(u64::saturating_add);
+        let sent = sent.at(address).map(|(_, bytes)| *bytes).reduce(u64::saturating_add);
         let queue = sent.map(|bytes| QueueSeen::after(before, bytes));
         let shown = arp.as_ref().filter(|row| shows_somebody(row)).and_then(|row| row.mac);
         let wrong_mac = shown.filter(|shown| is_wrong(line, *shown));
@@ -168,6 +171,24 @@ pub(super) async fn row_now(
     Ok(best(table.at(at.address), at, dialect).map(|row| row.keep(at.line)))
 }
 
+/// Who else has the address of a line by DHCP now, where its own device does not.
+pub(super) async fn stranger_at(
+    client: &Client,
+    at: &At<'_>,
+    dialect: Dialect,
+) -> Result<Option<Mac>, Trouble> {
+    let table = print_arp(client, Some(at.address)).await?;
+    let anybody = At { lease: None, ..*at };
+    let shown =
+        table.at(at.address).filter(|row| is_of(row, &anybody, dialect)).map(|row| Reading::of(row, dialect));
+    let there: Vec<Mac> = shown
+        .filter(|row| !row.ignored && !matches!(row.state, ArpState::Incomplete | ArpState::Failed))
+        .filter_map(|row| row.mac)
+        .collect();
+    let own = there.iter().any(|mac| !is_wrong(at.line, *mac));
+    Ok(there.into_iter().next().filter(|_| !own))
+}
+
 /// Of the rows for the line's address the one that says most.
 fn best<'a>(rows: impl Iterator<Item = &'a Arp>, at: &At<'_>, dialect: Dialect) -> Option<Reading<'a>> {
     let own = rows.filter(|row| is_of(row, at, dialect)).map(|row| Reading::of(row, dialect));
@@ -191,6 +212,16 @@ async fn print_arp(client: &Client, only: Option<Ipv4Addr>) -> Result<ByAddress<
         Some(IpAddr::V4(address)) => Some(address),
         _ => None,
     }))
+}
+
+/// Addresses that several lines have, in different routing tables; in order.
+fn shared(taken: &[Ipv4Addr], leased: impl Iterator<Item = Ipv4Addr>) -> Vec<Ipv4Addr> {
+    let mut addresses: Vec<_> = taken.iter().copied().chain(leased).collect();
+    addresses.sort_unstable();
+    let twice = addresses.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
+    let mut shared: Vec<_> = twice.collect();
+    shared.dedup();
+    shared
 }
 
 /// Bytes that each address sent. A queue that several lines may share is nobody's.

@@ -221,3 +221,52 @@ async fn leases_are_asked_for_where_a_line_needs_them() {
         assert_eq!(count(&heard, "/ip/dhcp-server/lease/print"), prints);
     }
 }
+
+#[tokio::test]
+async fn who_answers_an_ordinary_ping_at_the_address_may_be_another() {
+    let Some(answered) = answered(Seven) else { return };
+    for (there, probe, wrong) in [
+        (vec![arp("10.20.0.7", STRANGER, "reachable", "ether5")], "silent", STRANGER.parse().ok()),
+        (vec![arp("10.20.0.7", DEVICE, "permanent", "ether5")], "answered", None),
+        // Behind a relay no row tells.
+        (vec![], "answered", None),
+    ] {
+        let tables = [
+            ("/ip/dhcp-server/lease/print", Reply::Rows(vec![lease("10.20.0.7", DEVICE, "bound")])),
+            ("/ip/arp/print", Reply::Rows(there)),
+            ("/tool/ping", answered.clone()),
+        ];
+        let tables: HashMap<&str, Reply> = tables.into_iter().collect();
+        let (client, _) = router(move |words| match words[0].as_str() {
+            "/tool/ping" if words.iter().any(|word| word == "=arp-ping=yes") => Reply::Trap("failure: no"),
+            menu => tables.get(menu).cloned().unwrap_or_else(|| Reply::Rows(Vec::new())),
+        });
+        let seen = ask(&client, question(vec![line()], Seven, at(0))).await.unwrap().seen.remove(0).1;
+        let said = match seen.probe {
+            Some(ProbeSeen::Answered { .. }) => "answered",
+            Some(ProbeSeen::Silent) => "silent",
+            _ => "nothing",
+        };
+        assert_eq!((said, seen.wrong_mac), (probe, wrong));
+    }
+}
+
+#[tokio::test]
+async fn a_queue_that_a_static_line_may_share_is_nobodys() {
+    let tables = [
+        ("/ip/dhcp-server/lease/print", Reply::Rows(vec![lease("10.20.0.7", DEVICE, "bound")])),
+        ("/queue/simple/print", Reply::Rows(vec![by_hand(&[("target", "10.20.0.7/32"), ("bytes", "5/0")])])),
+        ("/tool/ping", Reply::Trap("failure: no")),
+    ];
+    let tables: HashMap<&str, Reply> = tables.into_iter().collect();
+    for (taken, has_queue) in [(vec![], true), (vec!["10.20.0.7".parse().unwrap()], false)] {
+        let tables = tables.clone();
+        let (client, _) = router(move |words| {
+            tables.get(words[0].as_str()).cloned().unwrap_or_else(|| Reply::Rows(Vec::new()))
+        });
+        let mut asking = question(vec![line()], Seven, at(0));
+        asking.taken = taken;
+        let seen = ask(&client, asking).await.unwrap().seen.remove(0).1;
+        assert_eq!(seen.queue.is_some(), has_queue);
+    }
+}

@@ -144,7 +144,7 @@ fn at(seconds: i64) -> Timestamp {
 
 fn question(lines: Vec<StaticLine>, dialect: Dialect, at: Timestamp) -> Question {
     let within = Duration::from_secs(20);
-    Question { lines, shared: Vec::new(), at, probed_since: at, within, dialect }
+    Question { lines, taken: Vec::new(), at, probed_since: at, within, dialect }
 }
 
 /// What a check of one line sees, and how many probes it sent.

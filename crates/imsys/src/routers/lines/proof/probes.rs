@@ -192,7 +192,7 @@ async fn only_what_the_customer_sent_counts_and_a_queue_of_two_lines_is_nobodys(
             });
             let mut asking = question(vec![line.clone()], Seven, at(0));
             if shared {
-                asking.shared = line.address.into_iter().collect();
+                asking.taken = line.address.into_iter().chain(line.address).collect();
             }
             let seen = ask(&client, asking).await.unwrap().seen.remove(0).1;
             if last {
