@@ -3,7 +3,7 @@
 mod check;
 
 use crate::Timestamp;
-use crate::presence::{EndCause, Presence, Source, Status};
+use crate::presence::{EndCause, LeaseSeen, Presence, Source, Status};
 use crate::router::RouterState;
 use crate::service::Kind;
 
@@ -56,6 +56,11 @@ pub struct Facts<'a> {
 }
 
 impl Facts<'_> {
+    fn has_no_lease(&self) -> bool {
+        let checked = self.presence.checked.as_ref();
+        checked.is_some_and(|checked| checked.seen.lease == Some(LeaseSeen::Missing))
+    }
+
     fn has_wrong_mac(&self) -> bool {
         self.presence.checked.as_ref().is_some_and(|checked| checked.seen.wrong_mac.is_some())
     }
@@ -178,7 +183,7 @@ fn conclude_checked(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
         (Status::Offline, _) if facts.suspended => {
             ("The account is suspended.", vec!["Check the customer's balance, then restore the account."])
         }
-        (Status::Offline, _) if facts.presence.source == Some(Source::Lease) => (
+        (Status::Offline, _) if facts.has_no_lease() => (
             "The router is fine, and this device holds no address from its DHCP server.",
             vec![
                 "Ask whether the customer's equipment has power, its cable is in, and it asks for its address by DHCP.",

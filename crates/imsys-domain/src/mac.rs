@@ -33,6 +33,14 @@ impl FromStr for Mac {
     }
 }
 
+impl Mac {
+    /// Whether it may be one device's: not zero, and no group's.
+    pub const fn is_device(self) -> bool {
+        let [a, b, c, d, e, f] = self.0;
+        a & 1 == 0 && a | b | c | d | e | f != 0
+    }
+}
+
 impl From<[u8; 6]> for Mac {
     fn from(bytes: [u8; 6]) -> Self {
         Self(bytes)
@@ -75,6 +83,18 @@ impl fmt::Debug for Mac {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn zero_and_groups_are_nobodys() {
+        for (text, is) in [
+            ("AA:BB:CC:00:11:22", true),
+            ("00:00:00:00:00:00", false),
+            ("FF:FF:FF:FF:FF:FF", false),
+            ("01:00:5E:00:00:01", false),
+        ] {
+            assert_eq!(text.parse::<Mac>().unwrap().is_device(), is, "{text}");
+        }
+    }
 
     #[test]
     fn every_usual_spelling_is_the_same_address() {

@@ -2124,7 +2124,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Asks the router about its static customers now. */
+        /** Asks the router about its static customers, and those by DHCP, now. */
         post: {
             parameters: {
                 query?: never;
@@ -2784,7 +2784,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Asks every router that is connected and not paused about its static customers now. */
+        /** Asks every router that is connected and not paused about its static customers, and those by DHCP, now. */
         post: {
             parameters: {
                 query?: never;
@@ -5667,7 +5667,7 @@ export interface components {
         Profiles: {
             items: components["schemas"]["ProfileItem"][];
         };
-        /** @description An address that may be a static customer's. */
+        /** @description An address that may be the customer's, static or by DHCP. */
         ProposalItem: {
             address: string;
             /** @description The address comes from a lease that is no reservation, and may be another's tomorrow. */

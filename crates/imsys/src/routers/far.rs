@@ -193,7 +193,9 @@ impl Far {
         router: RouterId,
         word: impl FnOnce(Call) -> Word,
     ) -> Result<bool, Trouble> {
-        let Some(home) = self.home(router).await? else { return Ok(false) };
+        // What this process holds without being the home it may take anew.
+        let other = |home: &String| home != self.0.fleet.member();
+        let Some(home) = self.home(router).await?.filter(other) else { return Ok(false) };
         let call = Call { from: self.0.fleet.member().to_owned(), number: fresh_number() };
         let (tell, mut told) = oneshot::channel();
         lock(&self.0.calls).insert(call.number, tell);
@@ -299,9 +301,11 @@ impl Far {
         }
     }
 
-    /// Something may have been missed: no stream goes on with a hole in it.
-    pub(super) fn forget_streams(&self) {
+    /// Something may have been missed: no stream goes on with a hole in it, and nobody waits for an answer that
+    /// may have come.
+    pub(super) fn forget(&self) {
         lock(&self.0.streams).clear();
+        lock(&self.0.calls).clear();
     }
 
     /// The same for bytes. A stream whose reader is too slow is ended rather than torn.

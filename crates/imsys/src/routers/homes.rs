@@ -110,8 +110,12 @@ pub(super) async fn find_worker(
         return Ok(Worker::Here);
     };
     let name = name.to_owned();
-    if far.work(router, |call| Word::Work { tenant, router, name: name.clone(), call }).await? {
-        return Ok(Worker::Elsewhere);
+    match far.work(router, |call| Word::Work { tenant, router, name, call }).await {
+        Ok(true) => return Ok(Worker::Elsewhere),
+        Ok(false) => {}
+        // It is about to let the router go.
+        Err(Trouble::Gone) => return Ok(Worker::Nobody),
+        Err(trouble) => return Err(trouble),
     }
     take(app, far, &[router]).await.map_err(|error| {
         tracing::warn!(router.id = %router, error, "no home could be founded");
@@ -284,6 +288,8 @@ impl Keeper {
     }
 
     async fn give_back(&self, surplus: &[RouterId]) -> Result<(), String> {
+        // Nobody takes here what is half given back.
+        let _alone = self.far.founding().await;
         let held = self.broker.tenures().into_iter().filter(|(id, _)| surplus.contains(id));
         let held: Vec<_> = held.map(|(_, tenure)| tenure).collect();
         futures_util::future::join_all(surplus.iter().map(|id| self.broker.move_out(*id))).await;
@@ -311,7 +317,7 @@ impl Keeper {
         loop {
             match inbox.next().await {
                 Heard::Gap => {
-                    self.far.forget_streams();
+                    self.far.forget();
                     self.app.live.gap();
                     self.nudge.notify_one();
                 }

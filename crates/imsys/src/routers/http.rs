@@ -348,7 +348,7 @@ async fn sweep(
     Ok((StatusCode::ACCEPTED, Json(Accepted { request_id })))
 }
 
-/// Asks the router about its static customers now.
+/// Asks the router about its static customers, and those by DHCP, now.
 #[utoipa::path(post, path = "/api/v1/routers/{id}/check", tag = "routers", params(("id" = Uuid, Path)),
     responses((status = 202, body = Accepted)))]
 async fn check(
@@ -373,7 +373,7 @@ struct AcceptedMany {
     routers: usize,
 }
 
-/// Asks every router that is connected and not paused about its static customers now.
+/// Asks every router that is connected and not paused about its static customers, and those by DHCP, now.
 #[utoipa::path(post, path = "/api/v1/routers/check", tag = "routers",
     responses((status = 202, body = AcceptedMany)))]
 async fn check_all(

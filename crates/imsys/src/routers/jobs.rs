@@ -166,7 +166,11 @@ impl RouterWork {
 
     /// Puts the job on the queue again for when the router has a home, without counting an attempt.
     async fn later(&self, tenant: TenantId, router: RouterId, name: &str) -> Result<(), Failure> {
-        let due = self.0.store.tenant(tenant, Actor::system(self.0.now())).due(router).await?;
+        let due = match self.0.store.tenant(tenant, Actor::system(self.0.now())).due(router).await {
+            // It was removed since: nothing is left to do.
+            Err(StoreError::NotFound) => return Ok(()),
+            due => due?,
+        };
         let urgent = due.iter().any(|mark| mark.urgent);
         let priority = if urgent { Priority::Person } else { Priority::Clock };
         let when = When { priority, delay: BETWEEN_HOMES };
@@ -238,10 +242,11 @@ impl RouterWork {
         let (mut shown, mut more) = (None, false);
         let is_named = |kind: &str| names.iter().any(|name| name == kind);
         let mark = |kind: &str| due.iter().find(|mark| mark.kind == kind);
-        // First what the job is called, for programs that set no mark, then all that is marked.
+        // First what a person waits for, then what the job is called, for programs that set no mark, then all
+        // that is marked.
         let mut kinds: Vec<_> =
             kinds.iter().copied().filter(|kind| is_named(kind) || mark(kind).is_some()).collect();
-        kinds.sort_by_key(|kind| !is_named(kind));
+        kinds.sort_by_key(|kind| (!mark(kind).is_some_and(|mark| mark.urgent), !is_named(kind)));
         for (place, kind) in kinds.iter().copied().enumerate() {
             if Instant::now() >= until {
                 let left = kinds.get(place..).unwrap_or_default();

@@ -304,6 +304,7 @@ impl Watch {
         if self.shown.len() >= SHOWN_MOST && !self.shown.contains_key(id) {
             tracing::warn!(router.id = %self.router, "more rows than any router has: what they were is forgotten");
             self.shown.clear();
+            self.sweeps_at.push(Instant::now() + AGAIN_AFTER[0]);
         }
         self.shown.insert(id.to_owned(), user.to_owned());
     }

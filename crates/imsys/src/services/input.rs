@@ -3,6 +3,7 @@
 use crate::http::error::{ApiError, Fields};
 use crate::http::extract::patched;
 use crate::http::words::{KindName, ModeName};
+use imsys_domain::mac::Mac;
 use imsys_domain::service::{Access, Kind, check_username};
 use imsys_domain::{CustomerId, PlanId, RouterId};
 use imsys_store::model::ServiceData;
@@ -105,7 +106,12 @@ impl NewService {
             fields.refuse("mac", "is required for a service by DHCP");
             return None;
         };
-        Some(Access::Dhcp { mac: fields.check("mac", text.parse())? })
+        let mac: Mac = fields.check("mac", text.parse())?;
+        if !mac.is_device() {
+            fields.refuse("mac", "must be one device's own MAC address");
+            return None;
+        }
+        Some(Access::Dhcp { mac })
     }
 }
 

@@ -4,16 +4,20 @@
 use crate::app::App;
 use crate::presence::announce;
 use crate::routers::{Asked, Dialect, Question, Trouble};
+use imsys_domain::presence::{ProbeSeen, Seen};
 use imsys_domain::{RouterId, ServiceId, TenantId, Timestamp};
 use imsys_store::model::{CheckStored, JobDone, StaticLine, StaticLines};
 use imsys_store::{StoreError, TenantStore};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// How long one job probes lines; what is left is another job's.
 const SLICE: Duration = Duration::from_secs(20);
 /// How long a single line's probe may wait for its turn.
 const ONE: Duration = Duration::from_secs(5);
+/// A question that fails sooner may be put again: both then fit into a job's time.
+const SOON: Duration = Duration::from_secs(8);
 /// A line that was silent once is asked again after this long: three seconds at least, and a little for
 /// those whose radio was just busy.
 const SECOND_LOOK: Duration = Duration::from_secs(5);
@@ -76,10 +80,8 @@ pub async fn check(
             None => at.minus_seconds(i64::from(store.settings().await?.static_check_seconds / 2)),
         },
     };
-    let asking = Asking { tenant, router, at, probed_since, within: SLICE };
-    let Some(left) = ask(app, &store, asking, |_| true, || Some(done())).await? else {
-        return Ok(Checked::NoLines);
-    };
+    let asking = Asking { tenant, router, about: About::All, at, probed_since, within: SLICE };
+    let Some(left) = ask(app, &store, asking, || Some(done())).await? else { return Ok(Checked::NoLines) };
     let again = match (left.left, left.doubtful) {
         (0, 0) => None,
         (0, _) => Some(SECOND_LOOK),
@@ -88,7 +90,7 @@ pub async fn check(
     Ok(Checked::Noted { again, due: left.due })
 }
 
-/// Checks one line now.
+/// Checks one line now. Without an answer it is unknown, and the others are as they were.
 pub async fn check_one(
     app: &App,
     tenant: TenantId,
@@ -97,38 +99,46 @@ pub async fn check_one(
 ) -> Result<(), CheckError> {
     let at = app.now();
     let store = app.broker.store(tenant, router);
-    let asking = Asking { tenant, router, at, probed_since: at, within: ONE };
-    ask(app, &store, asking, |line| line.id == id, || None).await.map(|_| ())
+    let asking = Asking { tenant, router, about: About::One(id), at, probed_since: at, within: ONE };
+    ask(app, &store, asking, || None).await.map(|_| ())
+}
+
+/// Which lines of a router are asked about.
+#[derive(Clone, Copy)]
+enum About {
+    All,
+    One(ServiceId),
+}
+
+impl About {
+    fn wants(self, line: &StaticLine) -> bool {
+        match self {
+            Self::All => true,
+            Self::One(id) => line.id == id,
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
 struct Asking {
     tenant: TenantId,
     router: RouterId,
+    about: About,
     at: Timestamp,
     probed_since: Timestamp,
     within: Duration,
 }
 
-/// Asks the router about those of its lines that are `wanted`, and stores what it says; `None` when there is
-/// none. A connection that breaks meanwhile, or is opened anew by us, is no answer: it is asked once more.
+/// Asks the router, and stores what it says; `None` when it has no such lines.
 async fn ask(
     app: &App,
     store: &Arc<dyn TenantStore>,
     asking: Asking,
-    wanted: impl Fn(&StaticLine) -> bool,
     done: impl FnOnce() -> Option<JobDone>,
 ) -> Result<Option<Left>, CheckError> {
-    let Asking { tenant, router, at, .. } = asking;
-    let Some(first) = question(store, asking, &wanted).await? else { return Ok(None) };
-    let (mut at, mut asked) = (at, app.broker.ask_lines(router, first).await);
-    if asked.as_ref().is_err_and(Trouble::is_break) && app.broker.is_home(router) {
-        at = app.now();
-        let again = question(store, Asking { at, ..asking }, &wanted).await?;
-        let Some(again) = again else { return Ok(None) };
-        asked = app.broker.ask_lines(router, again).await;
-    }
-    match asked {
+    let Asking { tenant, router, about, .. } = asking;
+    let Some((at, answer)) = put(app, store, asking).await? else { return Ok(None) };
+    match answer {
         Ok(Asked { seen, left, doubtful }) => {
             app.metrics.static_checks.count("answered");
             let CheckStored { changes, due } = store.apply_checks(router, at, seen, done()).await?;
@@ -139,23 +149,51 @@ async fn ask(
         Err(trouble) if trouble.is_ours() => Err(trouble.into()),
         Err(trouble) => {
             app.metrics.static_checks.count("failed");
-            let changes = store.checks_failed(router, at).await?;
+            let changes = match about {
+                About::All => store.checks_failed(router, at).await?,
+                About::One(id) => {
+                    let unclear = Seen { probe: Some(ProbeSeen::Refused), ..Seen::default() };
+                    store.apply_checks(router, at, vec![(id, unclear)], None).await?.changes
+                }
+            };
             announce(&app.live, tenant, &changes);
             Err(trouble.into())
         }
     }
 }
 
-/// What the router is asked; `None` without such lines.
-async fn question(
+/// Puts the question, and says when; `None` without such lines. A connection that breaks meanwhile, or is
+/// opened anew by us, is no answer: where there is time it is asked once more, and where this is the router's
+/// home no longer nothing was asked.
+async fn put(
+    app: &App,
     store: &Arc<dyn TenantStore>,
     asking: Asking,
-    wanted: impl Fn(&StaticLine) -> bool,
-) -> Result<Option<Question>, StoreError> {
-    let Asking { router, at, probed_since, within, .. } = asking;
+) -> Result<Option<(Timestamp, Result<Asked, Trouble>)>, StoreError> {
+    let Asking { router, at, .. } = asking;
+    let Some(first) = question(store, asking).await? else { return Ok(None) };
+    let began = Instant::now();
+    let answer = app.broker.ask_lines(router, first).await;
+    if !answer.as_ref().is_err_and(Trouble::is_break) {
+        return Ok(Some((at, answer)));
+    }
+    if !app.broker.is_home(router) {
+        return Ok(Some((at, Err(Trouble::Gone))));
+    }
+    if began.elapsed() > SOON {
+        return Ok(Some((at, answer)));
+    }
+    let at = app.now();
+    let Some(again) = question(store, Asking { at, ..asking }).await? else { return Ok(None) };
+    Ok(Some((at, app.broker.ask_lines(router, again).await)))
+}
+
+/// What the router is asked; `None` without such lines.
+async fn question(store: &Arc<dyn TenantStore>, asking: Asking) -> Result<Option<Question>, StoreError> {
+    let Asking { router, about, at, probed_since, within, .. } = asking;
     let StaticLines { version, mut lines } = store.static_lines(router).await?;
     let taken = lines.iter().filter_map(|line| line.address).collect();
-    lines.retain(wanted);
+    lines.retain(|line| about.wants(line));
     let dialect = Dialect::of(version.as_deref());
     let question = Question { lines, taken, at, probed_since, within, dialect };
     Ok((!question.lines.is_empty()).then_some(question))

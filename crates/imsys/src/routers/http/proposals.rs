@@ -50,7 +50,7 @@ struct Proposals {
     missing: Vec<TableName>,
 }
 
-/// An address that may be a static customer's.
+/// An address that may be the customer's, static or by DHCP.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ProposalItem {

@@ -78,8 +78,9 @@ impl Leases {
         Ok(Self { held, servers: super::forgive(servers)?, networks: super::forgive(networks)? })
     }
 
-    /// Puts a line where its device is now, and tells what is known of its lease.
-    pub(super) fn settle(&self, line: &mut StaticLine, arp: &[Arp]) -> LeaseSeen {
+    /// Puts a line where its device is now, and tells what is known of its lease; `row` is what the ARP table
+    /// shows of the device.
+    pub(super) fn settle(&self, line: &mut StaticLine, row: Option<&Arp>) -> LeaseSeen {
         (line.address, line.interface, line.vrf) = (None, None, None);
         let Some(mac) = line.mac else { return LeaseSeen::Missing };
         let lease = self.held.as_ref().map(|held| {
@@ -88,15 +89,15 @@ impl Leases {
         });
         if let Some(Some(Held { address, server, .. })) = lease {
             line.address = Some(*address);
-            line.interface = self.interface(server);
-            line.vrf = line.interface.as_deref().and_then(|interface| self.vrf(interface, *address));
+            let server = self.servers.iter().find(|one| *one.name == **server && !one.disabled);
+            line.vrf = server.and_then(|server| self.vrf(&server.interface, *address));
+            // Nobody hears an ARP request through a relay.
+            let direct = server.filter(|server| matches!(&*server.relay, "" | "0.0.0.0"));
+            line.interface =
+                direct.map(|server| server.interface.to_string()).filter(|name| !name.is_empty());
             return LeaseSeen::Bound { address: *address };
         }
-        let rows = arp.iter().filter(|row| {
-            !row.disabled && !row.invalid && row.mac_address.is_some_and(|shown| Mac::from(shown.0) == mac)
-        });
-        // What was learnt tells more than what was written.
-        if let Some(row) = rows.max_by_key(|row| row.dynamic && !row.dhcp)
+        if let Some(row) = row
             && let Some(IpAddr::V4(address)) = row.address
         {
             line.address = Some(address);
@@ -106,19 +107,14 @@ impl Leases {
         if lease.is_some() { LeaseSeen::Missing } else { LeaseSeen::Refused }
     }
 
-    /// Where the server's clients are; not known of those that reach it through a relay.
-    fn interface(&self, server: &str) -> Option<String> {
-        let server = self.servers.iter().find(|one| *one.name == *server)?;
-        let relayed = !matches!(&*server.relay, "" | "0.0.0.0");
-        (!relayed && !server.disabled && !server.interface.is_empty()).then(|| server.interface.to_string())
-    }
-
-    /// The routing table of the interface's network that holds the address; `None` is `main`.
+    /// The routing table of the interface: as its network that holds the address says, else any of its; `None`
+    /// is `main`.
     fn vrf(&self, interface: &str, address: Ipv4Addr) -> Option<String> {
-        let own = self.networks.iter().find(|own| {
-            let there = *own.interface == *interface || *own.actual_interface == *interface;
-            there && !own.disabled && own.address.is_some_and(|network| network.holds(address.into()))
-        })?;
+        let own = self.networks.iter().filter(|own| {
+            !own.disabled && (*own.interface == *interface || *own.actual_interface == *interface)
+        });
+        let holds = |own: &&IpAddress| own.address.is_some_and(|network| network.holds(address.into()));
+        let own = own.max_by_key(holds)?;
         Some(own.vrf.to_string()).filter(|vrf| !is_main(vrf))
     }
 }

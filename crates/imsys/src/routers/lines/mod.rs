@@ -97,7 +97,7 @@ pub(super) async fn ask(client: &Client, mut question: Question) -> Result<Asked
             Some(address) if question.wants(&line) => wanting.push((line, address, found)),
             Some(_) => doubtful += usize::from(is_doubtful(&line)),
             None => {
-                doubtful += usize::from(found.is_silent() && was_not_silent(&line));
+                doubtful += usize::from(found.is_silent() && is_first(&line, question.at));
                 seen.push((line.id, found));
             }
         }
@@ -124,7 +124,7 @@ async fn probe_all(
     let probes = stream::iter(wanting.into_iter().take_while(|_| Instant::now() < until))
         .map(async |(line, address, found)| {
             let found = prober.probe(&line, address, found).await?;
-            let first = found.is_silent() && was_not_silent(&line);
+            let first = found.is_silent() && is_first(&line, question.at);
             Ok::<_, Trouble>((line.id, found, first))
         })
         .buffer_unordered(IN_FLIGHT)
@@ -140,8 +140,10 @@ async fn probe_all(
     Ok(Asked { seen, left, doubtful })
 }
 
-fn was_not_silent(line: &StaticLine) -> bool {
+/// Whether a silence that is met at `at` is the first that counts, so that it is looked at again.
+fn is_first(line: &StaticLine, at: Timestamp) -> bool {
     line.checked.as_ref().is_none_or(|checked| checked.silent == 0)
+        || is_doubtful(line) && line.checked.as_ref().is_some_and(|checked| !checked.counts_again(at))
 }
 
 fn is_doubtful(line: &StaticLine) -> bool {

@@ -5,7 +5,7 @@ use super::leases::Leases;
 use super::{Dialect, PRINT, Question, forgive, is_main};
 use imsys_domain::Timestamp;
 use imsys_domain::mac::Mac;
-use imsys_domain::presence::{ArpSeen, ArpState, LeaseSeen, QueueSeen, Seen};
+use imsys_domain::presence::{ArpSeen, ArpState, Checked, LeaseSeen, QueueSeen, Seen};
 use imsys_domain::propose::ArpFact;
 use imsys_store::model::StaticLine;
 use routeros::client::{Client, Command};
@@ -78,9 +78,14 @@ struct Tables<'a> {
 impl Tables<'_> {
     /// `by_dhcp` are the places of the lines by DHCP, in order.
     fn look_up(&self, lines: &mut [StaticLine], by_dhcp: &[usize]) -> Vec<Seen> {
+        let devices = match by_dhcp {
+            [] => Devices::default(),
+            _ => Devices::new(self.arp.rows(), self.question.dialect),
+        };
         let settle = |place: &usize| {
             let line = lines.get_mut(*place)?;
-            let lease = self.leases.as_ref().map(|leases| leases.settle(line, self.arp.rows()));
+            let row = line.mac.and_then(|mac| devices.row(mac)).and_then(|row| self.arp.rows().get(row));
+            let lease = self.leases.as_ref().map(|leases| leases.settle(line, row));
             Some((*place, line.address, lease))
         };
         let settled: Vec<_> = by_dhcp.iter().filter_map(settle).collect();
@@ -104,7 +109,10 @@ impl Tables<'_> {
         let recent = |at: Timestamp| self.question.at.since(at) <= MOVED_WITHIN_SECONDS * 1000;
         let before = line.checked.as_ref().filter(|checked| recent(checked.at));
         // Another address has another queue.
-        let before = before.filter(|checked| checked.seen.lease == lease);
+        let same = |checked: &&Checked| {
+            checked.seen.lease == lease && !matches!(lease, Some(LeaseSeen::Missing | LeaseSeen::Refused))
+        };
+        let before = before.filter(same);
         let before = before.and_then(|checked| checked.seen.queue);
         // Several queues of one address count the same bytes or others, so they are taken together.
         let sent = sent.at(address).map(|(_, bytes)| *bytes).reduce(u64::saturating_add);
@@ -112,6 +120,27 @@ impl Tables<'_> {
         let shown = arp.as_ref().filter(|row| shows_somebody(row)).and_then(|row| row.mac);
         let wrong_mac = shown.filter(|shown| is_wrong(line, *shown));
         Seen { arp, queue, lease, wrong_mac, ..Seen::default() }
+    }
+}
+
+/// Where in the ARP table each device is, the row that says most first.
+#[derive(Default)]
+struct Devices(Vec<(Mac, u8, usize)>);
+
+impl Devices {
+    fn new(rows: &[Arp], dialect: Dialect) -> Self {
+        let read = |(place, row)| {
+            let Reading { mac, state, ignored, .. } = Reading::of(row, dialect);
+            mac.filter(|_| !ignored).map(|mac| (mac, rank(state), place))
+        };
+        let mut all: Vec<_> = rows.iter().enumerate().filter_map(read).collect();
+        all.sort_unstable();
+        Self(all)
+    }
+
+    fn row(&self, mac: Mac) -> Option<usize> {
+        let first = self.0.get(self.0.partition_point(|(other, ..)| *other < mac));
+        first.filter(|(own, ..)| *own == mac).map(|(.., place)| *place)
     }
 }
 

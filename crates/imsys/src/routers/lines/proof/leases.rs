@@ -96,6 +96,11 @@ async fn a_lease_that_runs_proves_nothing_and_the_device_is_probed_where_its_ser
         ),
         // Behind a relay nobody hears an ARP request.
         ("10.9.9.9", vec![], vec![]),
+        (
+            "10.9.9.9",
+            vec![by_hand(&[("address", "10.9.9.1/24"), ("interface", "bridge"), ("vrf", "blue")])],
+            vec!["=vrf=blue"],
+        ),
     ] {
         let tables = |ping: &Reply| {
             [
@@ -145,6 +150,28 @@ async fn without_a_lease_a_device_that_is_in_the_arp_table_is_there() {
         assert_eq!(seen.arp.as_ref().map(|row| &*row.interface), Some("ether3"));
         let state = verdict(Presence::unknown(at(-9)), 0, seen).0;
         assert_eq!(state.status, if online { Status::Online } else { Status::Offline }, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn of_several_rows_of_a_device_the_one_that_says_most_counts() {
+    let there = arp("10.20.0.8", DEVICE, "reachable", "ether3");
+    let old = arp("10.20.0.9", DEVICE, "incomplete", "ether3");
+    for rows in [vec![there.clone(), old.clone()], vec![old, there]] {
+        let (seen, _) = look(&line(), 0, &[("/ip/arp/print", Reply::Rows(rows))]).await;
+        assert_eq!(verdict(Presence::unknown(at(-9)), 0, seen).0.status, Status::Online);
+    }
+}
+
+#[tokio::test]
+async fn a_silence_that_came_too_soon_to_count_is_looked_at_again() {
+    let (client, _) = router(|_| Reply::Rows(Vec::new()));
+    let missing = Seen { lease: Some(LeaseSeen::Missing), ..Seen::default() };
+    let checked = Some(Checked { at: at(0), seen: missing, silent: 1, silent_at: Some(at(0)) });
+    let line = StaticLine { checked, ..line() };
+    for (now, doubtful) in [(2, 1), (4, 0)] {
+        let asked = ask(&client, question(vec![line.clone()], Seven, at(now))).await.unwrap();
+        assert_eq!(asked.doubtful, doubtful, "after {now} s");
     }
 }
 
