@@ -93,7 +93,7 @@ fn judge_all(lines: usize, round: i64) {
         let state = if reachable { ArpState::Reachable } else { ArpState::Stale };
         let arp = Some(ArpSeen { interface: "ether2".into(), mac: None, state, ignored: false });
         let queue = Some(QueueSeen { bytes: line as u64, moved: Some(true) });
-        let seen = Seen { arp, queue, probe: None, probed_after: 0, wrong_mac: None };
+        let seen = Seen { arp, queue, ..Seen::default() };
         let mut presence = Presence::unknown(before);
         black_box(judge_check(&mut presence, at, black_box(seen)));
         black_box(presence);
