@@ -33,7 +33,7 @@ async function main() {
 
 async function connect(address) {
   const [host, port] = address.split(':');
-  const api = new RouterOSAPI({ host, port: Number(port), user: 'api', password: 'secret', timeout: 60 });
+  const api = new RouterOSAPI({ host, port: Number(port), user: 'api', password: 'secret', timeout: 600 });
   await api.connect();
   return { api, sent: new Map() };
 }
