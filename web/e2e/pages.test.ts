@@ -47,6 +47,7 @@ const PAGES: [name: string, path: () => string][] = [
   ['router-proposals', () => `/routers/${ids.hill}?tab=proposals`],
   ['router-unknown', () => `/routers/${ids.routers}?tab=unknown`],
   ['jobs', () => '/jobs'],
+  ['jobs-running', () => '/jobs?tab=running'],
   ['jobs-waiting', () => '/jobs?tab=waiting'],
   ['jobs-failed', () => '/jobs?tab=failed'],
   ['wizard', () => '/routers/add'],
