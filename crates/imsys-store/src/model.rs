@@ -7,7 +7,7 @@ pub use runs::{JobDone, Run, RunOutcome};
 use imsys_domain::access::Role;
 use imsys_domain::mac::Mac;
 use imsys_domain::plan::Period;
-use imsys_domain::presence::{Checked, EndCause, LeaseSeen, Line, Presence, Source, Status};
+use imsys_domain::presence::{Checked, EndCause, Line, Presence, Seen, Source, Status};
 use imsys_domain::router::RouterState;
 use imsys_domain::service::{Access, EnforcementMode, Kind};
 use imsys_domain::{
@@ -465,10 +465,7 @@ impl Service {
         let seen = checked.map(|checked| &checked.seen);
         self.wrong_mac = seen.and_then(|seen| seen.wrong_mac);
         if self.data.access.kind() == Kind::Dhcp {
-            self.line.address = match seen.and_then(|seen| seen.lease) {
-                Some(LeaseSeen::Bound { address }) => Some(address.to_string()),
-                _ => None,
-            };
+            self.line.address = seen.and_then(Seen::leased).map(|address| address.to_string());
         }
     }
 

@@ -163,6 +163,14 @@ impl Seen {
         self.finding() == Finding::NeedsProbe
     }
 
+    /// The address that the line's device holds by DHCP.
+    pub const fn leased(&self) -> Option<Ipv4Addr> {
+        match self.lease {
+            Some(LeaseSeen::Bound { address }) => Some(address),
+            _ => None,
+        }
+    }
+
     /// Whether nobody was found, which may be chance.
     pub fn is_silent(&self) -> bool {
         matches!(self.finding(), Finding::Silent(_))
@@ -237,6 +245,11 @@ fn silence(
 }
 
 impl Presence {
+    /// The address that the last check found leased to the line's device.
+    pub fn leased(&self) -> Option<Ipv4Addr> {
+        self.checked.as_ref().and_then(|checked| checked.seen.leased())
+    }
+
     /// Whether a check that began at `at` and came to nothing says nothing: a later one was answered.
     pub fn outlives_failure(&self, at: Timestamp) -> bool {
         self.checked

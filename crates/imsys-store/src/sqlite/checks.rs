@@ -5,7 +5,7 @@ use super::db::Lane;
 use super::evidence::{self, Line};
 use super::filing;
 use super::presence::{Blind, CHUNK, Record, Stored, blind_all, settle};
-use super::routers;
+use super::{routers, services};
 use crate::model::{CheckStored, JobDone, ServiceChange, StaticLine, StaticLines};
 use crate::port::{Checks, Result};
 use async_trait::async_trait;
@@ -13,7 +13,8 @@ use imsys_domain::presence::{Judgement, Outcome, Presence, Seen, Source, judge_c
 use imsys_domain::{RouterId, ServiceId, Timestamp};
 use rusqlite::{Connection, params};
 
-/// Judges what was seen of a line; only a change of its status is written into its service.
+/// Judges what was seen of a line; only a change of its status is written into its service, and the address that
+/// DHCP gave it.
 fn judge(
     conn: &Connection,
     tenant: &[u8; 16],
@@ -22,8 +23,11 @@ fn judge(
     at: Timestamp,
     seen: Seen,
 ) -> Result<Option<ServiceChange>> {
-    let before = line.presence.status;
+    let (before, leased) = (line.presence.status, line.presence.leased());
     let outcome = judge_check(&mut line.presence, at, seen);
+    if let Some(address) = line.presence.leased().filter(|address| leased != Some(*address)) {
+        services::put_leased(conn, tenant, line.n, address)?;
+    }
     if outcome != Outcome::Applied {
         return Ok(None);
     }

@@ -163,13 +163,14 @@ fn service(conn: &Connection, service: &StoredService) -> Result<()> {
     let StoredService { id, tenant, rev, edition, data, presence, created, archived } = service;
     let tenant = tenant.0.as_bytes();
     let customer_name = services::customer_name(conn, data.customer)?;
+    let leased = presence.leased().map(|address| address.to_string());
     let row = conn
         .prepare_cached(
             "INSERT INTO services (id, tenant, rev, edition, router, key, customer, plan, kind, label, access,
                suspended, mode, customer_name, status, since, confirmed, source, presence, search, touched, created,
-               archived)
+               archived, leased)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-               ?23)",
+               ?23, ?24)",
         )?
         .execute(params![
             id.0.as_bytes(),
@@ -191,10 +192,11 @@ fn service(conn: &Connection, service: &StoredService) -> Result<()> {
             presence.confirmed.map(Timestamp::millis),
             presence.source.map(|s| name_of(&s)).transpose()?,
             state::write(presence)?,
-            services::search_of(&data.access, &customer_name),
+            services::search_of(&data.access, &customer_name, leased.as_deref()),
             services::next_touch(conn, tenant)?,
             created.millis(),
             archived,
+            leased,
         ]);
     placed(row)
 }

@@ -85,6 +85,8 @@ CREATE TABLE services (
   plan BLOB REFERENCES plans, kind TEXT NOT NULL, label TEXT NOT NULL, access TEXT NOT NULL,
   suspended INTEGER NOT NULL, mode TEXT NOT NULL,
   customer_name TEXT NOT NULL, status TEXT NOT NULL, since INTEGER NOT NULL, confirmed INTEGER, source TEXT,
+  -- The address that DHCP gave it last.
+  leased TEXT,
   presence BLOB NOT NULL, search TEXT NOT NULL, touched INTEGER NOT NULL, created INTEGER NOT NULL,
   archived INTEGER NOT NULL
 ) STRICT;

@@ -94,15 +94,17 @@ pub(super) fn label_of_address(address: Ipv4Addr) -> String {
     format!("{a:03}.{b:03}.{c:03}.{d:03}")
 }
 
-/// What a service is found by.
-pub(crate) fn search_of(access: &Access, customer_name: &str) -> String {
+/// What a service is found by; `leased` is the address that DHCP gave it last.
+pub(crate) fn search_of(access: &Access, customer_name: &str, leased: Option<&str>) -> String {
     match access {
         Access::Pppoe { username } => search_key([username.as_str(), customer_name]),
         Access::Static { address, mac, .. } => {
             let mac = mac.map(|m| m.to_string()).unwrap_or_default();
             search_key([address.to_string().as_str(), &mac, customer_name])
         }
-        Access::Dhcp { mac } => search_key([mac.to_string().as_str(), customer_name]),
+        Access::Dhcp { mac } => {
+            search_key([mac.to_string().as_str(), leased.unwrap_or_default(), customer_name])
+        }
     }
 }
 
@@ -118,7 +120,7 @@ fn put(
     must_exist(conn, tenant, "customers", data.customer.map(|c| c.0), "customerId")?;
     must_exist(conn, tenant, "plans", data.plan.map(|p| p.0), "planId")?;
     let customer_name = customer_name(conn, data.customer)?;
-    let search = search_of(&data.access, &customer_name);
+    let search = search_of(&data.access, &customer_name, leased(conn, id)?.as_deref());
     let done = conn
         .prepare_cached(
             "INSERT INTO services (id, tenant, rev, edition, router, key, customer, plan, kind, label, access,
@@ -153,6 +155,24 @@ fn put(
         let sql = "DELETE FROM unknown_users WHERE router = ?1 AND username = ?2";
         conn.prepare_cached(sql)?.execute(params![data.router.0.as_bytes(), username])?;
     }
+    Ok(())
+}
+
+/// The address that DHCP gave a service last.
+fn leased(conn: &Connection, id: ServiceId) -> Result<Option<String>> {
+    let mut statement = conn.prepare_cached("SELECT leased FROM services WHERE id = ?1")?;
+    Ok(statement.query_row([id.0.as_bytes()], |row| row.get(0)).optional()?.flatten())
+}
+
+/// DHCP gave it another address, by which it is found from now on; nothing else changes.
+pub(super) fn put_leased(conn: &Connection, tenant: &[u8; 16], n: i64, address: Ipv4Addr) -> Result<()> {
+    let sql = "SELECT access, customer_name FROM services WHERE n = ?1";
+    let read = |row: &Row<'_>| Ok((json::<Access>(row, "access"), row.get::<_, String>("customer_name")?));
+    let (access, customer_name) = conn.prepare_cached(sql)?.query_row([n], read)?;
+    let leased = address.to_string();
+    let search = search_of(&access?, &customer_name, Some(&leased));
+    let sql = "UPDATE services SET leased = ?2, search = ?3, touched = ?4 WHERE n = ?1";
+    conn.prepare_cached(sql)?.execute(params![n, leased, search, next_touch(conn, tenant)?])?;
     Ok(())
 }
 
@@ -191,13 +211,15 @@ pub(crate) fn rename_customer(
     id: CustomerId,
     name: &str,
 ) -> Result<()> {
-    let sql = "SELECT n, access FROM services WHERE customer = ?1 AND tenant = ?2";
+    let sql = "SELECT n, access, leased FROM services WHERE customer = ?1 AND tenant = ?2";
     let mut statement = conn.prepare_cached(sql)?;
     let rows = statement.query(params![id.0.as_bytes(), tenant])?;
-    for (n, access) in
-        super::row::collect(rows, |row| Ok((row.get::<_, i64>("n")?, json::<Access>(row, "access")?)))?
-    {
-        let search = search_of(&access, name);
+    let read = |row: &Row<'_>| {
+        let leased = row.get::<_, Option<String>>("leased")?;
+        Ok((row.get::<_, i64>("n")?, json::<Access>(row, "access")?, leased))
+    };
+    for (n, access, leased) in super::row::collect(rows, read)? {
+        let search = search_of(&access, name, leased.as_deref());
         conn.prepare_cached(
             "UPDATE services SET customer_name = ?2, search = ?3, touched = ?4, rev = rev + 1 WHERE n = ?1",
         )?
@@ -240,6 +262,8 @@ fn forget_presence(conn: &Connection, tenant: &[u8; 16], id: ServiceId, at: Time
         .map(|s| SessionChange::End { id: s.id, at: at.max(s.started), cause })
         .collect();
     super::presence::save_sessions(conn, tenant, &stored, &ends)?;
+    conn.prepare_cached("UPDATE services SET leased = NULL WHERE n = ?1 AND leased IS NOT NULL")?
+        .execute([stored.n])?;
     super::presence::save_state(conn, &stored, &Presence::unknown(at)).map(|_| ())
 }
 

@@ -3,7 +3,8 @@
 use super::routers::sweep_run;
 use super::town::{Must, Town, all, at, by_dhcp, fixed, only};
 use crate::StoreError::{Exists, NotFound};
-use crate::model::{CheckStored, JobDone, Mark, Run, Service, ServiceData, StaticLine};
+use crate::model::{CheckStored, CustomerData, JobDone, Mark, Run, Service, ServiceData, StaticLine};
+use crate::page::Ask;
 use crate::port::{ServiceFilter, ServiceSort};
 use imsys_domain::presence::{ArpSeen, ArpState, Checked, LeaseSeen, ProbeSeen, Seen, Source, Status};
 use imsys_domain::{RouterId, ServiceId};
@@ -210,12 +211,25 @@ pub(super) async fn a_line_by_dhcp_is_checked_and_shows_the_address_that_it_was_
     assert_eq!(address().await.as_deref(), Some("10.0.0.9"));
     assert_eq!(check(20, Seen { lease: leased(11), ..there }).await, []);
     assert_eq!(address().await.as_deref(), Some("10.0.0.11"));
+    let found = async |q: &str| {
+        let ask = Ask { q: Some(q.into()), ..all(ServiceSort::Username) };
+        only(town.ours.services(ServiceFilter::default(), ask).await).len()
+    };
+    assert_eq!((found("10.0.0.11").await, found("10.0.0.9").await), (1, 0), "it is found by its address");
+    let customer = town.customer("Ana").await;
+    let data = ServiceData { customer: Some(customer), ..device.data.clone() };
+    town.ours.update_service(device.id, None, data).await.must();
+    town.ours
+        .update_customer(customer, None, CustomerData { name: "Bea".into(), ..CustomerData::default() })
+        .await
+        .must();
+    assert_eq!(found("bea 10.0.0.11").await, 1, "whatever else is written");
     let missing = Seen { lease: Some(LeaseSeen::Missing), ..Seen::default() };
     assert_eq!(check(30, missing.clone()).await, [], "once is not enough");
     let changes = check(40, missing).await;
     let gone: Vec<_> = changes.iter().map(|change| (change.status, change.source)).collect();
     assert_eq!(gone, [(Status::Offline, Some(Source::Lease))]);
-    assert_eq!(address().await, None);
+    assert_eq!((address().await, found("10.0.0.11").await), (None, 1), "by the one that it had last");
     let timeline = town.ours.timeline(device.id, at(0), at(60)).await.must();
     assert_eq!(timeline.last().map(|event| event.source), Some(Source::Lease));
     assert_eq!(
