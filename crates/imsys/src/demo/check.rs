@@ -17,9 +17,9 @@ const WRONG_UNHEARD_MS: i64 = SWEEP_SECONDS as i64 * 1_000 + 5_000;
 /// How long a line may be unknown while its router answers.
 const UNKNOWN_MS: i64 = 30_000;
 /// How long a line that is asked for may contradict the truth: what moved its counters at one check was before it went
-/// off, so the next check tells; its router may believe in it for some seconds more; and the first silence
-/// is looked at again.
-const WRONG_ASKED_MS: i64 = STATIC_CHECK_SECONDS as i64 * 2_000 + 15_000;
+/// off, so the next check tells; its router may believe in it for some seconds more, or it waits for the probes of
+/// others; and the first silence is looked at again, after five seconds and as many probes.
+const WRONG_ASKED_MS: i64 = STATIC_CHECK_SECONDS as i64 * 2_000 + 20_000;
 /// Problems that are told in words.
 const TOLD: usize = 20;
 
