@@ -62,8 +62,7 @@ pub async fn schedule_in(app: &App, tenant: TenantId, router: RouterId, kind: &'
 /// The clock wakes a router again whose marks have grown old, or of which some are left; `urgent` when a
 /// person waits there. Where the first wake-up is still on its way nothing comes of this one.
 pub async fn remind(app: &App, tenant: TenantId, router: RouterId, urgent: bool) {
-    let priority = if urgent { Priority::Person } else { Priority::Clock };
-    if let Err(error) = add(app, tenant, router, OLD_MARKS, When::at_once(priority)).await {
+    if let Err(error) = add(app, tenant, router, OLD_MARKS, When::at_once(priority(urgent))).await {
         tracing::error!(router.id = %router, code = error.code(), "a job could not be put on the queue again");
     }
 }
@@ -102,6 +101,11 @@ impl When {
     const fn at_once(priority: Priority) -> Self {
         Self { priority, delay: Duration::ZERO }
     }
+}
+
+/// Of a job at a router where a person waits (`urgent`) or nobody does.
+const fn priority(urgent: bool) -> Priority {
+    if urgent { Priority::Person } else { Priority::Clock }
 }
 
 /// Sets the mark, then adds the wake-up: in this order nothing is lost when jobs are merged. Of two that
@@ -171,8 +175,7 @@ impl RouterWork {
             Err(StoreError::NotFound) => return Ok(()),
             due => due?,
         };
-        let urgent = due.iter().any(|mark| mark.urgent);
-        let priority = if urgent { Priority::Person } else { Priority::Clock };
+        let priority = priority(due.iter().any(|mark| mark.urgent));
         let when = When { priority, delay: BETWEEN_HOMES };
         add(&self.0, tenant, router, name, when).await.map_err(|error| error.detail().into())
     }

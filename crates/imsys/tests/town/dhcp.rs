@@ -1,20 +1,12 @@
 //! Lines by DHCP: the lease tells where the device is, and then the router is asked as for static ones.
 
 use crate::sheets::problems;
-use crate::statics::says;
-use crate::support::{Answer, Desk, Known, Office, eventually, office, router_at};
-use imsys_sim::router::{ArpRow, Fault, Router, StaticCustomer};
+use crate::statics::{says, watched};
+use crate::support::{Answer, Desk, Known, eventually, office};
+use imsys_sim::router::{ArpRow, Fault, StaticCustomer};
 use serde_json::{Value, json};
 use std::net::Ipv4Addr;
 use std::time::Duration;
-
-async fn watched(address: &str, version: &str) -> (Office, Desk, Router, Known) {
-    let office = office().await;
-    let desk = office.desk().await;
-    let router = router_at(address, version).await;
-    let known = desk.watch(&router).await;
-    (office, desk, router, known)
-}
 
 fn mac(last: u8) -> String {
     format!("02:00:5E:00:53:{last:02X}")

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 const MAC: &str = "02:00:5E:00:53:01";
 
-async fn watched(address: &str, version: &str) -> (Office, Desk, Router, Known) {
+pub(crate) async fn watched(address: &str, version: &str) -> (Office, Desk, Router, Known) {
     let office = office().await;
     let desk = office.desk().await;
     let router = router_at(address, version).await;
