@@ -32,7 +32,7 @@ describe('services from a file', () => {
     const sheet = (address: string) =>
       `address,router,customer\n10.250.0.1,${router},Sheet one\n${address},${router},Sheet two\n`;
     await rows.fill(sheet(known?.address ?? ''));
-    await form.getByText('1 to mend').waitFor();
+    await form.getByText('1 to fix').waitFor();
     await form.getByText(`The address ${known?.address} is already registered on`).waitFor();
     expect(await barriers(page)).toEqual([]);
     await screenshot(page, 'services-import-bad-1280');
@@ -81,7 +81,7 @@ describe('another device at an address', () => {
     const odd = (await statics()).items.find(({ wrongMac }) => wrongMac);
     await visit(page, `/services/${odd?.id}`);
     await page.getByText('Wrong MAC: another device is at this address').waitFor();
-    await page.getByText('Why we believe it').waitFor();
+    await page.getByText('Evidence').waitFor();
     await page.getByRole('button', { name: 'Register this device' }).waitFor();
   });
 });

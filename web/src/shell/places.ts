@@ -16,7 +16,7 @@ export const PLACES = [
   {
     to: '/t/$slug/services',
     label: 'Services',
-    hint: 'every line and who is online',
+    hint: 'every service and who is online',
     icon: IconPlugConnected,
   },
   { to: '/t/$slug/customers', label: 'Customers', hint: 'people and companies', icon: IconUsers },

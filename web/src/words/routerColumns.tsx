@@ -3,7 +3,7 @@ import { columnsOf } from '../ui/table';
 import { RouterLink } from './Links';
 import { RouterStatus } from './RouterStatus';
 
-interface Line {
+interface RouterRow {
   id: string;
   name: string;
   state: RouterState;
@@ -11,7 +11,7 @@ interface Line {
 }
 
 /** What every table of routers begins with: which one, and how it is. */
-export function routerColumns<T extends Line>() {
+export function routerColumns<T extends RouterRow>() {
   const column = columnsOf<T>();
   return [
     column.display({

@@ -20,11 +20,11 @@ export const ROUTER: Record<RouterState, Word> = {
 
 export const KIND: Record<ServiceKind, string> = { pppoe: 'PPPoE', static: 'Static', dhcp: 'DHCP' };
 
-/** Who said so. */
+/** Where a status comes from. */
 export const SOURCE: Record<Source, { label: string; long: string }> = {
   webhook: { label: 'router event', long: 'the router reported it the moment it happened' },
-  listen: { label: 'live table', long: 'seen in the live table of the router' },
-  sweep: { label: 'whole table', long: 'read from the whole table of the router' },
+  listen: { label: 'active sessions', long: 'seen in the active sessions of the router' },
+  sweep: { label: 'full sync', long: 'read in a full sync with the router' },
   router: { label: 'router state', long: 'the router cannot be reached, or says nothing, so nobody can say' },
   arp: { label: 'ARP table', long: 'read from the ARP table of the router' },
   probe: { label: 'probe', long: 'the router asked for it on the wire' },
@@ -34,16 +34,19 @@ export const SOURCE: Record<Source, { label: string; long: string }> = {
 
 /** Why a session ended. */
 export const ENDED: Record<EndCause, { label: string; long: string }> = {
-  user: { label: 'hung up', long: 'the customer hung up, or the line did' },
-  kicked: { label: 'cut', long: 'IMSys removed the session' },
-  reboot: { label: 'restart', long: 'the router restarted under it' },
+  user: {
+    label: 'disconnected by client',
+    long: 'the device of the customer ended the session, or its link went down',
+  },
+  kicked: { label: 'disconnected by IMSys', long: 'IMSys removed the session' },
+  reboot: { label: 'router restarted', long: 'the router restarted' },
   superseded: { label: 'replaced', long: 'another session took its place before its end was seen' },
-  blind: { label: 'unseen', long: 'it ended while the router was out of reach' },
+  blind: { label: 'not seen', long: 'it ended while the router was out of reach' },
 };
 
 /** What a job on the queue is for. Programs of others may add jobs by names of their own. */
 export const JOB: Record<string, string> = {
-  SWEEP_PPP: 'Read PPPoE table',
+  SWEEP_PPP: 'Full sync of PPPoE sessions',
   CHECK_STATIC_USERS: 'Check static and DHCP customers',
   CHECK_STATIC_REST: 'Check the remaining static and DHCP customers',
   OLD_MARKS: 'Catch up on what was left',

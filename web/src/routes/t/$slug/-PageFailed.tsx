@@ -18,7 +18,7 @@ export function PageFailed({ error, onRetry, back }: Props) {
     <Page title={missing ? 'Not here' : 'Not loaded'} back={back}>
       {missing ? (
         <Empty title="There is nothing at this address">
-          The link may be old or not whole, or what it led to was removed.
+          The link may be old or incomplete, or its target was removed.
         </Empty>
       ) : (
         <Failed error={error} onRetry={onRetry} />

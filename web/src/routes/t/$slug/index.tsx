@@ -75,15 +75,15 @@ function ServicesNow({ counts }: { counts: Overview['services'] }) {
       </div>
       <ShareBar parts={figures.slice(0, 3)} />
       <p className={classes.kinds}>
-        <Lines kind="static" words="with a fixed address" />
-        <Lines kind="dhcp" words="by DHCP" />
+        <OfKind kind="static" words="with a fixed address" />
+        <OfKind kind="dhcp" words="by DHCP" />
       </p>
     </Panel>
   );
 }
 
 /** How many of them are of a kind that does not log in; nothing where none is. */
-function Lines({ kind, words }: { kind: ServiceKind; words: string }) {
+function OfKind({ kind, words }: { kind: ServiceKind; words: string }) {
   const { slug } = useSession().tenant;
   const total = useQuery(serviceTotalQuery({ kind })).data ?? 0;
   const online = useQuery(serviceTotalQuery({ kind, status: 'online' })).data ?? 0;
@@ -128,7 +128,7 @@ function RoutersNow({ counts, unknownUsers }: { counts: Overview['routers']; unk
       </div>
       {unknownUsers > 0 ? (
         <p className={classes.notice}>
-          Routers reported {plural(unknownUsers, 'user')} that no service stands for.{' '}
+          Routers reported {plural(unknownUsers, 'unknown PPPoE user')}.{' '}
           <Link to="/t/$slug/routers" params={{ slug }}>
             Open a router
           </Link>{' '}

@@ -124,7 +124,7 @@ function CustomerPage() {
             onEnd={services.onEnd}
             empty={
               <Empty title="No service yet">
-                Add a line, or set this customer on a service that is there.
+                Add a service, or give this customer one that exists already.
               </Empty>
             }
           />
@@ -132,9 +132,9 @@ function CustomerPage() {
         {customer.notes ? (
           <Panel title="Notes">
             <p style={{ margin: 0, whiteSpace: 'pre-wrap' }}>
-              {customer.notes.split('\n').map((line, index) => (
+              {customer.notes.split('\n').map((row, index) => (
                 <span key={index}>
-                  <Safe text={line} none="" />
+                  <Safe text={row} none="" />
                   {'\n'}
                 </span>
               ))}

@@ -34,9 +34,9 @@ const router = column.display({
 
 const wish = column.display({
   id: 'priority',
-  header: 'Asked for by',
+  header: 'Started by',
   meta: { width: '9rem' },
-  cell: ({ row: { original } }) => (original.priority === 'person' ? 'a person' : 'the clock'),
+  cell: ({ row: { original } }) => (original.priority === 'person' ? 'a person' : 'schedule'),
 });
 
 const attempts = column.display({
@@ -166,7 +166,7 @@ export function ActiveJobs(props: Props) {
       columns={activeColumns}
       empty={
         <Empty icon={<IconPlayerPlay size={30} stroke={1.5} />} title="Nothing runs just now">
-          Most jobs take a second or two. When each ran the last time stands under Routers.
+          Most jobs take a second or two. Routers shows when each ran last.
         </Empty>
       }
     />
@@ -181,8 +181,8 @@ export function WaitingJobs(props: Props) {
       columns={waitingColumns}
       empty={
         <Empty icon={<IconHourglass size={30} stroke={1.5} />} title="Nothing waits">
-          A job waits only while others run, or before its next attempt. When each router is due stands under
-          Routers.
+          A job waits only while others run, or before its next attempt. Routers shows when each router is
+          next.
         </Empty>
       }
     />

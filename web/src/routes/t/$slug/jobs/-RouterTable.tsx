@@ -27,10 +27,10 @@ const columns = column.columns([
   ...routerColumns<Standing>(),
   column.display({
     id: 'sweep',
-    header: 'PPPoE table',
+    header: 'PPPoE sessions',
     meta: { card: 'line', wrap: true },
     cell: ({ row: { original } }) => (
-      <Kind title="PPPoE table" line={original} run={original.sweep} ask={sweepRouter} />
+      <Kind title="PPPoE sessions" line={original} run={original.sweep} ask={sweepRouter} />
     ),
   }),
   column.display({
@@ -154,8 +154,9 @@ function Pause({ line: { id, name, paused } }: { line: Standing }) {
         tone="brand"
         onConfirm={() => set(true)}
       >
-        Its PPPoE table is no longer read every few minutes, and its static and DHCP customers are no longer
-        checked: they keep the status that they have now. Live events and <strong>Run now</strong> go on.
+        Its PPPoE sessions are no longer synced every few minutes, and its static and DHCP customers are no
+        longer checked: they keep the status that they have now. Live events and <strong>Run now</strong> go
+        on.
       </Confirm>
     </Group>
   );

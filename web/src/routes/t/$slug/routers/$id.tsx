@@ -81,11 +81,11 @@ function RouterPage() {
         <Tabs.List mb="md" ref={tabs}>
           <Tabs.Tab value="state">State</Tabs.Tab>
           <Tabs.Tab value="import">Import</Tabs.Tab>
-          <Tabs.Tab value="proposals">Addresses</Tabs.Tab>
+          <Tabs.Tab value="proposals">Unassigned addresses</Tabs.Tab>
           <Tabs.Tab value="events">Live events</Tabs.Tab>
           <Tabs.Tab value="script">Access script</Tabs.Tab>
           <Tabs.Tab value="unknown">
-            Unknown users{unknown?.total ? ` (${count(unknown.total)})` : ''}
+            Unknown PPPoE users{unknown?.total ? ` (${count(unknown.total)})` : ''}
           </Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="state">
@@ -131,7 +131,7 @@ function Headline({ router }: { router: Router }) {
           · <Safe text={router.reason} />
         </>
       ) : null}{' '}
-      · whole table read <Ago at={router.lastSweepAt} />
+      · full sync <Ago at={router.lastSweepAt} />
     </>
   );
 }
@@ -140,7 +140,7 @@ function Unfinished({ id }: { id: string }) {
   const { slug } = useSession().tenant;
   return (
     <Notice tone="warn" title="This router does not report live yet">
-      Its customers are followed by reading its tables.{' '}
+      Its customers are followed by syncing its active sessions.{' '}
       <Link to="/t/$slug/routers/add" params={{ slug }} search={{ router: id, step: 'events' }}>
         Continue the set-up
       </Link>{' '}
@@ -158,7 +158,7 @@ function Actions({ router, onEdit }: { router: Router; onEdit: () => void }) {
   const [token, setToken] = useState('');
   const sweep = async () => {
     await sweepRouter(router.id);
-    void toast('The whole table is being read now');
+    void toast('A full sync has started');
   };
   const remove = async () => {
     await removeRouter(router);
@@ -174,7 +174,7 @@ function Actions({ router, onEdit }: { router: Router; onEdit: () => void }) {
         whyNot={whyNoTest}
         onClick={() => void attempt(sweep()).catch(() => undefined)}
       >
-        Read now
+        Sync now
       </ActionButton>
       <ActionButton variant="default" leftSection={<IconPencil size={16} />} whyNot={whyNot} onClick={onEdit}>
         Edit
@@ -189,7 +189,7 @@ function Actions({ router, onEdit }: { router: Router; onEdit: () => void }) {
         opened={asking === 'token'}
         onClose={() => setAsking(null)}
         title={`New webhook token for ${plain(router.name)}?`}
-        confirm="Make a new token"
+        confirm="Create new token"
         onConfirm={() => attempt(rotateToken(router.id)).then(({ webhookToken }) => setToken(webhookToken))}
       >
         Events with the old token are refused from then on. Paste the live events script again afterwards.
@@ -202,7 +202,7 @@ function Actions({ router, onEdit }: { router: Router; onEdit: () => void }) {
         onConfirm={() => attempt(remove())}
       >
         {plural(router.services.total, 'service')} behind it leave the lists with it; their history stays.
-        Nothing on the router changes: take its scripts back first.
+        Nothing on the router changes: run its undo scripts first.
       </Confirm>
       {token !== '' ? (
         <Sheet title="New webhook token" onClose={() => setToken('')}>
@@ -280,11 +280,11 @@ function About({ router }: { router: Router }) {
           ['Address', <CopyText key="a" text={`${router.address}:${router.port}`} />],
           ['Encryption', router.tls ? 'TLS, pinned certificate' : 'none (plain API)'],
           ['Old login', router.legacyLogin ? 'allowed' : 'not allowed'],
-          ['Live table', router.listening ? 'followed' : 'not followed'],
+          ['Active sessions', router.listening ? 'followed live' : 'not followed live'],
           [
             'Jobs',
             <Link key="j" to="/t/$slug/jobs" params={{ slug }}>
-              {router.paused ? 'paused' : 'by the clock'}
+              {router.paused ? 'paused' : 'scheduled'}
             </Link>,
           ],
           ['User', <Safe key="u" text={router.username} />],

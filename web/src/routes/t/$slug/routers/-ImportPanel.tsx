@@ -42,7 +42,7 @@ export function ImportPanel({ id }: { id: string }) {
           {run.data ? 'Imported' : 'This would happen'}: {sums(result)}
         </strong>
         <Switch
-          label="Make customers from the comments of the secrets"
+          label="Create customers from the comments of the secrets"
           checked={customers}
           onChange={(event) => setCustomers(event.currentTarget.checked)}
           disabled={run.isPending || Boolean(run.data)}

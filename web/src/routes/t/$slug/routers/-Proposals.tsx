@@ -24,7 +24,7 @@ const TABLES: Record<Proposal['seenIn'][number], string> = {
   queue: 'queue',
 };
 
-/** An address that may be another's tomorrow is no way to recognise a customer; his device is. */
+/** An address that another customer may get tomorrow identifies nobody; the device does. */
 const kindOf = ({ dynamicLease, mac }: Proposal) => (dynamicLease && mac ? 'dhcp' : 'static');
 
 const LEASED = {
@@ -45,7 +45,7 @@ interface Choice {
 
 const NOTHING: Choice = { chosen: new Set(), names: new Map() };
 
-/** Addresses that the router's tables show and nobody registered: tick, name, add. */
+/** Addresses that the router's tables show and that no service has: tick, name, add. */
 export function Proposals({ router }: { router: Router }) {
   const whyNot = useWhyNot('routers.test');
   const whyNotAdd = useWhyNot('services.write');
@@ -67,7 +67,7 @@ export function Proposals({ router }: { router: Router }) {
   if (whyNot) return <p>{whyNot}</p>;
   return (
     <Panel
-      title="Addresses that no service stands for"
+      title="Unassigned addresses"
       aside={
         <ActionButton
           size="compact-sm"
@@ -85,8 +85,8 @@ export function Proposals({ router }: { router: Router }) {
       ) : !data ? (
         <Skeleton height={160} aria-label="Reading the router" />
       ) : data.items.length === 0 ? (
-        <Empty title="Every address is known">
-          What the ARP table, the DHCP leases and the simple queues of this router show has a{' '}
+        <Empty title="No unassigned addresses">
+          Every address in the ARP table, the DHCP leases and the simple queues of this router has a{' '}
           <Link to="/t/$slug/services" params={{ slug }} search={{ router: router.id }}>
             service
           </Link>{' '}
@@ -95,8 +95,8 @@ export function Proposals({ router }: { router: Router }) {
       ) : (
         <div className={classes.column}>
           <p className={classes.note}>
-            Seen in the ARP table, the DHCP leases and the simple queues of this router. Tick those who are
-            customers; a name makes a customer of that name, or finds the one who is here.
+            Seen in the ARP table, the DHCP leases and the simple queues of this router. Tick those that
+            belong to customers; a name finds the customer of that name, or creates one.
             {data.missing.length > 0
               ? ` The router would not show: ${data.missing.map((table) => TABLES[table]).join(', ')}.`
               : ''}

@@ -84,7 +84,7 @@ export function RouterForm({ router, verb, onCancel, onSaved }: Props) {
         {form.values.tls ? (
           <TextInput
             label="Fingerprint of its certificate"
-            description="SHA-256: it is pinned, whoever signed it"
+            description="SHA-256: it is pinned, no matter who signed it"
             required
             {...form.getInputProps('fingerprint')}
           />
@@ -105,7 +105,7 @@ export function RouterForm({ router, verb, onCancel, onSaved }: Props) {
           description={
             router
               ? 'A user for IMSys alone, not admin'
-              : 'A user for IMSys alone, not admin. Where the router has none yet, choose one here with its password: the test then shows the lines that make it.'
+              : 'A user for IMSys alone, not admin. Where the router has none yet, choose one here with its password: the test then shows the commands that create it.'
           }
           required
           autoComplete="off"

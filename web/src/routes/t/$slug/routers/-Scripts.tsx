@@ -19,7 +19,7 @@ const PARTS: Record<ScriptPart, { title: string; what: string }> = {
   },
 };
 
-/** One part of the script to paste into a terminal of the router, with its twin that takes it back. */
+/** One part of the script to paste into a terminal of the router, with the script that undoes it. */
 export function Script({ id, part, profiles = [] }: { id: string; part: ScriptPart; profiles?: string[] }) {
   const whyNot = useWhyNot('routers.write');
   const [undo, setUndo] = useState(false);
@@ -36,7 +36,7 @@ export function Script({ id, part, profiles = [] }: { id: string; part: ScriptPa
         <h3 style={{ margin: 0 }}>{title}</h3>
         <Switch
           size="xs"
-          label="Take it back"
+          label="Show undo script"
           checked={undo}
           onChange={(event) => setUndo(event.currentTarget.checked)}
         />

@@ -19,7 +19,7 @@ export const testQuery = (id: string) =>
     retry: false,
   });
 
-/** Asks the router now and shows what it lacks, each with its remedy. */
+/** Asks the router now and shows what it lacks, each with its fix. */
 export function TestPanel({ id, atOnce }: { id: string; atOnce: boolean }) {
   const whyNot = useWhyNot('routers.test');
   const { data, error, isFetching, refetch } = useQuery({ ...testQuery(id), enabled: atOnce && !whyNot });
@@ -54,7 +54,7 @@ function Asking() {
 }
 
 function Verdict({ result: { ok, identity, version, board, problems } }: { result: TestResult }) {
-  const label = ok ? (problems.length > 0 ? 'Works, with remarks' : 'Works') : 'Does not work yet';
+  const label = ok ? (problems.length > 0 ? 'Works with warnings' : 'Works') : 'Does not work yet';
   return (
     <>
       <Status tone={ok ? (problems.length > 0 ? 'warn' : 'good') : 'bad'} label={label} filled />
@@ -74,9 +74,9 @@ function Problems({ problems }: { problems: TestResult['problems'] }) {
           </p>
           {fix ? (
             <p className={classes.fix}>
-              {fix.split('\n').map((line, index) => (
+              {fix.split('\n').map((row, index) => (
                 <span key={index}>
-                  <Safe text={line} none="" />
+                  <Safe text={row} none="" />
                   {'\n'}
                 </span>
               ))}

@@ -44,7 +44,7 @@ const columns = column.columns([
   }),
   column.display({
     id: 'source',
-    header: 'Told by',
+    header: 'Source',
     cell: ({ row: { original } }) => SOURCE[original.source].label,
   }),
   column.display({
@@ -73,12 +73,12 @@ function Forget({ row }: { row: Row }) {
   );
 }
 
-/** Names that the router reported and that no service stands for. Never guessed, never dropped. */
+/** PPPoE user names that the router reported and that no service has. Never guessed, never dropped. */
 export function UnknownUsers({ id, onImport }: { id: string; onImport: () => void }) {
   const { data, error, refetch } = useQuery(unknownUsersQuery(id));
   return (
     <Panel
-      title="Users that no service stands for"
+      title="Unknown PPPoE users"
       flush
       aside={
         <Group gap={8}>
@@ -92,13 +92,13 @@ export function UnknownUsers({ id, onImport }: { id: string; onImport: () => voi
         <Failed error={error} onRetry={() => void refetch()} />
       ) : (
         <DataTable
-          label="Unknown users"
+          label="Unknown PPPoE users"
           columns={columns}
           rows={data?.items.map((user) => ({ ...user, routerId: id }))}
           rowId={(user) => user.username}
           empty={
-            <Empty title="Every reported user is known">
-              A user that connects without a service here appears in this list.
+            <Empty title="No unknown PPPoE users">
+              A PPPoE user that connects without having a service here appears in this list.
             </Empty>
           }
         />

@@ -25,7 +25,7 @@ import { TestPanel, testQuery } from './-TestPanel';
 const STEPS = ['router', 'test', 'import', 'events'] as const;
 type Step = (typeof STEPS)[number];
 
-/** Every step stands in the address with its router: it can be left, reloaded and taken up again by somebody else. */
+/** Every step stands in the URL with its router: it can be left, reloaded and taken up again by somebody else. */
 export const Route = createFileRoute('/t/$slug/routers/add')({
   validateSearch: (search): { router?: string; step?: string } => texts(search, ['router', 'step']),
   component: AddRouterPage,
@@ -210,8 +210,8 @@ function EventsStep({ id, router }: { id: string; router: Router | undefined }) 
       {router?.deviceModeFetch === false ? (
         <Notice tone="warn" title="This router may not send">
           Its device-mode forbids <code>fetch</code>. Run <code>/system/device-mode/update fetch=yes</code>{' '}
-          and confirm with the button on the device; until then IMSys follows its live table, which needs no
-          script.
+          and confirm with the button on the device; until then IMSys follows its active sessions, which needs
+          no script.
         </Notice>
       ) : null}
       <Panel title="Let it report live" aside="Paste into a terminal of the router">

@@ -67,7 +67,7 @@ const columns = column.columns([
   }),
   column.display({
     id: 'sweep',
-    header: 'Table read',
+    header: 'Full sync',
     meta: { from: 'xl', width: '8rem', align: 'end', card: 'none' },
     cell: ({ row: { original } }) => <Ago at={original.lastSweepAt} />,
   }),

@@ -97,7 +97,7 @@ function ServicePage() {
   );
 }
 
-/** The one sentence: what it is, since when, who said so, how old that is. */
+/** One sentence: the status, since when, its source, how old that is. */
 function Headline({ service }: { service: Service }) {
   const { since, source, confirmedAt } = service;
   return (
@@ -109,7 +109,7 @@ function Headline({ service }: { service: Service }) {
       ) : (
         'Never seen yet'
       )}
-      {source ? <span title={SOURCE[source].long}> · told by {SOURCE[source].label}</span> : null}
+      {source ? <span title={SOURCE[source].long}> · source: {SOURCE[source].label}</span> : null}
       {confirmedAt ? (
         <>
           {' '}
@@ -120,7 +120,7 @@ function Headline({ service }: { service: Service }) {
   );
 }
 
-/** Another device than the registered one is there: what that may mean, and the way out when it is his new one. */
+/** Another device than the registered one is there: what that may mean, and the way out when it is the customer's new one. */
 function OtherDevice({ service, found }: { service: Service; found: string }) {
   const whyNot = useWhyNot('services.write');
   const queries = useQueryClient();

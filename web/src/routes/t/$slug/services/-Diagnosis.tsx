@@ -14,10 +14,10 @@ import { toast } from '../../../../ui/toast';
 import { VERDICT } from '../../../../words/states';
 import classes from './-Service.module.css';
 
-/** Witnesses whose name is not simply their word. */
+/** Sources whose name on screen is not the name in the API. */
 const WITNESS: Record<string, string> = { arp: 'ARP table', queue: 'Traffic', lease: 'DHCP lease' };
 
-/** Why is this customer online or offline: the answer, what every witness says, and what to do. */
+/** Why is this customer online or offline: the answer, what each source says, and what to do. */
 export function Diagnosis({ id }: { id: string }) {
   const { data, error, refetch } = useQuery(diagnosisQuery(id));
   return (
@@ -28,7 +28,7 @@ export function Diagnosis({ id }: { id: string }) {
           <p className={classes.verdict}>
             <Safe text={data.headline} />
           </p>
-          <h3 className={classes.why}>Why we believe it</h3>
+          <h3 className={classes.why}>Evidence</h3>
           <ul className={classes.evidence}>
             {data.evidence.map(({ at, witness, text, verdict }) => (
               <li key={`${witness} ${text}`}>

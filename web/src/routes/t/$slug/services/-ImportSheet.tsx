@@ -19,7 +19,7 @@ import classes from './-ImportSheet.module.css';
 const FATES: Record<SheetRow['action'], { tone: Tone; label: string }> = {
   create: { tone: 'good', label: 'New' },
   skip: { tone: 'idle', label: 'Left out' },
-  refuse: { tone: 'bad', label: 'Mend this' },
+  refuse: { tone: 'bad', label: 'Fix this' },
 };
 
 const EXAMPLE = `kind,address,username,mac,interface,router,customer,plan
@@ -74,7 +74,7 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
         </Group>
         <Textarea
           label="Rows"
-          description="The first row names the columns: kind (static, pppoe or dhcp), address, username or mac by which the router recognises it, interface, vrf, router, customer, plan. Routers, customers and plans are found by name. At most 5000 rows and 1 MiB; nothing is added unless all of it can be."
+          description="The first row names the columns: kind (static, pppoe or dhcp), address, username or mac that identifies it on the router, interface, vrf, router, customer, plan. Routers, customers and plans are found by name. At most 5000 rows and 1 MiB; nothing is added unless all of it can be."
           data-autofocus
           placeholder={EXAMPLE}
           value={text}
@@ -84,7 +84,7 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
           spellCheck={false}
         />
         <Switch
-          label="Make customers who are not here yet"
+          label="Create customers who are not here yet"
           checked={choice.customers}
           onChange={(event) => setChoice({ ...choice, customers: event.currentTarget.checked })}
         />
@@ -135,13 +135,13 @@ function sums({ created, skipped, refused, customersCreated }: SheetResult): str
   const parts = [`${count(created)} new`];
   if (customersCreated > 0) parts.push(`with ${plural(customersCreated, 'new customer')}`);
   if (skipped > 0) parts.push(`${count(skipped)} left out`);
-  if (refused > 0) parts.push(`${count(refused)} to mend`);
+  if (refused > 0) parts.push(`${count(refused)} to fix`);
   return parts.join(', ');
 }
 
 function whyNotYet(tried: SheetResult | undefined): string | null {
   if (!tried) return 'Choose a file or paste rows first.';
-  if (tried.refused > 0) return `Mend ${plural(tried.refused, 'row')} first: all of it is added, or nothing.`;
+  if (tried.refused > 0) return `Fix ${plural(tried.refused, 'row')} first: all rows are added, or none.`;
   return tried.created === 0 ? 'There is nothing new in it.' : null;
 }
 

@@ -55,7 +55,7 @@ const columns = column.columns([
   }),
   column.display({
     id: 'source',
-    header: 'Told by',
+    header: 'Source',
     meta: { from: 'xl', width: '7rem' },
     cell: ({ row: { original } }) => SOURCE[original.source].label,
   }),

@@ -62,13 +62,13 @@ export function TimelinePanel({ id, range, onRange }: Props) {
   );
 }
 
-/** Without the time before anybody watched, which says nothing about the line and stays empty. */
+/** Without the time before anybody watched, which says nothing about the service and stays empty. */
 const watched = ({ segments }: Timeline) => segments.filter(({ source }) => source);
 
 const length = (segments: Timeline['segments']): number =>
   segments.reduce((sum, { from, to }) => sum + Date.parse(to) - Date.parse(from), 0);
 
-/** The share of the watched time that the line was online. */
+/** The share of the watched time that the service was online. */
 function share(timeline: Timeline): string {
   const known = watched(timeline);
   return percent(length(known.filter(({ status }) => status === 'online')), length(known));

@@ -133,13 +133,13 @@ function useFields(): FilterField[] {
     },
     {
       key: 'suspended',
-      hint: 'cut or not',
+      hint: 'suspended or not',
       options: [
         { value: 'true', label: 'yes' },
         { value: 'false', label: 'no' },
       ],
     },
-    { key: 'archived', hint: 'the ones put away', options: [{ value: 'true', label: 'yes' }] },
+    { key: 'archived', hint: 'archived ones only', options: [{ value: 'true', label: 'yes' }] },
     { key: 'customer', hint: 'of one customer', options: [] },
   ];
 }

@@ -73,7 +73,7 @@ function Revoke({ apiKey }: { apiKey: ApiKey }) {
       title={`Revoke ${plain(apiKey.name)}?`}
       work={revoke}
     >
-      Programs that use it are refused from now on. This cannot be taken back; make a new key instead.
+      Programs that use it are refused from now on. This cannot be undone; create a new key instead.
     </AskedAction>
   );
 }
@@ -88,7 +88,7 @@ function ApiKeysPage() {
       title="API keys"
       columns={columns}
       query={useQuery({ ...apiKeysQuery, enabled: !whyNot })}
-      add="Make a key"
+      add="Create API key"
       whyNot={whyNot}
       closed
       onAdd={() => void navigate({ search: { form: 'new' }, replace: true })}
@@ -99,7 +99,7 @@ function ApiKeysPage() {
       }
       form={
         form === 'new'
-          ? { title: 'Make an API key', content: <KeyForm onClose={close} />, onClose: close }
+          ? { title: 'Create API key', content: <KeyForm onClose={close} />, onClose: close }
           : null
       }
     />
@@ -154,7 +154,7 @@ function KeyForm({ onClose }: { onClose: () => void }) {
           description="Empty: never"
           {...form.getInputProps('expiresAt')}
         />
-        <FormFoot verb="Make it" busy={form.submitting} onCancel={onClose} />
+        <FormFoot verb="Create" busy={form.submitting} onCancel={onClose} />
       </Stack>
     </form>
   );

@@ -51,7 +51,7 @@ function GeneralForm({ settings }: { settings: Settings }) {
           {...form.getInputProps('currency')}
         />
         <NumberInput
-          label="Whole tables are read every"
+          label="Full sync every"
           description="The safety net under live events: 30 seconds to an hour"
           suffix=" s"
           min={30}
