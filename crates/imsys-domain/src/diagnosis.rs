@@ -100,13 +100,13 @@ fn explain_pppoe(facts: &Facts<'_>) -> Diagnosis {
         at: Some(session.started),
         witness: "session",
         text: format!(
-                "session open since then, first seen by {}{}",
-                witness_name(session.by),
-                session
-                    .row
-                    .as_ref()
-                    .map_or(", not yet seen in the router's table", |_| ", present in the router's table"),
+            "session open since then, first source: {}{}",
+            source_name(session.by),
+            session.row.as_ref().map_or(
+                ", not yet seen in the router's active sessions",
+                |_| ", in the router's active sessions"
             ),
+        ),
         verdict: if session.row.is_some() { Verdict::Ok } else { Verdict::Warn },
     }));
     if let Some((at, cause)) = facts.last_end {
@@ -137,23 +137,23 @@ fn explain_pppoe(facts: &Facts<'_>) -> Diagnosis {
 
 fn conclude(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
     match (facts.presence.status, facts.router) {
-        (Status::Online, _) => ("The line is online.", vec![]),
+        (Status::Online, _) => ("The service is online.", vec![]),
         (Status::Unknown, RouterState::Down) => (
-            "Nobody can say: the router cannot be reached.",
-            vec!["Look at the router first; this customer may well be online."],
+            "Unknown: the router cannot be reached.",
+            vec!["Check the router first; this customer may well be online."],
         ),
         (Status::Unknown, _) => (
-            "Nobody can say yet: the router has not answered about this line.",
-            vec!["Sweep the router, or wait for the next sweep."],
+            "Unknown yet: the router has not answered about this service.",
+            vec!["Sync the router now, or wait for the next full sync."],
         ),
         (Status::Offline, _) if facts.suspended => {
             ("The account is suspended.", vec!["Check the customer's balance, then restore the account."])
         }
         (Status::Offline, _) => (
-            "The router is fine and shows no session of this line.",
+            "The router is fine and shows no session of this service.",
             vec![
                 "Ask whether the customer's equipment has power and its WAN light is on.",
-                "Look in the router's log for failed log-ins of this name.",
+                "Check the router's log for failed logins of this name.",
             ],
         ),
     }
@@ -163,21 +163,21 @@ fn conclude_checked(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
     match (facts.presence.status, facts.router) {
         (Status::Online | Status::Offline, _) if facts.has_wrong_mac() && facts.kind == Kind::Dhcp => (
             "Another device uses the address that the DHCP server gave to this one.",
-            vec!["Find the device with that MAC address: somebody has typed the address into it by hand."],
+            vec!["Find the device with that MAC address: somebody has set the address by hand."],
         ),
         (Status::Online | Status::Offline, _) if facts.has_wrong_mac() => (
             "The equipment at this address is not the registered one.",
             vec![
-                "Ask whether the customer has changed his router, and register its MAC address; else two use one address.",
+                "Ask whether the customer has a new router, and register its MAC address; otherwise two devices use one address.",
             ],
         ),
-        (Status::Online, _) => ("The line is online.", vec![]),
+        (Status::Online, _) => ("The service is online.", vec![]),
         (Status::Unknown, RouterState::Down) => (
-            "Nobody can say: the router cannot be reached.",
-            vec!["Look at the router first; this customer may well be online."],
+            "Unknown: the router cannot be reached.",
+            vec!["Check the router first; this customer may well be online."],
         ),
         (Status::Unknown, _) => (
-            "Nobody can say yet: the router has not told about this line.",
+            "Unknown yet: the router has not been asked about this service.",
             vec!["Run a live check, or wait for the next check."],
         ),
         (Status::Offline, _) if facts.suspended => {
@@ -187,14 +187,14 @@ fn conclude_checked(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
             "The router is fine, and this device holds no address from its DHCP server.",
             vec![
                 "Ask whether the customer's equipment has power, its cable is in, and it asks for its address by DHCP.",
-                "Ask whether the customer has changed his router: then register the MAC address of the new one.",
+                "Ask whether the customer has a new router: then register its MAC address.",
             ],
         ),
         (Status::Offline, _) => (
             "The router is fine, and nobody answers at this address.",
             vec![
                 "Ask whether the customer's equipment has power and its cable is in.",
-                "Look whether the antenna or switch between is up.",
+                "Check whether the antenna or switch in between is up.",
             ],
         ),
     }
@@ -221,26 +221,26 @@ fn router_evidence(facts: &Facts<'_>) -> Evidence {
     Evidence { at: Some(facts.router_since), witness: "router", text, verdict }
 }
 
-const fn witness_name(source: Source) -> &'static str {
+const fn source_name(source: Source) -> &'static str {
     match source {
         Source::Webhook => "webhook",
-        Source::Listen => "listen",
-        Source::Sweep => "sweep",
-        Source::Router => "the broker",
-        Source::Arp => "the ARP table",
-        Source::Probe => "a probe",
-        Source::Queue => "the queue's counters",
-        Source::Lease => "the DHCP server",
+        Source::Listen => "active sessions",
+        Source::Sweep => "full sync",
+        Source::Router => "router state",
+        Source::Arp => "ARP table",
+        Source::Probe => "probe",
+        Source::Queue => "traffic",
+        Source::Lease => "DHCP lease",
     }
 }
 
 const fn end_text(cause: EndCause) -> &'static str {
     match cause {
-        EndCause::User => "the last session was ended by the customer's side",
-        EndCause::Kicked => "we removed the last session",
+        EndCause::User => "the last session was disconnected by the client",
+        EndCause::Kicked => "IMSys disconnected the last session",
         EndCause::Reboot => "the last session ended because the router restarted",
         EndCause::Superseded => "the last session was replaced by another",
-        EndCause::Blind => "the last session ended while the router was out of our sight",
+        EndCause::Blind => "the last session ended while the router was out of reach",
     }
 }
 
@@ -262,7 +262,7 @@ mod tests {
             last_end: None,
         };
         let diagnosis = explain(&facts);
-        assert_eq!(diagnosis.headline, "Nobody can say: the router cannot be reached.");
+        assert_eq!(diagnosis.headline, "Unknown: the router cannot be reached.");
         assert_eq!(diagnosis.evidence[0].verdict, Verdict::Bad);
     }
 }

@@ -66,11 +66,10 @@ fn decide_one(
         is_here = taken.contains(&place);
         let twin = first.get(&place).copied();
         if let Some(twin) = twin {
-            problems
-                .push(format!("{} on {name} stands in row {twin} too: remove one of them.", label(access)));
+            problems.push(format!("{} on {name} is in row {twin} too: remove one of them.", label(access)));
         } else if is_here && existing == Existing::Refuse {
             problems.push(format!(
-                "{} is already registered on {name}: remove this row, or leave out rows that are here.",
+                "{} is already registered on {name}: remove this row, or leave out rows that exist already.",
                 label(access)
             ));
         }
@@ -78,7 +77,7 @@ fn decide_one(
     }
     match problems.is_empty() {
         false => (Fate::Refuse, Some(problems.join(" "))),
-        true if is_here => (Fate::Skip, Some("It is here already.".into())),
+        true if is_here => (Fate::Skip, Some("It exists already.".into())),
         true => (Fate::Create, None),
     }
 }
@@ -128,7 +127,7 @@ mod tests {
             [Fate::Create, Fate::Create, Fate::Create, Fate::Refuse]
         );
         let said = decide(&rows, &HashSet::new(), Existing::Refuse).pop().unwrap().1.unwrap();
-        assert_eq!(said, "The address 10.0.0.2 on router 1 stands in row 2 too: remove one of them.");
+        assert_eq!(said, "The address 10.0.0.2 on router 1 is in row 2 too: remove one of them.");
     }
 
     #[test]

@@ -32,10 +32,14 @@ impl Default for Metrics {
             requests: family("imsys_http_requests_total", "Answers by class of status", "class"),
             refusals: family("imsys_http_refusals_total", "Refusals by the problem's code", "code"),
             webhooks: family("imsys_webhooks_total", "Webhooks of routers by outcome", "outcome"),
-            sweeps: family("imsys_sweeps_total", "Prints of a router's table by outcome", "outcome"),
+            sweeps: family(
+                "imsys_sweeps_total",
+                "Full syncs of a router's active sessions by outcome",
+                "outcome",
+            ),
             static_checks: family(
                 "imsys_static_checks_total",
-                "Checks of a router's static lines by outcome",
+                "Checks of a router's static and DHCP services by outcome",
                 "outcome",
             ),
             sign_ins: family("imsys_sign_ins_total", "Attempts to sign in by outcome", "outcome"),

@@ -228,7 +228,7 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        /** Calls a key something else. What it may do never changes: make another. */
+        /** Renames a key. Its role never changes: create another key instead. */
         patch: {
             parameters: {
                 query?: never;
@@ -290,7 +290,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What people and programs did in this tenant, newest first. */
+        /** The actions of people and programs in this tenant, newest first. */
         get: {
             parameters: {
                 query?: {
@@ -780,8 +780,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What runs, what waits, what is delayed and what was given up, in this order: within it as it will run,
-         *     and of what was given up the latest first. `total` counts all.
+         * Jobs that run, wait, are delayed or have failed, in this order: each group as it will run, failed jobs the
+         *     latest first. `total` counts all.
          */
         get: {
             parameters: {
@@ -1099,7 +1099,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Invites somebody. A person of this installation just gets the membership. */
+        /** Invites a person. A person of this installation just gets the membership. */
         post: {
             parameters: {
                 query?: never;
@@ -1221,7 +1221,7 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Ends a membership. The person stays, and so does what he did. */
+        /** Ends a membership. The person and their audit entries stay. */
         delete: {
             parameters: {
                 query?: never;
@@ -1349,7 +1349,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes a link with which a member sets a new password, for handing on. Not for somebody who is trusted
+         * Creates a link with which a member sets a new password, to be handed on. Not for a person who is trusted
          *     beyond this tenant.
          */
         post: {
@@ -1420,7 +1420,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is online, what is in trouble, what changed just now. */
+        /** Services and routers by status, routers in trouble, latest changes. */
         get: {
             parameters: {
                 query?: never;
@@ -2526,7 +2526,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reads the router's PPP table now. */
+        /** Runs a full sync of the router's active PPPoE sessions now. */
         post: {
             parameters: {
                 query?: never;
@@ -2652,7 +2652,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Names that the router speaks of and nobody registered, the latest first; at most 1000. */
+        /** PPPoE users that the router reported and no service has, the latest first; at most 1000. */
         get: {
             parameters: {
                 query?: never;
@@ -4080,12 +4080,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a link is for, without taking it. */
+        /** Describes a set-up link without using it. */
         get: {
             parameters: {
                 query?: never;
                 header: {
-                    /** @description What stands behind `#` in the link */
+                    /** @description The part of the link after `#` */
                     "X-IMSys-Link": string;
                 };
                 path?: never;
@@ -4352,7 +4352,7 @@ export interface paths {
         delete: {
             parameters: {
                 query: {
-                    /** @description What the tenant is called. */
+                    /** @description The tenant's name. */
                     name: string;
                 };
                 header?: never;
@@ -4534,8 +4534,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A customer's PPP session began or ended, says the router's on-up or on-down script.
-         * @description The token (header `X-IMSys-Token` or `token=`) says which router speaks. Without one, `router=`
+         * A customer's PPP session began or ended, as reported by the router's on-up or on-down script.
+         * @description The token (header `X-IMSys-Token` or `token=`) identifies the router. Without one, `router=`
          *     counts only when that router's own address is the peer. GET carries `user`, `status` and,
          *     optionally, `session`, `mac`, `ip` in the query; POST carries five lines of text: status, user,
          *     caller-id, address, interface. Answers 204 when the event is stored.
@@ -4894,7 +4894,7 @@ export interface components {
             routers: number;
         };
         /**
-         * @description What an import does with a secret.
+         * @description How an import treats a secret.
          * @enum {string}
          */
         ActionName: "create" | "update" | "skip";
@@ -4910,7 +4910,7 @@ export interface components {
             prefix: string;
             role: components["schemas"]["Role"];
         };
-        /** @description One line of the audit log. */
+        /** @description One entry of the audit log. */
         AuditEntry: {
             /** @description Such as `service.update`. */
             action: string;
@@ -4960,7 +4960,7 @@ export interface components {
             name: string;
             notes?: string | null;
             phone?: string | null;
-            /** @description The ISP's own number for him. */
+            /** @description The ISP's own number for the customer. */
             reference?: string | null;
         };
         CustomerPatch: {
@@ -4978,11 +4978,11 @@ export interface components {
             reference?: string | null;
         };
         /**
-         * @description What an import does about customers.
+         * @description How an import treats customers.
          * @enum {string}
          */
         CustomersChoice: "create" | "none";
-        /** @description Why a line is as it is. */
+        /** @description The reasons for a service's status. */
         DiagnosisItem: {
             advice: string[];
             confirmedAt?: components["schemas"]["Time"] | null;
@@ -4997,7 +4997,7 @@ export interface components {
          * @enum {string}
          */
         EndCauseName: "user" | "kicked" | "reboot" | "superseded" | "blind";
-        /** @description What IMSys may do to the line on its router. */
+        /** @description The changes that IMSys may make on the router. */
         EnforcementItem: {
             mode: components["schemas"]["ModeName"];
         };
@@ -5015,16 +5015,16 @@ export interface components {
             witness: string;
         };
         /**
-         * @description What becomes of rows of a sheet whose service is here.
+         * @description How to treat rows whose service exists already.
          * @enum {string}
          */
         ExistingName: "refuse" | "skip";
         /**
-         * @description What becomes of a row of a sheet.
+         * @description The outcome of a row of a CSV file.
          * @enum {string}
          */
         FateName: "create" | "skip" | "refuse";
-        /** @description What is wrong with one field of the body. */
+        /** @description An error in one field of the body. */
         FieldError: {
             /** @description Its name in the body; of a nested one with dots. */
             field: string;
@@ -5039,7 +5039,7 @@ export interface components {
             /** Format: int64 */
             refused24h: number;
         };
-        /** @description What an import did, or would do. */
+        /** @description The result of an import or of its dry run. */
         ImportResult: {
             created: number;
             rows: components["schemas"]["ImportRow"][];
@@ -5132,7 +5132,7 @@ export interface components {
                 name: string;
                 notes?: string | null;
                 phone?: string | null;
-                /** @description The ISP's own number for him. */
+                /** @description The ISP's own number for the customer. */
                 reference?: string | null;
             }[];
             /** @description The `cursor` of the next page; null on the last. */
@@ -5155,7 +5155,7 @@ export interface components {
                 attempts: number;
                 dueAt?: components["schemas"]["Time"] | null;
                 endedAt?: components["schemas"]["Time"] | null;
-                /** @description What went wrong the last time, and what caused that, outermost first. */
+                /** @description The latest error and its causes, outermost first. */
                 error: string[];
                 /** @description The queue's name for it. */
                 id: string;
@@ -5180,7 +5180,7 @@ export interface components {
         Items_Member: {
             /** @description The items in the asked order. */
             items: {
-                /** @description Since when he is a member. */
+                /** @description When the person became a member. */
                 createdAt: components["schemas"]["Time"];
                 email: string;
                 /** Format: uuid */
@@ -5231,7 +5231,7 @@ export interface components {
                 address: string;
                 board?: string | null;
                 createdAt: components["schemas"]["Time"];
-                /** @description Whether device-mode allows `fetch`; null where the version has no device-mode. */
+                /** @description True if device-mode allows `fetch`; null where the version has no device-mode. */
                 deviceModeFetch?: boolean | null;
                 /** @description For `If-Match`. */
                 etag: string;
@@ -5244,7 +5244,7 @@ export interface components {
                 legacyLogin: boolean;
                 listening: boolean;
                 name: string;
-                /** @description The clock neither sweeps nor checks it; people still may. */
+                /** @description No scheduled full syncs and checks; people can still start them. */
                 paused: boolean;
                 /** Format: int32 */
                 port: number;
@@ -5287,7 +5287,7 @@ export interface components {
                 routerState: components["schemas"]["RouterStateName"];
                 /**
                  * Format: int64
-                 * @description Milliseconds; null where no job did it, as for the sweep of a router that was just connected.
+                 * @description Milliseconds; null where no job ran, as for the full sync right after a router connects.
                  */
                 tookMs?: number | null;
             }[];
@@ -5364,7 +5364,7 @@ export interface components {
                 routerId: string;
                 /** Format: uuid */
                 serviceId: string;
-                /** @description Which witness opened it. */
+                /** @description The source that opened it. */
                 source: components["schemas"]["SourceName"];
                 startedAt: components["schemas"]["Time"];
                 /**
@@ -5431,7 +5431,7 @@ export interface components {
             attempts: number;
             dueAt?: components["schemas"]["Time"] | null;
             endedAt?: components["schemas"]["Time"] | null;
-            /** @description What went wrong the last time, and what caused that, outermost first. */
+            /** @description The latest error and its causes, outermost first. */
             error: string[];
             /** @description The queue's name for it. */
             id: string;
@@ -5464,7 +5464,7 @@ export interface components {
         KindName: "pppoe" | "static" | "dhcp";
         /** @description Somebody who acts in this tenant. */
         Member: {
-            /** @description Since when he is a member. */
+            /** @description When the person became a member. */
             createdAt: components["schemas"]["Time"];
             email: string;
             /** Format: uuid */
@@ -5486,7 +5486,7 @@ export interface components {
             tenantId: string;
         };
         /**
-         * @description Whether IMSys may change things on the router for a service.
+         * @description Controls changes on the router for a service.
          * @enum {string}
          */
         ModeName: "observe" | "manage";
@@ -5508,7 +5508,7 @@ export interface components {
             phone?: string | null;
             reference?: string | null;
         };
-        /** @description Whether IMSys may change things on the router for this service. */
+        /** @description Controls changes on the router for this service. */
         NewEnforcement: {
             mode: components["schemas"]["ModeName"];
         };
@@ -5572,7 +5572,7 @@ export interface components {
             /** @description Shown once: with it the tenant's first admin sets himself up. */
             setupUrl: string;
         };
-        /** @description What a dashboard begins with. */
+        /** @description The figures of the overview page. */
         Overview: {
             checklist: components["schemas"]["Checklist"];
             recent: components["schemas"]["RecentChange"][];
@@ -5581,7 +5581,7 @@ export interface components {
             trouble: components["schemas"]["TroubledRouter"][];
             /**
              * Format: int64
-             * @description Names that routers speak of and nobody registered.
+             * @description PPPoE user names that routers reported and no service has.
              */
             unknownUsers: number;
         };
@@ -5633,9 +5633,9 @@ export interface components {
         Problem: {
             /** @description Stable, for programs. */
             code: string;
-            /** @description What happened, for people. */
+            /** @description An explanation for people. */
             detail: string;
-            /** @description What is wrong with which field. */
+            /** @description Errors by field. */
             errors?: components["schemas"]["FieldError"][];
             /**
              * Format: int32
@@ -5655,7 +5655,7 @@ export interface components {
             severity: components["schemas"]["SeverityName"];
         };
         ProfileItem: {
-            /** @description Its scripts hold lines of the administrator's own, which stay. */
+            /** @description Its scripts contain commands of the administrator's own, which stay. */
             hasOwnScript: boolean;
             /** @description Its scripts call IMSys. */
             hooked: boolean;
@@ -5677,15 +5677,15 @@ export interface components {
             /** @description From a note on the lease or queue, else what the device calls itself. Strangers choose it. */
             name?: string | null;
             seenIn: components["schemas"]["TableName"][];
-            /** @description What the tables say without a probe. */
+            /** @description The status from the tables, without a probe. */
             status: components["schemas"]["StatusName"];
             /** @description Null is `main`, or not known. */
             vrf?: string | null;
         };
-        /** @description Addresses that nobody registered. */
+        /** @description Unassigned addresses: no service has them. */
         Proposals: {
             items: components["schemas"]["ProposalItem"][];
-            /** @description Tables that the router would not show. */
+            /** @description Tables that the router refused to show. */
             missing: components["schemas"]["TableName"][];
             /** @description How many more there are; register some of these to see them. */
             more: number;
@@ -5709,7 +5709,7 @@ export interface components {
             resetUrl: string;
         };
         /**
-         * @description What a person or a key is within a tenant; stands for [`imsys_domain::access::Role`] in the contract.
+         * @description The role of a person or a key within a tenant; stands for [`imsys_domain::access::Role`] in the contract.
          * @enum {string}
          */
         Role: "admin" | "technician" | "support" | "cashier" | "read-only";
@@ -5732,7 +5732,7 @@ export interface components {
             address: string;
             board?: string | null;
             createdAt: components["schemas"]["Time"];
-            /** @description Whether device-mode allows `fetch`; null where the version has no device-mode. */
+            /** @description True if device-mode allows `fetch`; null where the version has no device-mode. */
             deviceModeFetch?: boolean | null;
             /** @description For `If-Match`. */
             etag: string;
@@ -5745,7 +5745,7 @@ export interface components {
             legacyLogin: boolean;
             listening: boolean;
             name: string;
-            /** @description The clock neither sweeps nor checks it; people still may. */
+            /** @description No scheduled full syncs and checks; people can still start them. */
             paused: boolean;
             /** Format: int32 */
             port: number;
@@ -5773,7 +5773,7 @@ export interface components {
             /** @default null */
             password?: string | null;
             /**
-             * @description Whether the clock leaves the router alone: no sweeps, no checks, but those that people ask for.
+             * @description Pauses scheduled full syncs and checks; people can still start them.
              * @default null
              */
             paused?: boolean | null;
@@ -5788,7 +5788,7 @@ export interface components {
             username?: string | null;
         };
         /**
-         * @description Whether a router can be reached.
+         * @description Reachability of a router.
          * @enum {string}
          */
         RouterStateName: "new" | "up" | "down";
@@ -5808,7 +5808,7 @@ export interface components {
             routerState: components["schemas"]["RouterStateName"];
             /**
              * Format: int64
-             * @description Milliseconds; null where no job did it, as for the sweep of a router that was just connected.
+             * @description Milliseconds; null where no job ran, as for the full sync right after a router connects.
              */
             tookMs?: number | null;
         };
@@ -5926,7 +5926,7 @@ export interface components {
             /** @default null */
             vrf?: string | null;
         };
-        /** @description Who is signed in, and what he may do here. */
+        /** @description The signed-in person and their rights here. */
         Session: {
             /** @description This is a simulated town. */
             demo: boolean;
@@ -5934,7 +5934,7 @@ export interface components {
             insecure: boolean;
             memberships: components["schemas"]["Membership"][];
             /**
-             * @description What that allows.
+             * @description The rights of that role.
              * @example [
              *       "read",
              *       "services.write"
@@ -5959,7 +5959,7 @@ export interface components {
             routerId: string;
             /** Format: uuid */
             serviceId: string;
-            /** @description Which witness opened it. */
+            /** @description The source that opened it. */
             source: components["schemas"]["SourceName"];
             startedAt: components["schemas"]["Time"];
             /**
@@ -5978,7 +5978,7 @@ export interface components {
              * @description Months that sessions and events are kept.
              */
             historyMonths: number;
-            /** @description What the ISP is called. */
+            /** @description The ISP's name. */
             name: string;
             /**
              * Format: int32
@@ -5987,7 +5987,7 @@ export interface components {
             staticCheckSeconds: number;
             /**
              * Format: int32
-             * @description Seconds between two readings of a router's whole table.
+             * @description Seconds between two full syncs of a router.
              */
             sweepSeconds: number;
         };
@@ -6005,7 +6005,7 @@ export interface components {
         };
         /** @description Who takes a link says this of himself. */
         Setup: {
-            /** @description Needed unless the link is about somebody. */
+            /** @description Required unless the link names a person. */
             email?: string | null;
             /** @description Needed unless the person has a name already. */
             name?: string | null;
@@ -6014,16 +6014,16 @@ export interface components {
             tenantName?: string | null;
             token: string;
         };
-        /** @description What a link is for. */
+        /** @description The purpose of a set-up link. */
         SetupInfo: {
-            /** @description Whom it is about; null when that is for him to say. */
+            /** @description The person that the link names; null when they type it themselves. */
             email?: string | null;
             kind: components["schemas"]["SetupKind"];
             /** @description Where it leads; null when it makes a tenant. */
             tenantName?: string | null;
         };
         /**
-         * @description What a one-time link is for.
+         * @description The purpose of a one-time link.
          * @enum {string}
          */
         SetupKind: "first" | "invite" | "reset" | "demo";
@@ -6032,7 +6032,7 @@ export interface components {
          * @enum {string}
          */
         SeverityName: "error" | "warning";
-        /** @description What was brought in, or would be. */
+        /** @description The result of an import or of its dry run. */
         SheetResult: {
             /** @description Services that were made, or would be. */
             created: number;
@@ -6055,12 +6055,12 @@ export interface components {
             kind?: components["schemas"]["KindName"] | null;
             mac?: string | null;
             plan?: string | null;
-            /** @description What is wrong and what to do, or why it is left out. */
+            /** @description The problem and its fix, or why the row is left out. */
             problem?: string | null;
             router?: string | null;
             /**
              * Format: int64
-             * @description Its line in the file; the header is line 1.
+             * @description Its row in the file; the header is row 1.
              */
             row: number;
             /** Format: uuid */
@@ -6068,17 +6068,17 @@ export interface components {
             username?: string | null;
         };
         /**
-         * @description Which witness a status rests on.
+         * @description The source of a status.
          * @enum {string}
          */
         SourceName: "webhook" | "listen" | "sweep" | "router" | "arp" | "probe" | "queue" | "lease";
         /**
-         * @description Online, offline, or nobody can say.
+         * @description Online, offline or unknown.
          * @enum {string}
          */
         StatusName: "online" | "offline" | "unknown";
         /**
-         * @description Which table of a router showed an address.
+         * @description The table of a router that showed an address.
          * @enum {string}
          */
         TableName: "arp" | "lease" | "queue";
@@ -6103,7 +6103,7 @@ export interface components {
             /** Format: int64 */
             services: number;
         };
-        /** @description What a tenant is called. */
+        /** @description A tenant's name. */
         TenantName: {
             name: string;
         };
@@ -6114,7 +6114,7 @@ export interface components {
             name: string;
             slug: string;
         };
-        /** @description What a test found. */
+        /** @description The result of a test. */
         TestResult: {
             board?: string | null;
             identity?: string | null;
@@ -6125,14 +6125,14 @@ export interface components {
         };
         /** Format: date-time */
         Time: string;
-        /** @description A line's status over a span of time. */
+        /** @description A service's status over a span of time. */
         Timeline: {
             from: components["schemas"]["Time"];
             /** @description Without gaps, oldest first. */
             segments: components["schemas"]["Segment"][];
             to: components["schemas"]["Time"];
         };
-        /** @description Whether the API is spoken over TLS: `false`, or the SHA-256 fingerprint of the router's certificate. */
+        /** @description TLS for the API: `false`, or the SHA-256 fingerprint of the router's certificate. */
         TlsSetting: boolean | string;
         TroubledRouter: {
             /** Format: uuid */
@@ -6147,7 +6147,7 @@ export interface components {
             since: components["schemas"]["Time"];
             state: components["schemas"]["RouterStateName"];
         };
-        /** @description A name that the router speaks of and nobody registered. */
+        /** @description A PPPoE user that the router reported and no service has. */
         UnknownUserItem: {
             /** Format: int64 */
             count: number;
@@ -6170,7 +6170,7 @@ export interface components {
             platform: boolean;
         };
         /**
-         * @description How a piece of evidence bears on a line.
+         * @description The weight of a piece of evidence.
          * @enum {string}
          */
         VerdictName: "ok" | "warn" | "bad" | "info";

@@ -1,4 +1,4 @@
-//! What a check of a line saw, row by row, in words.
+//! The findings of a check of a static or DHCP service, row by row, in words.
 
 use super::{Evidence, Verdict};
 use crate::presence::{ArpSeen, ArpState, Checked, LeaseSeen, ProbeSeen, QueueSeen};
@@ -23,32 +23,32 @@ fn held(lease: LeaseSeen, silent: u8) -> (String, Verdict) {
             (format!("the DHCP server gave {address} to this device"), Verdict::Info)
         }
         LeaseSeen::Missing if silent == 1 => {
-            ("this device has no DHCP lease; the next check will be believed".into(), Verdict::Warn)
+            ("this device has no DHCP lease; the next check decides".into(), Verdict::Warn)
         }
         LeaseSeen::Missing => {
             let verdict = if silent == 0 { Verdict::Warn } else { Verdict::Bad };
             ("this device has no DHCP lease".into(), verdict)
         }
-        LeaseSeen::Refused => ("the router would not show its DHCP leases".into(), Verdict::Warn),
+        LeaseSeen::Refused => ("the router refused to show its DHCP leases".into(), Verdict::Warn),
     }
 }
 
 fn arp(row: Option<&ArpSeen>) -> (String, Verdict) {
-    let Some(row) = row else { return ("no row in the ARP table".into(), Verdict::Info) };
+    let Some(row) = row else { return ("no entry in the ARP table".into(), Verdict::Info) };
     let (word, verdict) = match row.state {
         ArpState::Reachable => ("reachable", Verdict::Ok),
-        ArpState::Complete => ("learnt and complete", Verdict::Ok),
-        ArpState::Delay => ("delay: about to be asked", Verdict::Info),
+        ArpState::Complete => ("learned and complete", Verdict::Ok),
+        ArpState::Delay => ("delay: about to be asked again", Verdict::Info),
         ArpState::Probe => ("probe: being asked", Verdict::Info),
         ArpState::Stale => ("stale: answered once", Verdict::Info),
-        ArpState::Permanent => ("not learnt but written, which proves nothing", Verdict::Info),
-        ArpState::Mute => ("learnt, without a word about its state, which proves nothing", Verdict::Info),
+        ArpState::Permanent => ("static ARP entry, which proves nothing", Verdict::Info),
+        ArpState::Mute => ("learned, without a state, which proves nothing", Verdict::Info),
         ArpState::Incomplete => ("incomplete: asked, no answer", Verdict::Bad),
         ArpState::Failed => ("failed: asked, no answer", Verdict::Bad),
     };
     if row.ignored {
         return (
-            format!("ARP row on {} is disabled or invalid, and not believed", row.interface),
+            format!("ARP entry on {} is disabled or invalid, and not used", row.interface),
             Verdict::Warn,
         );
     }
@@ -59,7 +59,7 @@ fn arp(row: Option<&ArpSeen>) -> (String, Verdict) {
 fn counters(queue: QueueSeen) -> (String, Verdict) {
     match queue.moved {
         Some(true) => ("the counters of its queue moved".into(), Verdict::Ok),
-        Some(false) => ("the counters of its queue stand still".into(), Verdict::Info),
+        Some(false) => ("the counters of its queue have not moved".into(), Verdict::Info),
         None => ("its queue was read for the first time, or its counters were reset".into(), Verdict::Info),
     }
 }
@@ -73,9 +73,9 @@ fn answer(probe: ProbeSeen, silent: u8) -> (String, Verdict) {
             (format!("a probe was answered in {} ms", micros / 1_000), Verdict::Ok)
         }
         ProbeSeen::Silent if silent < 2 => {
-            ("a probe was not answered; the next one will be believed".into(), Verdict::Warn)
+            ("a probe was not answered; a second one decides".into(), Verdict::Warn)
         }
         ProbeSeen::Silent => (format!("{silent} probes in a row were not answered"), Verdict::Bad),
-        ProbeSeen::Refused => ("the router would not probe".into(), Verdict::Warn),
+        ProbeSeen::Refused => ("the router refused to probe".into(), Verdict::Warn),
     }
 }

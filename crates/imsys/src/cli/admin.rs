@@ -15,12 +15,12 @@ pub(super) enum Command {
     /// Tenants.
     #[command(subcommand)]
     Tenant(Tenant),
-    /// Keys of programs.
+    /// API keys.
     #[command(subcommand)]
     ApiKey(ApiKey),
-    /// Makes a link with which somebody sets a new password.
+    /// Creates a link with which a person sets a new password.
     Reset {
-        /// Whose address.
+        /// The person's e-mail address.
         #[arg(long)]
         email: String,
         #[command(flatten)]
@@ -35,20 +35,20 @@ pub(super) enum Command {
 
 #[derive(clap::Subcommand)]
 pub(super) enum Tenant {
-    /// Makes a tenant, and the link for its first admin.
+    /// Creates a tenant, and the set-up link for its first admin.
     Create {
-        /// What the ISP is called.
+        /// The ISP's name.
         #[arg(long)]
         name: String,
         #[command(flatten)]
         output: Output,
     },
-    /// Deletes a tenant and everything of it, for good.
+    /// Deletes a tenant and all its data, for good.
     Delete {
         /// The tenant's id.
         #[arg(long)]
         tenant: Uuid,
-        /// Its name, so that it is not another one's id; asked for when left out.
+        /// Its name, to confirm; asked for when left out.
         #[arg(long)]
         name: Option<String>,
         #[command(flatten)]
@@ -58,7 +58,7 @@ pub(super) enum Tenant {
 
 #[derive(clap::Subcommand)]
 pub(super) enum ApiKey {
-    /// Makes a key and shows it once.
+    /// Creates an API key and shows it once.
     Create {
         /// The tenant's id.
         #[arg(long)]
@@ -66,7 +66,7 @@ pub(super) enum ApiKey {
         /// admin, technician, support, cashier or read-only.
         #[arg(long, value_parser = role)]
         role: Role,
-        /// What the key is for.
+        /// A name for the key.
         #[arg(long, default_value = "command line")]
         name: String,
         #[command(flatten)]
@@ -111,7 +111,7 @@ pub(super) fn export(config: Config, file: PathBuf) -> anyhow::Result<()> {
 /// Reads the tenant's name from the terminal.
 fn asked_name() -> anyhow::Result<String> {
     let mut name = String::new();
-    eprint!("This deletes the tenant and everything of it, for good. Type its name to go on: ");
+    eprint!("This deletes the tenant and all its data, for good. Type its name to go on: ");
     std::io::stdin().read_line(&mut name)?;
     Ok(name.trim().to_owned())
 }

@@ -15,7 +15,7 @@ pub(super) fn run(config: Config) -> anyhow::Result<()> {
             let log = house.store.tenant(tenant.id, Actor::system(now));
             if let Some(seq) = log.audit_break().await? {
                 anyhow::bail!(
-                    "the audit log of {} does not fit from line {seq} on: it was changed",
+                    "the audit log of {} does not fit from entry {seq} on: it was changed",
                     tenant.name
                 );
             }

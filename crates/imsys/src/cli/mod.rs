@@ -31,37 +31,37 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs everything in one process, or a part of it beside others.
+    /// Runs the server: everything in one process, or one part of several.
     Serve(serve::Args),
     /// Runs a simulated town behind real protocols, to look at or to check.
     Demo(demo::Args),
     /// Runs simulated routers alone, for tests of other programs.
     Sim(sim::Args),
-    /// Builds everything, checks the audit logs, and stops.
+    /// Checks settings, data folder, keys and audit logs, and stops.
     Check,
     /// Shows the settings in force, without secrets.
     Config,
-    /// Prints the HTTP contract.
+    /// Prints the OpenAPI description of the HTTP API.
     Openapi,
     /// Copies the database into a new file, also while the server runs. The key is not in it.
     Backup {
-        /// The file to make.
+        /// The file to create.
         file: PathBuf,
     },
-    /// Puts a backup in the place of the database. The server must be stopped; the database of before is kept.
+    /// Replaces the database by a backup. The server must be stopped; the old database is kept.
     Restore {
-        /// What `imsys backup` made.
+        /// A file of `imsys backup`.
         file: PathBuf,
     },
-    /// Writes everything into a new file, one JSON record a line, also while the server runs. What is sealed
-    /// stays sealed, and the key is not in it.
+    /// Writes all data into a new file, one JSON record a line, also while the server runs. Secrets stay
+    /// sealed, and the key is not in it.
     Export {
-        /// The file to make.
+        /// The file to create.
         file: PathBuf,
     },
-    /// Reads what `imsys export` wrote, into an empty data folder. The key must be there first.
+    /// Reads a file of `imsys export` into an empty data folder. The key must be there first.
     Import {
-        /// What `imsys export` made.
+        /// A file of `imsys export`.
         file: PathBuf,
     },
     /// Manages tenants, keys and people, also while the server runs.

@@ -13,7 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 /// Which part of the whole.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// What this process does: everything unless given. Parts need queue.url = redis://…, the same data
+    /// The part that this process runs: everything unless given. Parts need queue.url = redis://…, the same data
     /// folder and the same key.
     #[arg(long, value_enum)]
     role: Option<Part>,
@@ -23,9 +23,9 @@ pub(super) struct Args {
 enum Part {
     /// The API, the dashboard and the webhooks.
     Web,
-    /// The work at routers.
+    /// The connections to routers.
     Worker,
-    /// What the clock asks for; of several, one at a time.
+    /// Scheduled work; of several, one at a time.
     Scheduler,
 }
 
@@ -82,7 +82,9 @@ async fn serve(config: Config, role: Role) -> anyhow::Result<()> {
         print(&format!("made {}: keep a copy of it elsewhere, apart from the backups", key.display()));
     }
     if let Some(url) = links::first_run(app).await? {
-        print(&format!("nobody is here yet; set yourself up (works once, for a week): {url}"));
+        print(&format!(
+            "nobody has an account yet; open this link to set yours up (works once, for a week): {url}"
+        ));
     }
     print(&format!("ready {}", app.config.http.public_url));
     Ok(wire::run(house, listener, until_asked()).await?)

@@ -51,7 +51,7 @@ pub struct CustomerItem {
     email: Option<String>,
     phone: Option<String>,
     address: Option<String>,
-    /// The ISP's own number for him.
+    /// The ISP's own number for the customer.
     reference: Option<String>,
     notes: Option<String>,
     created_at: Time,

@@ -20,7 +20,7 @@ pub struct ApiError {
     more: Map<String, Value>,
 }
 
-/// What is wrong with one field of the body.
+/// An error in one field of the body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
     /// Its name in the body; of a nested one with dots.
@@ -45,9 +45,9 @@ pub struct Problem {
     status: u16,
     /// Stable, for programs.
     code: &'static str,
-    /// What happened, for people.
+    /// An explanation for people.
     detail: String,
-    /// What is wrong with which field.
+    /// Errors by field.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<FieldError>,
@@ -137,7 +137,7 @@ impl ApiError {
         self.status
     }
 
-    /// What happened, for people.
+    /// An explanation for people.
     pub fn detail(&self) -> &str {
         &self.detail
     }

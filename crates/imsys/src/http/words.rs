@@ -35,29 +35,29 @@ macro_rules! words {
 }
 
 words! {
-    /// Online, offline, or nobody can say.
+    /// Online, offline or unknown.
     StatusName ("lowercase") = imsys_domain::presence::Status { Online, Offline, Unknown }
-    /// Which witness a status rests on.
+    /// The source of a status.
     SourceName ("lowercase") = imsys_domain::presence::Source { Webhook, Listen, Sweep, Router, Arp, Probe, Queue, Lease }
     /// Why a session ended.
     EndCauseName ("lowercase") = imsys_domain::presence::EndCause { User, Kicked, Reboot, Superseded, Blind }
-    /// Whether a router can be reached.
+    /// Reachability of a router.
     RouterStateName ("lowercase") = imsys_domain::router::RouterState { New, Up, Down }
     /// How a service is recognised on its router.
     KindName ("lowercase") = imsys_domain::service::Kind { Pppoe, Static, Dhcp }
-    /// Whether IMSys may change things on the router for a service.
+    /// Controls changes on the router for a service.
     ModeName ("lowercase") = imsys_domain::service::EnforcementMode { Observe, Manage }
     /// How often a plan is charged.
     PeriodName ("lowercase") = imsys_domain::plan::Period { Day, Week, Month, Year }
-    /// What an import does with a secret.
+    /// How an import treats a secret.
     ActionName ("lowercase") = imsys_domain::import::Action { Create, Update, Skip }
-    /// What becomes of a row of a sheet.
+    /// The outcome of a row of a CSV file.
     FateName ("lowercase") = imsys_domain::sheet::Fate { Create, Skip, Refuse }
-    /// What becomes of rows of a sheet whose service is here.
+    /// How to treat rows whose service exists already.
     ExistingName ("lowercase") = imsys_domain::sheet::Existing { Refuse, Skip }
-    /// Which table of a router showed an address.
+    /// The table of a router that showed an address.
     TableName ("lowercase") = imsys_domain::propose::Table { Arp, Lease, Queue }
-    /// How a piece of evidence bears on a line.
+    /// The weight of a piece of evidence.
     VerdictName ("lowercase") = imsys_domain::diagnosis::Verdict { Ok, Warn, Bad, Info }
     /// Where a job is.
     JobStateName ("lowercase") = imsys_queue::JobState { Active, Waiting, Delayed, Failed }
@@ -65,7 +65,7 @@ words! {
     PriorityName ("lowercase") = imsys_queue::Priority { Person, Clock }
     /// How a job ended.
     RunOutcomeName ("lowercase") = imsys_store::model::RunOutcome { Done, Failed }
-    /// What a one-time link is for.
+    /// The purpose of a one-time link.
     SetupKind ("lowercase") = imsys_store::model::LinkKind { First, Invite, Reset, Demo }
     /// How much a router's problem matters.
     SeverityName ("lowercase") = crate::routers::Severity { Error, Warning }

@@ -62,7 +62,7 @@ struct JobItem {
     started_at: Option<Time>,
     /// When a failed one was given up.
     ended_at: Option<Time>,
-    /// What went wrong the last time, and what caused that, outermost first.
+    /// The latest error and its causes, outermost first.
     error: Vec<String>,
 }
 
@@ -100,8 +100,8 @@ struct Wanted {
     limit: Option<u32>,
 }
 
-/// What runs, what waits, what is delayed and what was given up, in this order: within it as it will run,
-/// and of what was given up the latest first. `total` counts all.
+/// Jobs that run, wait, are delayed or have failed, in this order: each group as it will run, failed jobs the
+/// latest first. `total` counts all.
 #[utoipa::path(get, path = PATH, tag = "jobs", params(Wanted), responses((status = 200, body = Items<JobItem>)))]
 async fn list(
     State(app): State<App>,
@@ -131,7 +131,7 @@ struct RunItem {
     kind: String,
     /// When it ended the last time; null when it never ran.
     last_at: Option<Time>,
-    /// Milliseconds; null where no job did it, as for the sweep of a router that was just connected.
+    /// Milliseconds; null where no job ran, as for the full sync right after a router connects.
     took_ms: Option<i64>,
     outcome: Option<RunOutcomeName>,
     /// Why it failed, and what mends it.

@@ -59,9 +59,9 @@ pub(crate) async fn answer_webhook(app: &App, mut request: Request) -> Result<St
     webhook(State(app.clone()), peer, request).await
 }
 
-/// A customer's PPP session began or ended, says the router's on-up or on-down script.
+/// A customer's PPP session began or ended, as reported by the router's on-up or on-down script.
 ///
-/// The token (header `X-IMSys-Token` or `token=`) says which router speaks. Without one, `router=`
+/// The token (header `X-IMSys-Token` or `token=`) identifies the router. Without one, `router=`
 /// counts only when that router's own address is the peer. GET carries `user`, `status` and,
 /// optionally, `session`, `mac`, `ip` in the query; POST carries five lines of text: status, user,
 /// caller-id, address, interface. Answers 204 when the event is stored.
@@ -224,7 +224,7 @@ fn stranger(app: &App, error: imsys_store::StoreError) -> ApiError {
     }
 }
 
-/// What a dashboard begins with.
+/// The figures of the overview page.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Overview {
@@ -232,7 +232,7 @@ struct Overview {
     routers: RouterCounts,
     trouble: Vec<TroubledRouter>,
     recent: Vec<RecentChange>,
-    /// Names that routers speak of and nobody registered.
+    /// PPPoE user names that routers reported and no service has.
     unknown_users: u64,
     checklist: Checklist,
 }
@@ -321,7 +321,7 @@ struct Checklist {
     has_webhook: bool,
 }
 
-/// What is online, what is in trouble, what changed just now.
+/// Services and routers by status, routers in trouble, latest changes.
 #[utoipa::path(get, path = "/api/v1/overview", tag = "presence", responses((status = 200, body = Overview)))]
 async fn overview(tenancy: Tenancy) -> Result<Json<Overview>, ApiError> {
     let store = &tenancy.store;

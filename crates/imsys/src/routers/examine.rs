@@ -99,8 +99,8 @@ fn is_denied(error: &Error) -> bool {
 fn unread(menu: &str) -> Problem {
     Problem::warning(
         "menu-refused",
-        format!("The API user may not read {menu}: what is wrong there is not found out."),
-        "Give the API user's group the policies read and api; presence goes on without.",
+        format!("The API user may not read {menu}: problems there stay unknown."),
+        "Give the API user's group the policies read and api; presence works without them.",
     )
 }
 
@@ -111,7 +111,7 @@ fn unreadable(menu: &str, error: &Error) -> Problem {
         Problem::error(
             "table-unreadable",
             format!("{menu} cannot be read: {error}"),
-            "Look at the router's log, and whether the ppp package is installed and enabled.",
+            "Check the router's log, and whether the ppp package is installed and enabled.",
         )
     }
 }
@@ -125,7 +125,7 @@ fn no_hooks() -> Problem {
     Problem::warning(
         "no-hooks",
         "No PPP profile calls IMSys when a customer comes or goes.",
-        "Paste the hooks part of the script. Until then changes are seen by listening and sweeping.",
+        "Paste the hooks part of the script. Until then changes are seen in the active sessions and by full sync.",
     )
 }
 
@@ -142,7 +142,7 @@ fn no_fetch() -> Problem {
         "device-mode-no-fetch",
         "Device-mode forbids fetch, so the hooks cannot call IMSys.",
         "Run /system/device-mode/update fetch=yes and press the router's button (or cut its power) within five minutes. \
-         Until then changes are seen by listening and sweeping.",
+         Until then changes are seen in the active sessions and by full sync.",
     )
 }
 
@@ -198,33 +198,31 @@ pub(super) fn explain(trouble: &Trouble) -> Problem {
         ),
         Trouble::Login(Error::Login(LoginError::ChallengeWanted)) => Problem::error(
             "old-login",
-            "RouterOS before 6.43 has only the old login, which has shown the password by now.",
+            "RouterOS before 6.43 has only the old login, which has exposed the password by now.",
             "Upgrade RouterOS to 6.49 or 7, then change the API user's password. Where that cannot be, allow the \
              old login for this router (legacyLogin): each login then shows the password on the way.",
         ),
         Trouble::Login(Error::Deadline) | Trouble::Command(Error::Deadline) | Trouble::Deadline => {
             Problem::error(
                 "hangs",
-                "The router accepts the connection and does not answer.",
-                "Its API may be stuck or overloaded: look at /system resource, or disable and enable /ip service api.",
+                "The router accepts the connection but does not answer.",
+                "Its API may be stuck or overloaded: check /system resource, or disable and enable /ip service api.",
             )
         }
         Trouble::Login(Error::Closed(reason)) => Problem::error(
             "address-restriction",
-            format!("The router hangs up before the login: {reason}."),
+            format!("The router closes the connection before the login: {reason}."),
             "/ip service api address= does not include this server, or max-sessions is reached. Append this server's address.",
         ),
         Trouble::Login(error) => Problem::error(
             "login-failed",
             format!("The login fails: {error}"),
-            "Look at the router's log for the reason.",
+            "Check the router's log for the reason.",
         ),
         Trouble::Told(problem) => problem.clone(),
-        Trouble::Failed(reason) => Problem::error(
-            "failed",
-            reason.clone(),
-            "Look into the log of the process that serves the router.",
-        ),
+        Trouble::Failed(reason) => {
+            Problem::error("failed", reason.clone(), "Check the log of the process that serves the router.")
+        }
         Trouble::Homeless => Problem::error(
             "no-worker",
             "No process serves this router.",
@@ -232,7 +230,7 @@ pub(super) fn explain(trouble: &Trouble) -> Problem {
         ),
         Trouble::Lost(CloseReason::KeepAlive) => explain(&Trouble::Deadline),
         trouble if trouble.is_forbidden() => forbidden("The API user may not read /system/identity.".into()),
-        other => Problem::error("unusable", other.reason(), "Look at the router's log, then test again."),
+        other => Problem::error("unusable", other.reason(), "Check the router's log, then test again."),
     }
 }
 
@@ -256,7 +254,7 @@ fn explain_connect(error: &ConnectError) -> Problem {
         ConnectError::Tls(TlsError::OtherCertificate { seen }) => Problem::error(
             "other-certificate",
             format!("The router shows another certificate: {seen}."),
-            "If you changed the certificate, write this fingerprint into the router's settings; if not, somebody stands between.",
+            "If you changed the certificate, write this fingerprint into the router's settings; if not, somebody intercepts the connection.",
         ),
         ConnectError::Tls(error) => Problem::error(
             "tls",

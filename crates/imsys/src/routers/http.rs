@@ -107,11 +107,11 @@ struct RouterItem {
     reason: Option<String>,
     last_sweep_at: Option<Time>,
     listening: bool,
-    /// The clock neither sweeps nor checks it; people still may.
+    /// No scheduled full syncs and checks; people can still start them.
     paused: bool,
     services: ServiceCounts,
     hooks: HookItem,
-    /// Whether device-mode allows `fetch`; null where the version has no device-mode.
+    /// True if device-mode allows `fetch`; null where the version has no device-mode.
     device_mode_fetch: Option<bool>,
     created_at: Time,
 }
@@ -333,7 +333,7 @@ pub(crate) struct Accepted {
     pub(crate) request_id: Uuid,
 }
 
-/// Reads the router's PPP table now.
+/// Runs a full sync of the router's active PPPoE sessions now.
 #[utoipa::path(post, path = "/api/v1/routers/{id}/sweep", tag = "routers", params(("id" = Uuid, Path)),
     responses((status = 202, body = Accepted)))]
 async fn sweep(

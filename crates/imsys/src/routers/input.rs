@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, UdpSocket};
 use utoipa::ToSchema;
 
-/// Whether the API is spoken over TLS: `false`, or the SHA-256 fingerprint of the router's certificate.
+/// TLS for the API: `false`, or the SHA-256 fingerprint of the router's certificate.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub(super) enum TlsSetting {
@@ -119,7 +119,7 @@ pub(super) struct RouterPatch {
     pub(super) legacy_login: Option<bool>,
     pub(super) username: Option<String>,
     pub(super) password: Option<String>,
-    /// Whether the clock leaves the router alone: no sweeps, no checks, but those that people ask for.
+    /// Pauses scheduled full syncs and checks; people can still start them.
     pub(super) paused: Option<bool>,
 }
 

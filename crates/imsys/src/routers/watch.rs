@@ -151,7 +151,7 @@ impl Watch {
                 self.note_listening(true).await;
             }
             Err(error) => {
-                tracing::warn!(router.id = %self.router, %error, "listen is not to be had; sweeps go on")
+                tracing::warn!(router.id = %self.router, %error, "listen is not available; full syncs go on")
             }
         }
     }
@@ -274,7 +274,7 @@ impl Watch {
         match (self.client.close_reason(), error) {
             (Some(reason), _) => Err(Trouble::Lost(reason)),
             (None, Error::Trap(trap)) if trap.kind() != TrapKind::Interrupted => {
-                tracing::warn!(router.id = %self.router, %trap, "listen is refused; sweeps go on");
+                tracing::warn!(router.id = %self.router, %trap, "listen is refused; full syncs go on");
                 Ok(())
             }
             (None, error) => Err(Trouble::Command(error)),
@@ -338,7 +338,7 @@ impl Watch {
 
     /// What could not be stored is told again by the next print.
     fn resweep(&mut self, error: &StoreError) {
-        tracing::error!(router.id = %self.router, %error, "presence could not be stored; sweeping again");
+        tracing::error!(router.id = %self.router, %error, "presence could not be stored; syncing again");
         self.sweeps_at.push(Instant::now() + REREAD_AFTER);
     }
 
@@ -374,7 +374,7 @@ impl Watch {
     /// What a print of some users would have told is told by the whole one that follows. A connection
     /// over which the table was never read is none.
     fn print_failed(&mut self, error: Error) -> Result<(), Trouble> {
-        tracing::warn!(router.id = %self.router, %error, "the table could not be read");
+        tracing::warn!(router.id = %self.router, %error, "the active sessions could not be read");
         self.parts.metrics.sweeps.count("failed");
         for tell in self.served.drain(..) {
             let _gone = tell.send(Err(Trouble::Command(error.clone())));

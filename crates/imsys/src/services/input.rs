@@ -34,7 +34,7 @@ pub(super) struct NewService {
     pub(super) enforcement: Option<NewEnforcement>,
 }
 
-/// Whether IMSys may change things on the router for this service.
+/// Controls changes on the router for this service.
 #[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewEnforcement {

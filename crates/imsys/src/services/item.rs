@@ -46,7 +46,7 @@ pub(super) struct ServiceItem {
     archived: bool,
 }
 
-/// What IMSys may do to the line on its router.
+/// The changes that IMSys may make on the router.
 #[derive(Serialize, ToSchema)]
 struct EnforcementItem {
     mode: ModeName,

@@ -23,7 +23,7 @@ pub(super) struct SessionItem {
     /// Null while it is open.
     ended_at: Option<Time>,
     cause: Option<EndCauseName>,
-    /// Which witness opened it.
+    /// The source that opened it.
     source: SourceName,
     /// How long it lasted, or has lasted.
     uptime_seconds: i64,
@@ -48,7 +48,7 @@ impl SessionItem {
     }
 }
 
-/// A line's status over a span of time.
+/// A service's status over a span of time.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Timeline {
     from: Time,
@@ -62,7 +62,7 @@ struct Segment {
     from: Time,
     to: Time,
     status: StatusName,
-    /// The witness of the change; null where the line was not watched yet.
+    /// The source of the change; null where the service was not watched yet.
     source: Option<SourceName>,
 }
 
@@ -86,7 +86,7 @@ impl Timeline {
     }
 }
 
-/// Why a line is as it is.
+/// The reasons for a service's status.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct DiagnosisItem {

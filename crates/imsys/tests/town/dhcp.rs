@@ -196,7 +196,7 @@ async fn devices_are_brought_in_from_a_file_and_a_bad_row_is_named() {
         (4, "`mac` is required for a service by DHCP."),
         (5, "`mac` write the MAC address as six pairs"),
         (6, "The MAC address 02:00:5E:00:53:07 is already registered on"),
-        (7, "stands in row 3 too"),
+        (7, "is in row 3 too"),
     ] {
         assert!(told.iter().any(|(at, told)| *at == row && told.contains(says)), "{row} {says}: {told:?}");
     }

@@ -83,7 +83,7 @@ async fn one_bad_row_keeps_all_out_and_each_is_told_what_to_do() {
     let problems = problems(&told);
     for (row, says) in [
         (3, "The address 10.20.0.7 is already registered on"),
-        (4, "stands in row 2 too"),
+        (4, "is in row 2 too"),
         (5, "`address` must be an IPv4 address such as 10.20.0.7."),
         (6, "`mac` write the MAC address as six pairs"),
         (7, "No router is called nowhere"),

@@ -76,7 +76,7 @@ pub enum CloseReason {
     #[error("the router said: {0}")]
     Fatal(Text),
     /// The router hung up without a word.
-    #[error("the router hung up")]
+    #[error("the router closed the connection")]
     Eof,
     /// Reading or writing failed: reset, broken pipe, …
     #[error("{0}")]

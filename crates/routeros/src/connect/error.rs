@@ -44,7 +44,7 @@ pub enum TlsError {
     #[error("the peer does not speak TLS")]
     NotTls,
     /// The peer hung up during the handshake.
-    #[error("the peer hung up during the handshake")]
+    #[error("the peer closed the connection during the handshake")]
     HungUp,
     /// Anything else, in the words of the TLS library.
     #[error("{0}")]

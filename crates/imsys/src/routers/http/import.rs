@@ -36,7 +36,7 @@ struct ImportQuery {
     customers: Option<CustomersChoice>,
 }
 
-/// What an import does about customers.
+/// How an import treats customers.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum CustomersChoice {
@@ -46,7 +46,7 @@ pub(crate) enum CustomersChoice {
     None,
 }
 
-/// What an import did, or would do.
+/// The result of an import or of its dry run.
 #[derive(Serialize, ToSchema)]
 struct ImportResult {
     created: usize,

@@ -40,13 +40,13 @@ pub(super) fn routes() -> Vec<Route> {
 #[openapi(paths(proposals))]
 pub(super) struct Doc;
 
-/// Addresses that nobody registered.
+/// Unassigned addresses: no service has them.
 #[derive(Serialize, ToSchema)]
 struct Proposals {
     items: Vec<ProposalItem>,
     /// How many more there are; register some of these to see them.
     more: usize,
-    /// Tables that the router would not show.
+    /// Tables that the router refused to show.
     missing: Vec<TableName>,
 }
 
@@ -62,7 +62,7 @@ struct ProposalItem {
     /// From a note on the lease or queue, else what the device calls itself. Strangers choose it.
     name: Option<String>,
     seen_in: Vec<TableName>,
-    /// What the tables say without a probe.
+    /// The status from the tables, without a probe.
     status: StatusName,
     /// The address comes from a lease that is no reservation, and may be another's tomorrow.
     dynamic_lease: bool,

@@ -48,7 +48,7 @@ struct ProfileItem {
     name: String,
     /// Its scripts call IMSys.
     hooked: bool,
-    /// Its scripts hold lines of the administrator's own, which stay.
+    /// Its scripts contain commands of the administrator's own, which stay.
     has_own_script: bool,
     /// How many secrets use it.
     secrets: usize,

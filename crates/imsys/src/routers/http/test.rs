@@ -28,7 +28,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[openapi(paths(test_router))]
 pub(super) struct Doc;
 
-/// What a test found.
+/// The result of a test.
 #[derive(Serialize, ToSchema)]
 struct TestResult {
     /// False exactly when there is an error among the problems.

@@ -26,7 +26,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[openapi(paths(unknown_users, forget_unknown))]
 pub(super) struct Doc;
 
-/// A name that the router speaks of and nobody registered.
+/// A PPPoE user that the router reported and no service has.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct UnknownUserItem {
@@ -37,7 +37,7 @@ struct UnknownUserItem {
     source: SourceName,
 }
 
-/// Names that the router speaks of and nobody registered, the latest first; at most 1000.
+/// PPPoE users that the router reported and no service has, the latest first; at most 1000.
 #[utoipa::path(get, path = "/api/v1/routers/{id}/unknown-users", tag = "routers", params(("id" = Uuid, Path)),
     responses((status = 200, body = Items<UnknownUserItem>)))]
 async fn unknown_users(

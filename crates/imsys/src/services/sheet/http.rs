@@ -30,7 +30,7 @@ pub(crate) struct SheetQuery {
     existing: Option<ExistingName>,
 }
 
-/// What was brought in, or would be.
+/// The result of an import or of its dry run.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SheetResult {
@@ -52,10 +52,10 @@ pub(crate) struct SheetResult {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct SheetRow {
-    /// Its line in the file; the header is line 1.
+    /// Its row in the file; the header is row 1.
     row: u64,
     action: FateName,
-    /// What is wrong and what to do, or why it is left out.
+    /// The problem and its fix, or why the row is left out.
     problem: Option<String>,
     kind: Option<KindName>,
     username: Option<String>,
@@ -121,7 +121,7 @@ pub(crate) async fn import_sheet(
     if makes_customers && !tenancy.role.may(Right::CustomersWrite) {
         return Err(ApiError::forbidden(
             "forbidden",
-            "You may not make customers: leave out `customers=create`.",
+            "You may not create customers: leave out `customers=create`.",
         ));
     }
     let choice = Choice {
@@ -134,7 +134,7 @@ pub(crate) async fn import_sheet(
         return Ok(Json(result));
     }
     let rows = if result.refused == 1 { "row" } else { "rows" };
-    let detail = format!("Nothing was brought in: {} {rows} cannot be.", result.refused);
+    let detail = format!("Nothing was imported: fix {} {rows} first.", result.refused);
     let result = SheetResult { created: 0, customers_created: 0, ..result };
     Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "rows-refused", detail).with(&result))
 }

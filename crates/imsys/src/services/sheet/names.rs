@@ -87,7 +87,7 @@ impl Names {
         let id = match by_id {
             Some(id) => id,
             None => one(&self.routers_by_name, text, "router")?
-                .ok_or_else(|| format!("No router {}: add it first, or mend the name.", called(text)))?,
+                .ok_or_else(|| format!("No router {}: add it first, or fix the name.", called(text)))?,
         };
         Ok((id, self.routers.get(&id).cloned().unwrap_or_default()))
     }
@@ -99,7 +99,7 @@ impl Names {
         match by_id.filter(known) {
             Some(id) => Ok(id),
             None => one(&self.plans_by_name, text, "plan")?
-                .ok_or_else(|| format!("No plan {}: add it first, or mend the name.", called(text))),
+                .ok_or_else(|| format!("No plan {}: add it first, or fix the name.", called(text))),
         }
     }
 
@@ -114,7 +114,7 @@ impl Names {
                 line(text, NAME_MOST).map(Who::New).map_err(|error| format!("`customer` {error}."))
             }
             None => Err(format!(
-                "No customer {}: add them first, or have customers made who are not here.",
+                "No customer {}: add them first, or let the import create customers.",
                 called(text)
             )),
         }

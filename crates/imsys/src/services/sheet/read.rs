@@ -107,7 +107,7 @@ pub(super) fn read(text: &str) -> Result<Sheet, ApiError> {
         }
         if rows.len() == ROWS_MOST {
             return Err(refuse(format!(
-                "The file has more than {ROWS_MOST} rows: bring them in in several files."
+                "The file has more than {ROWS_MOST} rows: split it into several files."
             )));
         }
         let line = lines.of(record.position().map_or(0, csv::Position::byte));

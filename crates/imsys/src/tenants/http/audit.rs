@@ -19,7 +19,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[openapi(paths(list))]
 pub(super) struct Doc;
 
-/// One line of the audit log.
+/// One entry of the audit log.
 #[derive(Serialize, ToSchema)]
 struct AuditEntry {
     /// Counts from 1 without a gap.
@@ -51,7 +51,7 @@ impl Sorts for Newest {
     const DESCENDING: bool = true;
 }
 
-/// What people and programs did in this tenant, newest first.
+/// The actions of people and programs in this tenant, newest first.
 #[utoipa::path(get, path = "/api/v1/audit", tag = "audit", params(ListParams),
     responses((status = 200, body = Items<AuditEntry>)))]
 async fn list(tenancy: Tenancy, list: List<Filterless, Newest>) -> Result<Json<Items<AuditEntry>>, ApiError> {

@@ -125,7 +125,7 @@ async fn read(tenancy: Tenancy, Id(id): Id<ApiKeyId>) -> Result<Json<ApiKey>, Ap
     Ok(Json(tenancy.store.api_key(id).await?.into()))
 }
 
-/// Calls a key something else. What it may do never changes: make another.
+/// Renames a key. Its role never changes: create another key instead.
 #[utoipa::path(patch, path = "/api/v1/api-keys/{id}", tag = "api-keys", params(("id" = Uuid, Path)),
     request_body = KeyChange, responses((status = 200, body = ApiKey)))]
 async fn change(

@@ -46,7 +46,7 @@ struct Member {
     role: Role,
     /// Has not taken the invitation yet.
     pending: bool,
-    /// Since when he is a member.
+    /// When the person became a member.
     created_at: Time,
 }
 
@@ -110,7 +110,7 @@ async fn list(tenancy: Tenancy, list: List<Filterless, ByName>) -> Result<Json<I
     Ok(Json(Items::new(page, Member::from)))
 }
 
-/// Invites somebody. A person of this installation just gets the membership.
+/// Invites a person. A person of this installation just gets the membership.
 #[utoipa::path(post, path = "/api/v1/members", tag = "members", request_body = Invitation,
     responses((status = 201, body = Invited), (status = 409, description = "A member already")))]
 async fn invite(
@@ -153,7 +153,7 @@ async fn change(
     Ok(Json(tenancy.store.member(id).await?.into()))
 }
 
-/// Ends a membership. The person stays, and so does what he did.
+/// Ends a membership. The person and their audit entries stay.
 #[utoipa::path(delete, path = "/api/v1/members/{id}", tag = "members", params(("id" = Uuid, Path)),
     responses((status = 204), (status = 409, description = "The last admin")))]
 async fn remove(
@@ -166,7 +166,7 @@ async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Makes a link with which a member sets a new password, for handing on. Not for somebody who is trusted
+/// Creates a link with which a member sets a new password, to be handed on. Not for a person who is trusted
 /// beyond this tenant.
 #[utoipa::path(post, path = "/api/v1/members/{id}/reset", tag = "members", params(("id" = Uuid, Path)),
     responses((status = 200, body = ResetLink), (status = 409, description = "Trusted beyond this tenant")))]

@@ -46,7 +46,7 @@ pub(crate) fn document() -> OpenApi {
     document
 }
 
-/// What a person or a key is within a tenant; stands for [`imsys_domain::access::Role`] in the contract.
+/// The role of a person or a key within a tenant; stands for [`imsys_domain::access::Role`] in the contract.
 #[derive(ToSchema)]
 #[schema(rename_all = "kebab-case")]
 #[expect(dead_code, reason = "only described")]

@@ -34,7 +34,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[openapi(paths(read, begin, end, enter))]
 pub(super) struct Doc;
 
-/// Who is signed in, and what he may do here.
+/// The signed-in person and their rights here.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Session {
@@ -44,7 +44,7 @@ pub(super) struct Session {
     /// As what.
     #[schema(value_type = Option<super::Role>)]
     role: Option<Role>,
-    /// What that allows.
+    /// The rights of that role.
     #[schema(value_type = Vec<String>, example = json!(["read", "services.write"]))]
     rights: &'static [Right],
     memberships: Vec<Member>,

@@ -1,4 +1,4 @@
-//! What a tenant is called, and how it wants things done.
+//! A tenant's name and settings.
 
 use crate::http::auth::Tenancy;
 use crate::http::error::{ApiError, Fields};
@@ -33,11 +33,11 @@ pub(super) struct Doc;
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Settings {
-    /// What the ISP is called.
+    /// The ISP's name.
     name: String,
     /// The currency of new plans.
     currency: String,
-    /// Seconds between two readings of a router's whole table.
+    /// Seconds between two full syncs of a router.
     sweep_seconds: u32,
     /// Seconds between two checks of a router's static customers and those by DHCP.
     static_check_seconds: u32,

@@ -29,15 +29,15 @@ pub(super) fn routes() -> Vec<Route> {
 #[openapi(paths(look, take))]
 pub(super) struct Doc;
 
-/// What stands behind `#` in the link: in a header, as addresses are logged on the way.
+/// The part of the link after `#`: in a header, because proxies log URLs.
 const LINK: &str = "x-imsys-link";
 
-/// What a link is for.
+/// The purpose of a set-up link.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct SetupInfo {
     kind: SetupKind,
-    /// Whom it is about; null when that is for him to say.
+    /// The person that the link names; null when they type it themselves.
     email: Option<String>,
     /// Where it leads; null when it makes a tenant.
     tenant_name: Option<String>,
@@ -50,7 +50,7 @@ struct Setup {
     token: String,
     /// Needed unless the person has a name already.
     name: Option<String>,
-    /// Needed unless the link is about somebody.
+    /// Required unless the link names a person.
     email: Option<String>,
     #[schema(min_length = 10, max_length = 200)]
     password: String,
@@ -58,9 +58,9 @@ struct Setup {
     tenant_name: Option<String>,
 }
 
-/// What a link is for, without taking it.
+/// Describes a set-up link without using it.
 #[utoipa::path(get, path = "/api/v1/setup", tag = "session",
-    params(("X-IMSys-Link" = String, Header, description = "What stands behind `#` in the link")),
+    params(("X-IMSys-Link" = String, Header, description = "The part of the link after `#`")),
     responses((status = 200, body = SetupInfo), (status = 404, description = "Used already, or expired")))]
 async fn look(State(app): State<App>, headers: HeaderMap) -> Result<Json<SetupInfo>, ApiError> {
     let token = headers.get(LINK).and_then(|token| token.to_str().ok()).unwrap_or_default();

@@ -71,7 +71,7 @@ impl From<(model::Tenant, model::Census)> for Tenant {
     }
 }
 
-/// What a tenant is called.
+/// A tenant's name.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct TenantName {
@@ -142,7 +142,7 @@ async fn change(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Confirmation {
-    /// What the tenant is called.
+    /// The tenant's name.
     name: String,
 }
 
