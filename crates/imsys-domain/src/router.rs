@@ -14,6 +14,18 @@ pub enum RouterState {
     Down,
 }
 
+/// Whether a `/ppp/active/listen` of a router is being read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Listening {
+    /// None is: there is no connection, or the router refuses it.
+    Off,
+    /// One is, and is relied on for what it tells.
+    On,
+    /// One is, after one that told nothing while active sessions changed; it has told nothing yet either.
+    Deaf,
+}
+
 impl RouterState {
     /// The name in the API and the store.
     pub const fn name(self) -> &'static str {

@@ -31,7 +31,7 @@ struct Judged {
 }
 
 fn check(mut state: Presence, at: Timestamp, seen: Seen) -> Judged {
-    let outcome = judge_check(&mut state, at, seen);
+    let outcome = judge_check(&mut state, at, seen).outcome;
     Judged { outcome, state }
 }
 

@@ -49,7 +49,13 @@ impl Desk {
     }
 
     fn table(&mut self, at: i64, rows: Vec<Row>) -> &mut Self {
-        self.tell(Observation::Table { began: Timestamp(at), rows, booted: None, denies: Timestamp(at) })
+        self.tell(Observation::Table {
+            began: Timestamp(at),
+            rows,
+            booted: None,
+            denies: Timestamp(at),
+            spares: None,
+        })
     }
 
     fn blind(&mut self, at: i64) -> &mut Self {
@@ -138,7 +144,7 @@ impl Desk {
 fn an_up_stands_until_a_print_that_began_after_it_says_otherwise() {
     let mut desk = Desk::new();
     desk.up(10_000, "*F0").table(9_000, vec![]).is(Status::Online);
-    desk.table(11_000, vec![]).is(Status::Offline);
+    desk.table(15_000, vec![]).is(Status::Offline);
 }
 
 #[test]
@@ -189,6 +195,7 @@ fn a_reboot_ends_the_sessions_of_before() {
         rows,
         booted: Some(Timestamp(90_000)),
         denies: Timestamp(120_000),
+        spares: None,
     });
     desk.is(Status::Online);
     assert_eq!(desk.causes(), [EndCause::Reboot]);
@@ -205,6 +212,7 @@ fn a_session_of_after_the_reboot_is_another_one_even_under_the_same_ids() {
         rows: vec![row("*1", 1_000)],
         booted: Some(Timestamp(90_000)),
         denies: Timestamp(120_000),
+        spares: None,
     });
     assert_ne!(desk.is(Status::Online).state.open[0].id, before);
     assert_eq!(desk.causes(), [EndCause::Reboot]);
@@ -214,7 +222,7 @@ fn a_session_of_after_the_reboot_is_another_one_even_under_the_same_ids() {
 fn a_plain_down_waits_for_the_router_while_listen_shows_the_user() {
     let mut desk = Desk::new();
     desk.row(1_000, "*1", 0).down(60_000, "").is(Status::Online);
-    assert!(desk.last.as_ref().unwrap().ask);
+    assert!(desk.last.as_ref().unwrap().ask.is_some());
     desk.table(60_500, vec![]).is(Status::Offline);
 }
 
@@ -232,4 +240,102 @@ fn a_row_that_began_long_after_the_known_session_is_the_next_one() {
     desk.up(1_000, "*F0").row(1_000_000, "*7", 5_000).is(Status::Online);
     assert_eq!((desk.causes(), desk.state.open.len()), (vec![EndCause::Superseded], 1));
     desk.down(1_001_000, "*F0").is(Status::Online);
+}
+
+#[test]
+fn an_up_stands_for_five_seconds_against_prints_without_its_row_and_is_then_asked_about() {
+    let mut desk = Desk::new();
+    desk.up(10_000, "*FA").table(10_500, vec![]).is(Status::Online);
+    assert_eq!(desk.last.as_ref().unwrap().ask, Some(Timestamp(15_000)));
+    desk.row(11_000, "*1", 0).table(15_000, vec![row("*1", 4_000)]).is(Status::Online);
+    assert_eq!((desk.next, desk.causes()), (1, vec![]), "one session, and no other was seen");
+}
+
+#[test]
+fn an_up_whose_row_was_seen_and_has_gone_does_not_stand() {
+    let mut desk = Desk::new();
+    desk.up(10_000, "*FA").row(10_500, "*1", 0).table(12_000, vec![]).is(Status::Offline);
+}
+
+#[test]
+fn behind_a_server_binding_every_session_has_the_same_key() {
+    let mut desk = Desk::new();
+    desk.listening = false;
+    desk.up(1_000, "*F9").down(60_000, "*F9").is(Status::Offline);
+    desk.up(61_000, "*F9").is(Status::Online);
+    assert_eq!(desk.next, 2, "it is another session");
+}
+
+#[test]
+fn a_double_of_an_up_that_is_over_is_no_session() {
+    let mut desk = Desk::new();
+    desk.up(1_000, "*F9").down(3_000, "*F9").up(6_000, "*F9").is(Status::Offline);
+    assert_eq!(desk.outcome(), Outcome::Stale);
+    desk.up(6_001, "*F9").is(Status::Online);
+}
+
+#[test]
+fn behind_a_server_binding_a_redial_is_right_in_both_orders() {
+    let mut desk = Desk::new();
+    desk.listening = false;
+    desk.up(1_000, "*F9").down(60_000, "*F9").up(60_200, "*F9").is(Status::Online);
+    desk.up(120_000, "*F9").down(120_200, "*F9").is(Status::Online);
+    assert_eq!((desk.next, desk.state.open.len()), (3, 1));
+    assert_eq!(desk.state.open[0].started, Timestamp(120_000));
+    desk.down(180_000, "*F9").is(Status::Offline);
+}
+
+#[test]
+fn a_plain_up_that_overtakes_the_down_of_the_session_before_is_the_next_session() {
+    let mut desk = Desk::new();
+    desk.row(1_000, "*1", 0).up(1_200, "").up(60_000, "").gone(60_300, "*1").is(Status::Online);
+    desk.table(60_500, vec![]).is(Status::Online);
+    desk.row(61_000, "*2", 0).table(66_000, vec![row("*2", 5_000)]).is(Status::Online);
+    assert_eq!(desk.next, 2, "the session before, and this one");
+}
+
+#[test]
+fn more_sessions_than_are_told_apart_are_counted_and_keep_the_user_online() {
+    let mut desk = Desk::new();
+    let rows = |ids: std::ops::Range<usize>| ids.map(|n| row(&format!("*{n}"), 1_000)).collect::<Vec<_>>();
+    desk.table(10_000, rows(0..100)).is(Status::Online);
+    assert_eq!((desk.state.sessions(), desk.state.open.len()), (100, 64));
+    for n in 0..64 {
+        desk.gone(20_000, &format!("*{n}")).is(Status::Online);
+    }
+    assert!(desk.last.as_ref().unwrap().ask.is_some(), "the router is asked who is left");
+    desk.table(20_500, rows(64..100)).is(Status::Online);
+    assert_eq!((desk.state.sessions(), desk.state.open.len()), (36, 36));
+    desk.table(30_000, vec![]).is(Status::Offline);
+}
+
+#[test]
+fn thirty_sessions_of_one_user_are_told_apart() {
+    let mut desk = Desk::new();
+    desk.table(10_000, (0..30).map(|n| row(&format!("*{n}"), 1_000)).collect());
+    for n in 0..16 {
+        desk.gone(20_000, &format!("*{n}")).is(Status::Online);
+    }
+    assert_eq!(desk.state.sessions(), 14);
+}
+
+#[test]
+fn listen_denies_a_plain_down_only_where_it_showed_the_row_itself() {
+    let mut desk = Desk::new();
+    desk.table(1_000, vec![row("*1", 0)]).down(60_000, "").is(Status::Offline);
+}
+
+#[test]
+fn two_prints_that_agree_end_what_only_a_webhook_told_and_spare_what_listen_shows() {
+    let agreed = |began| Observation::Table {
+        began: Timestamp(began),
+        rows: vec![],
+        booted: None,
+        denies: Timestamp(began - 2_000),
+        spares: Some(Timestamp(0)),
+    };
+    let mut desk = Desk::new();
+    desk.up(1_000, "").tell(agreed(20_000)).is(Status::Offline);
+    let mut desk = Desk::new();
+    desk.row(1_000, "*1", 0).tell(agreed(20_000)).is(Status::Online);
 }

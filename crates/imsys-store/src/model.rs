@@ -8,7 +8,7 @@ use imsys_domain::access::Role;
 use imsys_domain::mac::Mac;
 use imsys_domain::plan::Period;
 use imsys_domain::presence::{Checked, EndCause, Line, Presence, Seen, Source, Status};
-use imsys_domain::router::RouterState;
+use imsys_domain::router::{Listening, RouterState};
 use imsys_domain::service::{Access, EnforcementMode, Kind};
 use imsys_domain::{
     ApiKeyId, CustomerId, PersonId, PlanId, RouterId, ServiceId, SessionId, TenantId, Timestamp, money::Money,
@@ -295,7 +295,7 @@ pub struct Router {
     /// Why not.
     pub reason: Option<String>,
     /// Whether `/ppp/active/listen` is being read.
-    pub listening: bool,
+    pub listening: Listening,
     /// When its table was last read whole and believed.
     pub swept: Option<Timestamp>,
     /// What it told about itself.

@@ -15,6 +15,8 @@ pub struct Metrics {
     pub webhooks: Family,
     /// Prints of a router's table, by `believed` or the reason why not.
     pub sweeps: Family,
+    /// Listens on routers' active sessions, by `started`, `refused` or `deaf`.
+    pub listens: Family,
     /// Checks of a router's static lines, by `answered` or `failed`.
     pub static_checks: Family,
     /// Attempts to sign in, by outcome.
@@ -37,6 +39,7 @@ impl Default for Metrics {
                 "Full syncs of a router's active sessions by outcome",
                 "outcome",
             ),
+            listens: family("imsys_listens_total", "Listens on active sessions by outcome", "outcome"),
             static_checks: family(
                 "imsys_static_checks_total",
                 "Checks of a router's static and DHCP services by outcome",
@@ -62,6 +65,7 @@ impl Metrics {
             &self.refusals,
             &self.webhooks,
             &self.sweeps,
+            &self.listens,
             &self.static_checks,
             &self.sign_ins,
             &self.connections,

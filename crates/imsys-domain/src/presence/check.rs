@@ -3,7 +3,7 @@
 //! the ARP table; a probe from the router. By DHCP the lease tells at which address; that it still runs
 //! proves nothing.
 
-use super::{Outcome, Presence, Source, Status};
+use super::{Event, EventKind, Outcome, Presence, Source, Status};
 use crate::Timestamp;
 use crate::mac::Mac;
 use serde::{Deserialize, Serialize};
@@ -199,16 +199,29 @@ impl Seen {
     }
 }
 
-/// Decides what a check that began at `at` makes of a line's state, in its place.
+/// What a check of one service came to: everything that is written beside the state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckJudgement {
+    /// Whether anything changed that others may see.
+    pub outcome: Outcome,
+    /// The status before.
+    pub before: Status,
+    /// The address that DHCP gave the device, where it is another one than before.
+    pub leased: Option<Ipv4Addr>,
+    /// The entry in the record of events, where the status changed.
+    pub event: Option<Event>,
+}
+
+/// Decides what a check that began at `at` makes of a service's state, in its place.
 ///
 /// The first silence (of a probe, or a lease that is not there) leaves the status as it was, and so does a
-/// second one that follows within three seconds; without an answer about the line it is unknown, never offline. What is older than the evidence
+/// second one that follows within three seconds; without an answer about the service it is unknown, never offline. What is older than the evidence
 /// that the state rests on changes nothing.
-pub fn judge_check(state: &mut Presence, at: Timestamp, seen: Seen) -> Outcome {
+pub fn judge_check(state: &mut Presence, at: Timestamp, seen: Seen) -> CheckJudgement {
+    let (before, since, leased) = (state.status, state.since, state.leased());
     if state.knows_better_than(at) {
-        return Outcome::Stale;
+        return CheckJudgement { outcome: Outcome::Stale, before, leased: None, event: None };
     }
-    let before = (state.status, state.since);
     let finding = seen.finding();
     let (silent, silent_at) = silence(state.checked.as_ref(), at, &seen, finding);
     state.checked = Some(Checked { at, seen, silent, silent_at });
@@ -217,14 +230,19 @@ pub fn judge_check(state: &mut Presence, at: Timestamp, seen: Seen) -> Outcome {
         Finding::Offline(source) => state.rest_on(Status::Offline, source, at),
         Finding::Silent(source) if silent >= SILENT_POLLS => state.rest_on(Status::Offline, source, at),
         Finding::Silent(_) => {}
-        Finding::Unclear | Finding::NeedsProbe => {
-            if state.status != Status::Unknown {
-                state.offline_before = (state.status == Status::Offline).then_some(state.since);
-                (state.status, state.since, state.source) = (Status::Unknown, at, Some(Source::Router));
-            }
-        }
+        Finding::Unclear | Finding::NeedsProbe => state.lose_sight(at),
     }
-    if before == (state.status, state.since) { Outcome::Duplicate } else { Outcome::Applied }
+    let changed = (before, since) != (state.status, state.since);
+    let outcome = if changed { Outcome::Applied } else { Outcome::Duplicate };
+    let source = state.source.unwrap_or(Source::Arp);
+    let status = (state.status != before).then_some(state.status);
+    let event = Event { at, source, kind: EventKind::Check, alias: None, outcome, status };
+    CheckJudgement {
+        outcome,
+        before,
+        leased: state.leased().filter(|address| leased != Some(*address)),
+        event: changed.then_some(event),
+    }
 }
 
 /// Silences in a row that count, and when the last of them was met.

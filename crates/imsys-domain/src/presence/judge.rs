@@ -1,8 +1,8 @@
-//! The one function that decides who is online.
+//! The one function that decides who is online, and everything that is written of it.
 
 use super::{
     EndCause, EndedSession, HookKey, Judgement, Line, Observation, OpenSession, Outcome, Presence, RowKey,
-    SessionChange, Source, Status,
+    SessionChange, Source, Status, Stranger,
 };
 use crate::{SessionId, Timestamp};
 
@@ -11,12 +11,17 @@ use crate::{SessionId, Timestamp};
 const MEMORY: usize = 4;
 /// How long a late event of an ended session is recognised.
 const MEMORY_MS: i64 = 10 * 60 * 1000;
-/// Most sessions of one user; a router that shows more is not believed beyond this.
-const MOST_OPEN: usize = 16;
+/// Sessions of one user that are told apart; more are only counted.
+const MOST_OPEN: usize = 64;
+/// An `up` that says again what an `up` said is its double for so long, and an `up` stands for so long against
+/// prints that do not show its row yet: the script can run before the row is there (routeros.md, "What a session is").
+pub(super) const UP_STANDS_MS: i64 = 5_000;
+/// A hook is sent within seconds of the event; what arrives later than this belongs to another session.
+pub(super) const HOOK_DELAY_MS: i64 = 120_000;
 
 /// Decides what `observation` makes of `state`.
 ///
-/// `listening` says whether a `/ppp/active/listen` of this router is being read right now. `fresh`
+/// `listening` says whether a `/ppp/active/listen` of this router is being read right now, and hears. `fresh`
 /// supplies the id of a session that opens, given its start.
 pub fn judge(
     state: Presence,
@@ -24,35 +29,51 @@ pub fn judge(
     listening: bool,
     fresh: &mut dyn FnMut(Timestamp) -> SessionId,
 ) -> Judgement {
-    let before = (state.status, state.since);
-    let mut bench = Bench { state, changes: Vec::new(), fresh };
-    let (at, source) = match &observation {
-        Observation::HookUp { at, .. } | Observation::HookDown { at, .. } => (*at, Source::Webhook),
-        Observation::RowSeen { at, .. } | Observation::RowGone { at, .. } => (*at, Source::Listen),
-        Observation::Table { began, .. } => (*began, Source::Sweep),
-        Observation::Blind { at } => (*at, Source::Router),
-    };
+    let (before, since) = (state.status, state.since);
+    let (is_hook, at) = (observation.is_hook(), observation.at());
+    let mut event = observation.event();
+    let mut bench = Bench { state, changes: Vec::new(), noted: false, ask: None, fresh };
     let finding = match observation {
         Observation::HookUp { at, key: Some(key), line } => bench.keyed_up(at, key, line),
-        Observation::HookDown { at, key: Some(key) } => bench.keyed_down(at, key),
+        Observation::HookDown { at, key: Some(key) } => bench.keyed_down(at, &key),
         Observation::HookUp { at, key: None, line } => bench.keyless_up(at, line, listening),
         Observation::HookDown { at, key: None } => bench.keyless_down(at, listening),
         Observation::RowSeen { at, row } => bench.row_seen(at, row),
         Observation::RowGone { at, id } => bench.row_gone(at, &id),
-        Observation::Table { began, rows, booted, denies } => bench.table(began, rows, booted, denies),
-        Observation::Blind { at } => return bench.blind(at),
+        Observation::Table { began, rows, booted, denies, spares } => {
+            bench.table(began, rows, booted, Denial { denies, spares })
+        }
+        Observation::Blind { at } => bench.blind(at),
     };
     if finding.settles {
-        bench.settle(at, source);
+        bench.settle(at, event.source);
     }
+    let Bench { state, changes, noted, ask, .. } = bench;
     let outcome = match finding.outcome {
         Outcome::Stale => Outcome::Stale,
-        _ if bench.changes.is_empty() && before == (bench.state.status, bench.state.since) => {
-            Outcome::Duplicate
-        }
+        _ if changes.is_empty() && (before, since) == (state.status, state.since) => Outcome::Duplicate,
         _ => Outcome::Applied,
     };
-    Judgement { outcome, state: bench.state, changes: bench.changes, ask: finding.ask }
+    (event.outcome, event.status) = (outcome, (state.status != before).then_some(state.status));
+    Judgement {
+        outcome,
+        before,
+        keeps: noted || outcome != Outcome::Duplicate,
+        event: (is_hook || outcome == Outcome::Applied).then_some(event),
+        ask: finding.ask.then_some(at).or(ask),
+        state,
+        changes,
+    }
+}
+
+/// Decides what a report about a name that nobody registered comes to: it is listed and recorded, never guessed.
+pub fn judge_stranger(observation: &Observation) -> Stranger {
+    let event = observation.event();
+    let speaks = !matches!(observation, Observation::Table { rows, .. } if rows.is_empty());
+    Stranger {
+        listed: speaks.then_some((event.at, event.source)),
+        event: observation.is_hook().then_some(event),
+    }
 }
 
 /// What a witness's report came to, before the status is drawn from it.
@@ -75,11 +96,36 @@ impl Finding {
     }
 }
 
+/// Which sessions a print ends that it does not show.
+#[derive(Clone, Copy)]
+pub(super) struct Denial {
+    /// Those seen before this,
+    pub(super) denies: Timestamp,
+    /// but not those whose row a listen showed since then.
+    pub(super) spares: Option<Timestamp>,
+}
+
 /// The state being judged and what has been decided so far.
 pub(super) struct Bench<'a> {
     pub(super) state: Presence,
     pub(super) changes: Vec<SessionChange>,
+    /// Something was remembered that others do not see.
+    pub(super) noted: bool,
+    /// When the router should be asked again.
+    pub(super) ask: Option<Timestamp>,
     fresh: &'a mut dyn FnMut(Timestamp) -> SessionId,
+}
+
+/// What is known of a session that opens.
+#[derive(Default)]
+pub(super) struct Opening {
+    pub(super) hook: Option<HookKey>,
+    pub(super) row: Option<RowKey>,
+    pub(super) line: Line,
+    /// When its `up` arrived.
+    pub(super) up: Option<Timestamp>,
+    /// When a listen showed its row.
+    pub(super) listened: Option<Timestamp>,
 }
 
 impl Bench<'_> {
@@ -87,10 +133,10 @@ impl Bench<'_> {
         self.forget(at);
         if let Some(index) = self.state.open.iter().position(|s| s.hook.as_ref() == Some(&key)) {
             if self.state.open.get(index).is_some_and(|s| s.line.agrees(&line)) {
-                return Finding::believed(false);
+                return self.told_again(index, at);
             }
             self.end(index, at, EndCause::Superseded);
-        } else if self.state.ended.iter().any(|e| e.hook.as_ref() == Some(&key)) {
+        } else if self.ended_by(&key).is_some_and(|ended| ended.is_doubled_by(at, &line)) {
             return Finding::stale(true);
         }
         let partner = self.state.open.iter().position(|s| {
@@ -98,55 +144,84 @@ impl Bench<'_> {
         });
         match partner.and_then(|index| self.state.open.get_mut(index)) {
             Some(session) => {
-                session.hook = Some(key);
+                (session.hook, session.up) = (Some(key), Some(at));
                 session.line.fill(line);
                 self.changes.push(SessionChange::Put(session.clone()));
             }
-            None => self.open(at, at, Source::Webhook, Some(key), None, line),
+            None => self.open_by_hook(at, Some(key), line),
         }
         Finding::believed(true)
     }
 
-    fn keyed_down(&mut self, at: Timestamp, key: HookKey) -> Finding {
+    fn keyed_down(&mut self, at: Timestamp, key: &HookKey) -> Finding {
         self.forget(at);
-        if let Some(index) = self.state.open.iter().position(|s| s.hook.as_ref() == Some(&key)) {
-            self.end(index, at, EndCause::User);
+        if let Some(index) = self.state.open.iter().position(|s| s.hook.as_ref() == Some(key)) {
+            self.end_or_follow(index, at, EndCause::User);
             return Finding::believed(true);
         }
-        let known = self.state.ended.iter().any(|e| e.hook.as_ref() == Some(&key));
+        let known = self.ended_by(key).is_some();
         if !known {
-            self.remember(EndedSession { session: None, hook: Some(key), at });
+            self.remember(EndedSession { session: None, hook: Some(key.clone()), at });
         }
         Finding::stale(!known)
     }
 
-    fn blind(self, at: Timestamp) -> Judgement {
-        let mut state = self.state;
-        let outcome = if state.status == Status::Unknown { Outcome::Duplicate } else { Outcome::Applied };
-        if outcome == Outcome::Applied {
-            state.offline_before = (state.status == Status::Offline).then_some(state.since);
-            state.status = Status::Unknown;
-            state.since = at;
-            state.source = Some(Source::Router);
-        }
-        Judgement { outcome, state, changes: Vec::new(), ask: false }
+    /// The last session that ended under this key.
+    fn ended_by(&self, key: &HookKey) -> Option<&EndedSession> {
+        self.state.ended.iter().rev().find(|ended| ended.hook.as_ref() == Some(key))
     }
 
+    /// An `up` of a session that is open. It is a double for a moment; later it may be of the session that
+    /// follows under the same name, and only the router, or what comes next, can tell.
+    pub(super) fn told_again(&mut self, index: usize, at: Timestamp) -> Finding {
+        let Some(session) = self.state.open.get_mut(index) else { return Finding::stale(true) };
+        if session.up.is_some_and(|up| at.since(up) <= UP_STANDS_MS) {
+            return Finding::believed(session.hook.is_none());
+        }
+        if session.up.is_none() && at.since(session.started).abs() <= HOOK_DELAY_MS {
+            session.up = Some(at).filter(|_| session.row.is_some());
+        } else {
+            session.next_up = Some(at);
+        }
+        self.noted = true;
+        Finding::believed(true)
+    }
+
+    fn blind(&mut self, at: Timestamp) -> Finding {
+        self.state.lose_sight(at);
+        Finding { outcome: Outcome::Applied, settles: false, ask: false }
+    }
+
+    /// Opens the session of an `up`. It does not stand where it may be the late `up` of a session whose row was
+    /// seen and has gone since.
+    pub(super) fn open_by_hook(&mut self, at: Timestamp, hook: Option<HookKey>, line: Line) {
+        let mut ended = self.state.ended.iter().filter_map(|ended| ended.session.as_ref());
+        let is_late = ended.any(|s| {
+            s.row.is_some() && s.up.is_none() && s.line.agrees(&line) && at.since(s.started) <= HOOK_DELAY_MS
+        });
+        let up = (!is_late).then_some(at);
+        self.open(at, at, Source::Webhook, Opening { hook, line, up, ..Opening::default() });
+    }
+
+    /// Opens a session; its id, or `None` where there are so many that it is only counted.
     pub(super) fn open(
         &mut self,
         started: Timestamp,
         seen: Timestamp,
         by: Source,
-        hook: Option<HookKey>,
-        row: Option<RowKey>,
-        line: Line,
-    ) {
+        opening: Opening,
+    ) -> Option<SessionId> {
         if self.state.open.len() >= MOST_OPEN {
-            return;
+            self.state.beyond = self.state.beyond.max(1);
+            self.noted = true;
+            return None;
         }
-        let session = OpenSession { id: (self.fresh)(started), hook, row, line, started, seen, by };
+        let Opening { hook, row, line, up, listened } = opening;
+        let id = (self.fresh)(started);
+        let session = OpenSession { id, hook, row, line, started, seen, by, up, next_up: None, listened };
         self.changes.push(SessionChange::Put(session.clone()));
         self.state.open.push(session);
+        Some(id)
     }
 
     pub(super) fn end(&mut self, index: usize, at: Timestamp, cause: EndCause) {
@@ -154,6 +229,18 @@ impl Bench<'_> {
         let at = at.max(session.started);
         self.changes.push(SessionChange::End { id: session.id, at, cause });
         self.remember(EndedSession { hook: session.hook.clone(), session: Some(session), at });
+    }
+
+    /// Ends a session; where an `up` has announced the next one a moment ago, that is open now.
+    pub(super) fn end_or_follow(&mut self, index: usize, at: Timestamp, cause: EndCause) {
+        let follows = self.state.open.get(index).and_then(|s| {
+            let up = s.next_up.filter(|up| at.since(*up) <= UP_STANDS_MS)?;
+            Some((up, s.hook.clone(), s.line.clone()))
+        });
+        self.end(index, at, cause);
+        if let Some((up, hook, line)) = follows {
+            self.open_by_hook(up, hook, line);
+        }
     }
 
     fn remember(&mut self, ended: EndedSession) {
@@ -171,7 +258,7 @@ impl Bench<'_> {
     /// Draws the status from the open sessions.
     fn settle(&mut self, at: Timestamp, source: Source) {
         let state = &mut self.state;
-        let status = if state.open.is_empty() { Status::Offline } else { Status::Online };
+        let status = if state.sessions() == 0 { Status::Offline } else { Status::Online };
         if status != state.status {
             state.since = match status {
                 Status::Online => state.open.iter().map(|s| s.started).min().unwrap_or(at),
@@ -186,8 +273,28 @@ impl Bench<'_> {
     }
 }
 
-/// A hook is sent within seconds of the event; what arrives later than this belongs to another session.
-pub(super) const HOOK_DELAY_MS: i64 = 120_000;
+impl Presence {
+    /// Nobody can say how it is since `at`; what was known before is kept for the time after.
+    pub(super) fn lose_sight(&mut self, at: Timestamp) {
+        if self.status != Status::Unknown {
+            self.offline_before = (self.status == Status::Offline).then_some(self.since);
+            (self.status, self.since, self.source) = (Status::Unknown, at, Some(Source::Router));
+        }
+    }
+}
+
+impl EndedSession {
+    /// Whether an `up` with this session's key only says again what was over: within seconds of that session's own
+    /// `up`, or of the `down` that overtook it. Later it is a new session: behind a PPPoE server binding each
+    /// session has the same key.
+    fn is_doubled_by(&self, at: Timestamp, line: &Line) -> bool {
+        let (up, same) = match &self.session {
+            Some(session) => (session.up.unwrap_or(session.seen), session.line.agrees(line)),
+            None => (self.at, true),
+        };
+        same && at.since(up) <= UP_STANDS_MS
+    }
+}
 
 impl Line {
     /// Whether both can be the same session: neither caller nor address contradicts.

@@ -1,8 +1,10 @@
 //! Who is online, and how we know.
 //!
 //! Three witnesses speak of a PPPoE customer: the webhook of the router's PPP profile, the rows of
-//! `/ppp/active/listen`, and whole prints of `/ppp/active`. Each report becomes an [`Observation`];
-//! [`judge`] alone turns it into a new [`Presence`]. Truths it holds:
+//! `/ppp/active/listen`, and prints of `/ppp/active`. Each report becomes an [`Observation`];
+//! [`judge`] alone turns it into a [`Judgement`]: the new [`Presence`] and everything else that is written.
+//! [`judge_check`] does the same for services that do not log in, [`judge_loss`] for a router that is gone.
+//! [`ActiveView`] decides how far a print is believed, and whether listen still hears. Truths held here:
 //!
 //! * a webhook is a hint, the router's table is the truth;
 //! * unknown is not offline;
@@ -12,12 +14,18 @@
 mod check;
 mod judge;
 mod keyless;
+mod loss;
 mod rows;
 mod sweep;
+mod view;
 
-pub use check::{ArpSeen, ArpState, Checked, LeaseSeen, ProbeSeen, QueueSeen, Seen, judge_check};
-pub use judge::judge;
-pub use sweep::{SweepDoubt, doubt};
+pub use check::{
+    ArpSeen, ArpState, CheckJudgement, Checked, LeaseSeen, ProbeSeen, QueueSeen, Seen, judge_check,
+};
+pub use judge::{judge, judge_stranger};
+pub use loss::{Loss, judge_loss};
+pub use sweep::{Sweep, SweepDoubt, doubt};
+pub use view::{ActiveView, Answer, FullSync};
 
 use crate::{SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -112,6 +120,13 @@ pub struct OpenSession {
     pub seen: Timestamp,
     /// Which witness opened it.
     pub by: Source,
+    /// When its own `up` arrived.
+    pub up: Option<Timestamp>,
+    /// When an `up` arrived that can be its double no more: of the session that follows it, whose `down`
+    /// or row is still on its way.
+    pub next_up: Option<Timestamp>,
+    /// When a listen first showed its row.
+    pub listened: Option<Timestamp>,
 }
 
 /// A session that ended lately, kept so that late events about it change nothing.
@@ -138,6 +153,8 @@ pub struct Presence {
     pub source: Option<Source>,
     /// Sessions that are open; two sessions of one user are two sessions.
     pub open: Vec<OpenSession>,
+    /// How many more the router shows than are kept in `open`.
+    pub beyond: u32,
     /// The last few that ended, newest last.
     pub ended: Vec<EndedSession>,
     /// Since when the line was offline when the router went out of sight.
@@ -155,10 +172,16 @@ impl Presence {
             confirmed: None,
             source: None,
             open: Vec::new(),
+            beyond: 0,
             ended: Vec::new(),
             offline_before: None,
             checked: None,
         }
+    }
+
+    /// How many sessions are open.
+    pub fn sessions(&self) -> usize {
+        self.open.len().saturating_add(usize::try_from(self.beyond).unwrap_or(usize::MAX))
     }
 }
 
@@ -215,8 +238,10 @@ pub enum Observation {
         /// When the router started, as far as its own uptime tells.
         booted: Option<Timestamp>,
         /// Sessions seen before this are over when no row shows them. It is `began`; when two prints
-        /// had to agree, the begin of the first, or of the listen that would have told their end.
+        /// had to agree, the begin of the first.
         denies: Timestamp,
+        /// Sessions whose row a listen showed since then are not denied: it would have told their end.
+        spares: Option<Timestamp>,
     },
     /// The router or the way to it is gone.
     Blind {
@@ -226,7 +251,8 @@ pub enum Observation {
 }
 
 /// What became of an observation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// Something that others may see changed.
     Applied,
@@ -234,6 +260,43 @@ pub enum Outcome {
     Duplicate,
     /// It spoke of a session that is over, or is not known: recorded, nothing more.
     Stale,
+}
+
+/// What a witness reported, in the record of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EventKind {
+    /// on-up ran.
+    Up,
+    /// on-down ran.
+    Down,
+    /// Listen showed a row.
+    Seen,
+    /// Listen showed that a row is gone.
+    Gone,
+    /// A print.
+    Table,
+    /// The router is gone.
+    Blind,
+    /// A check of a service that does not log in.
+    Check,
+}
+
+/// An entry in the record of events: a webhook, whatever became of it, or a report that changed something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When it arrived, or when the router was asked.
+    pub at: Timestamp,
+    /// Who reported it.
+    pub source: Source,
+    /// What was reported.
+    pub kind: EventKind,
+    /// The session's name in that report.
+    pub alias: Option<String>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The new status, where it changed.
+    pub status: Option<Status>,
 }
 
 /// A change to the record of one session.
@@ -252,15 +315,63 @@ pub enum SessionChange {
     },
 }
 
-/// What the judge decided.
+/// What the judge decided: everything that is written, and what the caller does next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
     /// Whether anything changed.
     pub outcome: Outcome,
-    /// The state to store.
+    /// The status before.
+    pub before: Status,
+    /// The state from now on.
     pub state: Presence,
+    /// Whether the state must be stored: a report that only confirms is not worth a write.
+    pub keeps: bool,
     /// What to write about sessions, in order.
     pub changes: Vec<SessionChange>,
-    /// Whether the router should be asked about this user soon (`/ppp/active/print ?name=`).
-    pub ask: bool,
+    /// The entry in the record of events, if it makes one.
+    pub event: Option<Event>,
+    /// When the router should be asked about this user (`/ppp/active/print ?name=`), if it should.
+    pub ask: Option<Timestamp>,
+}
+
+/// What follows from a report about a name that nobody registered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stranger {
+    /// The entry in the record of events: only webhooks make one.
+    pub event: Option<Event>,
+    /// Since when and by which witness the name is in use, if the report says that it is.
+    pub listed: Option<(Timestamp, Source)>,
+}
+
+impl Observation {
+    /// When it was made: its arrival, or when the router was asked.
+    pub const fn at(&self) -> Timestamp {
+        match self {
+            Self::HookUp { at, .. }
+            | Self::HookDown { at, .. }
+            | Self::RowSeen { at, .. }
+            | Self::RowGone { at, .. }
+            | Self::Blind { at } => *at,
+            Self::Table { began, .. } => *began,
+        }
+    }
+
+    /// Whether it is a webhook, which is counted and recorded whatever becomes of it.
+    pub const fn is_hook(&self) -> bool {
+        matches!(self, Self::HookUp { .. } | Self::HookDown { .. })
+    }
+
+    /// Its entry in the record of events, as if it had changed nothing.
+    fn event(&self) -> Event {
+        let key = |key: &Option<HookKey>| key.as_ref().map(|key| key.0.clone());
+        let (source, kind, alias) = match self {
+            Self::HookUp { key: of, .. } => (Source::Webhook, EventKind::Up, key(of)),
+            Self::HookDown { key: of, .. } => (Source::Webhook, EventKind::Down, key(of)),
+            Self::RowSeen { row, .. } => (Source::Listen, EventKind::Seen, Some(row.key.id.clone())),
+            Self::RowGone { id, .. } => (Source::Listen, EventKind::Gone, Some(id.clone())),
+            Self::Table { .. } => (Source::Sweep, EventKind::Table, None),
+            Self::Blind { .. } => (Source::Router, EventKind::Blind, None),
+        };
+        Event { at: self.at(), source, kind, alias, outcome: Outcome::Stale, status: None }
+    }
 }

@@ -1,6 +1,6 @@
 //! What the router's own table says: listen rows and prints.
 
-use super::judge::{Bench, Finding};
+use super::judge::{Bench, Denial, Finding, Opening, UP_STANDS_MS};
 use super::{EndCause, OpenSession, Row, SessionChange, Source, Status};
 use crate::Timestamp;
 
@@ -11,16 +11,16 @@ const SAME_START_MS: i64 = 30_000;
 impl Bench<'_> {
     pub(super) fn row_seen(&mut self, at: Timestamp, row: Row) -> Finding {
         self.forget(at);
-        self.take_row(at, row, Source::Listen);
-        Finding::believed(false)
+        let taken = self.take_row(at, row, Source::Listen);
+        Finding::believed(taken.is_none())
     }
 
     pub(super) fn row_gone(&mut self, at: Timestamp, id: &str) -> Finding {
         self.forget(at);
         let gone = self.state.open.iter().position(|s| s.row.as_ref().is_some_and(|row| row.id == id));
-        let Some(index) = gone else { return Finding::stale(false) };
-        self.end(index, at, EndCause::User);
-        Finding::believed(!self.state.open.is_empty())
+        let Some(index) = gone else { return Finding::stale(self.state.beyond > 0) };
+        self.end_or_follow(index, at, EndCause::User);
+        Finding::believed(self.state.sessions() > 0)
     }
 
     pub(super) fn table(
@@ -28,24 +28,36 @@ impl Bench<'_> {
         began: Timestamp,
         rows: Vec<Row>,
         booted: Option<Timestamp>,
-        denies: Timestamp,
+        denial: Denial,
     ) -> Finding {
         let was_blind = self.state.status == Status::Unknown;
+        let beyond = std::mem::take(&mut self.state.beyond);
         if let Some(booted) = booted {
             self.end_before_boot(booted);
         }
-        let mut shown = Vec::new();
+        let (mut shown, mut counted) = (Vec::new(), 0_u32);
         for row in rows {
             if !self.ended_after(began, &row) {
-                shown.extend(self.take_row(began, row, Source::Sweep));
+                match self.take_row(began, row, Source::Sweep) {
+                    Some(id) => shown.push(id),
+                    None => counted = counted.saturating_add(1),
+                }
             }
         }
-        let denied = |s: &OpenSession| s.seen < denies && !shown.contains(&s.id);
+        self.state.beyond = counted;
+        self.noted |= counted != beyond;
+        let cause = if was_blind { EndCause::Blind } else { EndCause::User };
+        let denied = |s: &OpenSession| !shown.contains(&s.id) && denial.ends(s, began);
         while let Some(index) = self.state.open.iter().position(denied) {
-            let cause = if was_blind { EndCause::Blind } else { EndCause::User };
-            self.end(index, began, cause);
+            self.end_or_follow(index, began, cause);
         }
+        self.ask = self.ask_for_row(began);
         Finding::believed(false)
+    }
+
+    /// When the first `up` that has no row yet stands no more: then the router is asked again.
+    fn ask_for_row(&self, began: Timestamp) -> Option<Timestamp> {
+        self.state.open.iter().filter_map(|s| s.stands_until().filter(|end| *end > began)).min()
     }
 
     /// Ends what cannot have survived the router's start.
@@ -64,30 +76,26 @@ impl Bench<'_> {
         ended.filter_map(|s| s.row.as_ref()).any(|key| *key == row.key)
     }
 
-    /// Finds or opens the session of a row; its id, or `None` when no more can be opened.
+    /// Finds or opens the session of a row; its id, or `None` where it is only counted.
     fn take_row(&mut self, at: Timestamp, row: Row, by: Source) -> Option<crate::SessionId> {
         let started = Timestamp(at.millis().saturating_sub(row.uptime));
         self.end_impostor(&row, started);
         self.reopen(&row, started);
+        let listened = (by == Source::Listen).then_some(at);
         let partner = self.partner(&row, started);
-        match partner.and_then(|index| self.state.open.get_mut(index)) {
-            Some(session) => {
-                let before = session.clone();
-                session.row = Some(row.key);
-                if row.line.mac.is_some() {
-                    session.line.mac = row.line.mac;
-                }
-                if row.line.address.is_some() {
-                    session.line.address = row.line.address;
-                }
-                if *session != before {
-                    self.changes.push(SessionChange::Put(session.clone()));
-                }
-            }
-            None => self.open(started, at, by, None, Some(row.key.clone()), row.line),
+        let Some(session) = partner.and_then(|index| self.state.open.get_mut(index)) else {
+            let opening = Opening { row: Some(row.key), line: row.line, listened, ..Opening::default() };
+            return self.open(started, at, by, opening);
+        };
+        self.noted |= listened.is_some() && session.listened.is_none();
+        session.listened = session.listened.or(listened);
+        let before = (session.row.replace(row.key), session.line.clone());
+        session.line.mac = row.line.mac.or(session.line.mac.take());
+        session.line.address = row.line.address.or(session.line.address.take());
+        if before != (session.row.clone(), session.line.clone()) {
+            self.changes.push(SessionChange::Put(session.clone()));
         }
-        let index = partner.unwrap_or(self.state.open.len().saturating_sub(1));
-        self.state.open.get(index).map(|s| s.id)
+        Some(session.id)
     }
 
     /// Ends a session whose `.id` now names another one: ids start anew when the router does.
@@ -127,6 +135,23 @@ impl Bench<'_> {
         // Its row began long after it: the session we knew is over, this is the next one.
         self.end(index, started, EndCause::Superseded);
         None
+    }
+}
+
+impl Denial {
+    /// Whether a print that began then, and does not show the session, ends it.
+    fn ends(&self, session: &OpenSession, began: Timestamp) -> bool {
+        let heard = self.spares.is_some_and(|since| session.listened.is_some_and(|at| at >= since));
+        let stands = session.stands_until().is_some_and(|end| end > began);
+        session.seen < self.denies && !heard && !stands
+    }
+}
+
+impl OpenSession {
+    /// Until when its `up` stands against prints that do not show its row; `None` once the row was seen.
+    fn stands_until(&self) -> Option<Timestamp> {
+        let up = self.up.filter(|_| self.row.is_none())?;
+        Some(Timestamp(up.millis().saturating_add(UP_STANDS_MS)))
     }
 }
 

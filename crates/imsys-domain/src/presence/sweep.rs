@@ -1,4 +1,47 @@
-//! When a print of the whole table is not believed at once.
+//! A print of a router's whole `/ppp/active`: what it says of each user, and when it is not believed at once.
+
+use super::{Observation, Row};
+use crate::Timestamp;
+use std::collections::{HashMap, HashSet};
+
+/// A print of a router's whole `/ppp/active`, and how far it is believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sweep {
+    /// When the command was sent.
+    pub began: Timestamp,
+    /// When the router started.
+    pub booted: Option<Timestamp>,
+    /// Sessions seen later than this stand even without a row ([`Observation::Table`]).
+    pub denies: Timestamp,
+    /// Sessions whose row a listen showed since then stand as well.
+    pub spares: Option<Timestamp>,
+    /// The rows by PPP name.
+    pub rows: HashMap<String, Vec<Row>>,
+    /// Names about which this print is not believed: they stay as they are.
+    pub spared: HashSet<String>,
+    /// Whether a user in none of the rows has no session; else nothing is known of that user.
+    pub complete: bool,
+}
+
+impl Sweep {
+    /// A print that is believed whole.
+    pub fn whole(began: Timestamp, booted: Option<Timestamp>, rows: HashMap<String, Vec<Row>>) -> Self {
+        Self { began, booted, denies: began, spares: None, rows, spared: HashSet::new(), complete: true }
+    }
+
+    /// What the print says of a user; `None` if nothing.
+    pub fn of(&self, user: &str) -> Option<Observation> {
+        let rows = self.rows.get(user);
+        let speaks = (self.complete || rows.is_some()) && !self.spared.contains(user);
+        speaks.then(|| Observation::Table {
+            began: self.began,
+            rows: rows.cloned().unwrap_or_default(),
+            booted: self.booted,
+            denies: self.denies,
+            spares: self.spares,
+        })
+    }
+}
 
 /// Fewer customers than this prove nothing about the table.
 const ENOUGH: usize = 5;
@@ -24,11 +67,16 @@ pub fn doubt(online: usize, gone: usize, rows: usize, uptime: Option<i64>) -> Op
         Some(SweepDoubt::Empty)
     } else if gone >= ENOUGH && gone.saturating_mul(3) > online {
         Some(SweepDoubt::MassFlip)
-    } else if gone > 0 && uptime.is_some_and(|uptime| uptime < YOUNG) {
+    } else if gone > 0 && is_young(uptime) {
         Some(SweepDoubt::Young)
     } else {
         None
     }
+}
+
+/// Whether a router that has been up for so many milliseconds may leave rows out.
+pub(super) fn is_young(uptime: Option<i64>) -> bool {
+    uptime.is_some_and(|uptime| uptime < YOUNG)
 }
 
 #[cfg(test)]

@@ -104,7 +104,10 @@ impl Post<'_> {
     fn listen(&mut self, life: &Life, silent: &[(i64, i64)]) {
         let mut changes: Vec<(i64, bool, usize)> = Vec::with_capacity(life.sessions.len() * 2);
         for (index, session) in life.sessions.iter().enumerate() {
-            changes.push((session.opened, true, index));
+            if session.shown >= session.closed {
+                continue;
+            }
+            changes.push((session.shown, true, index));
             if session.closed != i64::MAX && !session.silent {
                 changes.push((session.closed, false, index));
             }
@@ -113,7 +116,8 @@ impl Post<'_> {
         let mut last = 0;
         for (at, up, index) in changes {
             last = (at + self.dice.between(1, LISTEN_LATENCY)).max(last);
-            if is_silent(silent, at, last) {
+            let deaf = self.params.deaf_from.is_some_and(|from| from <= last);
+            if deaf || is_silent(silent, at, last) {
                 continue;
             }
             let what = What::Listen(row(life, index, up, at));
@@ -141,6 +145,6 @@ pub(super) fn table_row(life: &Life, session: &Session, now: i64) -> Row {
         name: life.users[session.user as usize].clone(),
         caller_id: session.mac.clone(),
         address: session.address.clone(),
-        uptime: (now - session.opened) / 1_000 * 1_000,
+        uptime: (now - session.shown) / 1_000 * 1_000,
     }
 }

@@ -19,6 +19,8 @@ const FIRST_SESSION_ID: u32 = 0x8110_0000;
 pub(super) struct Session {
     pub(super) user: u32,
     pub(super) opened: i64,
+    /// When its row stands in the table.
+    pub(super) shown: i64,
     /// `i64::MAX` while it is still open at the end of the world.
     pub(super) closed: i64,
     /// A crash closed it, so that no script ran.
@@ -33,6 +35,10 @@ pub(super) struct Session {
 impl Session {
     pub(super) fn is_open_at(&self, now: i64) -> bool {
         self.opened <= now && now < self.closed
+    }
+
+    pub(super) fn is_shown_at(&self, now: i64) -> bool {
+        self.shown <= now && now < self.closed
     }
 }
 
@@ -92,7 +98,7 @@ struct Making<'a> {
 
 impl<'a> Making<'a> {
     fn new(params: &'a Params, dice: Dice) -> Self {
-        let users: Vec<Arc<str>> = (0..params.users).map(|n| format!("sim-{n:04}").into()).collect();
+        let users: Vec<Arc<str>> = (0..params.users).map(|n| name(n, params.foreign_names)).collect();
         let life = Life {
             users,
             sessions: Vec::with_capacity(params.sessions),
@@ -201,9 +207,13 @@ impl<'a> Making<'a> {
         self.opened_since_boot += 1;
         let index = self.life.sessions.len();
         let fixed = user.is_multiple_of(2) && !twin;
+        let late =
+            if self.params.row_late_by == 0 { 0 } else { self.dice.between(0, self.params.row_late_by) };
+        let interface = if self.params.bindings { 2 * user + u32::from(twin) } else { number };
         self.life.sessions.push(Session {
             user,
             opened: at,
+            shown: at + late,
             closed: i64::MAX,
             silent: false,
             mac: self.macs[user as usize][usize::from(twin)].clone(),
@@ -212,12 +222,17 @@ impl<'a> Making<'a> {
             } else {
                 address((self.params.users + index) as u32)
             },
-            interface: format!("*{:X}", FIRST_INTERFACE + number).into(),
+            interface: format!("*{:X}", FIRST_INTERFACE + interface).into(),
             id: format!("*{:X}", number + 1).into(),
             session_id: format!("0x{:08x}", FIRST_SESSION_ID + number).into(),
         });
         index
     }
+}
+
+fn name(n: usize, foreign: usize) -> Arc<str> {
+    let first = if foreign > 0 && n.is_multiple_of(foreign) { "símón" } else { "sim" };
+    format!("{first}-{n:04}").into()
 }
 
 /// A locally administered address: no vendor's, no customer's.

@@ -60,6 +60,15 @@ pub struct Params {
     pub listen_gaps: usize,
     /// Webhooks carry interface key, caller-id and address (the five-line body); else only user and status.
     pub keys: bool,
+    /// Each customer dials into a PPPoE server binding of their own, so that `$interface` is the same in all their
+    /// sessions. Then redials should be [`RedialOrder::OldFirst`]: a binding holds one session at a time.
+    pub bindings: bool,
+    /// The longest time from on-up until the row stands in `/ppp/active`.
+    pub row_late_by: i64,
+    /// From then on listen is accepted and tells nothing.
+    pub deaf_from: Option<i64>,
+    /// One customer in so many has a name that is not ASCII; 0 is none.
+    pub foreign_names: usize,
 }
 
 impl Default for Params {
@@ -81,6 +90,10 @@ impl Default for Params {
             redial_span: 30_000,
             listen_gaps: 0,
             keys: true,
+            bindings: false,
+            row_late_by: 0,
+            deaf_from: None,
+            foreign_names: 0,
         }
     }
 }

@@ -109,6 +109,7 @@ impl World {
         let router_uptime = self.router_uptime(now)?;
         let mut open: Vec<usize> =
             self.history.users.iter().flat_map(|user| user.open_at(&self.life, now)).collect();
+        open.retain(|index| self.life.sessions[*index].is_shown_at(now));
         open.sort_unstable();
         let rows =
             open.into_iter().map(|index| table_row(&self.life, &self.life.sessions[index], now)).collect();

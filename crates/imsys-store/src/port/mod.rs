@@ -9,7 +9,7 @@ mod routers;
 pub use checks::Checks;
 pub use office::{Customers, Plans, ServiceFilter, ServiceSort, Services, SessionFilter, Sessions};
 pub use people::{Audit, Members, PersonDraft, Token};
-pub use presence::{Applied, HookReport, Presences, Sweep, SweepApplied};
+pub use presence::{Applied, HookReport, Presences, SweepApplied};
 pub use routers::{RouterSort, Routers};
 
 use crate::model::{

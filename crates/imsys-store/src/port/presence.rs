@@ -3,9 +3,9 @@
 use super::Result;
 use crate::model::{HookCounts, ServiceChange, StatusCounts, StatusEvent, UnknownUser};
 use async_trait::async_trait;
-use imsys_domain::presence::{Observation, Outcome, Presence, Row};
+use imsys_domain::presence::{Observation, Outcome, Presence, Sweep};
 use imsys_domain::{RouterId, ServiceId, Timestamp};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// What became of one observation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +16,8 @@ pub enum Applied {
         outcome: Outcome,
         /// The status or its evidence changed.
         change: Option<ServiceChange>,
-        /// The router should be asked about the user.
-        ask: bool,
+        /// When the router should be asked about the user, if it should.
+        ask: Option<Timestamp>,
     },
     /// No service has this name on this router; it was listed, nothing was guessed.
     UnknownUser,
@@ -33,30 +33,6 @@ impl Applied {
     }
 }
 
-/// A print of a router's whole `/ppp/active`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sweep {
-    /// When the command was sent.
-    pub began: Timestamp,
-    /// When the router started.
-    pub booted: Option<Timestamp>,
-    /// Sessions seen later than this stand even without a row (`Observation::Table`).
-    pub denies: Timestamp,
-    /// The rows by PPP name.
-    pub rows: HashMap<String, Vec<Row>>,
-    /// Names about which this print is not believed: they stay as they are.
-    pub spared: HashSet<String>,
-    /// Whether who is in none of the rows has no session; else nothing is known of him.
-    pub complete: bool,
-}
-
-impl Sweep {
-    /// Whether the print says something of a user.
-    pub fn speaks_of(&self, user: &str) -> bool {
-        (self.complete || self.rows.contains_key(user)) && !self.spared.contains(user)
-    }
-}
-
 /// What a sweep changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SweepApplied {
@@ -64,6 +40,8 @@ pub struct SweepApplied {
     pub changes: Vec<ServiceChange>,
     /// Names on the router that nobody has registered.
     pub unknown: usize,
+    /// Users whom the router should be asked about, and when.
+    pub asks: Vec<(String, Timestamp)>,
 }
 
 /// A webhook that was accepted or refused, for the counters.

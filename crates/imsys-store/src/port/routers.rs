@@ -4,6 +4,7 @@ use super::Result;
 use crate::model::{JobDone, Mark, Marked, Router, RouterConfig, RouterFacts, RouterHealth, Run};
 use crate::page::{Ask, Page};
 use async_trait::async_trait;
+use imsys_domain::router::Listening;
 use imsys_domain::{RouterId, Timestamp};
 
 /// How a list of routers is ordered.
@@ -37,7 +38,7 @@ pub trait Routers: Send + Sync {
     /// its table has been read.
     async fn router_found(&self, id: RouterId, at: Timestamp, facts: RouterFacts) -> Result<Router>;
     /// Whether `/ppp/active/listen` is being read right now.
-    async fn set_listening(&self, id: RouterId, listening: bool) -> Result<()>;
+    async fn set_listening(&self, id: RouterId, listening: Listening) -> Result<()>;
 
     /// Notes that the router has work of `kind`, such as `SWEEP_PPP`; `urgent` when a person waits for it,
     /// which it stays until it is done.

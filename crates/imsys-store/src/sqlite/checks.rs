@@ -3,13 +3,13 @@
 use super::SqliteTenant;
 use super::db::Lane;
 use super::evidence::{self, Line};
-use super::filing;
-use super::presence::{Blind, CHUNK, Record, Stored, blind_all, settle};
-use super::{routers, services};
+use super::observe::{EVENT, STATE, Subject, write_event, write_state};
+use super::presence::{CHUNK, lose_all};
+use super::{filing, routers, services, state};
 use crate::model::{CheckStored, JobDone, ServiceChange, StaticLine, StaticLines};
 use crate::port::{Checks, Result};
 use async_trait::async_trait;
-use imsys_domain::presence::{Judgement, Outcome, Presence, Seen, Source, judge_check};
+use imsys_domain::presence::{CheckJudgement, Loss, Seen, judge_check};
 use imsys_domain::{RouterId, ServiceId, Timestamp};
 use rusqlite::{Connection, params};
 
@@ -23,29 +23,18 @@ fn judge(
     at: Timestamp,
     seen: Seen,
 ) -> Result<Option<ServiceChange>> {
-    let (before, leased) = (line.presence.status, line.presence.leased());
-    let outcome = judge_check(&mut line.presence, at, seen);
-    if let Some(address) = line.presence.leased().filter(|address| leased != Some(*address)) {
+    let CheckJudgement { before, leased, event, .. } = judge_check(&mut line.presence, at, seen);
+    if let Some(address) = leased {
         services::put_leased(conn, tenant, line.n, address)?;
     }
-    if outcome != Outcome::Applied {
-        return Ok(None);
-    }
-    let state = line.presence.clone();
-    let record = Record::of_check(at, state.source.unwrap_or(Source::Arp));
-    let stored = Stored {
-        n: line.n,
-        id: line.id,
-        rev: line.rev,
-        router,
-        username: line.label(),
-        presence: Presence::unknown(at),
-        bytes: Vec::new(),
-    };
-    let judgement = Judgement { outcome, state, changes: Vec::new(), ask: false };
-    let change = settle(conn, tenant, &stored, before, &record, judgement)?.change();
-    line.rev = change.as_ref().map_or(line.rev, |change| change.rev);
-    Ok(change)
+    let Some(event) = event else { return Ok(None) };
+    let username = line.label();
+    let subject = Subject { tenant, router, service: Some(line.id), username: &username };
+    write_event(&mut *conn.prepare_cached(EVENT)?, &subject, &event)?;
+    let bytes = state::write(&line.presence)?;
+    line.rev += 1;
+    write_state(&mut *conn.prepare_cached(STATE)?, line.n, line.rev, &line.presence, &bytes)?;
+    Ok(Some(ServiceChange::new(line.id, line.rev, before, &line.presence)))
 }
 
 /// Gives each line what was seen of it. Most of it comes in the order of the lines; the rest is searched for.
@@ -128,7 +117,7 @@ impl Checks for SqliteTenant {
     }
 
     async fn checks_failed(&self, router: RouterId, at: Timestamp) -> Result<Vec<ServiceChange>> {
-        blind_all(self, router, Blind::Checked, at).await
+        lose_all(self, router, Loss::Check, at).await
     }
 }
 

@@ -128,7 +128,7 @@ fn router(conn: &Connection, router: &Router) -> Result<()> {
         router.state.name(),
         router.since.millis(),
         router.reason,
-        router.listening,
+        name_of(&router.listening)?,
         router.swept.map(Timestamp::millis),
         facts,
         routers::search_of(c, &router.facts),

@@ -5,7 +5,7 @@ use super::{filing, state};
 use crate::model::ServiceChange;
 use crate::port::{Applied, Result};
 use imsys_domain::presence::{
-    HookKey, Judgement, Observation, Outcome, Presence, SessionChange, Source, Status, judge,
+    Event, Judgement, Observation, Outcome, Presence, SessionChange, Source, Stranger, judge, judge_stranger,
 };
 use imsys_domain::{RouterId, ServiceId, SessionId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
@@ -78,7 +78,7 @@ pub(super) fn load_all(conn: &Connection, tenant: &[u8; 16], router: RouterId) -
 /// Whether a `/ppp/active/listen` of the tenant's router is being read; no such router is
 /// [`StoreError::NotFound`].
 pub(super) fn is_listening(conn: &Connection, tenant: &[u8; 16], router: RouterId) -> Result<bool> {
-    let sql = "SELECT listening FROM routers WHERE id = ?1 AND tenant = ?2 AND archived = 0";
+    let sql = "SELECT listening = 'on' FROM routers WHERE id = ?1 AND tenant = ?2 AND archived = 0";
     Ok(conn.prepare_cached(sql)?.query_row(params![router.0.as_bytes(), tenant], |row| row.get(0))?)
 }
 
@@ -92,25 +92,24 @@ pub(super) fn observe(
     group: &mut Group,
 ) -> Result<Applied> {
     let listening = group.is_listening(conn, tenant, router)?;
-    let record = Record::of(&observation);
-    if record.is_hook {
-        group.count_hook(router, record.at);
+    if observation.is_hook() {
+        group.count_hook(router, observation.at());
     }
     if let Some(stored) = load(conn, tenant, router, user)? {
         return apply(conn, tenant, stored, observation, listening);
     }
-    if record.is_hook {
-        record.write(&mut *conn.prepare_cached(EVENT)?, &Event::of_stranger(tenant, router, user))?;
+    let Stranger { event, listed } = judge_stranger(&observation);
+    if let Some(event) = event {
+        write_event(
+            &mut *conn.prepare_cached(EVENT)?,
+            &Subject { tenant, router, service: None, username: user },
+            &event,
+        )?;
     }
-    if speaks(&observation) {
-        note_unknown(conn, tenant, router, user, record.at, record.source)?;
+    if let Some((at, source)) = listed {
+        note_unknown(conn, tenant, router, user, at, source)?;
     }
     Ok(Applied::UnknownUser)
-}
-
-/// Whether an observation about a name that nobody registered says that the name is in use.
-pub(super) fn speaks(observation: &Observation) -> bool {
-    !matches!(observation, Observation::Table { rows, .. } if rows.is_empty())
 }
 
 /// Judges one observation about a stored service and writes what follows from it.
@@ -121,32 +120,24 @@ pub(super) fn apply(
     observation: Observation,
     listening: bool,
 ) -> Result<Applied> {
-    let record = Record::of(&observation);
-    let before = stored.presence.status;
-    let presence = std::mem::replace(&mut stored.presence, Presence::unknown(record.at));
+    let presence = std::mem::replace(&mut stored.presence, Presence::unknown(observation.at()));
     let judgement = judge(presence, observation, listening, &mut fresh_session);
-    settle(conn, tenant, &stored, before, &record, judgement)
+    settle(conn, tenant, &stored, judgement)
 }
 
-/// Writes what the judge decided of a stored service whose status was `before`.
+/// Writes what the judge decided of a stored service.
 pub(super) fn settle(
     conn: &Connection,
     tenant: &[u8; 16],
     stored: &Stored,
-    before: Status,
-    record: &Record,
     judgement: Judgement,
 ) -> Result<Applied> {
-    let Judgement { outcome, state, changes, ask } = judgement;
+    let Judgement { outcome, before, state, keeps, changes, event, ask } = judgement;
     save_sessions(conn, tenant, stored, &changes)?;
-    if record.is_hook || outcome == Outcome::Applied {
-        record.write(
-            &mut *conn.prepare_cached(EVENT)?,
-            &Event::of(tenant, stored, outcome, before, state.status),
-        )?;
+    if let Some(event) = event {
+        write_event(&mut *conn.prepare_cached(EVENT)?, &stored.subject(tenant), &event)?;
     }
-    // A double confirms, which is not worth a write for each.
-    let rev = if outcome == Outcome::Duplicate { stored.rev } else { save_state(conn, stored, &state)? };
+    let rev = if keeps { save_state(conn, stored, &state)? } else { stored.rev };
     let change = (outcome == Outcome::Applied).then(|| ServiceChange::new(stored.id, rev, before, &state));
     Ok(Applied::Known { outcome, change, ask })
 }
@@ -240,92 +231,36 @@ pub(super) const EVENT: &str = "INSERT INTO presence_events
    (tenant, at, router, service, username, source, kind, alias, outcome, status)
  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 
-/// What is recorded of an observation.
-#[derive(Clone)]
-pub(super) struct Record {
-    pub(super) at: Timestamp,
-    pub(super) source: Source,
-    kind: &'static str,
-    alias: Option<String>,
-    /// A webhook is counted, and recorded even when it changes nothing.
-    pub(super) is_hook: bool,
-}
-
-impl Record {
-    /// Of a check of a static line that came to what `source` says.
-    pub(super) const fn of_check(at: Timestamp, source: Source) -> Self {
-        Self { at, source, kind: "check", alias: None, is_hook: false }
-    }
-
-    pub(super) fn of(observation: &Observation) -> Self {
-        let hook = |at: &Timestamp, kind, key: &Option<HookKey>| Self {
-            at: *at,
-            source: Source::Webhook,
-            kind,
-            alias: key.as_ref().map(|key| key.0.clone()),
-            is_hook: true,
-        };
-        let seen = |at: &Timestamp, source, kind, alias: Option<&String>| Self {
-            at: *at,
-            source,
-            kind,
-            alias: alias.cloned(),
-            is_hook: false,
-        };
-        match observation {
-            Observation::HookUp { at, key, .. } => hook(at, "up", key),
-            Observation::HookDown { at, key } => hook(at, "down", key),
-            Observation::RowSeen { at, row } => seen(at, Source::Listen, "seen", Some(&row.key.id)),
-            Observation::RowGone { at, id } => seen(at, Source::Listen, "gone", Some(id)),
-            Observation::Table { began, .. } => seen(began, Source::Sweep, "table", None),
-            Observation::Blind { at } => seen(at, Source::Router, "blind", None),
-        }
-    }
-
-    /// Writes the event with [`EVENT`].
-    pub(super) fn write(&self, insert: &mut Statement<'_>, event: &Event<'_>) -> Result<()> {
-        let outcome = match event.outcome {
-            Outcome::Applied => "applied",
-            Outcome::Duplicate => "duplicate",
-            Outcome::Stale => "stale",
-        };
-        insert.execute(params![
-            event.tenant,
-            self.at.millis(),
-            event.router.0.as_bytes(),
-            event.service.as_ref().map(|id| id.0.as_bytes()),
-            event.username,
-            name_of(&self.source)?,
-            self.kind,
-            self.alias,
-            outcome,
-            event.status.map(|s| name_of(&s)).transpose()?,
-        ])?;
-        Ok(())
-    }
-}
-
-/// What became of what is recorded, and whom it is about.
-pub(super) struct Event<'a> {
+/// The user that an event is about.
+pub(super) struct Subject<'a> {
     pub(super) tenant: &'a [u8; 16],
     pub(super) router: RouterId,
+    /// `None`: nobody registered the name.
     pub(super) service: Option<ServiceId>,
     pub(super) username: &'a str,
-    pub(super) outcome: Outcome,
-    /// The new status, where it changed.
-    pub(super) status: Option<Status>,
 }
 
-impl<'a> Event<'a> {
-    fn of(tenant: &'a [u8; 16], stored: &'a Stored, outcome: Outcome, before: Status, after: Status) -> Self {
-        let Stored { id, router, username, .. } = stored;
-        let status = (after != before).then_some(after);
-        Self { tenant, router: *router, service: Some(*id), username, outcome, status }
+impl Stored {
+    pub(super) fn subject<'a>(&'a self, tenant: &'a [u8; 16]) -> Subject<'a> {
+        Subject { tenant, router: self.router, service: Some(self.id), username: &self.username }
     }
+}
 
-    fn of_stranger(tenant: &'a [u8; 16], router: RouterId, username: &'a str) -> Self {
-        Self { tenant, router, service: None, username, outcome: Outcome::Stale, status: None }
-    }
+/// Writes an event with [`EVENT`].
+pub(super) fn write_event(insert: &mut Statement<'_>, of: &Subject<'_>, event: &Event) -> Result<()> {
+    insert.execute(params![
+        of.tenant,
+        event.at.millis(),
+        of.router.0.as_bytes(),
+        of.service.as_ref().map(|id| id.0.as_bytes()),
+        of.username,
+        name_of(&event.source)?,
+        name_of(&event.kind)?,
+        event.alias,
+        name_of(&event.outcome)?,
+        event.status.map(|s| name_of(&s)).transpose()?,
+    ])?;
+    Ok(())
 }
 
 /// What observations that are judged in one savepoint share.

@@ -80,8 +80,18 @@ impl Writer {
 
     fn line(&mut self, line: &Line, before: Option<&Line>) -> postcard::Result<()> {
         let Line { n, id, rev, address, mac, interface, vrf, presence } = line;
-        let Presence { status, since, confirmed, source, open, ended, offline_before, checked: last } =
-            presence;
+        // Only who logs in has sessions that are not told apart.
+        let Presence {
+            status,
+            since,
+            confirmed,
+            source,
+            open,
+            beyond: _,
+            ended,
+            offline_before,
+            checked: last,
+        } = presence;
         let was = before.map(|before| &before.presence);
         let same_place = before.is_some_and(|before| (&before.interface, &before.vrf) == (interface, vrf));
         let stands = (status, source, offline_before);
@@ -218,7 +228,8 @@ impl<'a> Reader<'a> {
         let confirmed = if flags & has::CONFIRMED == 0 { was?.confirmed } else { self.take()? };
         let (open, ended) = if flags & has::SESSIONS == 0 { Default::default() } else { self.take()? };
         let checked = if flags & has::CHECKED == 0 { None } else { Some(self.checked(flags, before)?) };
-        let presence = Presence { status, since, confirmed, source, open, ended, offline_before, checked };
+        let presence =
+            Presence { status, since, confirmed, source, open, beyond: 0, ended, offline_before, checked };
         Some(Line { n, id, rev, address, mac, interface, vrf, presence })
     }
 
@@ -311,6 +322,9 @@ mod tests {
             started: at(dice),
             seen: at(dice),
             by: Source::Webhook,
+            up: sometimes(dice, at),
+            next_up: None,
+            listened: None,
         };
         let ended = EndedSession { session: Some(open.clone()), hook: None, at: at(dice) };
         Presence {
@@ -318,6 +332,7 @@ mod tests {
             since: at(dice),
             confirmed: sometimes(dice, at),
             source: sometimes(dice, |dice| *dice.pick(&[Source::Arp, Source::Queue])),
+            beyond: 0,
             open: if dice.once_in(9) { vec![open] } else { Vec::new() },
             ended: if dice.once_in(9) { vec![ended] } else { Vec::new() },
             offline_before: sometimes(dice, at),

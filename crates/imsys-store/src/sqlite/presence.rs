@@ -8,48 +8,49 @@ use super::routers;
 use super::row::{collect, uuid, uuid_or_null, word};
 use super::{SqliteTenant, filing, state};
 use crate::model::{HookCounts, ServiceChange, StatusCounts, StatusEvent, UnknownUser};
-use crate::port::{Applied, HookReport, Presences, Result, StoreError, Sweep, SweepApplied};
+use crate::port::{Applied, HookReport, Presences, Result, StoreError, SweepApplied};
 use async_trait::async_trait;
-use imsys_domain::presence::{Observation, Outcome, Presence, Source, Status, judge};
+use imsys_domain::presence::{Loss, Observation, Presence, Source, Status, Sweep, judge, judge_loss};
 use imsys_domain::{RouterId, ServiceId, SessionId, Timestamp};
 use rusqlite::{Connection, Row, params};
 use std::collections::HashSet;
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 pub(super) use super::observe::{
-    Group, Record, Stored, count_hooks, is_listening, load_by_id, save_sessions, save_state, settle,
+    Group, count_hooks, is_listening, load_by_id, save_sessions, save_state, settle,
 };
 
 /// Services judged in one bulk request, so that interactive writes never wait long.
 pub(super) const CHUNK: usize = 256;
 
-fn table_of(sweep: &Sweep, user: &str) -> Observation {
-    let rows = sweep.rows.get(user).cloned().unwrap_or_default();
-    Observation::Table { began: sweep.began, rows, booted: sweep.booted, denies: sweep.denies }
+/// What a sweep would come to.
+#[derive(Default)]
+struct Preview {
+    /// Names of services that it changes.
+    changing: Vec<String>,
+    /// Names that nobody registered.
+    unknown: Vec<String>,
+    /// Users whom the router should be asked about, and when.
+    asks: Vec<(String, Timestamp)>,
 }
 
-/// The names that a sweep would change, and the names that nobody registered.
-fn preview(
-    conn: &Connection,
-    tenant: &[u8; 16],
-    router: RouterId,
-    sweep: &Sweep,
-) -> Result<(Vec<String>, Vec<String>)> {
+fn preview(conn: &Connection, tenant: &[u8; 16], router: RouterId, sweep: &Sweep) -> Result<Preview> {
     let listening = is_listening(conn, tenant, router)?;
     let mut unknown: HashSet<&String> = sweep.rows.keys().collect();
-    let mut changing = Vec::new();
+    let mut preview = Preview::default();
     for stored in load_all(conn, tenant, router)? {
         unknown.remove(&stored.username);
-        if !sweep.speaks_of(&stored.username) {
-            continue;
-        }
-        let table = table_of(sweep, &stored.username);
+        let Some(table) = sweep.of(&stored.username) else { continue };
         let judgement = judge(stored.presence, table, listening, &mut |at| SessionId::new(at, [0; 10]));
-        if judgement.outcome == Outcome::Applied {
-            changing.push(stored.username);
+        preview.asks.extend(judgement.ask.map(|at| (stored.username.clone(), at)));
+        if judgement.keeps {
+            preview.changing.push(stored.username);
         }
     }
-    Ok((changing, unknown.into_iter().cloned().collect()))
+    preview.asks.sort_unstable();
+    preview.unknown = unknown.into_iter().cloned().collect();
+    Ok(preview)
 }
 
 fn apply_each(
@@ -57,36 +58,24 @@ fn apply_each(
     tenant: &[u8; 16],
     router: RouterId,
     users: &[String],
-    observe: impl Fn(&str) -> Observation,
+    sweep: &Sweep,
 ) -> Result<Vec<ServiceChange>> {
     let listening = is_listening(conn, tenant, router)?;
     let mut changes = Vec::new();
     for user in users {
-        if let Some(stored) = load(conn, tenant, router, user)?
-            && let Applied::Known { change: Some(change), .. } =
-                apply(conn, tenant, stored, observe(user), listening)?
-        {
-            changes.push(change);
+        if let (Some(stored), Some(table)) = (load(conn, tenant, router, user)?, sweep.of(user)) {
+            changes.extend(apply(conn, tenant, stored, table, listening)?.change());
         }
     }
     filing::file_if_many(conn)?;
     Ok(changes)
 }
 
-/// Of which lines of a router nobody can say how they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Blind {
-    /// All: it is gone.
-    All,
-    /// Those that do not log in: a check of them failed.
-    Checked,
-}
-
-/// Nobody can say how the router's lines are since `at`.
-pub(super) async fn blind_all(
+/// Nobody can say how the services of a router are since `at`.
+pub(super) async fn lose_all(
     store: &SqliteTenant,
     router: RouterId,
-    which: Blind,
+    loss: Loss,
     at: Timestamp,
 ) -> Result<Vec<ServiceChange>> {
     let ids: Vec<ServiceId> = store
@@ -95,7 +84,7 @@ pub(super) async fn blind_all(
             let sql = "SELECT id FROM services WHERE router = ?1 AND archived = 0 AND tenant = ?2
                          AND status <> 'unknown' AND (?3 OR kind <> 'pppoe')";
             let mut statement = conn.prepare_cached(sql)?;
-            collect(statement.query(params![router.0.as_bytes(), tenant, which == Blind::All])?, |row| {
+            collect(statement.query(params![router.0.as_bytes(), tenant, loss == Loss::Router])?, |row| {
                 Ok(ServiceId(uuid(row, "id")?))
             })
         })
@@ -112,10 +101,9 @@ pub(super) async fn blind_all(
                         if let Some(seen) = newest.of(conn, router, id, (status, since))? {
                             stored.presence.clone_from(seen);
                         }
-                        // With the router gone nothing is known; a failed check only says what it is newer than.
-                        if which == Blind::All || !stored.presence.outlives_failure(at) {
-                            let applied = apply(conn, tenant, stored, Observation::Blind { at }, false)?;
-                            changes.extend(applied.change());
+                        let presence = std::mem::replace(&mut stored.presence, Presence::unknown(at));
+                        if let Some(judgement) = judge_loss(presence, loss, at) {
+                            changes.extend(settle(conn, tenant, &stored, judgement)?.change());
                         }
                     }
                     // Moved or archived meanwhile.
@@ -165,16 +153,15 @@ impl Presences for SqliteTenant {
     }
 
     async fn apply_sweep(&self, router: RouterId, sweep: Sweep) -> Result<SweepApplied> {
-        let (began, sweep) = (sweep.began, std::sync::Arc::new(sweep));
-        let table = std::sync::Arc::clone(&sweep);
-        let (changing, unknown) =
+        let (began, sweep) = (sweep.began, Arc::new(sweep));
+        let table = Arc::clone(&sweep);
+        let Preview { changing, unknown, asks } =
             self.read(move |conn, tenant| preview(conn, tenant, router, &table)).await?;
-        let mut applied = SweepApplied { changes: Vec::new(), unknown: unknown.len() };
+        let mut applied = SweepApplied { changes: Vec::new(), unknown: unknown.len(), asks };
         for chunk in changing.chunks(CHUNK) {
-            let (users, table) = (chunk.to_vec(), std::sync::Arc::clone(&sweep));
-            let done = self.write(Lane::Bulk, move |conn, tenant| {
-                apply_each(conn, tenant, router, &users, |user| table_of(&table, user))
-            });
+            let (users, table) = (chunk.to_vec(), Arc::clone(&sweep));
+            let done =
+                self.write(Lane::Bulk, move |conn, tenant| apply_each(conn, tenant, router, &users, &table));
             applied.changes.extend(done.await?);
         }
         self.write(Lane::Bulk, move |conn, tenant| {
@@ -208,12 +195,12 @@ impl Presences for SqliteTenant {
             routers::must_be_theirs(conn, tenant, router)?;
             let sql =
                 "UPDATE routers SET rev = rev + 1, since = CASE state WHEN 'down' THEN since ELSE ?2 END,
-                         state = 'down', reason = ?3, listening = 0 WHERE id = ?1";
+                         state = 'down', reason = ?3, listening = 'off' WHERE id = ?1";
             conn.prepare_cached(sql)?.execute(params![router.0.as_bytes(), at.millis(), reason])?;
             Ok(())
         })
         .await?;
-        blind_all(self, router, Blind::All, at).await
+        lose_all(self, router, Loss::Router, at).await
     }
 
     async fn presence(&self, service: ServiceId) -> Result<Presence> {

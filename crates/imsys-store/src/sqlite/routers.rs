@@ -9,7 +9,7 @@ use crate::model::{JobDone, Mark, Marked, Router, RouterConfig, RouterFacts, Rou
 use crate::page::{Ask, Page};
 use crate::port::{Result, RouterSort, Routers, StoreError};
 use async_trait::async_trait;
-use imsys_domain::router::RouterState;
+use imsys_domain::router::{Listening, RouterState};
 use imsys_domain::text::search_key;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
@@ -43,7 +43,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Router> {
         state: word(row, "state")?,
         since: Timestamp(row.get("since")?),
         reason: row.get("reason")?,
-        listening: row.get("listening")?,
+        listening: word(row, "listening")?,
         swept: row.get::<_, Option<i64>>("swept")?.map(Timestamp),
         facts: json(row, "facts")?,
         created: Timestamp(row.get("created")?),
@@ -80,7 +80,7 @@ impl Routers for SqliteTenant {
             let done = conn.prepare_cached(
                 "INSERT INTO routers (id, tenant, rev, edition, name, address, port, tls, username, password, token,
                    paused, legacy_login, state, since, listening, facts, search, created, archived)
-                 VALUES (?1, ?2, 1, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?14, ?15, ?10, ?11, 0, ?12, ?13, ?11, 0)",
+                 VALUES (?1, ?2, 1, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?14, ?15, ?10, ?11, 'off', ?12, ?13, ?11, 0)",
             )?
             .execute(params![
                 router.id.0.as_bytes(), tenant, c.name, c.address.to_string(), c.port, c.tls, c.username, c.password,
@@ -210,10 +210,10 @@ impl Routers for SqliteTenant {
         .await
     }
 
-    async fn set_listening(&self, id: RouterId, listening: bool) -> Result<()> {
+    async fn set_listening(&self, id: RouterId, listening: Listening) -> Result<()> {
         self.write(Lane::Interactive, move |conn, tenant| {
             let sql = "UPDATE routers SET listening = ?3 WHERE id = ?1 AND tenant = ?2";
-            conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), tenant, listening])?;
+            conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), tenant, name_of(&listening)?])?;
             Ok(())
         })
         .await

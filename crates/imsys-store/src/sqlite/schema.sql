@@ -42,7 +42,7 @@ CREATE TABLE routers (
   legacy_login INTEGER NOT NULL, username TEXT NOT NULL,
   password TEXT NOT NULL, token BLOB NOT NULL UNIQUE,
   paused INTEGER NOT NULL,
-  state TEXT NOT NULL, since INTEGER NOT NULL, reason TEXT, listening INTEGER NOT NULL, swept INTEGER,
+  state TEXT NOT NULL, since INTEGER NOT NULL, reason TEXT, listening TEXT NOT NULL, swept INTEGER,
   facts TEXT NOT NULL, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL,
   home INTEGER NOT NULL DEFAULT 0
 ) STRICT;

@@ -14,7 +14,7 @@
 
 use super::db::{Sharing, no_panic};
 use super::observe::{
-    EVENT, Event, Group, Record, STATE, Stored, fresh_session, load, note_unknown, observe, speaks,
+    EVENT, Group, STATE, Stored, Subject, fresh_session, load, note_unknown, observe, write_event,
     write_state,
 };
 use super::reports::Report;
@@ -23,7 +23,8 @@ use super::{filing, state};
 use crate::model::ServiceChange;
 use crate::port::{Applied, Result, StoreError};
 use imsys_domain::presence::{
-    EndCause, Judgement, Observation, OpenSession, Outcome, Presence, SessionChange, Status, judge,
+    EndCause, Event, Judgement, Observation, OpenSession, Outcome, Presence, SessionChange, Source, Stranger,
+    judge, judge_stranger,
 };
 use imsys_domain::{RouterId, SessionId, Timestamp};
 use rusqlite::{Connection, Statement, params};
@@ -43,7 +44,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// A version, and reports in postcard: tenant, router, user, observation. A change of their fields needs
 /// another number here.
-const FIRST: u8 = 1;
+const NOW: u8 = 2;
 type Kept<User, Seen> = ([u8; 16], RouterId, User, Seen);
 
 /// What is spooled, as the writer works with it and others ask for it.
@@ -148,13 +149,13 @@ pub(super) fn respread(conn: &Connection) -> Result<()> {
 
 fn read(row: &[u8]) -> Result<Vec<Kept<String, Observation>>> {
     match row.split_first() {
-        Some((&FIRST, rest)) => postcard::from_bytes(rest).map_err(|_| broken("reports")),
+        Some((&NOW, rest)) => postcard::from_bytes(rest).map_err(|_| broken("reports")),
         _ => Err(broken("reports")),
     }
 }
 
 fn keep(conn: &Connection, reports: &[Kept<&str, &Observation>]) -> Result<()> {
-    let row = postcard::to_extend(reports, vec![FIRST]).map_err(|e| StoreError::Failed(e.to_string()))?;
+    let row = postcard::to_extend(reports, vec![NOW]).map_err(|e| StoreError::Failed(e.to_string()))?;
     conn.prepare_cached("INSERT INTO presence_spool (reports) VALUES (?1)")?.execute([row])?;
     Ok(())
 }
@@ -187,9 +188,10 @@ struct Sheet {
     group: Group,
     lines: Vec<Line>,
     places: HashMap<([u8; 16], RouterId), HashMap<String, usize>>,
-    events: Vec<Told>,
+    /// Each of one of the lines.
+    events: Vec<(usize, Event)>,
     sessions: BTreeMap<SessionId, Noted>,
-    strangers: Vec<(usize, Record)>,
+    strangers: Vec<(usize, (Timestamp, Source))>,
 }
 
 /// A user of a router, and the service with that name if there is one.
@@ -200,14 +202,6 @@ struct Line {
     /// As the judge left it.
     stored: Option<Stored>,
     changed: bool,
-}
-
-/// An event to be written, about one of the lines.
-struct Told {
-    line: usize,
-    record: Record,
-    outcome: Outcome,
-    status: Option<Status>,
 }
 
 /// What became of a session, of one of the lines.
@@ -265,47 +259,33 @@ impl Sheet {
 
     /// What [`observe`] does, with the sheet in place of the tables.
     fn judge(&mut self, at: usize, observation: Observation, listening: bool) -> Result<Applied> {
-        let record = Record::of(&observation);
         let line = self.lines.get_mut(at).ok_or_else(|| broken("presence"))?;
-        if record.is_hook {
-            self.group.count_hook(line.router, record.at);
+        if observation.is_hook() {
+            self.group.count_hook(line.router, observation.at());
         }
         let Some(stored) = &mut line.stored else {
-            return Ok(self.note_stranger(at, record, &observation));
+            let Stranger { event, listed } = judge_stranger(&observation);
+            self.events.extend(event.map(|event| (at, event)));
+            self.strangers.extend(listed.map(|listed| (at, listed)));
+            return Ok(Applied::UnknownUser);
         };
-        let before = stored.presence.status;
-        let presence = std::mem::replace(&mut stored.presence, Presence::unknown(record.at));
-        let Judgement { outcome, state, changes, ask } =
-            judge(presence, observation, listening, &mut fresh_session);
-        // As in `settle`: a double confirms, which is not worth a write.
-        let bytes = state::write(&state)?;
-        let writes = outcome != Outcome::Duplicate || state.checked.is_some();
-        if writes && bytes != stored.bytes {
+        let presence = std::mem::replace(&mut stored.presence, Presence::unknown(observation.at()));
+        let judgement = judge(presence, observation, listening, &mut fresh_session);
+        let Judgement { outcome, before, state, keeps, changes, event, ask } = judgement;
+        let bytes = if keeps { Some(state::write(&state)?) } else { None };
+        if let Some(bytes) = bytes.filter(|bytes| *bytes != stored.bytes) {
             stored.rev += 1;
             stored.bytes = bytes;
             line.changed = true;
         }
         let change =
             (outcome == Outcome::Applied).then(|| ServiceChange::new(stored.id, stored.rev, before, &state));
-        let status = (state.status != before).then_some(state.status);
-        stored.presence = if writes { state } else { state::read(&stored.bytes)? };
-        if record.is_hook || outcome == Outcome::Applied {
-            self.events.push(Told { line: at, record, outcome, status });
-        }
+        stored.presence = if keeps { state } else { state::read(&stored.bytes)? };
+        self.events.extend(event.map(|event| (at, event)));
         for change in changes {
             self.note_session(at, change);
         }
         Ok(Applied::Known { outcome, change, ask })
-    }
-
-    fn note_stranger(&mut self, line: usize, record: Record, observation: &Observation) -> Applied {
-        if speaks(observation) {
-            self.strangers.push((line, record.clone()));
-        }
-        if record.is_hook {
-            self.events.push(Told { line, record, outcome: Outcome::Stale, status: None });
-        }
-        Applied::UnknownUser
     }
 
     fn note_session(&mut self, line: usize, change: SessionChange) {
@@ -337,8 +317,8 @@ impl Sheet {
     fn write(&self, conn: &Connection) -> Result<()> {
         let line = |at: usize| self.lines.get(at).ok_or_else(|| broken("presence"));
         let mut insert = conn.prepare_cached(EVENT)?;
-        for told in &self.events {
-            told.write(&mut insert, line(told.line)?)?;
+        for (at, event) in &self.events {
+            write_event(&mut insert, &line(*at)?.subject(), event)?;
         }
         let mut insert = conn.prepare_cached(SESSION)?;
         for (id, noted) in &self.sessions {
@@ -355,9 +335,9 @@ impl Sheet {
         for stored in changed {
             write_state(&mut update, stored.n, stored.rev, &stored.presence, &stored.bytes)?;
         }
-        for (at, record) in &self.strangers {
-            let Line { tenant, router, username, .. } = line(*at)?;
-            note_unknown(conn, tenant, *router, username, record.at, record.source)?;
+        for (place, (at, source)) in &self.strangers {
+            let Line { tenant, router, username, .. } = line(*place)?;
+            note_unknown(conn, tenant, *router, username, *at, *source)?;
         }
         self.group.write(conn)?;
         filing::file_if(conn, filing::STORM)?;
@@ -365,13 +345,10 @@ impl Sheet {
     }
 }
 
-impl Told {
-    fn write(&self, insert: &mut Statement<'_>, line: &Line) -> Result<()> {
-        let Line { tenant, router, username, stored, .. } = line;
-        let service = stored.as_ref().map(|stored| stored.id);
-        let (outcome, status) = (self.outcome, self.status);
-        let event = Event { tenant, router: *router, service, username, outcome, status };
-        self.record.write(insert, &event)
+impl Line {
+    fn subject(&self) -> Subject<'_> {
+        let service = self.stored.as_ref().map(|stored| stored.id);
+        Subject { tenant: &self.tenant, router: self.router, service, username: &self.username }
     }
 }
 
@@ -431,7 +408,7 @@ mod tests {
     use crate::port::{Actor, SessionFilter, Store};
     use crate::suite::{Must, Town, at};
     use crate::{page::Ask, port::TenantStore};
-    use imsys_domain::presence::{HookKey, Line as Caller};
+    use imsys_domain::presence::{HookKey, Line as Caller, Status};
 
     fn up(second: i64) -> Observation {
         Observation::HookUp { at: at(second), key: Some(HookKey("*F0".into())), line: Caller::default() }

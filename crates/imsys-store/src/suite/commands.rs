@@ -8,11 +8,12 @@ use crate::model::{
     ServiceData,
 };
 use crate::port::{
-    Applied, Result, RouterSort, ServiceFilter, ServiceSort, SessionFilter, StoreError, Sweep, TenantStore,
+    Applied, Result, RouterSort, ServiceFilter, ServiceSort, SessionFilter, StoreError, TenantStore,
 };
-use imsys_domain::presence::{HookKey, Line, Observation, Row, RowKey};
+use imsys_domain::presence::{HookKey, Line, Observation, Row, RowKey, Sweep};
+use imsys_domain::router::Listening;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt::Debug;
 use std::future::poll_fn;
 use std::task::Poll;
@@ -30,7 +31,7 @@ enum Command {
     ArchiveRouter(RouterId),
     Found(RouterId, RouterFacts),
     Lost(RouterId),
-    Listen(RouterId, bool),
+    Listen(RouterId, Listening),
     CreateCustomer(Customer),
     UpdateCustomer(CustomerId, Option<i64>, CustomerData),
     ArchiveCustomer(CustomerId),
@@ -196,7 +197,10 @@ impl Life {
             2 if self.dice.once_in(4) => Command::ArchiveRouter(self.a_router()),
             2 | 3 => Command::Found(self.a_router(), self.facts()),
             4 => Command::Lost(self.a_router()),
-            5 => Command::Listen(self.a_router(), self.dice.once_in(2)),
+            5 => {
+                let listening = *self.dice.pick(&[Listening::Off, Listening::On, Listening::Deaf]);
+                Command::Listen(self.a_router(), listening)
+            }
             6 => Command::CreateCustomer(customer(CustomerId(self.town.fresh()), self.word())),
             7 => Command::UpdateCustomer(self.a_customer(), self.an_edition(), self.customer_data()),
             8 => Command::ArchiveCustomer(self.a_customer()),
@@ -316,7 +320,8 @@ impl Life {
             8 => {
                 let rows = (0..self.dice.below(3)).map(|_| self.row()).collect();
                 let booted = self.dice.once_in(5).then(|| at.minus_seconds(60));
-                Observation::Table { began: at, rows, booted, denies: at }
+                let spares = self.dice.once_in(5).then_some(at);
+                Observation::Table { began: at, rows, booted, denies: at, spares }
             }
             _ => Observation::Blind { at },
         }
@@ -324,8 +329,9 @@ impl Life {
 
     fn sweep(&mut self) -> Sweep {
         let began = self.lately();
-        let (rows, spared, complete) = (HashMap::new(), HashSet::new(), !self.dice.once_in(4));
-        let mut sweep = Sweep { began, booted: None, denies: began, rows, spared, complete };
+        let complete = !self.dice.once_in(4);
+        let spares = self.dice.once_in(5).then(|| began.minus_seconds(30));
+        let mut sweep = Sweep { complete, spares, ..Sweep::whole(began, None, HashMap::new()) };
         for user in USERS {
             if self.dice.once_in(2) {
                 sweep.rows.insert(user.into(), (0..=self.dice.below(2)).map(|_| self.row()).collect());

@@ -2,10 +2,12 @@
 
 use super::town::{Must, Town, all, at, down, fixed, only, pppoe, up};
 use crate::model::{HookCounts, ServiceChange, Settings, StatusCounts};
-use crate::port::{Applied, HookReport, ServiceFilter, ServiceSort, SessionFilter, Sweep};
-use imsys_domain::presence::{EndCause, HookKey, Line, Observation, Outcome, Row, RowKey, Source, Status};
+use crate::port::{Applied, HookReport, ServiceFilter, ServiceSort, SessionFilter};
+use imsys_domain::presence::{
+    EndCause, HookKey, Line, Observation, Outcome, Row, RowKey, Source, Status, Sweep,
+};
 use imsys_domain::{RouterId, Timestamp};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 const DAY: i64 = 86_400;
 
@@ -107,14 +109,8 @@ pub(super) fn row(id: &str, uptime_seconds: i64) -> Row {
 
 fn sweep(second: i64, rows: &[(&str, &str)], spared: &[&str]) -> Sweep {
     let rows = rows.iter().map(|(user, id)| ((*user).to_owned(), vec![row(id, 5)]));
-    Sweep {
-        began: at(second),
-        booted: None,
-        denies: at(second),
-        rows: rows.collect::<HashMap<_, _>>(),
-        spared: spared.iter().map(|user| (*user).to_owned()).collect(),
-        complete: true,
-    }
+    let spared = spared.iter().map(|user| (*user).to_owned()).collect();
+    Sweep { spared, ..Sweep::whole(at(second), None, rows.collect()) }
 }
 
 async fn statuses(town: &Town, router: RouterId) -> Vec<(String, Status)> {

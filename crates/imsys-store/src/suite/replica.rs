@@ -7,11 +7,12 @@ use crate::model::{
     Customer, CustomerData, Plan, PlanData, Router, RouterConfig, RouterFacts, Service, ServiceChange,
     ServiceData, SessionRecord, StatusCounts, StatusEvent, UnknownUser,
 };
-use crate::port::{Applied, Result, StoreError, Sweep, SweepApplied};
+use crate::port::{Applied, Result, StoreError, SweepApplied};
 use imsys_domain::presence::{
-    EndCause, Line, Observation, Outcome, Presence, SessionChange, Source, Status, judge,
+    EndCause, Event, Line, Observation, Outcome, Presence, SessionChange, Source, Status, Sweep, judge,
+    judge_stranger,
 };
-use imsys_domain::router::RouterState;
+use imsys_domain::router::{Listening, RouterState};
 use imsys_domain::service::Access;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, SessionId, Timestamp};
 use std::collections::BTreeMap;
@@ -170,12 +171,13 @@ impl Replica {
         if router.state != RouterState::Down {
             router.since = at;
         }
-        (router.state, router.reason, router.listening) = (RouterState::Down, Some(reason.into()), false);
+        (router.state, router.reason, router.listening) =
+            (RouterState::Down, Some(reason.into()), Listening::Off);
         let told = self.users(id).into_iter().map(|user| (user, Observation::Blind { at })).collect();
         Ok(self.observe(id, told)?.into_iter().filter_map(Applied::change).collect())
     }
 
-    pub(super) fn set_listening(&mut self, id: RouterId, listening: bool) -> Result<()> {
+    pub(super) fn set_listening(&mut self, id: RouterId, listening: Listening) -> Result<()> {
         if let Ok(router) = living!(self.routers, id) {
             router.listening = listening;
         }
@@ -339,19 +341,13 @@ impl Replica {
     }
 
     fn observe_one(&mut self, router: RouterId, user: &str, told: Observation) -> Applied {
-        let (at, source) = match &told {
-            Observation::HookUp { at, .. } | Observation::HookDown { at, .. } => (*at, Source::Webhook),
-            Observation::RowSeen { at, .. } | Observation::RowGone { at, .. } => (*at, Source::Listen),
-            Observation::Table { began, .. } => (*began, Source::Sweep),
-            Observation::Blind { at } => (*at, Source::Router),
-        };
-        if source == Source::Webhook {
+        if told.is_hook() {
             *self.webhooks.entry(router).or_default() += 1;
         }
         if let Some(id) = self.find(router, &format!("ppp:{user}")) {
-            return self.decide(id, user, told, at, source);
+            return self.decide(id, user, told);
         }
-        if !matches!(&told, Observation::Table { rows, .. } if rows.is_empty()) {
+        if let Some((at, source)) = judge_stranger(&told).listed {
             self.list_unknown(router, user, at, source);
         }
         Applied::UnknownUser
@@ -364,34 +360,27 @@ impl Replica {
         (listed.last, listed.count, listed.source) = (at, listed.count + 1, source);
     }
 
-    fn decide(
-        &mut self,
-        id: ServiceId,
-        user: &str,
-        told: Observation,
-        at: Timestamp,
-        source: Source,
-    ) -> Applied {
+    fn decide(&mut self, id: ServiceId, user: &str, told: Observation) -> Applied {
         let Some(kept) = self.services.get_mut(&id) else { return Applied::UnknownUser };
-        let (router, before) = (kept.data.router, kept.presence.status);
-        let listening = self.routers.get(&router).is_some_and(|r| r.listening);
+        let router = kept.data.router;
+        let listening = self.routers.get(&router).is_some_and(|r| r.listening == Listening::On);
         let made = &mut self.made;
         let mut fresh = |_| {
             *made += 1;
             SessionId(Uuid::from_u128(u128::from(*made)))
         };
         let judged = judge(kept.presence.clone(), told, listening, &mut fresh);
-        if judged.outcome != Outcome::Duplicate {
+        if judged.keeps {
             kept.presence = judged.state.clone();
         }
-        if judged.state.status != before {
-            self.events.push((at, id, router, user.to_owned(), judged.state.status, source));
+        if let Some(Event { at, source, status: Some(status), .. }) = judged.event {
+            self.events.push((at, id, router, user.to_owned(), status, source));
         }
         for change in judged.changes {
             self.write_session(id, router, user, change);
         }
-        let change =
-            (judged.outcome == Outcome::Applied).then(|| ServiceChange::new(id, 0, before, &judged.state));
+        let change = (judged.outcome == Outcome::Applied)
+            .then(|| ServiceChange::new(id, 0, judged.before, &judged.state));
         Applied::Known { outcome: judged.outcome, change, ask: judged.ask }
     }
 
@@ -426,12 +415,14 @@ impl Replica {
         living!(self.routers, router)?.swept = Some(sweep.began);
         let users = self.users(router);
         let mut applied = SweepApplied::default();
-        for user in users.iter().filter(|user| sweep.speaks_of(user)) {
-            let rows = sweep.rows.get(user).cloned().unwrap_or_default();
-            let table =
-                Observation::Table { began: sweep.began, rows, booted: sweep.booted, denies: sweep.denies };
-            applied.changes.extend(self.observe_one(router, user, table).change());
+        for user in &users {
+            let Some(table) = sweep.of(user) else { continue };
+            if let Applied::Known { change, ask, .. } = self.observe_one(router, user, table) {
+                applied.changes.extend(change);
+                applied.asks.extend(ask.map(|at| (user.clone(), at)));
+            }
         }
+        applied.asks.sort_unstable();
         for stranger in sweep.rows.keys().filter(|user| !users.contains(user)) {
             self.list_unknown(router, stranger, sweep.began, Source::Sweep);
             applied.unknown += 1;

@@ -5,7 +5,7 @@ use crate::model::{JobDone, Mark, RouterConfig, RouterFacts, RouterHealth, Run, 
 use crate::page::Ask;
 use crate::port::{RouterSort, SessionFilter, StoreError};
 use imsys_domain::presence::{Line, Observation, Status};
-use imsys_domain::router::RouterState;
+use imsys_domain::router::{Listening, RouterState};
 use imsys_domain::{RouterId, Timestamp};
 
 pub(super) async fn a_router_is_kept_as_given_and_changed_only_by_who_read_it_last(town: Town) {
@@ -68,14 +68,14 @@ pub(super) async fn a_router_is_found_and_lost(town: Town) {
     let found = town.ours.router_found(router, at(10), facts.clone()).await.must();
     assert_eq!((found.state, found.since, &found.facts), (RouterState::Up, at(10), &facts));
     assert_eq!(town.ours.router_found(router, at(20), facts).await.must().since, at(10));
-    town.ours.set_listening(router, true).await.must();
-    assert!(town.ours.router(router).await.must().listening);
+    town.ours.set_listening(router, Listening::On).await.must();
+    assert_eq!(town.ours.router(router).await.must().listening, Listening::On);
 
     let changes = town.ours.router_lost(router, at(30), "timed out").await.must();
     let said: Vec<_> = changes.iter().map(|c| (c.id, c.before, c.status)).collect();
     assert_eq!(said, [(ana.id, Status::Online, Status::Unknown)], "{bob:?} was unknown before");
     let lost = town.ours.router(router).await.must();
-    assert_eq!((lost.state, lost.since, lost.listening), (RouterState::Down, at(30), false));
+    assert_eq!((lost.state, lost.since, lost.listening), (RouterState::Down, at(30), Listening::Off));
     assert_eq!(lost.reason.as_deref(), Some("timed out"));
     assert_eq!(town.ours.router_lost(router, at(40), "refused").await.must(), []);
     let still = town.ours.router(router).await.must();
@@ -184,15 +184,15 @@ pub(super) async fn a_home_that_was_outbid_writes_nothing(town: Town) {
     assert_eq!(homes.iter().map(|home| home.router).collect::<Vec<_>>(), [router, other]);
     let second = town.store.found_home(router).await.must();
     town.store.found_home(other).await.must();
-    assert_eq!(first.set_listening(router, true).await, Err(StoreError::Fenced));
+    assert_eq!(first.set_listening(router, Listening::On).await, Err(StoreError::Fenced));
     assert_eq!(first.router_lost(router, at(2), "no answer").await, Err(StoreError::Fenced));
     let up = Observation::HookUp { at: at(2), key: None, line: Line::default() };
     assert_eq!(first.apply_presences(router, vec![("ana".into(), up)]).await, Err(StoreError::Fenced));
     let shown = town.ours.router(router).await.must();
-    assert_eq!((shown.state, shown.listening), (RouterState::Up, false));
-    town.store.home(town.tenant, second, at(3)).set_listening(router, true).await.must();
-    assert!(town.ours.router(router).await.must().listening);
-    town.ours.set_listening(router, false).await.must();
+    assert_eq!((shown.state, shown.listening), (RouterState::Up, Listening::Off));
+    town.store.home(town.tenant, second, at(3)).set_listening(router, Listening::On).await.must();
+    assert_eq!(town.ours.router(router).await.must().listening, Listening::On);
+    town.ours.set_listening(router, Listening::Off).await.must();
     assert_eq!(town.store.found_home(RouterId(town.fresh())).await, Err(StoreError::NotFound));
 }
 

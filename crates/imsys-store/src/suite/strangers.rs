@@ -5,11 +5,10 @@ use super::routers::sweep_run;
 use super::town::{Must, Town, all, at, plan_data, pppoe, up};
 use crate::StoreError::NotFound;
 use crate::model::{ApiKey, CustomerData, JobDone, RouterFacts, StatusCounts};
-use crate::port::{
-    HookReport, RouterSort, ServiceFilter, ServiceSort, SessionFilter, Sweep, TenantStore, Token,
-};
+use crate::port::{HookReport, RouterSort, ServiceFilter, ServiceSort, SessionFilter, TenantStore, Token};
 use imsys_domain::access::Role;
-use imsys_domain::presence::Observation;
+use imsys_domain::presence::{Observation, Sweep};
+use imsys_domain::router::Listening;
 use imsys_domain::{ApiKeyId, CustomerId, PersonId, PlanId, RouterId, ServiceId};
 use std::collections::HashSet;
 
@@ -153,7 +152,7 @@ async fn routers_are_closed(theirs: &dyn TenantStore, home: &Household) {
     assert_eq!(theirs.set_router_token(home.router, [3; 32], String::new()).await, Err(NotFound));
     assert_eq!(theirs.archive_router(home.router).await, Err(NotFound));
     assert_eq!(theirs.router_found(home.router, at(99), RouterFacts::default()).await, Err(NotFound));
-    assert_eq!(theirs.set_listening(home.router, true).await, Ok(()), "there is nothing to set");
+    assert_eq!(theirs.set_listening(home.router, Listening::On).await, Ok(()), "there is nothing to set");
     assert_eq!(theirs.mark_due(home.router, "SWEEP_PPP", at(9), true).await, Err(NotFound));
     assert_eq!(theirs.due(home.router).await, Err(NotFound));
     let run = sweep_run(at(9));
@@ -174,8 +173,7 @@ async fn presence_is_closed(theirs: &dyn TenantStore, home: &Household) {
         }
     }
     let rows = [("ana".to_owned(), vec![row("*1", 0)]), ("new".to_owned(), vec![row("*2", 0)])].into();
-    let sweep =
-        Sweep { began: at(99), booted: None, denies: at(99), rows, spared: HashSet::new(), complete: true };
+    let sweep = Sweep::whole(at(99), None, rows);
     let swept = theirs.apply_sweep(router, sweep).await;
     assert_eq!(swept, Err(NotFound));
     assert_eq!(theirs.users_with_session(router).await, Ok(HashSet::new()));

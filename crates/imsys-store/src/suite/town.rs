@@ -10,7 +10,7 @@ use imsys_domain::mac::Mac;
 use imsys_domain::money::Money;
 use imsys_domain::plan::Period;
 use imsys_domain::presence::{HookKey, Line, Observation};
-use imsys_domain::router::RouterState;
+use imsys_domain::router::{Listening, RouterState};
 use imsys_domain::service::{Access, EnforcementMode};
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
 use std::sync::Arc;
@@ -120,7 +120,7 @@ impl Town {
             state: RouterState::New,
             since: at(0),
             reason: None,
-            listening: false,
+            listening: Listening::Off,
             swept: None,
             facts: RouterFacts::default(),
             created: at(0),

@@ -126,7 +126,7 @@ async fn take(app: &App, door: &Door, hook: Hook) -> Result<(), ApiError> {
     match store.apply_presence(door.router, &hook.user, observation).await? {
         Applied::Known { change, ask, .. } => {
             announce(&app.live, door.tenant, change.as_slice());
-            if ask {
+            if ask.is_some() {
                 app.broker.ask(door.router, &hook.user);
             }
         }

@@ -8,6 +8,7 @@ use crate::presence::announce_router;
 use crate::stop::Stop;
 use futures_util::FutureExt;
 use imsys_domain::Timestamp;
+use imsys_domain::router::Listening;
 use imsys_store::model::Router;
 use imsys_store::{StoreError, TenantStore};
 use routeros::client::{Client, CloseReason};
@@ -133,11 +134,11 @@ impl Home {
             return;
         }
         self.leave().await;
-        let _stored_or_logged = self.store().set_listening(self.router.id, false).await;
+        let _stored_or_logged = self.store().set_listening(self.router.id, Listening::Off).await;
     }
 
     async fn live(&mut self, inbox: &mut mpsc::Receiver<Message>) {
-        if let Err(error) = self.store().set_listening(self.router.id, false).await {
+        if let Err(error) = self.store().set_listening(self.router.id, Listening::Off).await {
             tracing::error!(router.id = %self.router.id, %error, "the router's state could not be stored");
         }
         loop {
@@ -184,7 +185,7 @@ impl Home {
         let watch = Watch::new(self.parts.clone(), self.tenure.clone(), &self.router, client, facts.booted);
         let (trouble, read) = watch.run(waiting, inbox).await;
         self.leave().await;
-        let _stored_or_next_time = self.store().set_listening(self.router.id, false).await;
+        let _stored_or_next_time = self.store().set_listening(self.router.id, Listening::Off).await;
         if read {
             self.lost = None;
             self.failures = match trouble {

@@ -26,7 +26,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use imsys_domain::RouterId;
 use imsys_domain::access::Right;
-use imsys_domain::router::RouterState;
+use imsys_domain::router::{Listening, RouterState};
 use imsys_store::model::{HookCounts, Router, RouterConfig, RouterFacts, StatusCounts};
 use imsys_store::port::RouterSort;
 use serde::Serialize;
@@ -106,7 +106,10 @@ struct RouterItem {
     since: Time,
     reason: Option<String>,
     last_sweep_at: Option<Time>,
+    /// A listen on its active sessions is being read and relied on.
     listening: bool,
+    /// The listen told nothing while active sessions changed; it was started anew and has told nothing yet.
+    listen_deaf: bool,
     /// No scheduled full syncs and checks; people can still start them.
     paused: bool,
     services: ServiceCounts,
@@ -157,7 +160,8 @@ impl RouterItem {
             since: Time(router.since),
             reason: router.reason,
             last_sweep_at: router.swept.map(Time),
-            listening: router.listening,
+            listening: router.listening == Listening::On,
+            listen_deaf: router.listening == Listening::Deaf,
             paused,
             services: counts.into(),
             hooks: HookItem {
@@ -228,7 +232,7 @@ async fn create(
         state: RouterState::New,
         since: created,
         reason: None,
-        listening: false,
+        listening: Listening::Off,
         swept: None,
         facts: RouterFacts::default(),
         created,

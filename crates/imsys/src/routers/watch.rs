@@ -7,14 +7,16 @@ use super::tenure::Tenure;
 use crate::presence::{announce, announce_router};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, OptionFuture};
-use imsys_domain::presence::{Line, Observation, Row, RowKey, doubt};
+use imsys_domain::presence::{ActiveView, Line, Observation, Row, RowKey, Sweep};
+use imsys_domain::router::Listening;
 use imsys_domain::service::USERNAME_MOST;
 use imsys_domain::{RouterId, TenantId, Timestamp};
-use imsys_store::port::{Applied, Sweep};
+use imsys_store::port::Applied;
 use imsys_store::{StoreError, TenantStore};
 use routeros::client::{Change, Client, Command, Error, Listen, TrapKind};
 use routeros::menu::PppActive;
-use std::collections::{HashMap, HashSet, VecDeque};
+use routeros::value::encode_windows_1252;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -28,18 +30,12 @@ const ASK_AFTER: Duration = Duration::from_millis(500);
 const ASK_MOST: usize = 20;
 /// Not more often than this on account of questions.
 const ASK_SWEEP_EVERY: Duration = Duration::from_secs(3);
-/// A suspicious sweep is read again after this long.
-const REREAD_AFTER: Duration = Duration::from_secs(2);
-/// A print that denies this denies no session.
-const NOTHING: Timestamp = Timestamp(i64::MIN);
-/// After a doubt the table is read again even though it was believed: young routers lie.
-const AGAIN_AFTER: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(60)];
+/// What could not be stored, or not be read, is read again after this long.
+const RETRY_AFTER: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(10)];
 /// Listen rows judged in one write.
 const BATCH: usize = 256;
 /// Most characters of a row's id, or of its session's.
 const ID_MOST: usize = 64;
-/// Rows that are remembered; no router has so many sessions, and one that says so is forgotten and swept.
-const SHOWN_MOST: usize = 50_000;
 
 /// A print that awaits its answer.
 type Printing = BoxFuture<'static, (Asked, Timestamp, Result<Vec<PppActive>, Error>)>;
@@ -47,12 +43,6 @@ type Printing = BoxFuture<'static, (Asked, Timestamp, Result<Vec<PppActive>, Err
 enum Asked {
     Whole,
     Users(Vec<String>),
-}
-
-/// A whole print that was not believed: when it began, and who was missing.
-struct Doubted {
-    began: Timestamp,
-    gone: HashSet<String>,
 }
 
 /// One connected router under watch.
@@ -64,21 +54,16 @@ pub(super) struct Watch {
     client: Client,
     booted: Option<Timestamp>,
     listen: Option<Listen<PppActive>>,
-    listening_since: Option<Timestamp>,
-    /// Row id -> user, as this connection has shown them.
-    shown: HashMap<String, String>,
-    /// Rows that listen saw go while a print was under way: the print may still show them.
-    gone: HashSet<String>,
+    view: ActiveView,
     /// The whole table was read over this connection.
     read: bool,
     printing: Option<Printing>,
-    doubted: Option<Doubted>,
     /// Who waits for the next whole print, and who for the one under way.
     waiting: Vec<oneshot::Sender<Result<(), Trouble>>>,
     served: Vec<oneshot::Sender<Result<(), Trouble>>>,
     sweeps_at: Vec<Instant>,
-    asks: HashSet<String>,
-    asks_at: Option<Instant>,
+    /// Users whom the router is asked about, and when.
+    asks: HashMap<String, Instant>,
     ask_sweep: Option<Instant>,
 }
 
@@ -98,17 +83,13 @@ impl Watch {
             client,
             booted,
             listen: None,
-            listening_since: None,
-            shown: HashMap::new(),
-            gone: HashSet::new(),
+            view: ActiveView::default(),
             read: false,
             printing: None,
-            doubted: None,
             waiting: Vec::new(),
             served: Vec::new(),
             sweeps_at: Vec::new(),
-            asks: HashSet::new(),
-            asks_at: None,
+            asks: HashMap::new(),
             ask_sweep: None,
         }
     }
@@ -144,19 +125,45 @@ impl Watch {
     }
 
     async fn start_listening(&mut self) {
+        if let Some(listen) = self.open_listen().await {
+            self.listen = Some(listen);
+            self.view.listen_began(self.now());
+            self.note_listening(Listening::On).await;
+        }
+    }
+
+    async fn open_listen(&mut self) -> Option<Listen<PppActive>> {
         match self.client.listen::<PppActive>(Command::new("/ppp/active/listen")).await {
             Ok(listen) => {
-                self.listen = Some(listen);
-                self.listening_since = Some(self.now());
-                self.note_listening(true).await;
+                self.parts.metrics.listens.count("started");
+                Some(listen)
             }
             Err(error) => {
-                tracing::warn!(router.id = %self.router, %error, "listen is not available; full syncs go on")
+                self.parts.metrics.listens.count("refused");
+                tracing::warn!(router.id = %self.router, %error, "listen is not available; full syncs go on");
+                None
             }
         }
     }
 
-    async fn note_listening(&mut self, listening: bool) {
+    /// The listen tells nothing while active sessions change: another one is asked for, and not relied on until it
+    /// tells something.
+    async fn listen_anew(&mut self) {
+        tracing::warn!(router.id = %self.router, "listen told nothing while active sessions changed; it is started anew");
+        self.parts.metrics.listens.count("deaf");
+        self.listen = None;
+        self.listen = self.open_listen().await;
+        let listening = match self.listen {
+            Some(_) => {
+                self.view.listen_again(self.now());
+                Listening::Deaf
+            }
+            None => Listening::Off,
+        };
+        self.note_listening(listening).await;
+    }
+
+    async fn note_listening(&mut self, listening: Listening) {
         if let Err(error) = self.store().set_listening(self.router, listening).await {
             tracing::error!(router.id = %self.router, %error, "the listening could not be stored");
         }
@@ -165,7 +172,7 @@ impl Watch {
     /// Waits for the next thing that happens, and does it.
     async fn step(&mut self, inbox: &mut mpsc::Receiver<Message>) -> Result<(), Trouble> {
         self.begin_print();
-        let alarm = self.sweeps_at.iter().chain(&self.asks_at).min().copied();
+        let alarm = self.sweeps_at.iter().chain(self.asks.values()).min().copied();
         let can_print = self.printing.is_none();
         let listen: OptionFuture<_> = self.listen.as_mut().map(Listen::next).into();
         let printing: OptionFuture<_> = self.printing.as_mut().into();
@@ -189,10 +196,7 @@ impl Watch {
 
     fn take(&mut self, message: Message) {
         match message {
-            Message::Ask(user) => {
-                self.asks.insert(user);
-                self.asks_at.get_or_insert_with(|| Instant::now() + ASK_AFTER);
-            }
+            Message::Ask(user) => self.ask(user, Duration::ZERO),
             Message::Sweep(tell) => {
                 self.waiting.push(tell);
                 self.sweeps_at.push(Instant::now());
@@ -201,28 +205,29 @@ impl Watch {
         }
     }
 
+    /// The router is asked about a user after `wait`, together with others.
+    fn ask(&mut self, user: String, wait: Duration) {
+        let at = Instant::now() + wait.max(ASK_AFTER);
+        self.asks.entry(user).and_modify(|known| *known = at.min(*known)).or_insert(at);
+    }
+
     /// Sends the print that is due, if none is under way.
     fn begin_print(&mut self) {
         if self.printing.is_some() {
             return;
         }
         let now = Instant::now();
-        if self.asks_at.is_some_and(|at| at <= now) {
-            self.asks_at = None;
-            // A name that is not ASCII may stand on the router in another code page: `?name=` would miss it.
-            if self.asks.len() > ASK_MOST || self.asks.iter().any(|user| !user.is_ascii()) {
-                self.asks.clear();
-                let at = self.ask_sweep.map_or(now, |last| now.max(last + ASK_SWEEP_EVERY));
-                self.ask_sweep = Some(at);
-                self.sweeps_at.push(at);
-            }
+        let users: Vec<String> = self.asks.extract_if(|_, at| *at <= now).map(|(user, _)| user).collect();
+        if users.len() > ASK_MOST {
+            let at = self.ask_sweep.map_or(now, |last| now.max(last + ASK_SWEEP_EVERY));
+            self.ask_sweep = Some(at);
+            self.sweeps_at.push(at);
         }
         if self.sweeps_at.iter().any(|at| *at <= now) {
             self.sweeps_at.retain(|at| *at > now);
             self.served.append(&mut self.waiting);
             self.print(Asked::Whole);
-        } else if self.asks_at.is_none() && !self.asks.is_empty() {
-            let users = self.asks.drain().collect();
+        } else if (1..=ASK_MOST).contains(&users.len()) {
             self.print(Asked::Users(users));
         }
     }
@@ -230,14 +235,21 @@ impl Watch {
     fn print(&mut self, asked: Asked) {
         let mut command = Command::new("/ppp/active/print");
         if let Asked::Users(users) = &asked {
-            for user in users {
-                command = command.query("name", user);
+            // A name that is not ASCII may stand on the router in either code page.
+            let latin = |user: &String| encode_windows_1252(user).filter(|_| !user.is_ascii());
+            let names: Vec<Vec<u8>> = users
+                .iter()
+                .flat_map(|user| [Some(user.clone().into_bytes()), latin(user)])
+                .flatten()
+                .collect();
+            for name in &names {
+                command = command.query("name", name);
             }
-            for _ in 1..users.len() {
+            for _ in 1..names.len() {
                 command = command.query_word("#|");
             }
         }
-        self.gone.clear();
+        self.view.print_began();
         let (client, began) = (self.client.clone(), self.now());
         let print = async move { (asked, began, client.print::<PppActive>(command, PRINT).await) };
         self.printing = Some(print.boxed());
@@ -245,7 +257,7 @@ impl Watch {
 
     /// Judges a listen row together with those that wait behind it.
     async fn listened(&mut self, first: Option<Result<Change<PppActive>, Error>>) -> Result<(), Trouble> {
-        let mut batch = Vec::new();
+        let (mut batch, heard) = (Vec::new(), self.view.hears());
         let mut next = first;
         loop {
             match next {
@@ -261,6 +273,9 @@ impl Watch {
                 None => break,
             }
         }
+        if !heard && self.view.hears() {
+            self.note_listening(Listening::On).await;
+        }
         self.apply(batch).await;
         Ok(())
     }
@@ -269,8 +284,8 @@ impl Watch {
     /// refuses it, a new connection would not help: sweeps go on without.
     async fn listen_ended(&mut self, error: Error) -> Result<(), Trouble> {
         self.listen = None;
-        self.listening_since = None;
-        self.note_listening(false).await;
+        self.view.listen_ended();
+        self.note_listening(Listening::Off).await;
         match (self.client.close_reason(), error) {
             (Some(reason), _) => Err(Trouble::Lost(reason)),
             (None, Error::Trap(trap)) if trap.kind() != TrapKind::Interrupted => {
@@ -286,27 +301,15 @@ impl Watch {
         match change {
             Change::Row(active) => {
                 let (user, row) = row_of(active)?;
-                self.remember(&row.key.id, &user);
+                self.view.row_seen(at, &row.key.id, &user);
                 Some((user, Observation::RowSeen { at, row }))
             }
             Change::Dead { id } => {
                 let id = id?.to_string();
-                if self.printing.is_some() {
-                    self.gone.insert(id.clone());
-                }
-                let user = self.shown.remove(&id)?;
+                let user = self.view.row_gone(at, &id)?;
                 Some((user, Observation::RowGone { at, id }))
             }
         }
-    }
-
-    fn remember(&mut self, id: &str, user: &str) {
-        if self.shown.len() >= SHOWN_MOST && !self.shown.contains_key(id) {
-            tracing::warn!(router.id = %self.router, "more rows than any router has: what they were is forgotten");
-            self.shown.clear();
-            self.sweeps_at.push(Instant::now() + AGAIN_AFTER[0]);
-        }
-        self.shown.insert(id.to_owned(), user.to_owned());
     }
 
     async fn apply(&mut self, batch: Vec<(String, Observation)>) {
@@ -325,9 +328,7 @@ impl Watch {
                 for (user, applied) in users.into_iter().zip(applied) {
                     if let Applied::Known { change, ask, .. } = applied {
                         changes.extend(change);
-                        if ask {
-                            self.take(Message::Ask(user));
-                        }
+                        self.ask_at(user, ask);
                     }
                 }
                 announce(&self.parts.live, self.tenant, &changes);
@@ -336,10 +337,23 @@ impl Watch {
         }
     }
 
+    /// The router is asked about a user at that time, if there is one.
+    fn ask_at(&mut self, user: String, at: Option<Timestamp>) {
+        if let Some(at) = at {
+            let wait = u64::try_from(at.since(self.now())).unwrap_or(0);
+            self.ask(user, Duration::from_millis(wait));
+        }
+    }
+
+    fn read_again(&mut self, after_ms: impl IntoIterator<Item = i64>) {
+        let after = |ms| Instant::now() + Duration::from_millis(u64::try_from(ms).unwrap_or(0));
+        self.sweeps_at.extend(after_ms.into_iter().map(after));
+    }
+
     /// What could not be stored is told again by the next print.
     fn resweep(&mut self, error: &StoreError) {
         tracing::error!(router.id = %self.router, %error, "presence could not be stored; syncing again");
-        self.sweeps_at.push(Instant::now() + REREAD_AFTER);
+        self.sweeps_at.push(Instant::now() + RETRY_AFTER[0]);
     }
 
     async fn printed(
@@ -352,20 +366,16 @@ impl Watch {
             Ok(rows) => rows,
             Err(error) => return self.print_failed(error),
         };
-        let mut table: HashMap<String, Vec<Row>> = HashMap::new();
-        for (user, row) in rows.into_iter().filter_map(row_of) {
-            if self.gone.contains(&row.key.id) {
-                continue;
-            }
-            // Believed or not: this is how listen will speak of the session.
-            self.remember(&row.key.id, &user);
-            table.entry(user).or_default().push(row);
-        }
+        let rows = rows.into_iter().filter_map(row_of);
         match asked {
-            Asked::Users(users) => self.told_of(users, began, table).await,
+            Asked::Users(users) => {
+                let answer = self.view.answer(users, began, self.booted, rows);
+                self.read_again(answer.again_after);
+                self.apply(answer.told).await;
+            }
             Asked::Whole => {
                 self.read = true;
-                self.swept(began, table).await;
+                self.synced(began, rows).await;
             }
         }
         Ok(())
@@ -379,59 +389,25 @@ impl Watch {
         for tell in self.served.drain(..) {
             let _gone = tell.send(Err(Trouble::Command(error.clone())));
         }
-        self.sweeps_at.push(Instant::now() + AGAIN_AFTER[0]);
+        self.sweeps_at.push(Instant::now() + RETRY_AFTER[1]);
         if self.read { Ok(()) } else { Err(Trouble::Command(error)) }
     }
 
-    /// Where a print misses somebody whose row listen still shows, one of both is wrong (young routers
-    /// leave rows out): the whole table decides.
-    async fn told_of(&mut self, users: Vec<String>, began: Timestamp, mut table: HashMap<String, Vec<Row>>) {
-        let booted = self.booted;
-        let shown: HashSet<&String> = self.shown.values().collect();
-        let (missed, told): (Vec<_>, Vec<_>) =
-            users.into_iter().partition(|user| !table.contains_key(user) && shown.contains(user));
-        if !missed.is_empty() {
-            self.sweeps_at.push(Instant::now() + REREAD_AFTER);
-        }
-        let told = told.into_iter().map(|user| {
-            let rows = table.remove(&user).unwrap_or_default();
-            (user, Observation::Table { began, rows, booted, denies: began })
-        });
-        self.apply(told.collect()).await;
-    }
-
-    async fn swept(&mut self, began: Timestamp, rows: HashMap<String, Vec<Row>>) {
+    async fn synced(&mut self, began: Timestamp, rows: impl Iterator<Item = (String, Row)>) {
         let open = match self.store().users_with_session(self.router).await {
             Ok(open) => open,
             Err(error) => return self.resweep(&error),
         };
-        let uptime = self.booted.map(|booted| began.since(booted));
-        let gone: HashSet<String> = open.iter().filter(|user| !rows.contains_key(*user)).cloned().collect();
-        let sweep = match self.doubted.take() {
-            Some(first) => {
-                // The second reading is believed, but for those whom only this one misses, and for
-                // sessions that began under our eyes: listen would have told their end.
-                let denies = self.listening_since.map_or(first.began, |since| since.min(first.began));
-                let spared = gone.difference(&first.gone).cloned().collect();
-                Sweep { began, booted: self.booted, denies, rows, spared, complete: true }
-            }
-            None if doubt(open.len(), gone.len(), rows.len(), uptime).is_some() => {
-                self.parts.metrics.sweeps.count("doubted");
-                self.doubted = Some(Doubted { began, gone });
-                let now = Instant::now();
-                self.sweeps_at.push(now + REREAD_AFTER);
-                self.sweeps_at.extend(AGAIN_AFTER.map(|after| now + after));
-                self.waiting.append(&mut self.served);
-                // Whom it shows is there, whatever it leaves out.
-                let (denies, spared) = (NOTHING, HashSet::new());
-                Sweep { began, booted: self.booted, denies, rows, spared, complete: false }
-            }
-            None => {
-                let spared = HashSet::new();
-                Sweep { began, booted: self.booted, denies: began, rows, spared, complete: true }
-            }
-        };
-        self.believe(sweep).await;
+        let sync = self.view.full_sync(began, self.booted, rows, &open);
+        if sync.deaf {
+            self.listen_anew().await;
+        }
+        if sync.doubt.is_some() {
+            self.parts.metrics.sweeps.count("doubted");
+            self.waiting.append(&mut self.served);
+        }
+        self.read_again(sync.again_after.iter().copied());
+        self.believe(sync.sweep).await;
     }
 
     async fn believe(&mut self, sweep: Sweep) {
@@ -443,6 +419,9 @@ impl Watch {
                     self.parts.metrics.sweeps.count("believed");
                 }
                 announce(&self.parts.live, self.tenant, &applied.changes);
+                for (user, at) in applied.asks {
+                    self.ask_at(user, Some(at));
+                }
                 if let Ok(router) = self.store().router(self.router).await {
                     announce_router(&self.parts.live, &router);
                 }

@@ -11,6 +11,16 @@ pub fn decode_text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// The bytes of a text in windows-1252, as WinBox on most PCs writes it; `None` where a character is not in it.
+#[must_use]
+pub fn encode_windows_1252(text: &str) -> Option<Vec<u8>> {
+    let byte = |character| match u8::try_from(character) {
+        Ok(byte) if windows_1252(byte) == character => Some(byte),
+        _ => (0x80..=0x9F).find(|byte| windows_1252(*byte) == character),
+    };
+    text.chars().map(byte).collect()
+}
+
 /// One byte of windows-1252; the five bytes it leaves open stay control characters, as in the WHATWG
 /// encoding standard.
 fn windows_1252(byte: u8) -> char {
@@ -43,5 +53,19 @@ fn windows_1252(byte: u8) -> char {
         0x9E => 'ž',
         0x9F => 'Ÿ',
         _ => char::from(byte),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{decode_text, encode_windows_1252};
+
+    #[test]
+    fn what_windows_1252_can_write_is_read_again() {
+        for text in ["josé", "10 €", "Ÿ-plain", "\u{81}"] {
+            let bytes = encode_windows_1252(text).expect("it is in the code page");
+            assert_eq!((decode_text(&bytes).as_ref(), bytes.len()), (text, text.chars().count()));
+        }
+        assert_eq!(encode_windows_1252("Łódź"), None);
     }
 }

@@ -20,7 +20,7 @@ use thiserror::Error;
 
 pub use address::Cidr;
 pub use amount::UpDown;
-pub use charset::decode_text;
+pub use charset::{decode_text, encode_windows_1252};
 pub use date_time::DateTime;
 pub use duration::format_duration;
 pub use id::Id;

@@ -8,7 +8,7 @@ use imsys_domain::access::Role;
 use imsys_domain::money::Money;
 use imsys_domain::plan::Period;
 use imsys_domain::presence::{Line, Observation};
-use imsys_domain::router::RouterState;
+use imsys_domain::router::{Listening, RouterState};
 use imsys_domain::service::{Access, EnforcementMode};
 use imsys_domain::{CustomerId, PersonId, PlanId, RouterId, ServiceId, TenantId};
 use imsys_queue::{JobState, NewJob};
@@ -282,7 +282,7 @@ impl World {
             state: RouterState::New,
             since: now,
             reason: None,
-            listening: false,
+            listening: Listening::Off,
             swept: None,
             facts: RouterFacts { identity: text(), version: text(), board: text(), ..RouterFacts::default() },
             created: now,

@@ -180,7 +180,7 @@ fn silent() -> Option<Reply> {
 
 /// The status that a line has after what was seen of it, and who says so.
 fn verdict(mut state: Presence, now: i64, seen: Seen) -> (Presence, Outcome) {
-    let outcome = judge_check(&mut state, at(now), seen);
+    let outcome = judge_check(&mut state, at(now), seen).outcome;
     (state, outcome)
 }
 
