@@ -5242,6 +5242,9 @@ export interface components {
                 lastSweepAt?: components["schemas"]["Time"] | null;
                 /** @description The login of RouterOS before 6.43 is allowed. */
                 legacyLogin: boolean;
+                /** @description The listen told nothing while active sessions changed; it was started anew and has told nothing yet. */
+                listenDeaf: boolean;
+                /** @description A listen on its active sessions is being read and relied on. */
                 listening: boolean;
                 name: string;
                 /** @description No scheduled full syncs and checks; people can still start them. */
@@ -5743,6 +5746,9 @@ export interface components {
             lastSweepAt?: components["schemas"]["Time"] | null;
             /** @description The login of RouterOS before 6.43 is allowed. */
             legacyLogin: boolean;
+            /** @description The listen told nothing while active sessions changed; it was started anew and has told nothing yet. */
+            listenDeaf: boolean;
+            /** @description A listen on its active sessions is being read and relied on. */
             listening: boolean;
             name: string;
             /** @description No scheduled full syncs and checks; people can still start them. */
