@@ -451,6 +451,8 @@ pub struct Service {
     pub source: Option<Source>,
     /// Caller and address of the newest open session; of a line by DHCP the address that it was given last.
     pub line: Line,
+    /// Open sessions of a service that logs in; a name can be used by several devices.
+    pub sessions: u32,
     /// The device that a static line's last check found there, when another one is registered.
     pub wrong_mac: Option<Mac>,
     /// Since when it exists here.
@@ -553,13 +555,15 @@ pub struct ServiceChange {
     pub confirmed: Option<Timestamp>,
     /// The witness of the last change.
     pub source: Option<Source>,
+    /// Open sessions after it.
+    pub sessions: u32,
 }
 
 impl ServiceChange {
     /// What others may see of the step from `before` to `state`.
-    pub const fn new(id: ServiceId, rev: i64, before: Status, state: &Presence) -> Self {
+    pub fn new(id: ServiceId, rev: i64, before: Status, state: &Presence) -> Self {
         let Presence { status, since, confirmed, source, .. } = *state;
-        Self { id, rev, before, status, since, confirmed, source }
+        Self { id, rev, before, status, since, confirmed, source, sessions: state.sessions() }
     }
 }
 

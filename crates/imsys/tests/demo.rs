@@ -25,7 +25,7 @@ async fn check(seconds: u64, break_presence: bool) -> Report {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn half_a_minute_in_the_town_shows_nothing_wrong() {
-    let report = check(30, false).await;
+    let report = check(25, false).await;
     let json = serde_json::to_value(&report).unwrap();
     assert!(report.is_fine(), "{json:#}");
     assert_eq!(json["services"]["wrong"], 0);
@@ -33,7 +33,7 @@ async fn half_a_minute_in_the_town_shows_nothing_wrong() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_check_notices_that_one_event_in_ten_is_hidden() {
-    let report = check(45, true).await;
+    let report = check(25, true).await;
     let json = serde_json::to_value(&report).unwrap();
     assert!(!report.is_fine(), "{json:#}");
     assert!(json["services"]["wrong"].as_u64() > Some(0), "{json:#}");

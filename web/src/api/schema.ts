@@ -5336,6 +5336,11 @@ export interface components {
                 /** Format: uuid */
                 routerId: string;
                 routerName: string;
+                /**
+                 * Format: int32
+                 * @description PPPoE: open sessions. One name can be used by several devices.
+                 */
+                sessionCount: number;
                 since: components["schemas"]["Time"];
                 source?: components["schemas"]["SourceName"] | null;
                 status: components["schemas"]["StatusName"];
@@ -5889,6 +5894,11 @@ export interface components {
             /** Format: uuid */
             routerId: string;
             routerName: string;
+            /**
+             * Format: int32
+             * @description PPPoE: open sessions. One name can be used by several devices.
+             */
+            sessionCount: number;
             since: components["schemas"]["Time"];
             source?: components["schemas"]["SourceName"] | null;
             status: components["schemas"]["StatusName"];

@@ -180,8 +180,8 @@ impl Presence {
     }
 
     /// How many sessions are open.
-    pub fn sessions(&self) -> usize {
-        self.open.len().saturating_add(usize::try_from(self.beyond).unwrap_or(usize::MAX))
+    pub fn sessions(&self) -> u32 {
+        u32::try_from(self.open.len()).unwrap_or(u32::MAX).saturating_add(self.beyond)
     }
 }
 

@@ -54,6 +54,7 @@ fn read(row: &Row<'_>) -> Result<Service> {
         since: Timestamp(row.get(11)?),
         confirmed: row.get::<_, Option<i64>>(12)?.map(Timestamp),
         source: word_or_null(row, 13)?,
+        sessions: presence.sessions(),
         line: presence.open.pop().map(|session| session.line).unwrap_or_default(),
         wrong_mac: None,
         created: Timestamp(row.get(14)?),

@@ -76,6 +76,7 @@ impl Replica {
             since: kept.presence.since,
             confirmed: kept.presence.confirmed,
             source: kept.presence.source,
+            sessions: kept.presence.sessions(),
             line: kept.presence.open.last().map(|session| session.line.clone()).unwrap_or_default(),
             wrong_mac: kept.presence.checked.as_ref().and_then(|checked| checked.seen.wrong_mac),
             created: kept.created,

@@ -23,7 +23,7 @@ pub(super) struct Args {
     seed: u64,
     /// Run this many seconds, compare what the API says with what the simulator knows, print one JSON
     /// object, and exit with 0 when nothing is wrong.
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = long_enough)]
     check: Option<u64>,
     /// `presence` drops every tenth event, so that the check can be seen to fail.
     #[arg(long, value_name = "WHAT", requires = "check", value_parser = ["presence"])]
@@ -62,6 +62,16 @@ pub(super) fn run(args: Args) -> anyhow::Result<()> {
         demo::run(options, ready, stop).await
     })?;
     report.map_or(Ok(()), conclude)
+}
+
+/// The seconds of a check: in less a reboot does not come and go, and a check that finds nothing proves nothing.
+fn long_enough(text: &str) -> Result<u64, String> {
+    const LEAST: u64 = 20;
+    let seconds: u64 = text.parse().map_err(|_| "expected a number of seconds, such as 60".to_owned())?;
+    if seconds < LEAST {
+        return Err(format!("{seconds} seconds are too short to see a router reboot: give at least {LEAST}"));
+    }
+    Ok(seconds)
 }
 
 fn conclude(report: Report) -> anyhow::Result<()> {

@@ -2,6 +2,7 @@
 
 use super::plant::{Office, STATIC_CHECK_SECONDS, SWEEP_SECONDS};
 use crate::app::App;
+use crate::http::extract::Time;
 use imsys_sim::router::Reach;
 use imsys_sim::town::Town;
 use serde::Serialize;
@@ -77,6 +78,10 @@ impl Report {
 /// Since when a service has been shown wrongly, and what was shown.
 type Doubts = HashMap<String, (i64, Shown)>;
 
+/// By name of the router: since when it has answered, and the first moment after that in which it was connected,
+/// listened to and read, from which on it is judged as one that is heard.
+type Heard = HashMap<String, (i64, i64)>;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shown {
     Known(bool),
@@ -91,7 +96,7 @@ pub(super) async fn check(
     time: Duration,
 ) -> anyhow::Result<Report> {
     let end = Instant::now() + time;
-    let (mut doubts, mut wrong) = (Doubts::new(), BTreeSet::new());
+    let (mut doubts, mut heard, mut wrong) = (Doubts::new(), Heard::new(), BTreeSet::new());
     let mut problems = Vec::new();
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     let mut lines = Lines::default();
@@ -99,7 +104,8 @@ pub(super) async fn check(
         ticks.tick().await;
         lines = Lines::default();
         for office in offices {
-            sample(app, town, office, &mut doubts, &mut lines, |service, text| {
+            listen_to(app, town, office, &mut heard).await?;
+            sample(app, town, office, &heard, &mut doubts, &mut lines, |service, text| {
                 if wrong.insert(service) && problems.len() < TOLD {
                     problems.push(text);
                 }
@@ -164,14 +170,14 @@ fn truths(town: &Town, office: &Office) -> HashMap<(String, String), Truth> {
 
 impl Truth {
     /// How long it may be shown so, in milliseconds, and since when; `None` for ever.
-    fn allows(&self, shown: Shown, heard: bool, now: i64) -> Option<(i64, i64)> {
+    fn allows(&self, shown: Shown, heard: Option<i64>) -> Option<(i64, i64)> {
         match shown {
             Shown::Known(status) if status == self.online => None,
             Shown::Known(_) if self.asked => Some((WRONG_ASKED_MS, self.changed.max(self.reach.since))),
-            Shown::Known(_) if heard && self.reach.answers && now - self.reach.since > UNKNOWN_MS => {
-                Some((WRONG_MS, self.changed))
-            }
-            Shown::Known(_) => Some((WRONG_UNHEARD_MS, self.changed)),
+            Shown::Known(_) => Some(match heard.filter(|_| self.reach.answers) {
+                Some(from) => (WRONG_MS, self.changed.max(from)),
+                None => (WRONG_UNHEARD_MS, self.changed),
+            }),
             Shown::Unknown if self.reach.answers => Some((UNKNOWN_MS, self.reach.since)),
             Shown::Unknown => None,
         }
@@ -182,11 +188,11 @@ async fn sample(
     app: &App,
     town: &Town,
     office: &Office,
+    heard: &Heard,
     doubts: &mut Doubts,
     lines: &mut Lines,
     mut tell: impl FnMut(String, String),
 ) -> anyhow::Result<()> {
-    let heard = listening(office).await?;
     let services = office.client.all("/api/v1/services").await?;
     let now = app.now().millis();
     let known = truths(town, office);
@@ -203,7 +209,7 @@ async fn sample(
             tell(id, format!("{name} on {router} is not of this town"));
             continue;
         };
-        let Some((limit, since)) = truth.allows(shown, heard.contains(&router), now) else {
+        let Some((limit, since)) = truth.allows(shown, heard.get(&router).map(|(_, from)| *from)) else {
             doubts.remove(&id);
             continue;
         };
@@ -226,11 +232,33 @@ async fn sample(
     Ok(())
 }
 
-/// The names of the routers that are listened to.
-async fn listening(office: &Office) -> anyhow::Result<BTreeSet<String>> {
-    let routers = office.client.all("/api/v1/routers").await?;
-    let heard = routers.into_iter().filter(|router| router["listening"] == true && router["state"] == "up");
-    Ok(heard.filter_map(|router| router["name"].as_str().map(str::to_owned)).collect())
+/// Notes which routers are heard: connected, listened to, and read since they answer.
+async fn listen_to(app: &App, town: &Town, office: &Office, heard: &mut Heard) -> anyhow::Result<()> {
+    let truth = town.truth();
+    let answers: HashMap<&str, i64> = truth
+        .iter()
+        .filter(|router| router.reach.answers)
+        .map(|router| (router.name.as_str(), router.reach.since))
+        .collect();
+    let now = app.now().millis();
+    for router in office.client.all("/api/v1/routers").await? {
+        let name = router["name"].as_str().unwrap_or_default();
+        let read = serde_json::from_value::<Option<Time>>(router["lastSweepAt"].clone())?;
+        let is_heard = router["listening"] == true && router["state"] == "up";
+        match answers
+            .get(name)
+            .filter(|since| is_heard && read.is_some_and(|read| read.0.millis() >= **since))
+        {
+            Some(since) if heard.get(name).is_some_and(|(known, _)| known == since) => {}
+            Some(since) => {
+                heard.insert(name.to_owned(), (*since, now));
+            }
+            None => {
+                heard.remove(name);
+            }
+        }
+    }
+    Ok(())
 }
 
 fn shown(service: &Value, lines: &mut Lines) -> Shown {

@@ -63,11 +63,11 @@ fn arp_times() -> ArpTimes {
     }
 }
 
-/// A reboot after 20 seconds and a hang after 45, then each again every few minutes for a day.
+/// A reboot after 10 seconds and a hang after 45, then each again every few minutes for a day.
 fn misfortunes() -> Vec<Planned> {
     let times = |first: u64, every: u64| (0..).map(move |n| first + n * every).take_while(|at| *at < 86_400);
     let plan = |router, fault| move |at| Planned { after: Duration::from_secs(at), router, fault };
-    let reboots = times(20, 240).map(plan(REBOOTS, Fault::Reboot));
+    let reboots = times(10, 240).map(plan(REBOOTS, Fault::Reboot));
     let hangs = times(45, 300).map(plan(HANGS, Fault::Hang(Duration::from_secs(40))));
     let mut all: Vec<_> = reboots.chain(hangs).collect();
     all.sort_by_key(|planned| planned.after);

@@ -42,6 +42,7 @@ pub fn announce(live: &Live, tenant: TenantId, changes: &[ServiceChange]) {
                 "since": crate::http::extract::Time(change.since),
                 "confirmedAt": change.confirmed.map(crate::http::extract::Time),
                 "source": change.source,
+                "sessionCount": change.sessions,
             })
         };
         live.publish(tenant, Topic::Service, change.id.0, change.rev, fields);

@@ -38,6 +38,8 @@ pub(super) struct ServiceItem {
     since: Time,
     confirmed_at: Option<Time>,
     source: Option<SourceName>,
+    /// PPPoE: open sessions. One name can be used by several devices.
+    session_count: u32,
     /// Static and DHCP: the device that the last check found at the address, when another one is registered.
     wrong_mac: Option<String>,
     suspended: bool,
@@ -86,6 +88,7 @@ impl From<Service> for ServiceItem {
             since: Time(service.since),
             confirmed_at: service.confirmed.map(Time),
             source: service.source.map(SourceName::from),
+            session_count: service.sessions,
             wrong_mac: service.wrong_mac.map(|mac| mac.to_string()),
             suspended: data.suspended,
             enforcement: EnforcementItem { mode: data.mode.into() },

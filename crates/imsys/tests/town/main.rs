@@ -8,6 +8,7 @@ mod dhcp;
 mod faults;
 mod fleet;
 mod onboarding;
+mod presence;
 mod proposals;
 #[path = "../../../imsys-queue/tests/bullmq/redis_server.rs"]
 mod redis_server;

@@ -271,6 +271,14 @@ function State({ router }: { router: Router }) {
   );
 }
 
+/** How changes of active sessions are learnt. */
+function following(router: Router): string {
+  if (router.listenDeaf) {
+    return 'not followed live: the router told nothing while sessions changed; full syncs and webhooks find changes';
+  }
+  return router.listening ? 'followed live' : 'not followed live';
+}
+
 function About({ router }: { router: Router }) {
   const { slug } = useSession().tenant;
   return (
@@ -280,7 +288,7 @@ function About({ router }: { router: Router }) {
           ['Address', <CopyText key="a" text={`${router.address}:${router.port}`} />],
           ['Encryption', router.tls ? 'TLS, pinned certificate' : 'none (plain API)'],
           ['Old login', router.legacyLogin ? 'allowed' : 'not allowed'],
-          ['Active sessions', router.listening ? 'followed live' : 'not followed live'],
+          ['Active sessions', following(router)],
           [
             'Jobs',
             <Link key="j" to="/t/$slug/jobs" params={{ slug }}>

@@ -227,6 +227,12 @@ function About({ service }: { service: Service }) {
             <CopyText key="a" text={service.address} />,
           ],
           ['MAC', <CopyText key="m" text={service.mac} />],
+          ...(service.sessionCount > 1
+            ? ([['Open sessions', `${service.sessionCount}; the newest is shown here`]] as [
+                string,
+                React.ReactNode,
+              ][])
+            : []),
           ...(service.interface
             ? ([['Interface', <Safe key="i" text={service.interface} />]] as [string, React.ReactNode][])
             : []),
