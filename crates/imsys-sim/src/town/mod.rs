@@ -13,6 +13,7 @@ use std::net::SocketAddr;
 use tokio::task::JoinSet;
 
 pub use config::{Addresses, Life, Planned, StaticLife, TownConfig};
+pub use people::{Resident, name_of};
 pub use webhook::{Form, Webhook};
 
 use crate::dice::Dice;
@@ -27,6 +28,7 @@ const STATICS: u64 = 0x57A7;
 /// A running town.
 pub struct Town {
     routers: Vec<Router>,
+    residents: Vec<Vec<Resident>>,
     tasks: JoinSet<()>,
 }
 
@@ -52,7 +54,7 @@ impl Town {
     /// An address cannot be taken.
     pub async fn start(config: TownConfig) -> io::Result<Self> {
         let dice = Dice::new(config.seed);
-        let mut town = Self { routers: Vec::new(), tasks: JoinSet::new() };
+        let mut town = Self { routers: Vec::new(), residents: Vec::new(), tasks: JoinSet::new() };
         for index in 0..config.routers {
             town.build(&config, index, dice.fork(index as u64 + 1)).await?;
         }
@@ -80,13 +82,15 @@ impl Town {
         })
         .await?;
         router.conditions(|now| now.webhooks = config.webhooks);
-        let customers = people::settle(&router, index * config.customers, config.customers, &mut dice)?;
+        let people = people::settle(&router, index * config.customers, config.customers, &mut dice)?;
+        let (customers, residents) = people.into_iter().unzip();
         self.settle_statics(config, index, &router, &dice)?;
         let events = router.events();
         let mut street = life::Street::new(router.clone(), config.life.clone(), customers, dice);
         street.wake_up();
         self.tasks.spawn(street.live(events));
         self.routers.push(router);
+        self.residents.push(residents);
         Ok(())
     }
 
@@ -124,6 +128,11 @@ impl Town {
     /// Router number `index`, from 0; `None` past the last.
     pub fn router(&self, index: usize) -> Option<&Router> {
         self.routers.get(index)
+    }
+
+    /// The PPPoE customers of router number `index`, from 0.
+    pub fn residents(&self, index: usize) -> &[Resident] {
+        self.residents.get(index).map_or(&[], Vec::as_slice)
     }
 
     /// Writes the scripts into every profile of a router, over whatever stood there.

@@ -3,7 +3,7 @@
 use super::serve::asked_to_end;
 use super::{block_on, print, start_log};
 use crate::config::Config;
-use crate::demo::{self, DemoOptions, Report};
+use crate::demo::{self, DemoOptions, Ready, Report};
 use crate::stop;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -12,31 +12,30 @@ use std::time::Duration;
 /// How the demo runs.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Where the dashboard listens.
+    /// The address of the dashboard.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Where its data is kept; a temporary folder unless given.
+    /// The folder of its data; a temporary one, deleted at the end, unless given.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Another town.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, hide = true)]
     seed: u64,
     /// Run this many seconds, compare what the API says with what the simulator knows, print one JSON
     /// object, and exit with 0 when nothing is wrong.
-    #[arg(long, value_name = "SECONDS", value_parser = long_enough)]
+    #[arg(long, value_name = "SECONDS", hide = true, value_parser = long_enough)]
     check: Option<u64>,
     /// `presence` drops every tenth event, so that the check can be seen to fail.
-    #[arg(long, value_name = "WHAT", requires = "check", value_parser = ["presence"])]
+    #[arg(long, value_name = "WHAT", requires = "check", hide = true, value_parser = ["presence"])]
     r#break: Option<String>,
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<()> {
     let mut config = Config::default();
-    if args.check.is_some() {
-        config.log.level = "error".into();
-    }
+    // Its routers fail on purpose, which would fill the terminal.
+    config.log.level = "error".into();
     start_log(&config)?;
-    let checking = args.check.is_some();
+    let (checking, keeps) = (args.check.is_some(), args.data.is_some());
     let listen = match checking {
         true => SocketAddr::new(args.listen.ip(), 0),
         false => args.listen,
@@ -54,9 +53,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<()> {
             asked_to_end().await;
             stopper.stop();
         });
-        let ready = |link: &str| {
+        let ready = |ready: &Ready| {
             if !checking {
-                print(&format!("ready {link}"));
+                print(&greeting(ready, keeps));
             }
         };
         demo::run(options, ready, stop).await
@@ -72,6 +71,16 @@ fn long_enough(text: &str) -> Result<u64, String> {
         return Err(format!("{seconds} seconds are too short to see a router reboot: give at least {LEAST}"));
     }
     Ok(seconds)
+}
+
+/// The first line is for programs.
+fn greeting(Ready { link, folder }: &Ready, keeps: bool) -> String {
+    let fate = if keeps { "kept for the next run" } else { "deleted at the end; --data DIR keeps it" };
+    format!(
+        "ready {link}\n\n  Open that link: it signs you in. Everything is simulated.\n  \
+         Data: {} ({fate})\n  Stop: Ctrl-C",
+        folder.display(),
+    )
 }
 
 fn conclude(report: Report) -> anyhow::Result<()> {

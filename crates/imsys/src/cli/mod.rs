@@ -16,6 +16,7 @@ mod sim;
 use crate::config::{self, Config};
 use crate::http::openapi;
 use clap::{Args, Parser, Subcommand};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 /// The back office of an Internet provider on MikroTik routers.
@@ -121,7 +122,10 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
     let filter = EnvFilter::builder()
         .parse(&config.log.level)
         .map_err(|error| anyhow::anyhow!("`log.level`: {error}"))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     match config.log.format {
         config::Format::Text => log.init(),
         config::Format::Json => log.json().init(),

@@ -13,9 +13,6 @@ use tokio::net::TcpStream;
 /// No answer of the product takes longer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A body's type and text.
-type Body = (&'static str, String);
-
 /// Talks to one server with one API key.
 #[derive(Clone, Debug)]
 pub(super) struct Client {
@@ -41,16 +38,6 @@ impl Client {
         Ok(String::from_utf8(self.send(Method::GET, path, None).await?)?)
     }
 
-    pub(super) async fn post(&self, path: &str, body: Option<Value>) -> anyhow::Result<Value> {
-        self.json(Method::POST, path, body).await
-    }
-
-    /// Brings in a sheet.
-    pub(super) async fn sheet(&self, path: &str, sheet: String) -> anyhow::Result<Value> {
-        let answer = self.send(Method::POST, path, Some(("text/csv", sheet))).await?;
-        Ok(serde_json::from_slice(&answer)?)
-    }
-
     pub(super) async fn patch(&self, path: &str, body: Value) -> anyhow::Result<Value> {
         self.json(Method::PATCH, path, Some(body)).await
     }
@@ -72,28 +59,27 @@ impl Client {
     }
 
     async fn json(&self, method: Method, path: &str, body: Option<Value>) -> anyhow::Result<Value> {
-        let body = body.map(|json| ("application/json", json.to_string()));
         let answer = self.send(method, path, body).await?;
         if answer.is_empty() { Ok(Value::Null) } else { Ok(serde_json::from_slice(&answer)?) }
     }
 
-    async fn send(&self, method: Method, path: &str, body: Option<Body>) -> anyhow::Result<Vec<u8>> {
+    async fn send(&self, method: Method, path: &str, body: Option<Value>) -> anyhow::Result<Vec<u8>> {
         let what = format!("{method} {path}");
         let exchange = self.exchange(method, path, body);
         tokio::time::timeout(PATIENCE, exchange).await.with_context(|| what.clone())?.context(what)
     }
 
-    async fn exchange(&self, method: Method, path: &str, body: Option<Body>) -> anyhow::Result<Vec<u8>> {
+    async fn exchange(&self, method: Method, path: &str, body: Option<Value>) -> anyhow::Result<Vec<u8>> {
         let stream = TcpStream::connect(self.server).await?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         let connection = tokio::spawn(connection);
-        let (kind, text) = body.unwrap_or(("application/json", String::new()));
+        let text = body.map(|json| json.to_string()).unwrap_or_default();
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::HOST, self.server.to_string())
             .header(header::AUTHORIZATION, format!("Bearer {}", self.key))
-            .header(header::CONTENT_TYPE, kind)
+            .header(header::CONTENT_TYPE, "application/json")
             .body(Full::new(Bytes::from(text)))?;
         let response = sender.send_request(request).await?;
         let status = response.status();

@@ -1,33 +1,31 @@
-//! The offices of the demo, set up as an administrator would: over HTTP, with pasted scripts.
+//! The offices of the demo: who they are, and their routers, which get their scripts as an administrator would paste
+//! them.
 
 use super::client::Client;
-use super::town::{FIRST_TENANT, PLAIN, STATIC_ROUTERS};
+use super::past;
+use super::town::{FIRST_TENANT, PLAIN};
 use crate::app::App;
 use crate::token;
 use anyhow::Context;
 use imsys_domain::access::Role;
-use imsys_domain::{ApiKeyId, PersonId, TenantId};
-use imsys_sim::router::StaticId;
+use imsys_domain::{ApiKeyId, PersonId, TenantId, Timestamp};
 use imsys_sim::town::{Form, RouterInfo, Town, Webhook};
 use imsys_store::model::{ApiKey, Link, LinkKind, Person, Settings, Tenant};
 use imsys_store::port::{PersonDraft, Token};
 use imsys_store::{Actor, StoreError};
-use serde_json::json;
-use std::collections::HashSet;
+use serde_json::{Value, json};
 use std::ops::Range;
 
 /// Who signs in with the link.
-const EMAIL: &str = "demo@example.invalid";
+pub(super) const EMAIL: &str = "demo@example.invalid";
 /// A link to the demo works this long.
 const LINK_DAYS: i64 = 365;
 /// Seconds between two sweeps in the demo.
 pub(super) const SWEEP_SECONDS: u32 = 60;
 /// Seconds between two checks of static customers and those by DHCP in the demo.
 pub(super) const STATIC_CHECK_SECONDS: u32 = 10;
-/// Customers of a router with a fixed address whom nobody registered, and as many by DHCP.
-const UNREGISTERED: usize = 2;
-/// A device that is somewhere in a drawer.
-const OLD_MAC: &str = "02:5D:FF:00:00:01";
+/// Days that the offices have existed.
+const OFFICE_DAYS: i64 = 1_000;
 
 /// One tenant and its routers in the town.
 pub(super) struct Office {
@@ -36,27 +34,52 @@ pub(super) struct Office {
     pub(super) routers: Range<usize>,
 }
 
-/// Makes the two tenants with their routers, services and hooks; what stands already stays.
-pub(super) async fn plant(app: &App, town: &Town) -> anyhow::Result<Vec<Office>> {
+/// Makes the two tenants with their routers and customers and the month behind them; what is there already stays.
+pub(super) async fn settle(
+    app: &App,
+    town: &Town,
+    seed: u64,
+) -> anyhow::Result<Vec<(TenantId, Range<usize>)>> {
     visitor(app).await?;
-    let routers = town.routers();
+    let routers = town.routers().len();
     let mut offices = Vec::new();
-    for (name, range) in [
-        ("Hill Networks (simulated)", 0..FIRST_TENANT),
-        ("Valley Fibre (simulated)", FIRST_TENANT..routers.len()),
-    ] {
-        let tenant = tenant(app, name).await?;
-        let client = Client::new(app.config.http.listen, key(app, tenant).await?);
-        offices.push(Office { tenant, client, routers: range });
-    }
-    for office in &offices {
-        for index in office.routers.clone() {
-            let info = routers.get(index).context("a router of the town")?;
-            router(town, office, index, info).await.with_context(|| info.name.clone())?;
-        }
-        plans(office).await?;
+    for (name, range) in
+        [("Hill Networks (simulated)", 0..FIRST_TENANT), ("Valley Fibre (simulated)", FIRST_TENANT..routers)]
+    {
+        let known = app.store.census().await?.into_iter().find(|(tenant, _)| tenant.name == name);
+        let tenant = match known {
+            Some((known, _)) => known.id,
+            None => {
+                let tenant = tenant(app, name).await?;
+                past::settle(app, town, tenant, range.clone(), seed).await?;
+                tenant
+            }
+        };
+        offices.push((tenant, range));
     }
     Ok(offices)
+}
+
+/// Gives the routers their scripts, over HTTP.
+pub(super) async fn plant(
+    app: &App,
+    town: &Town,
+    offices: Vec<(TenantId, Range<usize>)>,
+) -> anyhow::Result<Vec<Office>> {
+    let infos = town.routers();
+    let mut planted = Vec::new();
+    for (tenant, routers) in offices {
+        let client = Client::new(app.config.http.listen, key(app, tenant).await?);
+        let known = client.all("/api/v1/routers").await?;
+        for index in routers.clone() {
+            let info = infos.get(index).context("a router of the town")?;
+            let router = known.iter().find(|router| router["name"] == info.name.as_str());
+            let router = router.with_context(|| format!("{} is not in this data folder", info.name))?;
+            connect(town, &client, index, info, router).await.with_context(|| info.name.clone())?;
+        }
+        planted.push(Office { tenant, client, routers });
+    }
+    Ok(planted)
 }
 
 /// Who looks at the demo, at the list of providers too. What stands for a password fits none: people come in by
@@ -81,27 +104,25 @@ async fn visitor(app: &App) -> anyhow::Result<()> {
 
 async fn tenant(app: &App, name: &str) -> anyhow::Result<TenantId> {
     let now = app.now();
-    if let Some(known) = app.store.census().await?.into_iter().find(|(tenant, _)| tenant.name == name) {
-        return Ok(known.0.id);
-    }
-    let id = TenantId::new(now, token::random());
+    let created = Timestamp(now.0 - OFFICE_DAYS * 86_400_000);
+    let id = TenantId::new(created, token::random());
     let slug = name.to_lowercase().split_whitespace().take(2).collect::<Vec<_>>().join("-");
     let settings = Settings {
         sweep_seconds: SWEEP_SECONDS,
         static_check_seconds: STATIC_CHECK_SECONDS,
         ..Settings::default()
     };
-    app.store.create_tenant(Tenant { id, name: name.into(), slug, created: now, settings }).await?;
+    app.store.create_tenant(Tenant { id, name: name.into(), slug, created, settings }).await?;
     let draft = PersonDraft {
-        id: PersonId::new(now, token::random()),
+        id: PersonId::new(created, token::random()),
         email: EMAIL.into(),
         name: "Demo".into(),
         role: Role::Admin,
-        created: now,
+        created,
         // Nobody is told this secret: people come in by the sign-in link.
-        invite: Token { hash: token::digest(&token::fresh()), expires: now },
+        invite: Token { hash: token::digest(&token::fresh()), expires: created },
     };
-    app.store.tenant(id, Actor::system(now)).add_member(draft).await?;
+    app.store.tenant(id, Actor::system(created)).add_member(draft).await?;
     Ok(id)
 }
 
@@ -128,56 +149,22 @@ async fn key(app: &App, tenant: TenantId) -> anyhow::Result<String> {
     Ok(secret)
 }
 
-async fn router(town: &Town, office: &Office, index: usize, info: &RouterInfo) -> anyhow::Result<()> {
-    let client = &office.client;
-    let place = json!({
-        "name": info.name, "address": info.address.ip().to_string(), "port": info.address.port(),
-        "username": info.user, "password": info.password,
-    });
-    let known =
-        client.all("/api/v1/routers").await?.into_iter().find(|router| router["name"] == info.name.as_str());
-    let router = match known {
-        Some(known) => {
-            client
-                .patch(&format!("/api/v1/routers/{}", known["id"].as_str().unwrap_or_default()), place)
-                .await?
-        }
-        None => client.post("/api/v1/routers", Some(place)).await?,
-    };
-    let id = router["id"].as_str().context("the router's id")?.to_owned();
-    hooks(town, client, index, &id).await?;
-    client.post(&format!("/api/v1/routers/{id}/import?customers=create"), None).await?;
-    if STATIC_ROUTERS.contains(&index) {
-        silent_lines(town, client, index, &info.name).await?;
+/// Tells the router's address of this run, where it is another one, and installs the hooks.
+async fn connect(
+    town: &Town,
+    client: &Client,
+    index: usize,
+    info: &RouterInfo,
+    router: &Value,
+) -> anyhow::Result<()> {
+    let id = router["id"].as_str().context("the router's id")?;
+    if router["port"] != info.address.port() {
+        let place = json!({
+            "address": info.address.ip().to_string(), "port": info.address.port(), "password": info.password,
+        });
+        client.patch(&format!("/api/v1/routers/{id}"), place).await?;
     }
-    Ok(())
-}
-
-/// Registers the customers who do not log in from a sheet: by their device where the router's DHCP server gives
-/// them an address, else by that address. A few are left for the router's proposals, and the first of a fixed
-/// address is registered with the device that he had before.
-async fn silent_lines(town: &Town, client: &Client, index: usize, router: &str) -> anyhow::Result<()> {
-    let lines = town.router(index).context("a router of the town")?.statics();
-    let mut sheet = "kind,address,mac,interface,router,customer\n".to_owned();
-    let last = |by_dhcp| {
-        let own = lines.iter().rev().filter(move |line| line.by_dhcp == by_dhcp);
-        own.take(UNREGISTERED).map(|line| line.id)
-    };
-    let left: HashSet<StaticId> = last(true).chain(last(false)).collect();
-    let mut old = Some(OLD_MAC.to_owned());
-    let known = lines.into_iter().filter(|line| !left.contains(&line.id));
-    for (place, line) in known.enumerate() {
-        let customer = format!("Simulated line {index}-{:02}", place + 1);
-        let (address, interface) = (line.address, line.interface);
-        sheet += &if line.by_dhcp {
-            format!("dhcp,,{},,{router},{customer}\n", line.mac)
-        } else {
-            let mac = old.take().unwrap_or(line.mac);
-            format!("static,{address},{mac},{interface},{router},{customer}\n")
-        };
-    }
-    client.sheet("/api/v1/services/import?customers=create&existing=skip", sheet).await?;
-    Ok(())
+    hooks(town, client, index, id).await
 }
 
 /// Pastes the hooks into every profile; one router gets the plain URL of old instead.
@@ -194,32 +181,6 @@ async fn hooks(town: &Town, client: &Client, index: usize, id: &str) -> anyhow::
     let script =
         client.text(&format!("/api/v1/routers/{id}/script?part=hooks&profiles={}", names.join(","))).await?;
     town.router(index).context("a router of the town")?.paste(&script).context("the pasted hooks")?;
-    Ok(())
-}
-
-/// A few plans, given to the first customers, so that lists have something to show.
-async fn plans(office: &Office) -> anyhow::Result<()> {
-    let client = &office.client;
-    if !client.all("/api/v1/plans").await?.is_empty() {
-        return Ok(());
-    }
-    let mut ids = Vec::new();
-    for (name, minor, down, up) in [
-        ("Home 10", 1900, 10_000, 2_000),
-        ("Home 30", 2900, 30_000, 6_000),
-        ("Office 100", 9900, 100_000, 50_000),
-    ] {
-        let plan = json!({
-            "name": name, "price": { "minor": minor, "currency": "USD" }, "period": "month",
-            "downKbps": down, "upKbps": up,
-        });
-        ids.push(client.post("/api/v1/plans", Some(plan)).await?["id"].clone());
-    }
-    let services = client.all("/api/v1/services").await?;
-    for (service, plan) in services.iter().step_by(3).zip(ids.iter().cycle()).take(90) {
-        let path = format!("/api/v1/services/{}", service["id"].as_str().unwrap_or_default());
-        client.patch(&path, json!({ "planId": plan })).await?;
-    }
     Ok(())
 }
 

@@ -12,8 +12,8 @@ mod unknown;
 
 pub(crate) use import::CustomersChoice;
 
-use super::input::{Checked, NewRouter, RouterPatch, TlsSetting};
-use super::{Credentials, jobs};
+use super::input::{NewRouter, RouterPatch, TlsSetting};
+use super::{Credentials, jobs, sealed, unseen};
 use crate::app::App;
 use crate::http::Tenancy;
 use crate::http::error::ApiError;
@@ -26,7 +26,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use imsys_domain::RouterId;
 use imsys_domain::access::Right;
-use imsys_domain::router::{Listening, RouterState};
+use imsys_domain::router::Listening;
 use imsys_store::model::{HookCounts, Router, RouterConfig, RouterFacts, StatusCounts};
 use imsys_store::port::RouterSort;
 use serde::Serialize;
@@ -220,42 +220,11 @@ async fn create(
     Json(new): Json<NewRouter>,
 ) -> Result<(StatusCode, Etag, Json<CreatedRouter>), ApiError> {
     let checked = new.check(app.config.network.allow_loopback)?;
-    let (created, webhook_token) = (app.now(), token::fresh());
-    let id = RouterId::new(created, token::random());
-    let router = Router {
-        id,
-        tenant: tenancy.tenant,
-        rev: 1,
-        edition: 1,
-        token: token::digest(&webhook_token),
-        config: seal(&app, &tenancy, id, checked, &webhook_token, false),
-        state: RouterState::New,
-        since: created,
-        reason: None,
-        listening: Listening::Off,
-        swept: None,
-        facts: RouterFacts::default(),
-        created,
-        archived: false,
-    };
+    let (router, webhook_token) = unseen(&app, tenancy.tenant, checked.into_config(false));
     tenancy.store.create_router(router.clone()).await?;
     app.broker.serve(&router).await;
     let router = RouterItem::new(router, StatusCounts::default(), HookCounts::default());
     Ok((StatusCode::CREATED, Etag(1), Json(CreatedRouter { router, webhook_token })))
-}
-
-fn seal(
-    app: &App,
-    tenancy: &Tenancy,
-    id: RouterId,
-    checked: Checked,
-    hook_token: &str,
-    paused: bool,
-) -> RouterConfig {
-    let Checked { name, address, port, tls, legacy_login, username, password } = checked;
-    let credentials = Credentials { password, hook_token: hook_token.into() };
-    let password = credentials.seal(&app.secrets, tenancy.tenant, id);
-    RouterConfig { name, address, port, tls, legacy_login, username, password, paused }
 }
 
 /// One router.
@@ -302,7 +271,7 @@ async fn update(
         password,
     };
     let checked = new.check(app.config.network.allow_loopback)?;
-    let config = seal(&app, &tenancy, id, checked, &known.hook_token, paused);
+    let config = sealed(&app, tenancy.tenant, id, checked.into_config(paused), &known.hook_token);
     let router = tenancy.store.update_router(id, edition.or(Some(old.edition)), config).await?;
     if !keeps_connection {
         app.doors.forget();

@@ -2,6 +2,7 @@
 
 use super::fingerprint;
 use crate::http::error::{ApiError, Fields};
+use imsys_store::model::RouterConfig;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, UdpSocket};
 use utoipa::ToSchema;
@@ -49,6 +50,14 @@ pub(super) struct Checked {
     pub(super) legacy_login: bool,
     pub(super) username: String,
     pub(super) password: String,
+}
+
+impl Checked {
+    /// The same as it is stored, but for the password, which is not sealed yet.
+    pub(super) fn into_config(self, paused: bool) -> RouterConfig {
+        let Self { name, address, port, tls, legacy_login, username, password } = self;
+        RouterConfig { name, address, port, tls, legacy_login, username, password, paused }
+    }
 }
 
 impl NewRouter {

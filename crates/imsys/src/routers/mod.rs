@@ -30,11 +30,14 @@ pub use connection::Trouble;
 pub use examine::{Problem, Severity};
 pub(crate) use lines::{Asked, Dialect, Question};
 
+use crate::app::App;
 use crate::http::ApiError;
 use crate::secrets::{Place, SecretError, Secrets};
+use crate::token;
 use axum::http::StatusCode;
+use imsys_domain::router::{Listening, RouterState};
 use imsys_domain::{RouterId, TenantId};
-use imsys_store::model::Router;
+use imsys_store::model::{Router, RouterConfig, RouterFacts};
 use routeros::connect::Fingerprint;
 
 /// What a router and we know of each other: sealed together, as one text of two lines.
@@ -56,6 +59,42 @@ impl Credentials {
         let (password, hook_token) = text.split_once('\n').ok_or(SecretError::Broken)?;
         Ok(Self { password: password.into(), hook_token: hook_token.into() })
     }
+}
+
+/// A router that was not connected to yet, and its webhook token. The password in `config` is not sealed; in the
+/// router it is.
+pub(crate) fn unseen(app: &App, tenant: TenantId, config: RouterConfig) -> (Router, String) {
+    let (created, webhook_token) = (app.now(), token::fresh());
+    let id = RouterId::new(created, token::random());
+    let router = Router {
+        id,
+        tenant,
+        rev: 1,
+        edition: 1,
+        token: token::digest(&webhook_token),
+        config: sealed(app, tenant, id, config, &webhook_token),
+        state: RouterState::New,
+        since: created,
+        reason: None,
+        listening: Listening::Off,
+        swept: None,
+        facts: RouterFacts::default(),
+        created,
+        archived: false,
+    };
+    (router, webhook_token)
+}
+
+/// `config` with its password sealed, together with the webhook token.
+fn sealed(
+    app: &App,
+    tenant: TenantId,
+    router: RouterId,
+    config: RouterConfig,
+    hook_token: &str,
+) -> RouterConfig {
+    let credentials = Credentials { password: config.password, hook_token: hook_token.into() };
+    RouterConfig { password: credentials.seal(&app.secrets, tenant, router), ..config }
 }
 
 /// A certificate's SHA-256 as people write it.
