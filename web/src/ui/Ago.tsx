@@ -22,7 +22,7 @@ export function Ago({ at, never = 'never' }: Props) {
 /** How soon, counting down by itself: `in 4 min`. */
 export function Ahead({ at, never = '–' }: Props) {
   const now = useNow();
-  if (!at) return <span>{never}</span>;
+  if (!at) return <span data-none>{never}</span>;
   return (
     <time dateTime={at} title={exact(at)}>
       {ahead(at, now)}
@@ -33,7 +33,7 @@ export function Ahead({ at, never = '–' }: Props) {
 /** How long something has lasted: `3 d 4 h`. */
 export function Lasting({ at, never = '–' }: Props) {
   const now = useNow();
-  if (!at) return <span>{never}</span>;
+  if (!at) return <span data-none>{never}</span>;
   return (
     <time dateTime={at} title={`since ${exact(at)}`}>
       {duration(now - Date.parse(at))}
@@ -44,7 +44,7 @@ export function Lasting({ at, never = '–' }: Props) {
 /** The day and minute. */
 export function At({ at, never = '–' }: Props) {
   const now = useNow();
-  if (!at) return <span>{never}</span>;
+  if (!at) return <span data-none>{never}</span>;
   return (
     <time dateTime={at} title={exact(at)}>
       {dateTime(at, now)}

@@ -32,9 +32,6 @@ export function Cards<T extends RowData>({ table, items, spread, measure, ...pro
       {items.map(({ index, key }) => {
         const row = rows[index];
         if (!row) return null;
-        const cells = row.getVisibleCells();
-        const at = (place: string) =>
-          cells.filter((cell) => (cell.column.columnDef.meta?.card ?? '') === place);
         return (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the link in the title is the way for the keyboard
           <li
@@ -42,43 +39,59 @@ export function Cards<T extends RowData>({ table, items, spread, measure, ...pro
             ref={measure}
             data-index={index}
             className={classes.card}
+            data-dense={props.card ? true : undefined}
             onClick={(event) => opens(event) && props.onOpen?.(row.original)}
           >
-            <div className={classes.first}>
-              <div className={classes.title}>
-                {at('title').map((cell) => (
-                  <table.FlexRender key={cell.id} cell={cell} />
-                ))}
-              </div>
-              <div className={classes.corner}>
-                {at('corner').map((cell) => (
-                  <table.FlexRender key={cell.id} cell={cell} />
-                ))}
-              </div>
-            </div>
-            {at('line').map((cell) => (
-              <div key={cell.id} className={classes.line}>
-                <table.FlexRender cell={cell} />
-              </div>
-            ))}
-            <dl className={classes.facts}>
-              {at('').map((cell) => (
-                <div key={cell.id}>
-                  <dt>{String(cell.column.columnDef.header ?? '')}</dt>
-                  <dd>
-                    <table.FlexRender cell={cell} />
-                  </dd>
-                </div>
-              ))}
-            </dl>
-            {at('foot').map((cell) => (
-              <div key={cell.id} className={classes.foot}>
-                <table.FlexRender cell={cell} />
-              </div>
-            ))}
+            {props.card ? props.card(row.original) : <Cells table={table} cells={row.getVisibleCells()} />}
           </li>
         );
       })}
     </ul>
+  );
+}
+
+interface CellsProps<T extends RowData> {
+  table: ReactTable<typeof features, T>;
+  cells: ReturnType<ReturnType<Props<T>['table']['getRowModel']>['rows'][number]['getVisibleCells']>;
+}
+
+/** Heading, corner and facts; a fact that nothing is known of is left out. */
+function Cells<T extends RowData>({ table, cells }: CellsProps<T>) {
+  const at = (place: string) => cells.filter((cell) => (cell.column.columnDef.meta?.card ?? '') === place);
+  return (
+    <>
+      <div className={classes.first}>
+        <div className={classes.title}>
+          {at('title').map((cell) => (
+            <table.FlexRender key={cell.id} cell={cell} />
+          ))}
+        </div>
+        <div className={classes.corner}>
+          {at('corner').map((cell) => (
+            <table.FlexRender key={cell.id} cell={cell} />
+          ))}
+        </div>
+      </div>
+      {at('line').map((cell) => (
+        <div key={cell.id} className={classes.line}>
+          <table.FlexRender cell={cell} />
+        </div>
+      ))}
+      <dl className={classes.facts}>
+        {at('').map((cell) => (
+          <div key={cell.id}>
+            <dt>{String(cell.column.columnDef.header ?? '')}</dt>
+            <dd>
+              <table.FlexRender cell={cell} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {at('foot').map((cell) => (
+        <div key={cell.id} className={classes.foot}>
+          <table.FlexRender cell={cell} />
+        </div>
+      ))}
+    </>
   );
 }

@@ -23,10 +23,13 @@ export interface DataTableProps<T extends RowData> {
   /** The end is near: fetch more, if there is more. */
   onEnd?: () => void;
   empty: ReactNode;
+  /** A row on a phone; its cells, each with its name, unless given. */
+  card?: (row: T) => ReactNode;
 }
 
 const ROW_PX = 38;
 const CARD_PX = 116;
+const OWN_CARD_PX = 58;
 const OVERSCAN = 12;
 const NEAR_END = 30;
 const SKELETONS = 12;
@@ -44,7 +47,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
   const frame = useRef<HTMLDivElement>(null);
   const virtual = useWindowVirtualizer({
     count: rows.length,
-    estimateSize: () => (phone ? CARD_PX : ROW_PX),
+    estimateSize: () => (phone ? (props.card ? OWN_CARD_PX : CARD_PX) : ROW_PX),
     overscan: OVERSCAN,
     scrollMargin: frame.current?.offsetTop ?? 0,
     getItemKey: (index) => rows[index]?.id ?? index,

@@ -3,7 +3,12 @@ import classes from './Safe.module.css';
 
 /** Text from the network. Never markup; control, bidirectional and invisible characters are shown as escapes. */
 export function Safe({ text, none = '–' }: { text: string | null | undefined; none?: string }) {
-  if (text == null || text === '') return <span className={classes.none}>{none}</span>;
+  if (text == null || text === '')
+    return (
+      <span className={classes.none} data-none>
+        {none}
+      </span>
+    );
   const parts = pieces(text);
   if (parts.length === 1 && !parts[0]?.name) return <bdi>{text}</bdi>;
   return (

@@ -3,7 +3,7 @@ import { ENDED } from './states';
 
 /** Why a session ended, in a word; more of it when pointed at. */
 export function EndedBy({ cause }: { cause: EndCause | null | undefined }) {
-  if (!cause) return '–';
+  if (!cause) return <span data-none>–</span>;
   const { label, long } = ENDED[cause];
   return <span title={long}>{label}</span>;
 }

@@ -41,8 +41,8 @@ const columns = column.columns([
   }),
   column.display({
     id: 'services',
-    header: 'Services online',
-    meta: { width: '15%' },
+    header: 'Services',
+    meta: { width: '21rem', card: 'foot' },
     cell: ({ row: { original } }) => <Services counts={original.services} />,
   }),
   column.display({
@@ -74,18 +74,17 @@ const columns = column.columns([
 ]);
 
 function Services({ counts: { online, offline, unknown, total } }: { counts: Router['services'] }) {
+  if (total === 0) return 'none';
+  const parts = [
+    { tone: 'good', word: 'online', count: online },
+    { tone: 'bad', word: 'offline', count: offline },
+    { tone: 'idle', word: 'unknown', count: unknown },
+  ] as const;
+  const words = parts.filter((part) => part.count > 0).map((part) => `${count(part.count)} ${part.word}`);
   return (
     <span className={classes.services}>
-      <span className="numbers">
-        {count(online)} / {count(total)}
-      </span>
-      <ShareBar
-        parts={[
-          { tone: 'good', count: online },
-          { tone: 'bad', count: offline },
-          { tone: 'idle', count: unknown },
-        ]}
-      />
+      <ShareBar parts={[...parts]} />
+      <span className="numbers">{words.join(' · ')}</span>
     </span>
   );
 }

@@ -33,6 +33,7 @@ import { serviceName } from '../../../../words/serviceName';
 import { KIND, SERVICE, SOURCE } from '../../../../words/states';
 import { WrongMac } from '../../../../words/WrongMac';
 import { texts, wordOf } from '../../../-search';
+import { ServiceCard } from './-ServiceCard';
 
 const FILTERS = ['status', 'kind', 'router', 'plan', 'customer', 'suspended', 'archived'] as const;
 
@@ -54,13 +55,13 @@ const columns = column.columns([
   column.display({
     id: 'service',
     header: 'Service',
-    meta: { sort: 'username', width: '18%', card: 'title' },
+    meta: { sort: 'username', width: '18%' },
     cell: ({ row: { original: service } }) => <ServiceLink id={service.id} name={serviceName(service)} />,
   }),
   column.display({
     id: 'status',
     header: 'Status',
-    meta: { width: '8.5rem', card: 'corner' },
+    meta: { width: '8.5rem' },
     cell: ({ row: { original } }) => (
       <>
         <ServiceStatus {...original} />
@@ -101,13 +102,13 @@ const columns = column.columns([
   column.display({
     id: 'mac',
     header: 'MAC',
-    meta: { from: 'xl', width: '11.5rem', card: 'none' },
+    meta: { from: 'xl', width: '11.5rem' },
     cell: ({ row: { original } }) => <CopyText text={original.mac} />,
   }),
   column.display({
     id: 'checked',
     header: 'Checked',
-    meta: { from: 'lg', width: '6.5rem', align: 'end', card: 'none' },
+    meta: { from: 'lg', width: '6.5rem', align: 'end' },
     cell: ({ row: { original } }) => (
       <span title={original.source ? SOURCE[original.source].long : undefined}>
         <Ago at={original.confirmedAt} />
@@ -225,6 +226,7 @@ function ServicesPage() {
             total={total}
             sort={sort}
             onSort={(next) => show({ ...search, sort: next })}
+            card={(service) => <ServiceCard service={service} />}
             onOpen={({ id }) => void navigate({ to: '/t/$slug/services/$id', params: { slug, id } })}
             onEnd={onEnd}
             empty={
