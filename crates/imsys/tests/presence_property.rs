@@ -171,7 +171,7 @@ impl Desk {
         let rows = rows.map(|row| (row.name.to_string(), row_of(row)));
         self.view.print_began();
         let answer = self.view.answer(vec![user.to_string()], Timestamp(at), booted, rows);
-        if let Some(after) = answer.again_after {
+        if let Some(after) = answer.whole_after {
             self.ring(at + after, Alarm::SweepAgain);
         }
         for (_, told) in answer.told {

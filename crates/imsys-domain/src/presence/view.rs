@@ -24,8 +24,6 @@ pub struct ActiveView {
     /// Rows that listen saw go since the print under way began: it may still show them.
     gone: HashSet<String>,
     listen: Option<Hearing>,
-    /// When the last print began that was believed whole.
-    agreed: Option<Timestamp>,
     doubted: Option<Doubted>,
 }
 
@@ -33,12 +31,13 @@ pub struct ActiveView {
 #[derive(Clone, Debug)]
 struct Shown {
     user: String,
+    /// When it was shown last.
     at: Timestamp,
     /// Listen showed it, and not only a print.
     by_listen: bool,
-    /// A later print that was believed does not show it. Its id is kept: young routers leave rows out, and listen
-    /// may still tell its end.
-    missed: bool,
+    /// When the first print began that was believed and does not show it any more. Its id is kept: young routers
+    /// leave rows out, and listen may still tell its end.
+    missed: Option<Timestamp>,
 }
 
 /// A listen that is being read.
@@ -77,7 +76,7 @@ pub struct Answer {
     /// Users and what the print says of each.
     pub told: Vec<(String, Observation)>,
     /// Milliseconds after which the whole table should be read, as this print proves nothing about somebody.
-    pub again_after: Option<i64>,
+    pub whole_after: Option<i64>,
 }
 
 impl ActiveView {
@@ -104,7 +103,7 @@ impl ActiveView {
     /// Listen showed a row of a user.
     pub fn row_seen(&mut self, at: Timestamp, id: &str, user: &str) {
         self.told(at);
-        self.remember(id, Shown { user: user.to_owned(), at, by_listen: true, missed: false });
+        self.remember(id, Shown { user: user.to_owned(), at, by_listen: true, missed: None });
     }
 
     /// Listen showed that a row is gone; whose it was, if it was shown before.
@@ -129,7 +128,7 @@ impl ActiveView {
 
     fn remember(&mut self, id: &str, shown: Shown) {
         if self.shown.len() >= SHOWN_MOST && !self.shown.contains_key(id) {
-            self.shown.retain(|_, shown| !shown.missed);
+            self.shown.retain(|_, shown| shown.missed.is_none());
             if self.shown.len() >= SHOWN_MOST {
                 self.shown.clear();
             }
@@ -152,10 +151,12 @@ impl ActiveView {
     fn learn(&mut self, began: Timestamp, table: &HashMap<String, Vec<Row>>) {
         for (user, row) in table.iter().flat_map(|(user, rows)| rows.iter().map(move |row| (user, row))) {
             match self.shown.get_mut(&row.key.id) {
-                Some(shown) if shown.user == *user => shown.missed = false,
+                Some(shown) if shown.user == *user => {
+                    (shown.at, shown.missed) = (shown.at.max(began), None);
+                }
                 _ => {
                     let (user, at) = (user.clone(), began);
-                    self.remember(&row.key.id, Shown { user, at, by_listen: false, missed: false });
+                    self.remember(&row.key.id, Shown { user, at, by_listen: false, missed: None });
                 }
             }
         }
@@ -177,11 +178,11 @@ impl ActiveView {
             Some(_) => None,
             None => sweep::doubt(open.len(), gone.len(), rows.len(), uptime),
         };
-        let deaf = self.is_deaf(began, &rows, doubt.is_none() && !sweep::is_young(uptime));
+        self.learn(began, &rows);
+        let deaf = self.is_deaf(began, &rows, !sweep::is_young(uptime));
         if deaf {
             self.listen = None;
         }
-        self.learn(began, &rows);
         let mut sweep = Sweep::whole(began, booted, rows);
         let mut again_after = &AGAIN_AFTER_MS[..0];
         match self.doubted.take() {
@@ -210,30 +211,27 @@ impl ActiveView {
     fn agree(&mut self, sweep: &Sweep) {
         let ids: HashSet<&str> = sweep.rows.values().flatten().map(|row| row.key.id.as_str()).collect();
         for (id, shown) in &mut self.shown {
-            shown.missed |= shown.at < sweep.began && !ids.contains(id.as_str());
+            if shown.missed.is_none() && shown.at < sweep.began && !ids.contains(id.as_str()) {
+                shown.missed = Some(sweep.began);
+            }
         }
-        self.agreed = Some(sweep.began);
     }
 
-    /// Whether the listen has told nothing since a print that was believed, while this one, which began then, shows
-    /// rows that are new, or, if `misses` counts, misses others.
+    /// Whether the listen has told nothing since a row began that this print shows and it did not, or, if `misses`
+    /// counts, since a row was shown last that has been missing from prints for some seconds.
     fn is_deaf(&self, began: Timestamp, rows: &HashMap<String, Vec<Row>>, misses: bool) -> bool {
-        let (Some(listen), Some(agreed)) = (self.listen, self.agreed) else { return false };
-        if listen.since > agreed || listen.told.is_some_and(|told| told >= agreed) {
-            return false;
-        }
-        let mut ids = HashSet::new();
-        for row in rows.values().flatten() {
-            // A row that has only just begun may still be on its way, and an older one was perhaps left out before.
-            let after = began.since(agreed).saturating_sub(row.uptime);
-            if row.uptime >= UP_STANDS_MS && after >= UP_STANDS_MS && !self.shown.contains_key(&row.key.id) {
-                return true;
-            }
-            ids.insert(row.key.id.as_str());
-        }
-        let missed =
-            |(id, shown): (&String, &Shown)| !shown.missed && shown.at < began && !ids.contains(id.as_str());
-        misses && self.shown.iter().any(missed)
+        let Some(listen) = self.listen else { return false };
+        let silent_since = |at: Timestamp| at >= listen.since && listen.told.is_none_or(|told| told < at);
+        // What has only just happened may still be on its way.
+        let untold = |row: &Row| {
+            let only_printed = self.shown.get(&row.key.id).is_some_and(|shown| !shown.by_listen);
+            let started = Timestamp(began.millis().saturating_sub(row.uptime));
+            only_printed && row.uptime >= UP_STANDS_MS && silent_since(started)
+        };
+        let missed = |shown: &Shown| {
+            shown.missed.is_some_and(|at| began.since(at) >= UP_STANDS_MS) && silent_since(shown.at)
+        };
+        rows.values().flatten().any(untold) || (misses && self.shown.values().any(missed))
     }
 
     /// A print of `users` alone that began then. Where it misses somebody whose row listen shows, one of both is
@@ -249,20 +247,26 @@ impl ActiveView {
         let mut rows = self.by_user(rows);
         self.learn(began, &rows);
         let told_by_listen: HashSet<&str> = match self.hears() {
-            true => {
-                self.shown.values().filter(|s| s.by_listen && !s.missed).map(|s| s.user.as_str()).collect()
-            }
+            true => self
+                .shown
+                .values()
+                .filter(|s| s.by_listen && s.missed.is_none())
+                .map(|s| s.user.as_str())
+                .collect(),
             false => HashSet::new(),
         };
-        let decides = |user: &String| {
-            rows.contains_key(user) || (user.is_ascii() && !told_by_listen.contains(user.as_str()))
+        let unsure = |user: &String| match () {
+            () if rows.contains_key(user) => None,
+            () if told_by_listen.contains(user.as_str()) => Some(REREAD_AFTER_MS),
+            () => (!user.is_ascii()).then_some(0),
         };
-        let (told, unsure): (Vec<_>, Vec<_>) = users.into_iter().partition(decides);
+        let whole_after = users.iter().filter_map(unsure).min();
+        let told: Vec<_> = users.into_iter().filter(|user| unsure(user).is_none()).collect();
         let told = told.into_iter().map(|user| {
             let rows = rows.remove(&user).unwrap_or_default();
             (user, Observation::Table { began, rows, booted, denies: began, spares: None })
         });
-        Answer { told: told.collect(), again_after: (!unsure.is_empty()).then_some(REREAD_AFTER_MS) }
+        Answer { told: told.collect(), whole_after }
     }
 }
 
@@ -291,25 +295,25 @@ mod tests {
     #[test]
     fn a_listen_that_tells_nothing_while_rows_come_or_go_is_deaf() {
         let mut view = listening();
-        assert!(!sync(&mut view, 1_000, vec![row("ana", "*1", 900)], &[]).deaf);
-        assert!(!sync(&mut view, 300_000, vec![row("ana", "*1", 299_000)], &["ana"]).deaf, "nothing changed");
+        assert!(!sync(&mut view, 1_000, vec![row("ana", "*1", 9_000)], &[]).deaf);
+        assert!(!sync(&mut view, 300_000, vec![row("ana", "*1", 308_000)], &["ana"]).deaf, "nothing changed");
         let mut came = view.clone();
-        let rows = vec![row("ana", "*1", 599_000), row("bob", "*2", 60_000)];
-        assert!(sync(&mut came, 600_000, rows, &["ana"]).deaf);
-        let gone = sync(&mut view, 600_000, vec![], &["ana"]);
+        let both = |uptime| vec![row("ana", "*1", 700_000), row("bob", "*2", uptime)];
+        assert!(!sync(&mut came, 600_000, both(1_000), &["ana"]).deaf, "it may be on its way");
+        assert!(sync(&mut came, 606_000, both(7_000), &["ana", "bob"]).deaf);
+        assert!(!sync(&mut view, 600_000, vec![], &["ana"]).deaf, "it may be on its way");
+        let gone = sync(&mut view, 606_000, vec![], &[]);
         assert!(gone.deaf && !view.hears());
-        assert_eq!(gone.sweep.spares, None);
     }
 
     #[test]
-    fn a_listen_that_tells_anything_is_not_deaf_and_neither_is_one_whose_row_may_be_on_its_way() {
+    fn a_listen_that_tells_anything_is_not_deaf() {
         let mut view = listening();
-        sync(&mut view, 1_000, vec![], &[]);
-        let mut told = view.clone();
-        told.row_seen(Timestamp(2_000), "*9", "eve");
-        let rows = || vec![row("bob", "*2", 60_000), row("eve", "*9", 298_000)];
-        assert!(!sync(&mut told, 300_000, rows(), &["eve"]).deaf);
-        assert!(!sync(&mut view, 300_000, vec![row("bob", "*2", 1_000)], &[]).deaf);
+        sync(&mut view, 1_000, vec![row("ana", "*1", 500)], &[]);
+        view.row_seen(Timestamp(270_000), "*9", "eve");
+        let rows = vec![row("bob", "*2", 60_000), row("eve", "*9", 30_000)];
+        assert!(!sync(&mut view, 300_000, rows.clone(), &["ana", "eve"]).deaf);
+        assert!(!sync(&mut view, 310_000, rows, &["bob", "eve"]).deaf);
     }
 
     #[test]
@@ -340,6 +344,8 @@ mod tests {
         let users = ["ana", "bob", "símón"].map(str::to_owned).to_vec();
         let answer = view.answer(users, Timestamp(2_000), None, vec![]);
         let told: Vec<_> = answer.told.iter().map(|(user, _)| user.as_str()).collect();
-        assert_eq!((told, answer.again_after), (vec!["bob"], Some(2_000)));
+        assert_eq!((told, answer.whole_after), (vec!["bob"], Some(0)));
+        let answer = view.answer(vec!["ana".to_owned()], Timestamp(2_000), None, vec![]);
+        assert_eq!((answer.told, answer.whole_after), (vec![], Some(2_000)));
     }
 }

@@ -96,6 +96,8 @@ pub struct Conditions {
     pub ping_loss: f64,
     /// What `arp-ping=yes` is refused with, on routers that do.
     pub arp_ping_trap: Option<Trap>,
+    /// Listens are accepted and tell nothing.
+    pub deaf_listens: bool,
     /// `/tool/ping` is no such command; `/ping` is one before 7.23.
     pub no_tool_ping: bool,
 }

@@ -102,13 +102,15 @@ impl State {
     /// Removes a row, and tells listeners.
     pub(crate) fn unmake(&mut self, path: &str, id: Id) -> Option<Row> {
         let row = self.at_mut(path)?.remove(id)?;
-        self.subscribers.dead(path, id);
+        if !self.conditions.deaf_listens {
+            self.subscribers.dead(path, id);
+        }
         Some(row)
     }
 
     /// Tells listeners that a row is new or changed.
     pub(crate) fn announce(&self, path: &str, id: Id) {
-        if !self.subscribers.any(path) {
+        if self.conditions.deaf_listens || !self.subscribers.any(path) {
             return;
         }
         let Some(table) = self.at(path) else { return };

@@ -219,9 +219,7 @@ impl Watch {
         let now = Instant::now();
         let users: Vec<String> = self.asks.extract_if(|_, at| *at <= now).map(|(user, _)| user).collect();
         if users.len() > ASK_MOST {
-            let at = self.ask_sweep.map_or(now, |last| now.max(last + ASK_SWEEP_EVERY));
-            self.ask_sweep = Some(at);
-            self.sweeps_at.push(at);
+            self.sync_for_questions(0);
         }
         if self.sweeps_at.iter().any(|at| *at <= now) {
             self.sweeps_at.retain(|at| *at > now);
@@ -230,6 +228,14 @@ impl Watch {
         } else if (1..=ASK_MOST).contains(&users.len()) {
             self.print(Asked::Users(users));
         }
+    }
+
+    /// Questions about single users are answered by the whole table, after so many milliseconds.
+    fn sync_for_questions(&mut self, after: i64) {
+        let soon = Instant::now() + Duration::from_millis(u64::try_from(after).unwrap_or(0));
+        let at = self.ask_sweep.map_or(soon, |last| soon.max(last + ASK_SWEEP_EVERY));
+        self.ask_sweep = Some(at);
+        self.sweeps_at.push(at);
     }
 
     fn print(&mut self, asked: Asked) {
@@ -370,7 +376,9 @@ impl Watch {
         match asked {
             Asked::Users(users) => {
                 let answer = self.view.answer(users, began, self.booted, rows);
-                self.read_again(answer.again_after);
+                if let Some(after) = answer.whole_after {
+                    self.sync_for_questions(after);
+                }
                 self.apply(answer.told).await;
             }
             Asked::Whole => {

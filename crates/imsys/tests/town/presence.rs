@@ -97,3 +97,29 @@ async fn thirty_sessions_of_one_name_are_counted_and_some_that_end_leave_it_onli
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_listen_that_tells_nothing_is_noticed_started_anew_and_shown() {
+    let stage = stage("127.1.9.4").await;
+    for user in ["ana", "bob"] {
+        stage.secret(user);
+    }
+    let (ana, bob) =
+        (stage.desk.serve(&stage.known, "ana").await, stage.desk.serve(&stage.known, "bob").await);
+    stage.router.conditions(|conditions| conditions.deaf_listens = true);
+    stage.router.dial("ana", "02:00:00:00:03:01").unwrap();
+    let sync = async || {
+        let path = stage.known.path("/sweep");
+        assert_eq!(stage.desk.client.post(&path, &serde_json::json!({})).await.status, 202);
+        stage.desk.router(&stage.known).await
+    };
+    eventually(|| async { sync().await["listenDeaf"] == true }).await;
+    assert_eq!(stage.desk.router(&stage.known).await["listening"], false);
+    stage.desk.until_status(&ana, "online").await;
+    assert!(stage.office.metric("imsys_listens_total{outcome=\"deaf\"}").await > 0);
+    stage.router.conditions(|conditions| conditions.deaf_listens = false);
+    stage.router.dial("bob", "02:00:00:00:03:02").unwrap();
+    stage.desk.until_status(&bob, "online").await;
+    let heard = |router: &serde_json::Value| router["listening"] == true && router["listenDeaf"] == false;
+    stage.desk.until_router(&stage.known, heard).await;
+}
