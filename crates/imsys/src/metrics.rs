@@ -19,6 +19,8 @@ pub struct Metrics {
     pub listens: Family,
     /// Checks of a router's static lines, by `answered` or `failed`.
     pub static_checks: Family,
+    /// Fields of routers' rows that could not be read, by menu and field.
+    pub odd_fields: Family<2>,
     /// Attempts to sign in, by outcome.
     pub sign_ins: Family,
     /// Connections, by `accepted` or `refused`.
@@ -29,7 +31,7 @@ pub struct Metrics {
 
 impl Default for Metrics {
     fn default() -> Self {
-        let family = |name, help, label| Family { name, help, label, values: RwLock::default() };
+        let family = |name, help, label| Family::new(name, help, [label]);
         Self {
             requests: family("imsys_http_requests_total", "Answers by class of status", "class"),
             refusals: family("imsys_http_refusals_total", "Refusals by the problem's code", "code"),
@@ -44,6 +46,11 @@ impl Default for Metrics {
                 "imsys_static_checks_total",
                 "Checks of a router's static and DHCP services by outcome",
                 "outcome",
+            ),
+            odd_fields: Family::new(
+                "imsys_odd_fields_total",
+                "Fields of routers' rows that could not be read and count as not said",
+                ["menu", "field"],
             ),
             sign_ins: family("imsys_sign_ins_total", "Attempts to sign in by outcome", "outcome"),
             connections: family("imsys_connections_total", "Connections by outcome", "outcome"),
@@ -73,28 +80,45 @@ impl Metrics {
         for family in families {
             family.write(&mut text);
         }
+        self.odd_fields.write(&mut text);
         self.open_connections.write(&mut text);
         text
     }
 }
 
-/// A counter with one label whose values are words of this program, never of the network.
-pub struct Family {
+/// A counter with labels whose values are words of this program, never of the network.
+pub struct Family<const LABELS: usize = 1> {
     name: &'static str,
     help: &'static str,
-    label: &'static str,
-    values: RwLock<BTreeMap<&'static str, AtomicU64>>,
+    labels: [&'static str; LABELS],
+    values: RwLock<BTreeMap<[&'static str; LABELS], AtomicU64>>,
 }
 
 impl Family {
     /// Counts one.
     pub fn count(&self, value: &'static str) {
-        self.add(value, 1);
+        self.add_of([value], 1);
     }
 
     /// Counts `n`.
     pub fn add(&self, value: &'static str, n: u64) {
-        if let Some(counter) = self.values.read().unwrap_or_else(PoisonError::into_inner).get(value) {
+        self.add_of([value], n);
+    }
+
+    /// How many so far.
+    pub fn get(&self, value: &str) -> u64 {
+        self.get_of([value])
+    }
+}
+
+impl<const LABELS: usize> Family<LABELS> {
+    fn new(name: &'static str, help: &'static str, labels: [&'static str; LABELS]) -> Self {
+        Self { name, help, labels, values: RwLock::default() }
+    }
+
+    /// Counts `n` where the labels have these values.
+    pub fn add_of(&self, value: [&'static str; LABELS], n: u64) {
+        if let Some(counter) = self.values.read().unwrap_or_else(PoisonError::into_inner).get(&value) {
             counter.fetch_add(n, Ordering::Relaxed);
             return;
         }
@@ -102,18 +126,20 @@ impl Family {
         values.entry(value).or_default().fetch_add(n, Ordering::Relaxed);
     }
 
-    /// How many so far.
-    pub fn get(&self, value: &str) -> u64 {
+    /// How many so far where the labels have these values.
+    pub fn get_of(&self, value: [&str; LABELS]) -> u64 {
         let values = self.values.read().unwrap_or_else(PoisonError::into_inner);
-        values.get(value).map_or(0, |counter| counter.load(Ordering::Relaxed))
+        values.get(&value).map_or(0, |counter| counter.load(Ordering::Relaxed))
     }
 
     fn write(&self, text: &mut String) {
-        let Self { name, help, label, .. } = self;
+        let Self { name, help, labels, .. } = self;
         let _infallible = write!(text, "# HELP {name} {help}\n# TYPE {name} counter\n");
         for (value, counter) in self.values.read().unwrap_or_else(PoisonError::into_inner).iter() {
+            let pairs: Vec<_> =
+                labels.iter().zip(value).map(|(label, value)| format!("{label}=\"{value}\"")).collect();
             let _infallible =
-                writeln!(text, "{name}{{{label}=\"{value}\"}} {}", counter.load(Ordering::Relaxed));
+                writeln!(text, "{name}{{{}}} {}", pairs.join(","), counter.load(Ordering::Relaxed));
         }
     }
 }
@@ -151,12 +177,17 @@ mod tests {
         let metrics = Metrics::default();
         metrics.webhooks.count("accepted");
         metrics.webhooks.add("accepted", 2);
+        metrics.odd_fields.add_of(["/ppp/active", "radius"], 7);
         metrics.open_connections.add(1);
         let text = metrics.text();
         assert!(
             text.contains(
                 "# TYPE imsys_webhooks_total counter\nimsys_webhooks_total{outcome=\"accepted\"} 3\n"
             )
+        );
+        assert!(
+            text.contains("\nimsys_odd_fields_total{menu=\"/ppp/active\",field=\"radius\"} 7\n"),
+            "{text}"
         );
         assert!(text.ends_with("imsys_open_connections 1\n"));
     }

@@ -48,6 +48,9 @@
 //! # }
 //! ```
 //!
+//! A value that is not what its field promises costs that field, never its row, the table or the connection:
+//! [`client::Client::watched`] tells of each.
+//!
 //! Everything that waits is bounded: words, sentences, rows and bytes of a reply, commands in flight, and
 //! time. A router that breaks a bound costs an error that says which, never memory.
 

@@ -24,18 +24,20 @@ pub trait FromRow: Default + Send + 'static {
     /// from row to row of one reply.
     ///
     /// # Errors
-    /// A value that is not of its field's type.
+    /// A value that is not of its field's type; the field stays as it was.
     fn read_word(&mut self, word: &[u8], order: &mut FieldOrder) -> Result<(), FieldError>;
 
-    /// Reads one row. Fields that it lacks keep their default.
-    ///
-    /// # Errors
-    /// As [`read_word`](Self::read_word).
-    fn read_row(row: Sentence<'_>, order: &mut FieldOrder) -> Result<Self, FieldError> {
+    /// Reads one row. Fields that it lacks keep their default, and so do those whose value is not of
+    /// their type: they count as not said, and `odd` is told of each.
+    fn read_row(row: Sentence<'_>, order: &mut FieldOrder, mut odd: impl FnMut(&FieldError)) -> Self {
         let mut this = Self::default();
         order.restart();
-        row.words().skip(1).try_for_each(|word| this.read_word(word, order))?;
-        Ok(this)
+        for word in row.words().skip(1) {
+            if let Err(error) = this.read_word(word, order) {
+                odd(&error);
+            }
+        }
+        this
     }
 }
 
@@ -93,7 +95,7 @@ impl Default for FieldOrder {
     }
 }
 
-/// A field whose value is not of the field's type.
+/// A field whose value is not of the field's type. It costs the field, never its row.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{menu} {field}: {error}")]
 pub struct FieldError {

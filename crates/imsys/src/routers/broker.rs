@@ -6,6 +6,7 @@ use super::connection::{Target, Trouble};
 use super::far::{Far, Word};
 use super::home::{Home, Message};
 use super::lines::{self, Asked, Question};
+use super::odd::OddFields;
 use super::tenure::Tenure;
 use crate::app::Clock;
 use crate::http::live::Live;
@@ -44,6 +45,7 @@ pub(super) struct Parts {
     pub(super) clock: Clock,
     pub(super) live: Live,
     pub(super) metrics: Arc<Metrics>,
+    pub(super) odd: OddFields,
     pub(super) sabotage: Option<Sabotage>,
 }
 
@@ -116,7 +118,14 @@ impl Broker {
         metrics: Arc<Metrics>,
     ) -> Self {
         Self {
-            parts: Parts { store, clock, live, metrics, sabotage: None },
+            parts: Parts {
+                store,
+                clock,
+                live,
+                odd: OddFields::new(Arc::clone(&metrics)),
+                metrics,
+                sabotage: None,
+            },
             secrets,
             homes: Arc::default(),
             far: None,
@@ -128,7 +137,7 @@ impl Broker {
 
     /// Shares the routers with other processes from now on.
     pub fn join(&mut self, fleet: Fleet) {
-        self.far = Some(Far::new(fleet));
+        self.far = Some(Far::new(fleet, self.parts.odd.clone()));
     }
 
     pub(super) fn far(&self) -> Option<&Far> {

@@ -5,7 +5,8 @@ use super::tenure::{Guarded, Tenure};
 use imsys_domain::Timestamp;
 use imsys_store::model::RouterFacts;
 use routeros::client::{
-    Client, ClientOptions, CloseReason, Command, Error, KeepAlive, LoginError, LoginForm, TrapKind,
+    Client, ClientOptions, CloseReason, Command, Error, KeepAlive, LoginError, LoginForm, OnOddField,
+    TrapKind,
 };
 use routeros::connect::{ConnectError, Fingerprint, TlsError, connect};
 use routeros::menu::{DeviceMode, Identity, Resource};
@@ -119,15 +120,16 @@ pub(super) struct Opened {
 }
 
 /// Connects, logs in and asks the router who it is. When that fails the connection is closed before this
-/// says so: the next one must not stand beside it. Until then it is in `open`, for who ends this half-way.
+/// says so: the next one must not stand beside it. `odd` is told of fields that could not be read. Until then it is in `open`, for who ends this half-way.
 pub(super) async fn open(
     target: &Target,
     tenure: &Tenure,
+    odd: OnOddField,
     now: impl Fn() -> Timestamp,
     open: &mut Option<Client>,
 ) -> Result<Opened, Trouble> {
     let stream = connect(target.address, target.tls, CONNECT).await.map_err(Trouble::Connect)?;
-    let client = Client::new(Guarded { stream, tenure: tenure.clone() }, options());
+    let client = Client::watched(Guarded { stream, tenure: tenure.clone() }, options(), odd);
     *open = Some(client.clone());
     let met = async {
         client.login(&target.username, &target.password, target.login).await.map_err(Trouble::Login)?;

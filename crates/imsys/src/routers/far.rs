@@ -3,6 +3,7 @@
 use super::Trouble;
 use super::examine::{Problem, explain};
 use super::lend;
+use super::odd::OddFields;
 use crate::token;
 use imsys_domain::{RouterId, TenantId};
 use imsys_queue::fleet::Fleet;
@@ -94,6 +95,7 @@ pub(super) struct Far(Arc<Inner>);
 
 struct Inner {
     fleet: Fleet,
+    odd: OddFields,
     calls: Mutex<HashMap<u64, oneshot::Sender<Result<(), Trouble>>>>,
     /// Held by who founds homes: two that found the same one would outbid each other.
     founding: tokio::sync::Mutex<()>,
@@ -135,9 +137,10 @@ impl Drop for Listed<'_> {
 }
 
 impl Far {
-    pub(super) fn new(fleet: Fleet) -> Self {
+    pub(super) fn new(fleet: Fleet, odd: OddFields) -> Self {
         Self(Arc::new(Inner {
             fleet,
+            odd,
             calls: Mutex::default(),
             founding: tokio::sync::Mutex::default(),
             asks: Arc::new(Semaphore::new(ASKS)),
@@ -229,7 +232,8 @@ impl Far {
         let call = Call { from: self.0.fleet.member().to_owned(), number };
         let home = self.call_as(end, router, call, |call| Word::Lend { router, call }).await?;
         tokio::spawn(async move { streaming.far.carry(&home, number, theirs, answers).await });
-        let client = Client::new(ours, ClientOptions { keep_alive: None, ..ClientOptions::default() });
+        let options = ClientOptions { keep_alive: None, ..ClientOptions::default() };
+        let client = Client::watched(ours, options, self.0.odd.of(router));
         // The home is logged in already; this opens the wider limits of afterwards.
         client.login("", "", LoginForm::Modern).await.map_err(Trouble::Login)?;
         Ok(client)

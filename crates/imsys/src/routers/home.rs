@@ -158,7 +158,8 @@ impl Home {
 
     async fn attempt(&mut self) -> Result<Opened, Trouble> {
         let target = self.target.as_ref().map_err(Clone::clone)?;
-        open(target, &self.tenure, || self.parts.clock.now(), &mut self.client).await
+        let odd = self.parts.odd.of(self.router.id);
+        open(target, &self.tenure, odd, || self.parts.clock.now(), &mut self.client).await
     }
 
     /// Serves over an open connection until it breaks; why it broke.

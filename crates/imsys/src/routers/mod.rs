@@ -5,6 +5,7 @@
 //!   `lend`: the way to a home in another process.
 //! * `watch`: what is read over it: listen rows, sweeps, questions about single users.
 //! * `connection`: opening one, and every reason why that fails; `examine`: "Test", in words.
+//! * `odd`: fields that could not be read are counted.
 //! * `lines`: what is asked about static lines.
 //! * `script`: what an administrator pastes; `import`: PPP secrets become services.
 //! * [`jobs`]: the queue `routers`; [`http`]: the routes.
@@ -21,6 +22,7 @@ mod input;
 pub mod jobs;
 mod lend;
 mod lines;
+mod odd;
 mod script;
 mod tenure;
 mod watch;

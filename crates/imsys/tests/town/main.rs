@@ -7,6 +7,7 @@
 mod dhcp;
 mod faults;
 mod fleet;
+mod odd;
 mod onboarding;
 mod presence;
 mod proposals;

@@ -5,7 +5,6 @@ use thiserror::Error;
 use super::Traps;
 use crate::{
     codec::{DecodeError, EncodeError},
-    row::FieldError,
     value::Text,
 };
 
@@ -29,9 +28,6 @@ pub enum Error {
     /// The reader of a listen was too slow; changes were lost, so read the whole table again.
     #[error("changes came faster than they were read")]
     Lagged,
-    /// A row has a value that is not of its field's type.
-    #[error("{0}")]
-    Field(#[from] FieldError),
     /// The command itself cannot be written.
     #[error("command: {0}")]
     Command(#[from] EncodeError),

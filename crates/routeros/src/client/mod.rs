@@ -36,10 +36,16 @@ pub use login::LoginForm;
 pub use options::{ClientOptions, KeepAlive, ReplyLimits};
 pub use trap::{Trap, TrapKind, Traps};
 
-use crate::{row::FromRow, value::Text};
+use crate::{
+    row::{FieldError, FromRow},
+    value::Text,
+};
 use session::{FIRST, Start, Tag};
 use sink::{Changes, Outcome, Rows, Sink};
 use task::{Request, Task};
+
+/// Who is told of fields that could not be read. It is called while the connection reads, so it must be quick.
+pub type OnOddField = Arc<dyn Fn(&FieldError) + Send + Sync>;
 
 /// A handle to one connection.
 #[derive(Clone)]
@@ -55,6 +61,7 @@ struct Shared {
     tags: AtomicU64,
     closed: watch::Receiver<Option<CloseReason>>,
     options: ClientOptions,
+    odd: OnOddField,
 }
 
 /// What a command that prints no rows says.
@@ -66,7 +73,17 @@ pub struct Reply {
 
 impl Client {
     /// Starts the connection's task; nothing is sent yet. Must be called inside a Tokio runtime.
+    /// Nobody is told of fields that could not be read.
     pub fn new<S>(stream: S, options: ClientOptions) -> Self
+    where
+        S: AsyncRead + AsyncWrite + Send + 'static,
+    {
+        Self::watched(stream, options, Arc::new(|_| {}))
+    }
+
+    /// The same, and `odd` is told of every field of a row whose value is not of its type. Such a field counts
+    /// as not said; its row, the reply and the connection go on.
+    pub fn watched<S>(stream: S, options: ClientOptions, odd: OnOddField) -> Self
     where
         S: AsyncRead + AsyncWrite + Send + 'static,
     {
@@ -75,7 +92,7 @@ impl Client {
         let places = Arc::new(Semaphore::new(options.in_flight));
         tokio::spawn(Task::new(stream, options.clone(), receiver, Arc::clone(&places), close).run());
         let (login, tags) = (Semaphore::new(1), AtomicU64::new(FIRST));
-        Self { shared: Arc::new(Shared { requests, places, login, tags, closed, options }) }
+        Self { shared: Arc::new(Shared { requests, places, login, tags, closed, options, odd }) }
     }
 
     /// Runs a command that answers rows and reads them as `T`, asking for `T`'s fields unless the
@@ -85,7 +102,7 @@ impl Client {
     /// See [`Error`]. `within` counts from now and includes waiting for a place.
     pub async fn print<T: FromRow>(&self, command: Command, within: Duration) -> Result<Vec<T>, Error> {
         let command = command.or_proplist(T::PROPLIST);
-        self.call(command, within, |done| Rows::<T>::new(done)).await
+        self.call(command, within, |done| Rows::<T>::new(self.odd(), done)).await
     }
 
     /// Runs a command for its effect; rows are passed over.
@@ -109,7 +126,7 @@ impl Client {
         let (end_sender, end) = oneshot::channel();
         let unread = Arc::new(AtomicUsize::new(0));
         let most = self.shared.options.listen_bytes;
-        let sink = Changes::new(sender, end_sender, Arc::clone(&unread), most);
+        let sink = Changes::new(sender, end_sender, Arc::clone(&unread), most, self.odd());
         let cancel = self.start(self.next_tag(), command, sink, place)?;
         Ok(Listen { changes, end, unread, _cancel: cancel })
     }
@@ -178,6 +195,10 @@ impl Client {
 
     async fn place(&self) -> Result<OwnedSemaphorePermit, Error> {
         Arc::clone(&self.shared.places).acquire_owned().await.map_err(|_| self.is_closed())
+    }
+
+    fn odd(&self) -> OnOddField {
+        Arc::clone(&self.shared.odd)
     }
 
     fn next_tag(&self) -> Tag {

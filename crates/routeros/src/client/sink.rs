@@ -11,7 +11,7 @@ use std::{
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Change, Error, Reply};
+use super::{Change, Error, OnOddField, Reply};
 use crate::{
     codec::{Decoder, Sentence},
     row::{FieldOrder, FromRow},
@@ -61,18 +61,19 @@ impl Cost {
 pub(super) struct Rows<T> {
     rows: Vec<T>,
     order: FieldOrder,
+    odd: OnOddField,
     done: oneshot::Sender<Result<Vec<T>, Error>>,
 }
 
 impl<T: FromRow> Rows<T> {
-    pub(super) fn new(done: oneshot::Sender<Result<Vec<T>, Error>>) -> Box<Self> {
-        Box::new(Self { rows: Vec::new(), order: FieldOrder::default(), done })
+    pub(super) fn new(odd: OnOddField, done: oneshot::Sender<Result<Vec<T>, Error>>) -> Box<Self> {
+        Box::new(Self { rows: Vec::new(), order: FieldOrder::default(), odd, done })
     }
 }
 
 impl<T: FromRow> Sink for Rows<T> {
     fn row(&mut self, row: Sentence<'_>) -> Result<(), Error> {
-        self.rows.push(T::read_row(row, &mut self.order)?);
+        self.rows.push(T::read_row(row, &mut self.order, |field| (self.odd)(field)));
         Ok(())
     }
 
@@ -83,6 +84,7 @@ impl<T: FromRow> Sink for Rows<T> {
             self.rows.push(T::default());
             let Some(row) = self.rows.last_mut() else { break };
             order.restart();
+            // A row with an odd field is left to `row`, which tells of it.
             let length = decoder.next_row(tag, |word| row.read_word(word, &mut order).is_ok());
             let Some(length) = length else {
                 self.rows.pop();
@@ -134,6 +136,7 @@ pub(super) struct Changes<T> {
     unread: Arc<AtomicUsize>,
     most: usize,
     order: FieldOrder,
+    odd: OnOddField,
 }
 
 impl<T: FromRow> Changes<T> {
@@ -142,8 +145,9 @@ impl<T: FromRow> Changes<T> {
         end: oneshot::Sender<Error>,
         unread: Arc<AtomicUsize>,
         most: usize,
+        odd: OnOddField,
     ) -> Box<Self> {
-        Box::new(Self { changes, end, unread, most, order: FieldOrder::default() })
+        Box::new(Self { changes, end, unread, most, order: FieldOrder::default(), odd })
     }
 }
 
@@ -151,7 +155,7 @@ impl<T: FromRow> Sink for Changes<T> {
     fn row(&mut self, row: Sentence<'_>) -> Result<(), Error> {
         let change = match row.attr(".dead").and_then(bool::read) {
             Some(true) => Change::Dead { id: row.attr(".id").and_then(Id::read) },
-            _ => Change::Row(T::read_row(row, &mut self.order)?),
+            _ => Change::Row(T::read_row(row, &mut self.order, |field| (self.odd)(field))),
         };
         let size = row.wire_len();
         if self.unread.fetch_add(size, Ordering::Relaxed) + size > self.most {

@@ -1,12 +1,16 @@
-//! Durations in every recorded spelling: `1w4d23h26m9s`, `9ms445us`, `1.5s`, `14:40:26`,
+//! Durations in every recorded spelling: `1y2w3d`, `1w4d23h26m9s`, `9ms445us`, `1.5s`, `14:40:26`,
 //! `1d02:15:30`, `never`.
 
 use std::{fmt::Write, time::Duration};
 
 use super::{Value, cursor};
 
+/// Of 365 days. It is read and never written: not every version takes it.
+const YEAR: &str = "y";
+
 /// Units from large to small; a value names each at most once and in this order.
-const UNITS: [(&str, Duration); 8] = [
+const UNITS: [(&str, Duration); 9] = [
+    (YEAR, Duration::from_secs(31_536_000)),
     ("w", Duration::from_secs(604_800)),
     ("d", Duration::from_secs(86_400)),
     ("h", Duration::from_secs(3_600)),
@@ -93,7 +97,7 @@ fn part(unit: Duration, billionths: u32) -> Option<Duration> {
 pub fn format_duration(duration: Duration) -> String {
     let mut text = String::new();
     let mut rest = duration.as_nanos();
-    for (name, unit) in UNITS {
+    for (name, unit) in UNITS.into_iter().filter(|(name, _)| *name != YEAR) {
         let count = rest.checked_div(unit.as_nanos()).unwrap_or_default();
         rest = rest.checked_rem(unit.as_nanos()).unwrap_or_default();
         if count > 0 {

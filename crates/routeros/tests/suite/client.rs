@@ -97,19 +97,6 @@ async fn replies_may_be_interleaved_and_cut_anywhere() {
     assert_eq!((numbers(first), numbers(second)), (vec!["1".into(), "3".into()], vec!["2".into()]));
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_bad_value_names_its_field_and_the_connection_goes_on() {
-    let (client, mut router) = town();
-    let (rows, ()) = tokio::join!(print::<Arp>(&client, "/ip/arp/print"), async {
-        let (_, tag) = router.hear_tagged().await;
-        router.say(&["!re", "=dynamic=perhaps", &tag]).await;
-        router.hear_cancel(&tag).await;
-    });
-    let Err(Error::Field(error)) = rows else { panic!("{rows:?}") };
-    assert_eq!((error.menu, error.field, error.error.found.as_str()), ("/ip/arp", "dynamic", "perhaps"));
-    works(&client, &mut router).await;
-}
-
 /// Whether a command still gets its answer.
 async fn works(client: &Client, router: &mut Router) {
     let (reply, ()) = tokio::join!(run_x(client), async {

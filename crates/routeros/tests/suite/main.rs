@@ -7,6 +7,7 @@ mod codec;
 mod fields;
 mod limits;
 mod login;
+mod odd;
 mod recorded;
 mod router;
 mod rows;

@@ -23,10 +23,10 @@ pub(crate) fn town() -> (Client, Router) {
 
 /// The same with options other than the default.
 pub(crate) fn town_with(change: impl FnOnce(&mut ClientOptions)) -> (Client, Router) {
-    let (ours, stream) = duplex(4096);
+    let (ours, router) = Router::beside();
     let mut options = ClientOptions::default();
     change(&mut options);
-    (Client::new(ours, options), Router { stream, decoder: Decoder::new(Limits::default()) })
+    (Client::new(ours, options), router)
 }
 
 /// A client that is logged in.
@@ -41,6 +41,12 @@ pub(crate) async fn logged_in_town() -> (Client, Router) {
 }
 
 impl Router {
+    /// A router and the client's end of the stream to it.
+    pub(crate) fn beside() -> (DuplexStream, Self) {
+        let (ours, stream) = duplex(4096);
+        (ours, Self { stream, decoder: Decoder::new(Limits::default()) })
+    }
+
     /// The words of the next command, or `None` when the client hung up.
     pub(crate) async fn hear_or_end(&mut self) -> Option<Vec<String>> {
         loop {

@@ -28,7 +28,10 @@ fn read<T: FromRow>(attributes: &[(&str, String)]) -> Result<T, FieldError> {
     writer.end();
     let mut decoder = Decoder::new(Limits::default());
     decoder.feed(&wire);
-    T::read_row(decoder.next().unwrap().unwrap(), &mut FieldOrder::default())
+    let mut odd = Ok(());
+    let row = decoder.next().unwrap().unwrap();
+    let row = T::read_row(row, &mut FieldOrder::default(), |error| odd = Err(error.clone()));
+    odd.map(|()| row)
 }
 
 /// Reads a row as a whole, and checks field by field that what the row says arrives somewhere.

@@ -1,0 +1,57 @@
+//! One odd value in a router's table costs that field, never the row, the table or the connection.
+
+use crate::statics::watched;
+use crate::support::{office, router_at};
+use imsys_sim::router::{ArpRow, StaticCustomer};
+use serde_json::json;
+use std::net::Ipv4Addr;
+
+#[tokio::test]
+async fn odd_fields_of_a_session_are_counted_and_its_user_is_imported_and_online() {
+    let router = router_at("127.8.8.1", "6.49").await;
+    for name in ["ana", "bo"] {
+        router.add("ppp/secret", &[("name", name)]).unwrap();
+    }
+    router.dial("bo", "02:00:00:00:00:0B").unwrap();
+    let odd = [
+        ("name", "ana"),
+        ("caller-id", "02:00:00:00:00:0A"),
+        ("address", "100.64.0.2/32"),
+        ("uptime", "1y2w3d"),
+        ("radius", ""),
+    ];
+    router.appear("ppp/active", &odd.map(|(name, value)| (name, value.as_bytes())));
+    let office = office().await;
+    let desk = office.desk().await;
+    let known = desk.watch(&router).await;
+    let imported = desk.client.post(&known.path("/import"), &json!({})).await.json();
+    assert_eq!(imported["created"], 2, "{imported}");
+    desk.until_all(&known, "online", "offline").await;
+    for field in ["address", "radius"] {
+        let counter = format!("imsys_odd_fields_total{{menu=\"/ppp/active\",field=\"{field}\"}}");
+        assert!(office.metric(&counter).await > 0, "{field}");
+    }
+    assert_eq!(desk.router(&known).await["state"], "up");
+}
+
+#[tokio::test]
+async fn an_odd_field_of_one_lease_costs_nobody_their_status() {
+    let (office, desk, router, known) = watched("127.8.8.2", "7.18").await;
+    let device = |last: u8| {
+        let (address, mac) = (Ipv4Addr::new(10, 20, 0, last), format!("02:00:5E:00:53:{last:02X}"));
+        StaticCustomer { arp: ArpRow::Dhcp, ..StaticCustomer::new(address, &mac, "ether2") }
+    };
+    for last in [7, 8] {
+        router.add_static(device(last));
+    }
+    let leases = router.ids("ip/dhcp-server/lease");
+    router.turn("ip/dhcp-server/lease", leases[0], &[("last-seen", b"a while")]);
+    for last in [7, 8] {
+        let mac = format!("02:00:5E:00:53:{last:02X}");
+        let body = json!({ "kind": "dhcp", "mac": mac, "routerId": known.id });
+        assert_eq!(desk.client.post("/api/v1/services", &body).await.status, 201);
+    }
+    desk.until_all(&known, "online", "offline").await;
+    let counter = "imsys_odd_fields_total{menu=\"/ip/dhcp-server/lease\",field=\"last-seen\"}";
+    assert!(office.metric(counter).await > 0);
+}
