@@ -63,27 +63,36 @@ pub struct Step {
     pub service: Option<ServiceId>,
 }
 
-/// Plans the import of `secrets` where `known` stands already. Each name appears once in the plan.
+/// Plans the import of `secrets` where `known` stands already. Each has its line in the plan, but of those with
+/// one name only one becomes a service: the one for PPPoE, else the first for any.
 /// With `customers` a service without a customer gets one named by the comment.
 pub fn plan(secrets: Vec<Secret>, known: &HashMap<String, Known>, customers: bool) -> Vec<Step> {
+    let own = |secret: &Secret| secret.service.as_deref() == Some("pppoe");
+    let pppoe: HashSet<String> = secrets.iter().filter(|s| own(s)).map(|s| s.name.clone()).collect();
     let mut names = HashSet::new();
-    secrets.into_iter().map(|secret| step(secret, known, customers, &mut names)).collect()
+    let step = |secret: Secret| {
+        // The name is taken by the row for PPPoE, wherever that stands.
+        let is_twice = is_pppoe(&secret)
+            && (!own(&secret) && pppoe.contains(&secret.name) || !names.insert(secret.name.clone()));
+        step(secret, known, customers, is_twice)
+    };
+    secrets.into_iter().map(step).collect()
 }
 
-fn step(
-    secret: Secret,
-    known: &HashMap<String, Known>,
-    customers: bool,
-    names: &mut HashSet<String>,
-) -> Step {
+/// Whether the secret lets somebody in by PPPoE.
+fn is_pppoe(secret: &Secret) -> bool {
+    matches!(secret.service.as_deref(), None | Some("" | "any" | "pppoe"))
+}
+
+fn step(secret: Secret, known: &HashMap<String, Known>, customers: bool, is_twice: bool) -> Step {
     let customer = secret.comment.as_deref().and_then(|c| text::line(c, 200).ok());
-    let existing = known.get(&secret.name);
+    let existing = known.get(&secret.name).filter(|_| is_pppoe(&secret));
     let (action, reason) = if check_username(&secret.name).is_err() {
         (Action::Skip, "the name is empty, too long or holds control characters")
-    } else if !names.insert(secret.name.clone()) {
-        (Action::Skip, "the name appears twice on the router")
-    } else if !matches!(secret.service.as_deref(), None | Some("" | "any" | "pppoe")) {
+    } else if !is_pppoe(&secret) {
         (Action::Skip, "not a PPPoE account")
+    } else if is_twice {
+        (Action::Skip, "the name appears twice on the router: another account of it is the service")
     } else {
         decide(existing, &secret, customers && customer.is_some())
     };
@@ -131,6 +140,26 @@ mod tests {
         let steps = plan(vec![secret("a"), secret("b"), secret("b")], &known, true);
         let actions: Vec<_> = steps.iter().map(|s| s.action).collect();
         assert_eq!(actions, [Action::Skip, Action::Create, Action::Skip]);
+    }
+
+    #[test]
+    fn of_accounts_with_one_name_the_one_for_pppoe_is_imported_and_the_others_are_named() {
+        let of = |service: &str| Secret { service: Some(service.into()), ..secret("a") };
+        for services in
+            [["l2tp", "pppoe"], ["pppoe", "l2tp"], ["any", "pppoe"], ["pppoe", "any"], ["sstp", "any"]]
+        {
+            let steps = plan(services.map(of).into(), &HashMap::new(), false);
+            let made =
+                services.map(|service| service == "pppoe" || service == "any" && services[0] == "sstp");
+            let expected = made.map(|made| if made { Action::Create } else { Action::Skip });
+            assert_eq!(steps.iter().map(|s| s.action).collect::<Vec<_>>(), expected, "{services:?}");
+            assert!(steps.iter().all(|s| s.username == "a" && s.service.is_none()));
+        }
+        let id = ServiceId::new(crate::Timestamp(0), [0; 10]);
+        let known = HashMap::from([("a".to_owned(), Known { id, suspended: false, has_customer: true })]);
+        let steps = plan(vec![of("l2tp"), of("pppoe")], &known, false);
+        assert_eq!(steps.iter().map(|s| s.service).collect::<Vec<_>>(), [None, Some(id)]);
+        assert_eq!((steps[0].reason, steps[1].reason), ("not a PPPoE account", "already here"));
     }
 
     #[test]
