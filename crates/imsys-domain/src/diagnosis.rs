@@ -162,8 +162,8 @@ fn conclude(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
 fn conclude_checked(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
     match (facts.presence.status, facts.router) {
         (Status::Online | Status::Offline, _) if facts.has_wrong_mac() && facts.kind == Kind::Dhcp => (
-            "Another device uses the address that the DHCP server gave to this one.",
-            vec!["Find the device with that MAC address: somebody has set the address by hand."],
+            "Another device answers at the address where this one was seen.",
+            vec!["Find the device with that MAC address: somebody may have set the address by hand."],
         ),
         (Status::Online | Status::Offline, _) if facts.has_wrong_mac() => (
             "The equipment at this address is not the registered one.",

@@ -205,6 +205,7 @@ fn finish(((address, vrf), draft): (Key, Draft)) -> Proposal {
     let Draft { mac, interface, names, seen_in, status, dynamic_lease } = draft;
     let name = names.into_values().next();
     let status = status.unwrap_or(Status::Unknown);
+    let mac = mac.filter(|mac| mac.is_device());
     Proposal { address, vrf, mac, interface, name, seen_in, status, dynamic_lease }
 }
 

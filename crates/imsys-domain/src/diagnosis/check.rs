@@ -1,13 +1,23 @@
 //! The findings of a check of a static or DHCP service, row by row, in words.
 
 use super::{Evidence, Verdict};
-use crate::presence::{ArpSeen, ArpState, Checked, LeaseSeen, ProbeSeen, QueueSeen};
+use crate::presence::{ArpSeen, ArpState, Bridge, Checked, LeaseSeen, ProbeSeen, QueueSeen};
 
 pub(super) fn evidence(checked: &Checked) -> Vec<Evidence> {
     let seen = &checked.seen;
     let mut rows: Vec<_> =
         seen.lease.map(|lease| ("lease", held(lease, checked.silent))).into_iter().collect();
     rows.push(("arp", arp(seen.arp.as_ref())));
+    if let Some(Bridge { mac, shared }) = seen.bridge {
+        let (also, verdict) = match shared {
+            true => ("it answers for several devices", Verdict::Info),
+            false => ("or another device uses this address", Verdict::Warn),
+        };
+        rows.push((
+            "arp",
+            (format!("behind a bridge: the router sees {mac} instead of this device; {also}"), verdict),
+        ));
+    }
     if let Some(mac) = seen.wrong_mac {
         rows.push(("arp", (format!("another MAC address than the registered one: {mac}"), Verdict::Warn)));
     }

@@ -104,6 +104,16 @@ pub enum ProbeSeen {
     Refused,
 }
 
+/// Between the router and a line's device stands something that answers with a MAC address of its own, such as
+/// a radio in station-pseudobridge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bridge {
+    /// What the router sees instead of the device.
+    pub mac: Mac,
+    /// It answers at the addresses of several leases, which no customer's device does.
+    pub shared: bool,
+}
+
 /// What one check saw of one line.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
@@ -119,6 +129,8 @@ pub struct Seen {
     pub probed_after: u32,
     /// The MAC address in the row or in the probe's answer, when another one is registered.
     pub wrong_mac: Option<Mac>,
+    /// The same of a line by DHCP whose device holds the address: then it proves nothing against the line.
+    pub bridge: Option<Bridge>,
 }
 
 /// The last check of a line.
@@ -168,6 +180,19 @@ impl Seen {
         match self.lease {
             Some(LeaseSeen::Bound { address }) => Some(address),
             _ => None,
+        }
+    }
+
+    /// Notes that another MAC address than the registered one was seen. By DHCP the lease tells whose the address
+    /// is, and who answers there stands in front of its device; everywhere else it is another device.
+    pub fn note_other(&mut self, other: Option<Mac>) {
+        match (other, self.leased()) {
+            (None, _) => (self.wrong_mac, self.bridge) = (None, None),
+            (Some(mac), Some(_)) => {
+                let shared = self.bridge.is_some_and(|before| before.mac == mac && before.shared);
+                self.bridge = Some(Bridge { mac, shared });
+            }
+            (Some(mac), None) => self.wrong_mac = Some(mac),
         }
     }
 

@@ -20,7 +20,7 @@ mod sweep;
 mod view;
 
 pub use check::{
-    ArpSeen, ArpState, CheckJudgement, Checked, LeaseSeen, ProbeSeen, QueueSeen, Seen, judge_check,
+    ArpSeen, ArpState, Bridge, CheckJudgement, Checked, LeaseSeen, ProbeSeen, QueueSeen, Seen, judge_check,
 };
 pub use judge::{judge, judge_stranger};
 pub use loss::{Loss, judge_loss};

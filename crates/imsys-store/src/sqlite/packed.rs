@@ -134,7 +134,7 @@ impl Writer {
     fn checked(&mut self, last: &Checked, flags: u16) -> postcard::Result<()> {
         let Checked {
             at,
-            seen: Seen { arp, queue, lease, probe, probed_after, wrong_mac },
+            seen: Seen { arp, queue, lease, probe, probed_after, wrong_mac, bridge },
             silent,
             silent_at,
         } = last;
@@ -159,15 +159,16 @@ impl Writer {
             self.put(lease)?;
         }
         if flags & has::PROBE != 0 {
-            self.put(&(probe, probed_after, wrong_mac, silent, silent_at))?;
+            self.put(&(probe, probed_after, wrong_mac, bridge, silent, silent_at))?;
         }
         Ok(())
     }
 }
 
 fn flags_of(last: &Checked, before: Option<&Line>) -> u16 {
-    let Seen { arp, queue, lease, probe, probed_after, wrong_mac } = &last.seen;
-    let quiet = (probe, *probed_after, wrong_mac, last.silent, last.silent_at) == (&None, 0, &None, 0, None);
+    let Seen { arp, queue, lease, probe, probed_after, wrong_mac, bridge } = &last.seen;
+    let others = wrong_mac.is_some() || bridge.is_some();
+    let quiet = (probe, *probed_after, others, last.silent, last.silent_at) == (&None, 0, false, 0, None);
     let was = row(before);
     let flags = flag(has::CHECKED, true)
         | flag(has::CHECKED_AT, checked(before).is_none_or(|was| was.at != last.at))
@@ -241,11 +242,11 @@ impl<'a> Reader<'a> {
             _ => self.take().map(|(bytes, moved)| Some(QueueSeen { bytes, moved }))?,
         };
         let lease = if flags & has::LEASE == 0 { None } else { Some(self.take()?) };
-        let (probe, probed_after, wrong_mac, silent, silent_at) = match flags & has::PROBE {
-            0 => (None, 0, None, 0, None),
+        let (probe, probed_after, wrong_mac, bridge, silent, silent_at) = match flags & has::PROBE {
+            0 => (None, 0, None, None, 0, None),
             _ => self.take()?,
         };
-        let seen = Seen { arp, queue, lease, probe, probed_after, wrong_mac };
+        let seen = Seen { arp, queue, lease, probe, probed_after, wrong_mac, bridge };
         Some(Checked { at, seen, silent, silent_at })
     }
 
@@ -269,7 +270,7 @@ mod tests {
     use crate::suite::Dice;
     use imsys_domain::mac::Mac;
     use imsys_domain::presence::{
-        ArpState, EndedSession, LeaseSeen, Line as Session, OpenSession, ProbeSeen, Source, Status,
+        ArpState, Bridge, EndedSession, LeaseSeen, Line as Session, OpenSession, ProbeSeen, Source, Status,
     };
     use imsys_domain::{SessionId, Timestamp};
 
@@ -309,7 +310,8 @@ mod tests {
         });
         let probed_after = *dice.pick(&[0, 0, 250]);
         let wrong_mac = sometimes(dice, mac);
-        let seen = Seen { arp, queue, lease, probe, probed_after, wrong_mac };
+        let bridge = sometimes(dice, |dice| Bridge { mac: mac(dice), shared: dice.once_in(2) });
+        let seen = Seen { arp, queue, lease, probe, probed_after, wrong_mac, bridge };
         Checked { at: at(dice), seen, silent: dice.below(2) as u8, silent_at: sometimes(dice, at) }
     }
 

@@ -84,7 +84,7 @@ impl NewService {
 
     fn fixed(&self, fields: &mut Fields) -> Option<Access> {
         refuse(fields, &[("username", &self.username)], "belongs to PPPoE services");
-        let mac = self.mac.as_deref().and_then(|mac| fields.check("mac", mac.parse()));
+        let mac = self.mac.as_deref().and_then(|mac| fields.check("mac", Mac::of_device(mac)));
         let interface = fields.line_or_none("interface", self.interface.as_deref(), 100);
         let vrf = fields.line_or_none("vrf", self.vrf.as_deref(), 100).filter(|vrf| vrf != "main");
         let Some(text) = &self.address else {
@@ -106,11 +106,7 @@ impl NewService {
             fields.refuse("mac", "is required for a service by DHCP");
             return None;
         };
-        let mac: Mac = fields.check("mac", text.parse())?;
-        if !mac.is_device() {
-            fields.refuse("mac", "must be one device's own MAC address");
-            return None;
-        }
+        let mac = fields.check("mac", Mac::of_device(text))?;
         Some(Access::Dhcp { mac })
     }
 }

@@ -140,9 +140,17 @@ async fn what_a_lease_tells_is_not_registered_and_a_device_is_one_service() {
     for field in ["address", "interface", "vrf"] {
         assert_eq!(of(field), ["does not belong to a service by DHCP: its lease tells"], "{field}");
     }
-    let body = json!({ "kind": "dhcp", "mac": "02:00", "routerId": hill.id });
-    let refused = desk.client.post("/api/v1/services", &body).await;
-    assert_eq!((refused.status, &refused.json()["errors"][0]["field"]), (422, &json!("mac")), "{refused:?}");
+    for mac in ["02:00", "192.168.100.150", "254700123456", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"] {
+        for kind in ["dhcp", "static"] {
+            let mut body = json!({ "kind": kind, "mac": mac, "routerId": hill.id });
+            if kind == "static" {
+                body["address"] = "10.20.0.7".into();
+            }
+            let refused = desk.client.post("/api/v1/services", &body).await;
+            let field = &refused.json()["errors"][0]["field"];
+            assert_eq!((refused.status, field), (422, &json!("mac")), "{mac}: {refused:?}");
+        }
+    }
 
     desk.lease(&hill, 7).await;
     let twin = desk.by_mac(&hill, 7).await;

@@ -78,6 +78,11 @@ impl Leases {
         Ok(Self { held, servers: super::forgive(servers)?, networks: super::forgive(networks)? })
     }
 
+    /// The addresses that are in use.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = Ipv4Addr> {
+        self.held.iter().flatten().map(|one| one.address)
+    }
+
     /// Puts a line where its device is now, and tells what is known of its lease; `row` is what the ARP table
     /// shows of the device.
     pub(super) fn settle(&self, line: &mut StaticLine, row: Option<&Arp>) -> LeaseSeen {

@@ -43,6 +43,12 @@ struct Answers {
 impl Answers {
     /// The router did not ask.
     const NONE: Self = Self { rows: Vec::new(), by_arp: false };
+
+    /// Who answered. Only by ARP a row's host is a MAC address: an ordinary ping names the address.
+    fn devices(&self) -> Vec<Mac> {
+        let answered = self.rows.iter().filter(|row| self.by_arp && is_answer(row));
+        answered.filter_map(|row| row.host.parse().ok()).collect()
+    }
 }
 
 /// What came of one command.
@@ -81,7 +87,7 @@ impl<'a> Prober<'a> {
         }
         let at = At { line, address, lease: found.lease };
         // An ordinary ping does not tell who answered; the router's table does now.
-        if at.lease.is_some()
+        if at.wants_device()
             && !asked.by_arp
             && matches!(probe, ProbeSeen::Answered { .. })
             && let Some(stranger) = told(stranger_at(self.client, &at, self.dialect).await)?.flatten()
@@ -89,16 +95,17 @@ impl<'a> Prober<'a> {
             let (probe, wrong_mac) = (Some(ProbeSeen::Silent), Some(stranger));
             return Ok(Seen { probe, probed_after, wrong_mac, ..found });
         }
-        let shown = shown_macs(&asked.rows);
-        let wrong_mac = match shown.as_slice() {
-            [] => found.wrong_mac,
-            shown => shown.iter().copied().find(|mac| is_wrong(line, *mac)),
-        };
-        // The device is what is asked for, not the address: another one that has it now is not this customer.
+        let shown = asked.devices();
+        // Without a lease the device is what is asked for, not the address: another one that has it now is not
+        // this customer.
         let only_others =
-            found.lease.is_some() && !shown.is_empty() && shown.iter().all(|mac| is_wrong(line, *mac));
+            at.wants_device() && !shown.is_empty() && shown.iter().all(|mac| is_wrong(line, *mac));
         let probe = if only_others { ProbeSeen::Silent } else { probe };
-        Ok(Seen { probe: Some(probe), probed_after, wrong_mac, ..found })
+        let mut seen = Seen { probe: Some(probe), probed_after, ..found };
+        if !shown.is_empty() {
+            seen.note_other(shown.into_iter().find(|mac| is_wrong(line, *mac)));
+        }
+        Ok(seen)
     }
 
     /// Many devices answer no ping. But to send one the router had to learn who is there, so its table
@@ -118,8 +125,10 @@ impl<'a> Prober<'a> {
             row.filter(|row| !row.ignored && matches!(row.state, ArpState::Reachable | ArpState::Complete));
         Ok(match tells {
             Some(row) => {
-                let wrong_mac = row.mac.filter(|mac| is_wrong(line, *mac));
-                Seen { arp: Some(row), queue: None, wrong_mac, ..found }
+                let other = row.mac.filter(|mac| is_wrong(line, *mac));
+                let mut seen = Seen { arp: Some(row), queue: None, ..found };
+                seen.note_other(other);
+                seen
             }
             None => Seen { probe: Some(ProbeSeen::Silent), probed_after, ..found },
         })
@@ -231,15 +240,16 @@ fn told<T>(done: Result<T, Trouble>) -> Result<Option<T>, Trouble> {
     }
 }
 
-/// Who answered by ARP: the router shows MAC addresses instead of the address.
-fn shown_macs(rows: &[PingRow]) -> Vec<Mac> {
-    let answered = rows.iter().filter(|row| row.time.is_some());
-    answered.filter_map(|row| row.host.parse().ok()).collect()
+/// Whether the row tells of an answer. An error of somebody on the way has a time too, and a `status`; the count
+/// decides, where it is told.
+fn is_answer(row: &PingRow) -> bool {
+    row.status.is_empty() && row.received.map_or(row.time.is_some(), |received| received > 0)
 }
 
 /// The quickest answer. No row at all says nothing (and `all` of none is true).
 fn read_probe(rows: &[PingRow]) -> ProbeSeen {
-    let quickest = rows.iter().filter_map(|row| row.time).min();
+    let answers = rows.iter().filter(|row| is_answer(row));
+    let quickest = answers.map(|row| row.time.unwrap_or_default()).min();
     // Then nobody was asked: the router does not know where the address is.
     let no_route = |row: &PingRow| row.status.contains("no route");
     match quickest {

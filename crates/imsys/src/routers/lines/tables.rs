@@ -90,7 +90,8 @@ impl Tables<'_> {
         };
         let settled: Vec<_> = by_dhcp.iter().filter_map(settle).collect();
         let leased = settled.iter().filter_map(|(_, address, _)| *address);
-        let sent = sent_by(&self.queues, &shared(&self.question.taken, leased));
+        let taken = self.question.taken.iter().copied();
+        let sent = sent_by(&self.queues, &repeated(taken.chain(leased)));
         let mut leases = settled.iter().peekable();
         let look_up = |(place, line): (usize, &StaticLine)| {
             let lease = leases.next_if(|(own, ..)| *own == place).and_then(|(.., lease)| *lease);
@@ -99,7 +100,14 @@ impl Tables<'_> {
                 None => Seen { lease, ..Seen::default() },
             }
         };
-        lines.iter().enumerate().map(look_up).collect()
+        let mut seen: Vec<_> = lines.iter().enumerate().map(look_up).collect();
+        if seen.iter().any(|seen| seen.bridge.is_some()) {
+            let shared = self.bridges();
+            for bridge in seen.iter_mut().filter_map(|seen| seen.bridge.as_mut()) {
+                bridge.shared = shared.binary_search(&bridge.mac).is_ok();
+            }
+        }
+        seen
     }
 
     /// What they say of a line; `sent` are the bytes that somebody at each address sent.
@@ -118,8 +126,23 @@ impl Tables<'_> {
         let sent = sent.at(address).map(|(_, bytes)| *bytes).reduce(u64::saturating_add);
         let queue = sent.map(|bytes| QueueSeen::after(before, bytes));
         let shown = arp.as_ref().filter(|row| shows_somebody(row)).and_then(|row| row.mac);
-        let wrong_mac = shown.filter(|shown| is_wrong(line, *shown));
-        Seen { arp, queue, lease, wrong_mac, ..Seen::default() }
+        let mut seen = Seen { arp, queue, lease, ..Seen::default() };
+        seen.note_other(shown.filter(|shown| is_wrong(line, *shown)));
+        seen
+    }
+
+    /// Who answers at the addresses of several leases, in order.
+    fn bridges(&self) -> Vec<Mac> {
+        let addresses = self.leases.iter().flat_map(Leases::addresses);
+        let mut shown: Vec<_> = addresses
+            .flat_map(|address| self.arp.at(address).map(move |row| (row, address)))
+            .map(|(row, address)| (Reading::of(row, self.question.dialect), address))
+            .filter(|(row, _)| row.shows_somebody())
+            .filter_map(|(row, address)| Some((row.mac?, address)))
+            .collect();
+        shown.sort_unstable();
+        shown.dedup();
+        repeated(shown.into_iter().map(|(mac, _)| mac))
     }
 }
 
@@ -150,6 +173,13 @@ pub(super) struct At<'a> {
     pub(super) address: Ipv4Addr,
     /// What is known of its lease, by DHCP.
     pub(super) lease: Option<LeaseSeen>,
+}
+
+impl At<'_> {
+    /// Whether only its own device is this customer: by DHCP, while no lease says that the address is its own.
+    pub(super) const fn wants_device(&self) -> bool {
+        !matches!(self.lease, None | Some(LeaseSeen::Bound { .. }))
+    }
 }
 
 /// More than a third of those who were there at the check before are gone: some versions show part of
@@ -210,10 +240,7 @@ pub(super) async fn stranger_at(
     let anybody = At { lease: None, ..*at };
     let shown =
         table.at(at.address).filter(|row| is_of(row, &anybody, dialect)).map(|row| Reading::of(row, dialect));
-    let there: Vec<Mac> = shown
-        .filter(|row| !row.ignored && !matches!(row.state, ArpState::Incomplete | ArpState::Failed))
-        .filter_map(|row| row.mac)
-        .collect();
+    let there: Vec<Mac> = shown.filter(Reading::shows_somebody).filter_map(|row| row.mac).collect();
     let own = there.iter().any(|mac| !is_wrong(at.line, *mac));
     Ok(there.into_iter().next().filter(|_| !own))
 }
@@ -221,7 +248,9 @@ pub(super) async fn stranger_at(
 /// Of the rows for the line's address the one that says most.
 fn best<'a>(rows: impl Iterator<Item = &'a Arp>, at: &At<'_>, dialect: Dialect) -> Option<Reading<'a>> {
     let own = rows.filter(|row| is_of(row, at, dialect)).map(|row| Reading::of(row, dialect));
-    own.min_by_key(|row| (row.ignored, rank(row.state)))
+    // By DHCP the device's own row says more than one of who stands in front of it.
+    let other = |row: &Reading<'_>| at.lease.is_some() && row.mac.is_some_and(|mac| is_wrong(at.line, mac));
+    own.min_by_key(|row| (row.ignored, other(row), rank(row.state)))
 }
 
 /// Whether this is not the device that is registered.
@@ -243,14 +272,14 @@ async fn print_arp(client: &Client, only: Option<Ipv4Addr>) -> Result<ByAddress<
     }))
 }
 
-/// Addresses that several lines have, in different routing tables; in order.
-fn shared(taken: &[Ipv4Addr], leased: impl Iterator<Item = Ipv4Addr>) -> Vec<Ipv4Addr> {
-    let mut addresses: Vec<_> = taken.iter().copied().chain(leased).collect();
-    addresses.sort_unstable();
-    let twice = addresses.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
-    let mut shared: Vec<_> = twice.collect();
-    shared.dedup();
-    shared
+/// What comes more than once, such as addresses that several lines have in different routing tables; in order.
+fn repeated<T: Ord + Copy>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all: Vec<_> = all.collect();
+    all.sort_unstable();
+    let twice = all.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
+    let mut repeated: Vec<_> = twice.collect();
+    repeated.dedup();
+    repeated
 }
 
 /// Bytes that each address sent. A queue that several lines may share is nobody's.
@@ -268,8 +297,8 @@ pub(crate) fn single(target: &str) -> Option<Ipv4Addr> {
     target.strip_suffix("/32").unwrap_or(target).parse().ok()
 }
 
-/// Whether a row for the line's address is on its interface and in its routing table. By DHCP it must also be
-/// of its device: whoever else has the address is not this customer.
+/// Whether a row for the line's address is on its interface and in its routing table. By DHCP without a lease it
+/// must also be of its device: whoever else has the address is not this customer.
 fn is_of(row: &Arp, at: &At<'_>, dialect: Dialect) -> bool {
     let line = at.line;
     let same_vrf = match (&line.vrf, dialect) {
@@ -278,7 +307,7 @@ fn is_of(row: &Arp, at: &At<'_>, dialect: Dialect) -> bool {
         // Version 6 does not say which table a row belongs to: only the interface tells.
         (Some(_), Dialect::Six) => line.interface.is_some(),
     };
-    let own = at.lease.is_none() || device(row).is_none_or(|mac| !is_wrong(line, mac));
+    let own = !at.wants_device() || device(row).is_none_or(|mac| !is_wrong(line, mac));
     own && same_vrf && line.interface.as_ref().is_none_or(|wanted| *row.interface == **wanted)
 }
 
@@ -311,6 +340,11 @@ impl<'a> Reading<'a> {
     fn of(row: &'a Arp, dialect: Dialect) -> Self {
         let mac = device(row);
         Self { row, mac, state: state_of(row, mac.is_some(), dialect), ignored: row.disabled || row.invalid }
+    }
+
+    /// Whether somebody answered there, or the row was written for them.
+    const fn shows_somebody(&self) -> bool {
+        !self.ignored && !matches!(self.state, ArpState::Incomplete | ArpState::Failed)
     }
 
     /// As it is kept; the interface's name is seldom another one than at the check before.

@@ -4,7 +4,7 @@ use super::{Checked, Presence, Reply, Row, Seven, Source, StaticLine, Status, by
 use super::{answered, at, question, router, silent, verdict};
 use crate::routers::lines::ask;
 use imsys_domain::ServiceId;
-use imsys_domain::presence::{ArpState, LeaseSeen, ProbeSeen, Seen};
+use imsys_domain::presence::{ArpState, Bridge, LeaseSeen, ProbeSeen, Seen};
 use std::collections::HashMap;
 
 const DEVICE: &str = "B8:88:E3:39:EF:E6";
@@ -123,13 +123,68 @@ async fn a_lease_that_runs_proves_nothing_and_the_device_is_probed_where_its_ser
 }
 
 #[tokio::test]
-async fn another_device_at_the_address_is_not_this_customer() {
+async fn a_leased_device_behind_a_bridge_is_online_with_a_note_and_without_an_alert() {
+    let bridge = |shared| Some(Bridge { mac: STRANGER.parse().unwrap(), shared });
+    let shown = |mac: &str| Reply::Rows(vec![by_hand(&[("seq", "0"), ("host", mac), ("time", "1ms")])]);
+    let own = lease("10.20.0.7", DEVICE, "bound");
+    let neighbour = lease("10.20.0.8", "02:00:5E:00:53:08", "bound");
+    let there = |last: &str, status| arp(&format!("10.20.0.{last}"), STRANGER, status, "bridge");
+    let refused = Reply::Trap("failure: no");
+    for (leases, rows, ping, source, noted) in [
+        (vec![own.clone()], vec![there("7", "reachable")], refused.clone(), Source::Arp, bridge(false)),
+        (
+            vec![own.clone(), neighbour.clone()],
+            vec![there("7", "reachable"), there("8", "stale")],
+            refused,
+            Source::Arp,
+            bridge(true),
+        ),
+        (vec![own.clone()], vec![there("7", "stale")], shown(STRANGER), Source::Probe, bridge(false)),
+        (
+            vec![own.clone(), neighbour],
+            vec![there("7", "stale"), there("8", "failed")],
+            shown(STRANGER),
+            Source::Probe,
+            bridge(false),
+        ),
+        (vec![own.clone()], vec![], shown(STRANGER), Source::Probe, bridge(false)),
+        (vec![own], vec![there("7", "stale")], shown(DEVICE), Source::Probe, None),
+    ] {
+        let tables = [
+            ("/ip/dhcp-server/lease/print", Reply::Rows(leases)),
+            ("/ip/dhcp-server/print", Reply::Rows(vec![server("")])),
+            ("/ip/arp/print", Reply::Rows(rows)),
+            ("/tool/ping", ping),
+        ];
+        let (seen, _) = look(&line(), 0, &tables).await;
+        assert_eq!((seen.wrong_mac, seen.bridge), (None, noted), "{seen:?}");
+        let state = verdict(Presence::unknown(at(-9)), 0, seen).0;
+        assert_eq!((state.status, state.source), (Status::Online, Some(source)));
+    }
+}
+
+#[tokio::test]
+async fn a_device_behind_a_bridge_that_answers_nothing_is_offline() {
+    let Some(silent) = silent() else { return };
+    let tables = [
+        ("/ip/dhcp-server/lease/print", Reply::Rows(vec![lease("10.20.0.7", DEVICE, "bound")])),
+        ("/ip/arp/print", Reply::Rows(vec![arp("10.20.0.7", STRANGER, "stale", "bridge")])),
+        ("/tool/ping", silent),
+    ];
+    let mut state = Presence { status: Status::Online, ..Presence::unknown(at(-9)) };
+    for (now, status) in [(10, Status::Online), (20, Status::Offline)] {
+        let (seen, _) = look(&line(), now, &tables).await;
+        state = verdict(state, now, seen).0;
+        assert_eq!(state.status, status);
+    }
+}
+
+#[tokio::test]
+async fn without_a_lease_another_device_at_the_address_is_not_this_customer() {
     let shown = |mac: &str| Reply::Rows(vec![by_hand(&[("seq", "0"), ("host", mac), ("time", "1ms")])]);
     let tables = |ping: Reply| {
         [
-            ("/ip/dhcp-server/lease/print", Reply::Rows(vec![lease("10.20.0.7", DEVICE, "bound")])),
-            ("/ip/dhcp-server/print", Reply::Rows(vec![server("")])),
-            ("/ip/arp/print", Reply::Rows(vec![arp("10.20.0.7", STRANGER, "reachable", "bridge")])),
+            ("/ip/arp/print", Reply::Rows(vec![arp("10.20.0.7", DEVICE, "stale", "bridge")])),
             ("/tool/ping", ping),
         ]
     };
@@ -137,7 +192,7 @@ async fn another_device_at_the_address_is_not_this_customer() {
     assert_eq!((seen.probe, seen.wrong_mac), (Some(ProbeSeen::Silent), STRANGER.parse().ok()));
     let (seen, _) = look(&line(), 0, &tables(shown(DEVICE))).await;
     assert!(matches!(seen.probe, Some(ProbeSeen::Answered { .. })), "{seen:?}");
-    assert_eq!((seen.arp, seen.wrong_mac), (None, None));
+    assert_eq!((seen.wrong_mac, seen.bridge), (None, None));
 }
 
 #[tokio::test]
@@ -250,23 +305,22 @@ async fn leases_are_asked_for_where_a_line_needs_them() {
 }
 
 #[tokio::test]
-async fn who_answers_an_ordinary_ping_at_the_address_may_be_another() {
+async fn without_a_lease_who_answers_an_ordinary_ping_at_the_address_may_be_another() {
     let Some(answered) = answered(Seven) else { return };
-    for (there, probe, wrong) in [
+    let before = vec![arp("10.20.0.7", DEVICE, "stale", "ether5")];
+    for (after, probe, wrong) in [
         (vec![arp("10.20.0.7", STRANGER, "reachable", "ether5")], "silent", STRANGER.parse().ok()),
-        (vec![arp("10.20.0.7", DEVICE, "permanent", "ether5")], "answered", None),
-        // Behind a relay no row tells.
+        (before.clone(), "answered", None),
+        // Nothing tells who it was.
         (vec![], "answered", None),
     ] {
-        let tables = [
-            ("/ip/dhcp-server/lease/print", Reply::Rows(vec![lease("10.20.0.7", DEVICE, "bound")])),
-            ("/ip/arp/print", Reply::Rows(there)),
-            ("/tool/ping", answered.clone()),
-        ];
-        let tables: HashMap<&str, Reply> = tables.into_iter().collect();
+        let (before, answered) = (before.clone(), answered.clone());
         let (client, _) = router(move |words| match words[0].as_str() {
             "/tool/ping" if words.iter().any(|word| word == "=arp-ping=yes") => Reply::Trap("failure: no"),
-            menu => tables.get(menu).cloned().unwrap_or_else(|| Reply::Rows(Vec::new())),
+            "/tool/ping" => answered.clone(),
+            "/ip/arp/print" if words.iter().any(|word| word.starts_with('?')) => Reply::Rows(after.clone()),
+            "/ip/arp/print" => Reply::Rows(before.clone()),
+            _ => Reply::Rows(Vec::new()),
         });
         let seen = ask(&client, question(vec![line()], Seven, at(0))).await.unwrap().seen.remove(0).1;
         let said = match seen.probe {

@@ -173,6 +173,39 @@ async fn an_arp_ping_tells_which_device_answered() {
 }
 
 #[tokio::test]
+async fn an_ordinary_ping_names_an_address_and_only_what_was_received_is_an_answer() {
+    let line = StaticLine {
+        address: Some(Ipv4Addr::new(192, 168, 100, 150)),
+        mac: MAC.parse().ok(),
+        interface: None,
+        ..line_of(None)
+    };
+    let cells = |cells: [&str; 4]| {
+        let all = ["host", "time", "status", "received"].into_iter().zip(cells);
+        by_hand(&all.filter(|(_, value)| !value.is_empty()).collect::<Vec<_>>())
+    };
+    let own = "192.168.100.150";
+    for (rows, answered) in [
+        (vec![cells([own, "3ms", "", "1"])], true),
+        (vec![cells([own, "3ms", "", ""])], true),
+        (vec![cells(["10.8.0.1", "997ms", "host unreachable", "0"])], false),
+        (vec![cells(["10.8.0.1", "997ms", "host unreachable", ""])], false),
+        (vec![cells([own, "", "timeout", "0"])], false),
+        (vec![cells(["10.8.0.1", "2ms", "TTL exceeded", "0"]), cells([own, "3ms", "", "1"])], true),
+    ] {
+        let shown = format!("{rows:?}");
+        let (client, _) = router(move |words| match words[0].as_str() {
+            "/tool/ping" => Reply::Rows(rows.clone()),
+            _ => Reply::Rows(Vec::new()),
+        });
+        let asked = ask(&client, question(vec![line.clone()], Seven, at(0))).await.unwrap();
+        let seen = &asked.seen[0].1;
+        let expected = if answered { ProbeSeen::Answered { micros: 3_000 } } else { ProbeSeen::Silent };
+        assert_eq!((seen.probe, seen.wrong_mac), (Some(expected), None), "{shown}");
+    }
+}
+
+#[tokio::test]
 async fn only_what_the_customer_sent_counts_and_a_queue_of_two_lines_is_nobodys() {
     let queue = |bytes: &str| by_hand(&[("name", "q"), ("target", "10.20.0.7/32"), ("bytes", bytes)]);
     let checked = |seen: Seen| Checked { at: at(-30), seen, silent: 0, silent_at: None };
