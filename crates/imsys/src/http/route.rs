@@ -1,10 +1,10 @@
 //! A route: method, path, who may, and the handler, in one line of one list.
 
-use super::auth;
+use super::{auth, ui};
 use crate::app::App;
 use axum::Router;
 use axum::handler::Handler;
-use axum::http::Method;
+use axum::http::{Method, header};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{self, MethodRouter};
 use imsys_domain::access::Right;
@@ -26,7 +26,7 @@ pub enum Access {
 
 /// One line of the list.
 pub struct Route {
-    /// Its method. A GET answers HEAD too.
+    /// Its method. A GET answers HEAD too, but for a router's: it changes something.
     pub method: Method,
     /// Its path, with `{id}` for parameters.
     pub path: &'static str,
@@ -61,7 +61,11 @@ impl Route {
     /// Puts the route, behind its check, into `router`.
     pub(super) fn mount(self, router: Router<App>, app: &App) -> Router<App> {
         let handler = match self.access {
-            Access::Public | Access::Router => self.handler,
+            Access::Public => self.handler,
+            Access::Router if self.method == Method::GET => {
+                self.handler.head(async || ([(header::ALLOW, "GET,POST")], ui::wrong_method().await))
+            }
+            Access::Router => self.handler,
             access => self.handler.route_layer(from_fn_with_state((app.clone(), access), auth::enforce)),
         };
         router.route(self.path, handler)

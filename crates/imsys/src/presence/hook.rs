@@ -1,8 +1,9 @@
 //! Reading a webhook, strictly: what could be two things is refused, because a name from the network
 //! is hostile input and RouterOS encodes nothing by itself.
 
+use imsys_domain::mac::Mac;
 use imsys_domain::service::check_username;
-use routeros::value::decode_text;
+use routeros::value::{Cidr, decode_text, parse};
 
 /// What a router's script says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -156,7 +157,24 @@ impl Draft {
         };
         let user = self.user.ok_or(HookError::User)?;
         check_username(&user).map_err(|_| HookError::User)?;
-        Ok(Hook { up, user, session: small(self.session)?, mac: small(self.mac)?, ip: small(self.ip)? })
+        let (mac, ip) = (small(self.mac)?.map(caller), small(self.ip)?.map(address));
+        Ok(Hook { up, user, session: small(self.session)?, mac, ip })
+    }
+}
+
+/// The caller in the spelling of the router's tables, however a script wrote it; for tunnels it is an address,
+/// which stays as it is.
+fn caller(text: String) -> String {
+    text.parse::<Mac>().map_or(text, |mac| mac.to_string())
+}
+
+/// The address without the prefix of a single one: `100.64.0.10/32`.
+fn address(text: String) -> String {
+    match parse::<Cidr>(text.as_bytes()) {
+        Ok(Cidr { address, prefix }) if prefix == if address.is_ipv4() { 32 } else { 128 } => {
+            address.to_string()
+        }
+        _ => text,
     }
 }
 
@@ -181,6 +199,20 @@ mod tests {
         let (_, body) = read(b"", Some(b"up\nana\nAA:BB\n10.0.0.2\n*F0"));
         assert_eq!(plain, body.unwrap());
         assert_eq!((plain.up, plain.user.as_str()), (true, "ana"));
+    }
+
+    #[test]
+    fn hand_made_hooks_may_spell_the_caller_and_the_address_in_any_usual_way() {
+        for mac in ["aa-bb-cc-00-11-22", "aabb.cc00.1122", "aa:bb:cc:00:11:22", "aabbcc001122"] {
+            let hook = query(&format!("user=ana&status=up&mac={mac}&ip=100.64.0.10/32")).unwrap();
+            assert_eq!(hook.mac.as_deref(), Some("AA:BB:CC:00:11:22"), "{mac}");
+            assert_eq!(hook.ip.as_deref(), Some("100.64.0.10"));
+        }
+        // A caller of a tunnel is an address; a network is no address of one customer.
+        let hook = query("user=ana&status=up&mac=192.0.2.7&ip=100.64.0.10/24").unwrap();
+        assert_eq!((hook.mac.as_deref(), hook.ip.as_deref()), (Some("192.0.2.7"), Some("100.64.0.10/24")));
+        let hook = query("user=ana&status=up&ip=2001:DB8::7/128").unwrap();
+        assert_eq!(hook.ip.as_deref(), Some("2001:db8::7"));
     }
 
     #[test]

@@ -64,7 +64,8 @@ pub(crate) async fn answer_webhook(app: &App, mut request: Request) -> Result<St
 /// The token (header `X-IMSys-Token` or `token=`) identifies the router. Without one, `router=`
 /// counts only when that router's own address is the peer. GET carries `user`, `status` and,
 /// optionally, `session`, `mac`, `ip` in the query; POST carries five lines of text: status, user,
-/// caller-id, address, interface. Answers 204 when the event is stored.
+/// caller-id, address, interface. The caller's MAC address is understood in every usual form, and an address
+/// with the prefix of a single one. Answers 204 when the event is stored.
 #[utoipa::path(get, path = WEBHOOK, tag = "webhooks",
     params(("user" = Option<String>, Query), ("status" = Option<String>, Query), ("router" = Option<String>, Query),
            ("session" = Option<String>, Query), ("mac" = Option<String>, Query), ("ip" = Option<String>, Query),

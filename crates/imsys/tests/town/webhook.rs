@@ -52,6 +52,35 @@ async fn what_is_answered_204_is_in_the_file_and_in_the_api() {
 }
 
 #[tokio::test]
+async fn a_head_changes_nothing_and_is_answered_405() {
+    let (office, desk, router, ana) = stage("127.1.0.90").await;
+    let client = office.stranger().with("X-IMSys-Token", &router.token);
+    let url = format!("{HOOK}?user=ana&status=up");
+    let answer = client.send("HEAD", url.as_bytes(), "text/plain", b"").await;
+    assert_eq!((answer.status, answer.header("allow")), (405, Some("GET,POST")), "{answer:?}");
+    assert_eq!(desk.status(&ana).await, "unknown");
+}
+
+#[tokio::test]
+async fn a_hand_made_hook_that_spells_the_caller_otherwise_is_no_second_session() {
+    let router = router_with("127.1.0.91", "7.18", |_| {}).await;
+    router.add("ppp/secret", &[("name", "ana")]).unwrap();
+    let session = router.dial("ana", "02:00:00:00:01:0A").unwrap();
+    let office = office().await;
+    let desk = office.desk().await;
+    let known = desk.watch(&router).await;
+    let ana = desk.serve(&known, "ana").await;
+    desk.until_status(&ana, "online").await;
+    let client = office.stranger().with("X-IMSys-Token", &known.token);
+    for mac in ["02-00-00-00-01-0a", "0200.0000.010a"] {
+        let url = format!("{HOOK}?user=ana&status=up&mac={mac}&ip={}/32", session.address);
+        assert_eq!(client.get(&url).await.status, 204);
+    }
+    let sessions = desk.client.get(&format!("/api/v1/services/{ana}/sessions")).await.json();
+    assert_eq!(sessions["items"].as_array().unwrap().len(), 1, "{sessions}");
+}
+
+#[tokio::test]
 async fn get_and_post_with_the_token_in_the_header_or_the_query_all_work() {
     let (office, desk, router, ana) = stage("127.1.0.2").await;
     let (plain, token, id) = (office.stranger(), &router.token, &router.id);
