@@ -98,7 +98,7 @@ export const scriptQuery = (id: string, part: ScriptPart, profiles: string[], un
   queryOptions({
     queryKey: ['routers', 'one', id, 'script', part, profiles, undo],
     queryFn: (): Promise<string> => {
-      const query = { part, undo, ...(profiles.length > 0 ? { profiles: profiles.join(',') } : {}) };
+      const query = { part, undo, profiles };
       return body(
         client.GET('/api/v1/routers/{id}/script', { params: { ...at(id), query }, parseAs: 'text' }),
       );

@@ -2459,8 +2459,8 @@ export interface paths {
                 query?: {
                     /** @description `user`, `firewall` or `hooks`; all of them unless given. */
                     part?: string;
-                    /** @description The PPP profiles that get the hooks, separated by commas; `default` unless given. */
-                    profiles?: string;
+                    /** @description The name of a PPP profile that gets the hooks, given once for each; `default` unless given. */
+                    profiles?: string[];
                     /** @description The text that takes it back. */
                     undo?: boolean;
                 };
@@ -4538,7 +4538,8 @@ export interface paths {
          * @description The token (header `X-IMSys-Token` or `token=`) identifies the router. Without one, `router=`
          *     counts only when that router's own address is the peer. GET carries `user`, `status` and,
          *     optionally, `session`, `mac`, `ip` in the query; POST carries five lines of text: status, user,
-         *     caller-id, address, interface. Answers 204 when the event is stored.
+         *     caller-id, address, interface. The caller's MAC address is understood in every usual form, and an address
+         *     with the prefix of a single one. Answers 204 when the event is stored.
          */
         get: {
             parameters: {

@@ -177,9 +177,9 @@ async fn hooks(town: &Town, client: &Client, index: usize, id: &str) -> anyhow::
     let profiles = client.get(&format!("/api/v1/routers/{id}/profiles")).await?;
     let names =
         profiles["items"].as_array().into_iter().flatten().filter_map(|profile| profile["name"].as_str());
-    let names: Vec<&str> = names.collect();
-    let script =
-        client.text(&format!("/api/v1/routers/{id}/script?part=hooks&profiles={}", names.join(","))).await?;
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("part", "hooks").extend_pairs(names.map(|name| ("profiles", name)));
+    let script = client.text(&format!("/api/v1/routers/{id}/script?{}", query.finish())).await?;
     town.router(index).context("a router of the town")?.paste(&script).context("the pasted hooks")?;
     Ok(())
 }

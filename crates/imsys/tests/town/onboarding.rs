@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// The administrator's own lines: quotes, dollars, backslashes, other alphabets, no line end.
 const OWN: &str = ":log info \"hello $user, it's \\\"you\\\"\"\n/queue simple set [find name=\"q-$user\"] comment=\"a\\\\b é ж\"";
-const PROFILES: [&str; 4] = ["default", "two words", "it's \"q\" $x", "élan\\b"];
+const PROFILES: [&str; 5] = ["default", "two words", "it's \"q\" $x", "élan\\b", "Home 10M,2M"];
 
 /// What an administrator could change, and what must stay as it is.
 const TABLES: [(&str, &[&str]); 10] = [
@@ -66,9 +66,9 @@ async fn busy_router(address: &str, version: &str) -> Router {
 }
 
 fn profiles_query() -> String {
-    let names = PROFILES.join(",");
-    let encoded: String = names.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    format!("part=hooks&profiles={encoded}")
+    let encoded = |name: &str| name.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let profiles = PROFILES.map(|name| format!("&profiles={}", encoded(name)));
+    format!("part=hooks{}", profiles.concat())
 }
 
 #[tokio::test]
@@ -95,6 +95,7 @@ async fn pasted_hooks_leave_the_administrators_lines_alone_and_the_undo_restores
         let shown = shown["items"].as_array().unwrap();
         let item = |name: &str| shown.iter().find(|item| item["name"] == name).unwrap();
         assert_eq!(item("two words")["hooked"], true);
+        assert_eq!(item("Home 10M,2M")["hooked"], true);
         assert_eq!(item("two words")["hasOwnScript"], true);
         assert_eq!(item("default-encryption")["hooked"], false);
         router.paste(&desk.script(&known, &format!("{}&undo=true", profiles_query())).await).unwrap();

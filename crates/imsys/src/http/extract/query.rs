@@ -1,4 +1,4 @@
-//! Query strings: every key known, each at most once. What is unknown is refused, never ignored.
+//! Query strings: every key known, each at most once but where it says otherwise. What is unknown is refused, never ignored.
 
 use crate::http::error::ApiError;
 use axum::extract::FromRequestParts;
@@ -17,10 +17,39 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     }
 }
 
+/// A query string in which one key may come several times.
+pub trait Repeats {
+    /// The key; it is no field of the type.
+    const KEY: &'static str;
+}
+
+/// A query string read into `T`, and the values of the key that may come several times, but for empty ones.
+#[derive(Clone, Debug)]
+pub struct QueryList<T>(pub T, pub Vec<String>);
+
+impl<S: Sync, T: DeserializeOwned + Repeats> FromRequestParts<S> for QueryList<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        split(parts.uri.query().unwrap_or_default())
+    }
+}
+
+fn split<T: DeserializeOwned + Repeats>(query: &str) -> Result<QueryList<T>, ApiError> {
+    let all = form_urlencoded::parse(query.as_bytes());
+    let (list, others): (Vec<_>, Vec<_>) = all.into_owned().partition(|(key, _)| key == T::KEY);
+    let list = list.into_iter().map(|(_, value)| value).filter(|value| !value.is_empty()).collect();
+    Ok(QueryList(read(once(others)?)?, list))
+}
+
 /// The decoded pairs; a key that comes twice is 400.
 pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, ApiError> {
+    once(form_urlencoded::parse(query.as_bytes()).into_owned())
+}
+
+fn once(all: impl IntoIterator<Item = (String, String)>) -> Result<Vec<(String, String)>, ApiError> {
     let mut pairs: Vec<(String, String)> = Vec::new();
-    for (key, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
+    for (key, value) in all {
         if pairs.iter().any(|(known, _)| *known == key) {
             return Err(refuse(format!("`{}` is given twice.", shown(&key))));
         }
@@ -72,6 +101,18 @@ mod tests {
     fn known_keys_are_read_and_empty_values_are_none() {
         assert_eq!(filter("name=a%20b&count=7"), Ok(Filter { name: Some("a b".into()), count: Some(7) }));
         assert_eq!(filter("name=&count="), Ok(Filter { name: None, count: None }));
+    }
+
+    impl Repeats for Filter {
+        const KEY: &'static str = "tag";
+    }
+
+    #[test]
+    fn one_key_may_come_several_times_and_its_values_are_kept_whole() {
+        let QueryList(filter, tags) = split::<Filter>("tag=a,b&count=7&tag=&tag=%2C").unwrap();
+        assert_eq!((filter.count, tags), (Some(7), vec!["a,b".to_owned(), ",".to_owned()]));
+        assert_eq!(split::<Filter>("").unwrap().1, Vec::<String>::new());
+        assert!(split::<Filter>("count=7&tag=a&count=8").is_err());
     }
 
     #[test]

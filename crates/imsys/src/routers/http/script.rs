@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::http::Tenancy;
 use crate::http::error::ApiError;
-use crate::http::extract::{Id, Json, Query};
+use crate::http::extract::{Id, Json, QueryList, Repeats};
 use crate::http::route::{Access, Route};
 use crate::routers::script::{self, Order, Part};
 use crate::routers::{Credentials, Trouble};
@@ -85,22 +85,26 @@ async fn profiles(
 struct ScriptQuery {
     /// `user`, `firewall` or `hooks`; all of them unless given.
     part: Option<String>,
-    /// The PPP profiles that get the hooks, separated by commas; `default` unless given.
-    profiles: Option<String>,
     /// The text that takes it back.
     undo: Option<bool>,
+}
+
+/// A name may hold a comma, so each has a parameter of its own.
+impl Repeats for ScriptQuery {
+    const KEY: &'static str = "profiles";
 }
 
 /// The RouterOS text to paste, or with `undo=true` the text that takes it back. It holds the API
 /// user's password and the webhook token.
 #[utoipa::path(get, path = "/api/v1/routers/{id}/script", tag = "routers",
-    params(("id" = Uuid, Path), ScriptQuery),
+    params(("id" = Uuid, Path), ScriptQuery,
+           ("profiles" = Option<Vec<String>>, Query, description = "The name of a PPP profile that gets the hooks, given once for each; `default` unless given.")),
     responses((status = 200, body = String, content_type = "text/plain")))]
 async fn script_text(
     State(app): State<App>,
     tenancy: Tenancy,
     Id(id): Id<RouterId>,
-    Query(query): Query<ScriptQuery>,
+    QueryList(query, mut profiles): QueryList<ScriptQuery>,
 ) -> Result<Response, ApiError> {
     let router = tenancy.store.router(id).await?;
     let parts =
@@ -110,8 +114,9 @@ async fn script_text(
                 ApiError::bad_request("bad-query", "`part` must be user, firewall or hooks.")
             })?],
         };
-    let profiles: Vec<String> =
-        query.profiles.as_deref().unwrap_or("default").split(',').map(str::to_owned).collect();
+    if profiles.is_empty() {
+        profiles.push("default".into());
+    }
     let undo = query.undo.unwrap_or(false);
     let known = Credentials::open(&app.secrets, &router)?;
     let order = Order {
