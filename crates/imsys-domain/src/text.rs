@@ -29,6 +29,20 @@ pub fn line(text: &str, most: usize) -> Result<String, TextError> {
     if text.chars().any(is_hidden) { Err(TextError::Control) } else { Ok(text.to_owned()) }
 }
 
+/// Most characters that are kept of a text that a router chose.
+pub const DEVICE_MOST: usize = 255;
+
+/// A text that a router chose, as it is kept: bounded, with hidden characters written out. Names by which
+/// something is looked up on the router again are only [`cut`].
+pub fn of_device(text: &str) -> String {
+    shown(text, DEVICE_MOST)
+}
+
+/// The first [`DEVICE_MOST`] characters.
+pub fn cut(text: &str) -> &str {
+    text.char_indices().nth(DEVICE_MOST).map_or(text, |(end, _)| text.get(..end).unwrap_or(text))
+}
+
 /// Text as it came from a device, cut to `most` characters with hidden characters written as `\u{…}`.
 pub fn shown(text: &str, most: usize) -> String {
     text.chars()
@@ -85,6 +99,13 @@ mod tests {
     fn formulas_in_cells_are_disarmed() {
         assert_eq!(csv_cell("=1+1"), "'=1+1");
         assert_eq!(csv_cell("a=1"), "a=1");
+    }
+
+    #[test]
+    fn a_routers_text_is_bounded_in_characters() {
+        let long = "é".repeat(4_000_000);
+        assert_eq!((cut(&long).chars().count(), of_device(&long)), (DEVICE_MOST, "é".repeat(DEVICE_MOST)));
+        assert_eq!((cut("hill"), cut("")), ("hill", ""));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{Evidence, Verdict};
 use crate::presence::{ArpSeen, ArpState, Bridge, Checked, LeaseSeen, ProbeSeen, QueueSeen};
+use crate::text::of_device;
 
 pub(super) fn evidence(checked: &Checked) -> Vec<Evidence> {
     let seen = &checked.seen;
@@ -56,14 +57,12 @@ fn arp(row: Option<&ArpSeen>) -> (String, Verdict) {
         ArpState::Incomplete => ("incomplete: asked, no answer", Verdict::Bad),
         ArpState::Failed => ("failed: asked, no answer", Verdict::Bad),
     };
+    let interface = of_device(&row.interface);
     if row.ignored {
-        return (
-            format!("ARP entry on {} is disabled or invalid, and not used", row.interface),
-            Verdict::Warn,
-        );
+        return (format!("ARP entry on {interface} is disabled or invalid, and not used"), Verdict::Warn);
     }
     let mac = row.mac.map(|mac| format!(", {mac}")).unwrap_or_default();
-    (format!("ARP {word}, on {}{mac}", row.interface), verdict)
+    (format!("ARP {word}, on {interface}{mac}"), verdict)
 }
 
 fn counters(queue: QueueSeen) -> (String, Verdict) {

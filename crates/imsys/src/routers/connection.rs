@@ -2,7 +2,7 @@
 
 use super::examine::Problem;
 use super::tenure::{Guarded, Tenure};
-use imsys_domain::Timestamp;
+use imsys_domain::{Timestamp, text};
 use imsys_store::model::RouterFacts;
 use routeros::client::{
     Client, ClientOptions, CloseReason, Command, Error, KeepAlive, LoginError, LoginForm, OnOddField,
@@ -108,7 +108,7 @@ impl Trouble {
             }
             Self::Login(Error::Login(LoginError::ChallengeWanted)) => "RouterOS is older than 6.43".into(),
             Self::Lost(CloseReason::KeepAlive) => "the router stopped answering".into(),
-            other => other.to_string(),
+            other => text::of_device(&other.to_string()),
         }
     }
 }
@@ -157,15 +157,16 @@ async fn introduce(client: &Client, now: impl Fn() -> Timestamp) -> Result<Route
         client.print::<Resource>(Command::new("/system/resource/print"), SMALL),
         client.print::<DeviceMode>(Command::new("/system/device-mode/print"), SMALL),
     );
-    let identity = identity.map_err(Trouble::Command)?.into_iter().next().map(|row| row.name.to_string());
+    let identity =
+        identity.map_err(Trouble::Command)?.into_iter().next().map(|row| text::of_device(&row.name));
     let resource = resource.map_err(Trouble::Command)?.into_iter().next();
     let uptime = resource.as_ref().and_then(|row| row.uptime);
     let booted = uptime.and_then(|uptime| i64::try_from(uptime.as_millis()).ok());
-    let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let told = |text: &str| Some(text::of_device(text)).filter(|text| !text.is_empty());
     Ok(RouterFacts {
         identity,
-        version: resource.as_ref().and_then(|row| text(&row.version)),
-        board: resource.as_ref().and_then(|row| text(&row.board_name)),
+        version: resource.as_ref().and_then(|row| told(&row.version)),
+        board: resource.as_ref().and_then(|row| told(&row.board_name)),
         booted: booted.map(|uptime| Timestamp(now().millis() - uptime)),
         // Older versions have no device-mode: nothing forbids fetch there.
         fetch: mode.ok().and_then(|rows| rows.into_iter().next()).and_then(|row| row.fetch),

@@ -1,11 +1,15 @@
 //! "Test": what exactly is wrong with a router, and what mends it.
 
 use super::connection::{SMALL, Trouble};
+use imsys_domain::text::shown;
 use routeros::client::{Client, CloseReason, Command, Error, LoginError, TrapKind};
 use routeros::connect::{ConnectError, TlsError};
 use routeros::menu::{DeviceMode, IpService, PppActive, PppProfile, PppSecret, User, UserGroup};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+
+/// Most characters of a problem's text: a sentence of ours around words of the router.
+const TEXT_MOST: usize = 600;
 
 /// How much a problem matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,12 +34,18 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn error(code: &'static str, message: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { code: code.into(), severity: Severity::Error, message: message.into(), fix: fix.into() }
+    fn error(code: &'static str, message: impl AsRef<str>, fix: impl AsRef<str>) -> Self {
+        Self::new(code, Severity::Error, message.as_ref(), fix.as_ref())
     }
 
-    fn warning(code: &'static str, message: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { code: code.into(), severity: Severity::Warning, message: message.into(), fix: fix.into() }
+    fn warning(code: &'static str, message: impl AsRef<str>, fix: impl AsRef<str>) -> Self {
+        Self::new(code, Severity::Warning, message.as_ref(), fix.as_ref())
+    }
+
+    /// Both texts may hold words of the router.
+    fn new(code: &'static str, severity: Severity, message: &str, fix: &str) -> Self {
+        let (message, fix) = (shown(message, TEXT_MOST), shown(fix, TEXT_MOST));
+        Self { code: code.into(), severity, message, fix }
     }
 }
 

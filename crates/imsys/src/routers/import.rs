@@ -7,7 +7,8 @@ use crate::http::error::ApiError;
 use crate::token;
 use futures_util::StreamExt;
 use imsys_domain::import::{Action, Known, Secret, Step, plan};
-use imsys_domain::service::{Access, EnforcementMode, Kind};
+use imsys_domain::service::{Access, EnforcementMode, Kind, USERNAME_MOST};
+use imsys_domain::text::cut;
 use imsys_domain::{CustomerId, RouterId, ServiceId};
 use imsys_store::StoreError;
 use imsys_store::model::{Customer, CustomerData, Service, ServiceData};
@@ -72,9 +73,10 @@ async fn read_secrets(app: &App, router: RouterId) -> Result<Vec<Secret>, Troubl
             client.print::<PppSecret>(Command::new("/ppp/secret/print"), READ).await.map_err(Trouble::Command)
         })
         .await?;
-    let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let text = |text: &str| Some(cut(text).to_owned()).filter(|text| !text.is_empty());
     let secret = |row: PppSecret| Secret {
-        name: row.name.to_string(),
+        // One more than a name may have, so that a longer one is still too long.
+        name: row.name.chars().take(USERNAME_MOST + 1).collect(),
         profile: text(&row.profile),
         comment: text(&row.comment),
         service: text(&row.service),

@@ -55,3 +55,29 @@ async fn an_odd_field_of_one_lease_costs_nobody_their_status() {
     let counter = "imsys_odd_fields_total{menu=\"/ip/dhcp-server/lease\",field=\"last-seen\"}";
     assert!(office.metric(counter).await > 0);
 }
+
+#[tokio::test]
+async fn what_a_router_calls_itself_is_cut_and_shown_escaped() {
+    let router = router_at("127.8.8.3", "7.18").await;
+    let name = format!("hill\u{202E}\u{7}{}", "x".repeat(1_000_000));
+    router.set("system/identity", None, &[("name", &name)]).unwrap();
+    let comment = "c".repeat(1_000_000);
+    router.add("ppp/secret", &[("name", "ana"), ("comment", &comment)]).unwrap();
+    router.add("ppp/secret", &[("name", &name)]).unwrap();
+    router.add("ppp/profile", &[("name", &name)]).unwrap();
+    let office = office().await;
+    let desk = office.desk().await;
+    let known = desk.watch(&router).await;
+    let shown = desk.router(&known).await;
+    let identity = shown["identity"].as_str().unwrap();
+    assert!(identity.starts_with("hill\\u{202e}\\u{7}xxx"), "{identity:.99}");
+    assert_eq!(identity.matches('x').count(), 255 - "hill??".len());
+    let test = desk.client.post(&known.path("/test"), &json!({})).await;
+    let import = desk.client.post(&known.path("/import?dryRun=true"), &json!({})).await;
+    let profiles = desk.client.get(&known.path("/profiles")).await;
+    let list = desk.client.get("/api/v1/routers").await;
+    for answer in [test, import, profiles, list] {
+        assert_eq!(answer.status, 200, "{:.300}", answer.text);
+        assert!(answer.text.len() < 10_000, "{} bytes: {:.300}", answer.text.len(), answer.text);
+    }
+}

@@ -16,6 +16,9 @@ use crate::{
 /// Numbers a command on the wire. 0 is written as no tag at all, for logins.
 pub(super) type Tag = u64;
 
+/// Bytes of the router's last word that are kept.
+const REASON: usize = 1024;
+
 /// The tag of a command that is sent without one.
 pub(super) const UNTAGGED: Tag = 0;
 /// The first tag for everybody else. Probes and cancels have tags that are no numbers: their answers
@@ -299,5 +302,5 @@ fn read_tag(sentence: Sentence<'_>) -> Option<Tag> {
 /// A bare word from RouterOS, `=message=` from some that imitate it.
 fn fatal_reason(fatal: Sentence<'_>) -> Text {
     let reason = fatal.attr("message").or_else(|| fatal.words().nth(1)).unwrap_or_default();
-    Text::read(reason).unwrap_or_default()
+    Text::read(reason.get(..REASON).unwrap_or(reason)).unwrap_or_default()
 }

@@ -13,6 +13,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use imsys_domain::RouterId;
 use imsys_domain::access::Right;
+use imsys_domain::text::cut;
 use routeros::client::Command;
 use routeros::menu::{PppProfile, PppSecret};
 use serde::{Deserialize, Serialize};
@@ -73,7 +74,7 @@ async fn profiles(
         hooked: script::is_hooked(&profile.on_up) && script::is_hooked(&profile.on_down),
         has_own_script: script::has_own_lines(&profile.on_up) || script::has_own_lines(&profile.on_down),
         secrets: secrets.iter().filter(|secret| secret.profile == profile.name).count(),
-        name: profile.name.to_string(),
+        name: cut(&profile.name).to_owned(),
     };
     Ok(Json(Profiles { items: profiles.into_iter().map(item).collect() }))
 }

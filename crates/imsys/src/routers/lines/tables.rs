@@ -7,6 +7,7 @@ use imsys_domain::Timestamp;
 use imsys_domain::mac::Mac;
 use imsys_domain::presence::{ArpSeen, ArpState, Checked, LeaseSeen, QueueSeen, Seen};
 use imsys_domain::propose::ArpFact;
+use imsys_domain::text::cut;
 use imsys_store::model::StaticLine;
 use routeros::client::{Client, Command};
 use routeros::menu::{Arp, ArpStatus, SimpleQueue};
@@ -318,8 +319,8 @@ pub(crate) fn arp_fact(row: &Arp, dialect: Dialect) -> Option<ArpFact> {
         _ => return None,
     };
     let Reading { mac, state, .. } = Reading::of(row, dialect);
-    let interface = row.interface.to_string();
-    let vrf = Some(row.vrf.to_string()).filter(|vrf| !is_main(vrf));
+    let interface = cut(&row.interface).to_owned();
+    let vrf = Some(cut(&row.vrf).to_owned()).filter(|vrf| !is_main(vrf));
     Some(ArpFact { address, mac, interface, vrf, state, comment: row.comment.to_string() })
 }
 
@@ -352,7 +353,7 @@ impl<'a> Reading<'a> {
         let Self { row, mac, state, ignored } = self;
         let before = line.checked.as_ref().and_then(|checked| checked.seen.arp.as_ref());
         let same = before.map(|before| &before.interface).filter(|name| *row.interface == ***name);
-        let interface = same.map_or_else(|| Arc::from(&*row.interface), Arc::clone);
+        let interface = same.map_or_else(|| Arc::from(cut(&row.interface)), Arc::clone);
         ArpSeen { interface, mac, state, ignored }
     }
 }
