@@ -6,6 +6,7 @@ import './theme/styles';
 import { queryClient } from './api/cache';
 import { routeTree } from './routeTree.gen';
 import { theme, variables } from './theme/theme';
+import { partMissing } from './ui/away';
 
 const router = createRouter({
   routeTree,
@@ -23,6 +24,15 @@ declare module '@tanstack/react-router' {
   }
 }
 
+/** Leaves the app with the browser, so that it opens while the server is away; only where the connection is secure. */
+async function keepApp(): Promise<void> {
+  if (!navigator.serviceWorker) return;
+  await navigator.serviceWorker.register('/sw.js');
+  const { active } = await navigator.serviceWorker.ready;
+  const fetched = performance.getEntriesByType('resource').map(({ name }) => name);
+  active?.postMessage(fetched.join(' '));
+}
+
 /** Search parameters as plain text: `?q=lake&status=offline`, nothing quoted, so that people can read and write them. */
 function stringify(search: Record<string, unknown>): string {
   const entries = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
@@ -33,6 +43,12 @@ function stringify(search: Record<string, unknown>): string {
 function parse(text: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(text));
 }
+
+// A part of the app that cannot be fetched: the router would reload at once, also while the server is away.
+addEventListener('vite:preloadError', (event) =>
+  Object.assign((event as Event & { payload: Error }).payload, partMissing),
+);
+if (import.meta.env.PROD) void keepApp();
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 // The scroll lock of dialogs adds a style element and looks for its nonce under this name.

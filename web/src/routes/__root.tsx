@@ -1,14 +1,15 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, Link, Outlet } from '@tanstack/react-router';
-import { Empty } from '../ui/Empty';
-import { Failed } from '../ui/Failed';
+import { Gate } from './-Gate';
+import { RouteFailed } from './-RouteFailed';
 
 export const Route = createRootRouteWithContext<{ queries: QueryClient }>()({
   component: Outlet,
-  errorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
+  errorComponent: RouteFailed,
   notFoundComponent: () => (
-    <Empty title="There is no such page" actions={<Link to="/">Go to the overview</Link>}>
-      The link may be old, or what it led to was archived.
-    </Empty>
+    <Gate title="There is no such page">
+      <p>The link may be old or incomplete.</p>
+      <Link to="/">Go to the overview</Link>
+    </Gate>
   ),
 });

@@ -15,8 +15,8 @@ const MARKS: Record<Health, Mark> = {
   live: { word: () => 'Live', why: 'What you see follows the network within a second.' },
   connecting: { word: () => 'Connecting', why: 'Opening the live stream.' },
   frozen: {
-    word: (age) => `Frozen ${age}`,
-    why: 'The connection to the server was lost. What you see is as old as this says; it is tried again by itself.',
+    word: (age) => `Reconnecting, ${age}`,
+    why: 'The connection to the server was lost. What you see is as old as this says; IMSys reconnects by itself.',
   },
   'signed-out': { word: () => 'Signed out', why: 'This session has ended.' },
 };

@@ -11,7 +11,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** The head of a column; a button when the server can sort by it. */
+/** The head of a column; a button when rows can be sorted by it. */
 export function SortHeader({ meta, sort, onSort, children }: Props) {
   const up = sort === meta.sort;
   const down = sort === `-${meta.sort}`;

@@ -12,7 +12,7 @@ export interface ColumnMeta {
   align?: 'end';
   /** Its text may take several lines. */
   wrap?: boolean;
-  /** The server's name of the field to sort by; columns without one do not sort. */
+  /** The name of the field to sort by, as the server or the page knows it; columns without one do not sort. */
   sort?: string;
   /** The first click sorts downwards (newest first). */
   downFirst?: boolean;

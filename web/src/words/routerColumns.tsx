@@ -17,13 +17,13 @@ export function routerColumns<T extends RouterRow>() {
     column.display({
       id: 'name',
       header: 'Router',
-      meta: { card: 'title', width: '15%' },
+      meta: { sort: 'name', card: 'title', width: '15%' },
       cell: ({ row: { original } }) => <RouterLink id={original.id} name={original.name} />,
     }),
     column.display({
       id: 'state',
       header: 'State',
-      meta: { card: 'corner', width: '8rem' },
+      meta: { sort: 'state', card: 'corner', width: '8rem' },
       cell: ({ row: { original } }) => <RouterStatus state={original.state} paused={original.paused} />,
     }),
   ] as const;

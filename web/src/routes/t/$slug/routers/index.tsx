@@ -16,6 +16,7 @@ import { Page } from '../../../../ui/Page';
 import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
 import { ShareBar } from '../../../../ui/ShareBar';
+import { sorted } from '../../../../ui/sorted';
 import { Toolbar } from '../../../../ui/Toolbar';
 import { columnsOf } from '../../../../ui/table';
 import { routerColumns } from '../../../../words/routerColumns';
@@ -24,7 +25,8 @@ import { texts } from '../../../-search';
 import classes from './-Routers.module.css';
 
 export const Route = createFileRoute('/t/$slug/routers/')({
-  validateSearch: (search): { q?: string; state?: string } => texts(search, ['q', 'state']),
+  validateSearch: (search): { q?: string; state?: string; sort?: string } =>
+    texts(search, ['q', 'state', 'sort']),
   loader: ({ context: { queries } }) => void queries.prefetchQuery(routersQuery),
   component: RoutersPage,
 });
@@ -36,25 +38,25 @@ const columns = column.columns([
   column.display({
     id: 'since',
     header: 'For',
-    meta: { width: '7rem' },
+    meta: { sort: 'since', width: '7rem' },
     cell: ({ row: { original } }) => <Lasting at={original.since} />,
   }),
   column.display({
     id: 'services',
     header: 'Services',
-    meta: { width: '21rem', card: 'foot' },
+    meta: { sort: 'online', width: '17rem', card: 'foot' },
     cell: ({ row: { original } }) => <Services counts={original.services} />,
   }),
   column.display({
     id: 'address',
     header: 'Address',
-    meta: { width: '12rem' },
+    meta: { sort: 'address', width: '12rem' },
     cell: ({ row: { original } }) => <CopyText text={`${original.address}:${original.port}`} />,
   }),
   column.display({
     id: 'version',
     header: 'RouterOS',
-    meta: { from: 'lg' },
+    meta: { sort: 'version', from: 'lg' },
     cell: ({ row: { original } }) => (
       <Safe text={[original.version, original.board].filter(Boolean).join(' · ')} />
     ),
@@ -62,16 +64,28 @@ const columns = column.columns([
   column.display({
     id: 'event',
     header: 'Last event',
-    meta: { from: 'md', width: '8rem', align: 'end' },
+    meta: { sort: 'event', downFirst: true, from: 'md', width: '8rem', align: 'end' },
     cell: ({ row: { original } }) => <Ago at={original.hooks.lastWebhookAt} />,
   }),
   column.display({
     id: 'sweep',
     header: 'Full sync',
-    meta: { from: 'xl', width: '8rem', align: 'end', card: 'none' },
+    meta: { sort: 'sync', downFirst: true, from: 'xl', width: '8rem', align: 'end', card: 'none' },
     cell: ({ row: { original } }) => <Ago at={original.lastSweepAt} />,
   }),
 ]);
+
+/** What the columns sort by. */
+const FIELDS: Record<string, (router: Router) => string | number | null | undefined> = {
+  name: ({ name }) => name,
+  state: ({ state }) => state,
+  since: ({ since }) => since,
+  online: ({ services }) => services.online,
+  address: ({ address, port }) => `${address}:${port}`,
+  version: ({ version }) => version,
+  event: ({ hooks }) => hooks.lastWebhookAt,
+  sync: ({ lastSweepAt }) => lastSweepAt,
+};
 
 function Services({ counts: { online, offline, unknown, total } }: { counts: Router['services'] }) {
   if (total === 0) return 'none';
@@ -90,12 +104,12 @@ function Services({ counts: { online, offline, unknown, total } }: { counts: Rou
 }
 
 function RoutersPage() {
-  const { q = '', state } = Route.useSearch();
+  const { q = '', state, sort } = Route.useSearch();
   const navigate = Route.useNavigate();
   const { slug } = useSession().tenant;
   const whyNot = useWhyNot('routers.write');
   const { data, error, refetch } = useQuery(routersQuery);
-  const rows = data?.items.filter((router) => matches(router, q, state));
+  const found = data?.items.filter((router) => matches(router, q, state));
   const add = (
     <ActionButton
       leftSection={<IconPlus size={16} />}
@@ -124,7 +138,7 @@ function RoutersPage() {
             filters={state ? { state } : {}}
             placeholder="Search name, address, identity…"
             onChange={(nextQ, filters) =>
-              void navigate({ search: { q: nextQ || undefined, state: filters.state }, replace: true })
+              void navigate({ search: { q: nextQ || undefined, state: filters.state, sort }, replace: true })
             }
           />
         </Toolbar>
@@ -134,8 +148,12 @@ function RoutersPage() {
           <DataTable
             label="Routers"
             columns={columns}
-            rows={rows}
+            rows={sorted(found, sort, FIELDS)}
             rowId={(router) => router.id}
+            sort={sort}
+            onSort={(next) =>
+              void navigate({ search: { q: q || undefined, state, sort: next }, replace: true })
+            }
             onOpen={({ id }) => void navigate({ to: '/t/$slug/routers/$id', params: { slug, id } })}
             empty={
               q || state ? (

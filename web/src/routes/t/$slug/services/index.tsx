@@ -72,7 +72,7 @@ const columns = column.columns([
   column.display({
     id: 'since',
     header: 'For',
-    meta: { sort: 'since', downFirst: true, width: '6.5rem' },
+    meta: { sort: 'since', width: '6.5rem' },
     cell: ({ row: { original } }) => <Lasting at={original.since} />,
   }),
   column.display({
