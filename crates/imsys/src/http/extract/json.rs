@@ -1,5 +1,6 @@
 //! JSON bodies: complaints name the field and speak plainly.
 
+use super::misfit;
 use crate::http::error::{ApiError, FieldError};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -58,7 +59,11 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
 }
 
 fn not_json(error: &serde_json::Error) -> ApiError {
-    ApiError::bad_request("bad-json", format!("The body is not JSON: {error}."))
+    let detail = match (error.is_eof(), error.line(), error.column()) {
+        (true, ..) => "The body is not JSON: it ends too early.".to_owned(),
+        (_, line, column) => format!("The body is not JSON from line {line}, column {column} on."),
+    };
+    ApiError::bad_request("bad-json", detail)
 }
 
 /// serde says ``missing field `name` at line 1 column 2``; people are told that `name` is required.
@@ -74,7 +79,7 @@ fn misfit(path: &str, error: &serde_json::Error) -> ApiError {
     let (field, message) = match (named("missing field `"), named("unknown field `")) {
         (Some(name), _) => (inside(name), "is required".to_owned()),
         (_, Some(name)) => (inside(name), "is not known here".to_owned()),
-        _ => (if path == "." { "body" } else { path }.to_owned(), format!("does not fit: {text}")),
+        _ => (if path == "." { "body" } else { path }.to_owned(), misfit::in_words(text)),
     };
     ApiError::invalid(vec![FieldError { field, message }])
 }
@@ -121,7 +126,7 @@ mod tests {
             (r#"{"name":"a","x":1}"#, "x", "is not known here"),
             (r#"{"name":"a","inner":{}}"#, "inner.port", "is required"),
             (r#"{"name":"a","inner":{"port":1,"x":1}}"#, "inner.x", "is not known here"),
-            (r#"{"name":1}"#, "name", "does not fit: invalid type: integer `1`, expected a string"),
+            (r#"{"name":1}"#, "name", "must be text"),
         ] {
             let expected = FieldError { field: field.into(), message: message.into() };
             assert_eq!(
@@ -141,6 +146,9 @@ mod tests {
                 "{body}"
             );
         }
+        let detail = |body: &str| parse::<Body>(body.as_bytes()).unwrap_err().detail().to_owned();
+        assert_eq!(detail("{"), "The body is not JSON: it ends too early.");
+        assert_eq!(detail("{\n  x"), "The body is not JSON from line 2, column 3 on.");
     }
 
     #[test]

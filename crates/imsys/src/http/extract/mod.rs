@@ -2,12 +2,14 @@
 //!
 //! * [`Json`] and [`Csv`]: bodies; [`Query`] and [`List`]: query strings, strict about keys.
 //! * [`Id`]: path ids; [`IfMatch`] and [`Etag`]: editions.
+//! * `misfit`: a parser's complaints in words.
 //! * [`Time`]: points in time as RFC 3339. [`patched`]: "not mentioned" and `null` told apart.
 
 mod csv;
 mod id;
 mod json;
 mod list;
+mod misfit;
 mod query;
 mod tag;
 mod time;

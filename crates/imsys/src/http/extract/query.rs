@@ -1,5 +1,6 @@
 //! Query strings: every key known, each at most once but where it says otherwise. What is unknown is refused, never ignored.
 
+use super::misfit;
 use crate::http::error::ApiError;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -65,11 +66,21 @@ pub(super) fn read<T: DeserializeOwned>(pairs: Vec<(String, String)>) -> Result<
     let parts = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
     serde_path_to_error::deserialize(parts).map_err(|error| {
         let path = error.path().to_string();
-        match error.into_inner().to_string() {
-            text if text.starts_with("unknown field") || path == "." => refuse(format!("{}.", shown(&text))),
-            text => refuse(format!("`{}`: {}.", shown(&path), shown(&text))),
+        let text = error.into_inner().to_string();
+        match (unknown(&text), missing(&text)) {
+            (Some(name), _) => refuse(format!("`{}` is not known here.", shown(name))),
+            (_, Some(name)) => refuse(format!("`{name}` is required.")),
+            _ => refuse(format!("`{}` {}.", shown(&path), shown(&misfit::in_words(&text)))),
         }
     })
+}
+
+fn unknown(text: &str) -> Option<&str> {
+    text.strip_prefix("unknown field `")?.split('`').next()
+}
+
+fn missing(text: &str) -> Option<&str> {
+    text.strip_prefix("missing field `")?.strip_suffix('`')
 }
 
 pub(super) fn refuse(detail: String) -> ApiError {
@@ -122,5 +133,8 @@ mod tests {
             assert_eq!(refused.status(), 400, "{query}");
             assert!(format!("{refused:?}").contains(named), "{refused:?}");
         }
+        assert_eq!(filter("nane=a").unwrap_err().detail(), "`nane` is not known here.");
+        let many = filter("count=many").unwrap_err();
+        assert_eq!(many.detail(), "`count` must be a whole number that is not too large.");
     }
 }

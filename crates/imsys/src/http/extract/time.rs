@@ -33,7 +33,7 @@ impl Serialize for Time {
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        let wrong = |_| serde::de::Error::custom("expected a time such as 2025-01-31T08:00:00Z");
+        let wrong = |_| serde::de::Error::custom("must be a time such as 2025-01-31T08:00:00Z");
         let at: jiff::Timestamp = text.parse().map_err(wrong)?;
         Ok(Self(Timestamp(at.as_millisecond())))
     }

@@ -205,7 +205,8 @@ fn plain(cell: &str, column: Column) -> &str {
 }
 
 fn broken(error: &csv::Error) -> ApiError {
-    refuse(format!("The file is not CSV: {error}."))
+    let row = error.position().map_or(0, csv::Position::line);
+    refuse(format!("The file is not CSV: line {row} of it cannot be read."))
 }
 
 fn refuse(detail: String) -> ApiError {
