@@ -89,6 +89,28 @@ async fn a_device_without_a_lease_is_offline_after_the_second_look_and_may_come_
 }
 
 #[tokio::test]
+async fn devices_behind_a_radio_that_translates_mac_addresses_are_online_and_nobody_is_alarmed() {
+    let (_office, desk, router, known) = watched("127.8.3.9", "7.18").await;
+    let radio = "02:00:5E:00:53:FE";
+    for (last, note) in [(7, "another device uses this address"), (8, "answers for several devices")] {
+        router.add_static(device(last));
+        for row in router.ids("ip/arp") {
+            router.turn("ip/arp", row, &[("mac-address", radio.as_bytes()), ("status", b"reachable")]);
+        }
+        let service = desk.lease(&known, last).await;
+        let told = desk.check(&service).await;
+        assert_eq!(
+            (&told["status"], &told["headline"]),
+            (&json!("online"), &json!("The service is online."))
+        );
+        let shown = rows(&told, "arp").join("; ");
+        assert!(shown.contains(&format!("behind a bridge: the router sees {radio}")), "{shown}");
+        assert!(shown.contains(note), "{shown}");
+        assert_eq!(desk.service(&service).await["wrongMac"], Value::Null);
+    }
+}
+
+#[tokio::test]
 async fn nobody_is_offline_because_the_router_hangs_or_breaks_off() {
     let (_office, desk, router, known) = watched("127.8.3.4", "7.18").await;
     router.add_static(device(7));
