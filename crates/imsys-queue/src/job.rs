@@ -123,8 +123,8 @@ pub struct ListedJob {
     pub state: JobState,
     /// How many attempts are over.
     pub attempts: u32,
-    /// Who waits for it.
-    pub priority: Priority,
+    /// Who waits for it; `None` where it says what no queue of ours knows.
+    pub priority: Option<Priority>,
     /// When it was added.
     pub added: Timestamp,
     /// When a delayed one becomes ready.
@@ -135,6 +135,8 @@ pub struct ListedJob {
     pub ended: Option<Timestamp>,
     /// What went wrong the last time, and what caused that, outermost first; empty when nothing did.
     pub error: Vec<String>,
+    /// Names of what cannot be read of it, such as `priority`: other programs may add anything.
+    pub unreadable: Vec<&'static str>,
 }
 
 /// The jobs of a queue by state.

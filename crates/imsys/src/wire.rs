@@ -9,13 +9,13 @@ use crate::http::tls::{Tls, TlsError};
 use crate::routers::homes::{self, Baton, Part};
 use crate::routers::jobs::{QUEUE, RouterWork};
 use crate::scheduler;
-use crate::secrets::{SecretError, Secrets};
+use crate::secrets::{KEY_FILE, SecretError, Secrets};
 use crate::stop::{self, Stop};
 use imsys_queue::{BullQueue, Limits};
 use imsys_store::sqlite::SqliteStore;
 use imsys_store::{Store, StoreError};
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -100,6 +100,8 @@ pub struct House {
     pub made_key: bool,
     /// What it is to do.
     pub role: Role,
+    /// What an operator should mend, in words: it works without, but not safely.
+    pub warnings: Vec<String>,
     /// Keeps others out of the data folder.
     _lock: File,
 }
@@ -121,18 +123,30 @@ pub async fn open_as(config: Config, clock: Clock, role: Role) -> Result<House, 
     let (secrets, made_key) = Secrets::load(&config.secrets, folder, &store.sealed().await?)?;
     let shared = config.queue.is_shared().then(|| redis(&config)).transpose()?;
     let tls = if role.serves_web() { Tls::load(&config.http.tls)? } else { None };
+    let mut warnings = loose(&[folder, &file, &folder.join(KEY_FILE)]);
     let mut app = App::new(Arc::new(store.clone()), config, secrets, clock);
     app.parts_mut().tls = tls;
     if let Some(queue) = shared {
-        for problem in queue.check().await {
-            tracing::warn!("{problem}");
-        }
+        warnings.extend(queue.check().await);
         let parts = app.parts_mut();
         parts.baton = Baton::shared();
         parts.broker.join(queue.fleet());
         parts.queue = Arc::new(queue);
     }
-    Ok(House { app, store, made_key, role, _lock: lock })
+    Ok(House { app, store, made_key, role, warnings, _lock: lock })
+}
+
+/// What to do about files and folders of these that other users of the machine may open.
+fn loose(paths: &[&Path]) -> Vec<String> {
+    let open = |path: &&Path| {
+        let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
+        let wanted = if path.is_dir() { "700" } else { "600" };
+        let path = path.display();
+        (mode & 0o077 != 0).then(|| {
+            format!("other users of this machine may open {path} (its mode is {mode:o}): run `chmod {wanted} {path}`")
+        })
+    };
+    paths.iter().filter_map(open).collect()
 }
 
 fn redis(config: &Config) -> Result<BullQueue, WireError> {
@@ -190,7 +204,10 @@ pub async fn run(
     listener: impl Into<Option<TcpListener>>,
     stop: Stop,
 ) -> Result<(), WireError> {
-    let House { app, store, role, _lock: lock, .. } = house;
+    let House { app, store, role, warnings, _lock: lock, .. } = house;
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
     if !app.config.queue.is_shared() {
         for router in app.store.all_routers().await? {
             app.broker.serve(&router).await;
@@ -237,5 +254,23 @@ async fn worker(app: App, role: Role, mut stop: Stop) {
 async fn schedule(app: App, role: Role, stop: Stop) {
     if role.part().schedules {
         scheduler::run(app, stop).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::Permissions;
+
+    #[test]
+    fn files_and_folders_that_others_may_open_are_warned_of() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = folder.path().join(KEY_FILE);
+        private(&key).unwrap();
+        assert_eq!(loose(&[folder.path(), &key]), Vec::<String>::new());
+        std::fs::set_permissions(&key, Permissions::from_mode(0o640)).unwrap();
+        std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+        let said = loose(&[folder.path(), &key]);
+        assert!(said.len() == 2 && said[0].contains("chmod 700") && said[1].contains("chmod 600"), "{said:?}");
     }
 }

@@ -4835,7 +4835,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Answers 200 when the store answers. */
+        /** Answers 200 when facts can be read and written, else 503 with what is wrong. */
         get: {
             parameters: {
                 query?: never;
@@ -4851,6 +4851,14 @@ export interface paths {
                     };
                     content: {
                         "text/plain": string;
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
                     };
                 };
                 /** @description A refusal */
@@ -5162,12 +5170,14 @@ export interface components {
                 id: string;
                 /** @description Why the router was woken, such as `SWEEP_PPP`; the job does whatever is marked for the router. */
                 name: string;
-                priority: components["schemas"]["PriorityName"];
+                priority?: components["schemas"]["PriorityName"] | null;
                 /** Format: uuid */
                 routerId?: string | null;
                 routerName?: string | null;
                 startedAt?: components["schemas"]["Time"] | null;
                 state: components["schemas"]["JobStateName"];
+                /** @description What cannot be read of it, such as `priority`: another program put it on the queue. */
+                unreadable: string[];
             }[];
             /** @description The `cursor` of the next page; null on the last. */
             next?: string | null;
@@ -5446,12 +5456,14 @@ export interface components {
             id: string;
             /** @description Why the router was woken, such as `SWEEP_PPP`; the job does whatever is marked for the router. */
             name: string;
-            priority: components["schemas"]["PriorityName"];
+            priority?: components["schemas"]["PriorityName"] | null;
             /** Format: uuid */
             routerId?: string | null;
             routerName?: string | null;
             startedAt?: components["schemas"]["Time"] | null;
             state: components["schemas"]["JobStateName"];
+            /** @description What cannot be read of it, such as `priority`: another program put it on the queue. */
+            unreadable: string[];
         };
         /**
          * @description Where a job is.

@@ -1,6 +1,6 @@
 //! The jobs of a queue by state, as a list shows them.
 
-use super::translate::{self, PERSON};
+use super::translate;
 use crate::job::{FAILED_KEPT, JobState, ListedJob, Priority};
 use bullmq::{Job, Queue};
 use imsys_domain::Timestamp;
@@ -17,7 +17,7 @@ pub(super) async fn jobs(queue: Queue, state: JobState, limit: usize) -> bullmq:
         // BullMQ keeps those of people apart, and they run first.
         JobState::Waiting => read(&queue, &["waiting", "prioritized"], limit).await?,
         JobState::Delayed => read(&queue, &["delayed"], limit).await?,
-        JobState::Failed => queue.get_failed(0, -1).await?,
+        JobState::Failed => page(&queue, "failed", 0, -1).await?,
     };
     if state == JobState::Failed {
         jobs.sort_by_key(|job| Reverse((job.finished_on(), job.id().parse::<u64>().ok())));
@@ -34,7 +34,7 @@ async fn read(queue: &Queue, kinds: &[&str], limit: usize) -> bullmq::Result<Vec
         let mut from = 0;
         while jobs.len() < limit {
             let (first, last) = (index(from), index(from + PAGE - 1));
-            let page = queue.get_jobs(&[kind], first, last, true).await?;
+            let page = page(&queue, kind, first, last).await?;
             let was_full = page.len() >= PAGE;
             // Between two pages a job may have moved up.
             jobs.extend(page.into_iter().filter(|job| seen.insert(job.id().to_owned())));
@@ -45,6 +45,30 @@ async fn read(queue: &Queue, kinds: &[&str], limit: usize) -> bullmq::Result<Vec
         }
     }
     Ok(jobs)
+}
+
+/// The jobs of one kind at these places. One that cannot be read at all (its hash is none, or is not text) costs
+/// only itself: whose it is cannot be told either.
+async fn page(queue: &Queue, kind: &str, first: i64, last: i64) -> bullmq::Result<Vec<Job>> {
+    match queue.get_jobs(&[kind], first, last, true).await {
+        Ok(jobs) => return Ok(jobs),
+        Err(error) if is_connection(&error) => return Err(error),
+        Err(_) => {}
+    }
+    let mut jobs = Vec::new();
+    for id in queue.get_ranges(&[kind], first, last, true).await? {
+        match queue.get_job(&id).await {
+            Ok(job) => jobs.extend(job),
+            Err(error) if is_connection(&error) => return Err(error),
+            Err(error) => tracing::warn!(job.id = id, %error, "a job on the queue cannot be read"),
+        }
+    }
+    Ok(jobs)
+}
+
+/// Whether Redis could not be asked.
+fn is_connection(error: &bullmq::Error) -> bool {
+    matches!(error, bullmq::Error::Redis(error) if error.is_io_error() || error.is_timeout() || error.is_connection_dropped())
 }
 
 fn index(at: usize) -> i64 {
@@ -60,6 +84,7 @@ async fn describe(queue: &Queue, state: JobState, jobs: Vec<Job>) -> bullmq::Res
     let mut listed = Vec::with_capacity(jobs.len());
     for (job, priority) in jobs.iter().zip(priorities(queue, &jobs).await?) {
         let is_failed = state == JobState::Failed;
+        let unreadable = if priority.is_none() { vec!["priority"] } else { Vec::new() };
         listed.push(ListedJob {
             id: job.id().to_owned(),
             name: job.name().to_owned(),
@@ -72,6 +97,7 @@ async fn describe(queue: &Queue, state: JobState, jobs: Vec<Job>) -> bullmq::Res
             began: job.processed_on().filter(|_| state == JobState::Active).map(timestamp),
             ended: job.finished_on().filter(|_| is_failed).map(timestamp),
             error: if job.attempts_made() > 0 || is_failed { why(queue, job).await? } else { Vec::new() },
+            unreadable,
         });
     }
     Ok(listed)
@@ -81,19 +107,16 @@ fn timestamp(millis: u64) -> Timestamp {
     Timestamp(i64::try_from(millis).unwrap_or(i64::MAX))
 }
 
-/// BullMQ's [`Job`] remembers the priority that it was added with.
-async fn priorities(queue: &Queue, jobs: &[Job]) -> bullmq::Result<Vec<Priority>> {
+/// BullMQ's [`Job`] remembers the priority that it was added with. What another program wrote may be no priority.
+async fn priorities(queue: &Queue, jobs: &[Job]) -> bullmq::Result<Vec<Option<Priority>>> {
     let mut priorities = Vec::with_capacity(jobs.len());
     for page in jobs.chunks(PAGE) {
         let mut asked = redis::pipe();
         for job in page {
             asked.hget(queue.keys().job_key(job.id()), "priority");
         }
-        let told: Vec<Option<u32>> = queue.connection().pipe(&asked).await?;
-        priorities.extend(told.into_iter().map(|told| match told.unwrap_or(PERSON) {
-            PERSON => Priority::Person,
-            _ => Priority::Clock,
-        }));
+        let told: Vec<Option<Vec<u8>>> = queue.connection().pipe(&asked).await?;
+        priorities.extend(told.into_iter().map(|told| translate::priority_of(told.as_deref())));
     }
     Ok(priorities)
 }

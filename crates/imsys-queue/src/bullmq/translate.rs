@@ -10,6 +10,8 @@ use std::time::Duration;
 /// BullMQ's 0 means before all others; it is also what Node's jobs have unless told otherwise.
 pub(super) const PERSON: u32 = 0;
 const CLOCK: u32 = 10;
+/// The last one that BullMQ knows.
+const MOST_PRIORITY: u32 = 1 << 21;
 /// Failed jobs that BullMQ is to keep: more than are told, because among those of one millisecond it
 /// throws away by the letters of their ids.
 pub(super) const KEPT: usize = FAILED_KEPT + 50;
@@ -60,6 +62,16 @@ fn priority(priority: Priority) -> u32 {
     match priority {
         Priority::Person => PERSON,
         Priority::Clock => CLOCK,
+    }
+}
+
+/// What a job's field `priority` says; `None` where it is not one of BullMQ's whole numbers from 0.
+pub(super) fn priority_of(field: Option<&[u8]>) -> Option<Priority> {
+    let Some(field) = field else { return Some(Priority::Person) };
+    match std::str::from_utf8(field).ok()?.parse().ok()? {
+        PERSON => Some(Priority::Person),
+        1..=MOST_PRIORITY => Some(Priority::Clock),
+        _ => None,
     }
 }
 
@@ -135,6 +147,17 @@ mod tests {
     fn a_wait_below_a_millisecond_is_still_a_wait_and_a_century_can_be_doubled() {
         let waits = [Duration::ZERO, Duration::from_micros(1), Duration::from_secs(1), Duration::MAX];
         assert_eq!(waits.map(millis), [0, 1, 1000, u64::from(u32::MAX)]);
+    }
+
+    #[test]
+    fn a_priority_that_another_program_made_up_is_none() {
+        let of = |text: &str| priority_of(Some(text.as_bytes()));
+        assert_eq!(
+            (priority_of(None), of("0"), of("10")),
+            (Some(Priority::Person), Some(Priority::Person), Some(Priority::Clock))
+        );
+        assert_eq!(["-1", "1.5", "high", "", "99999999"].map(of), [None; 5]);
+        assert_eq!(priority_of(Some(&[0xFF])), None);
     }
 
     #[test]

@@ -275,12 +275,13 @@ impl Kept {
             data: self.job.data.clone(),
             state,
             attempts: self.made,
-            priority: self.job.priority,
+            priority: Some(self.job.priority),
             added: self.added,
             due: None,
             began: None,
             ended: None,
             error: self.error.clone(),
+            unreadable: Vec::new(),
         }
     }
 }

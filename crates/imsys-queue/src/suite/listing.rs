@@ -56,13 +56,13 @@ pub(super) async fn a_job_is_listed_in_the_state_it_is_in(queue: Arc<dyn Queue>)
     let running = list(&queue, JobState::Active).await;
     assert_eq!(numbers(&running), [2]);
     assert_eq!((running[0].id.as_str(), running[0].name.as_str()), (active.job.id.as_str(), "SWEEP_PPP"));
-    assert_eq!((running[0].attempts, running[0].priority, &running[0].error), (0, Priority::Clock, &vec![]));
+    assert_eq!((running[0].attempts, running[0].priority, &running[0].error), (0, Some(Priority::Clock), &vec![]));
     assert!(running[0].began.is_some_and(|began| began >= running[0].added), "{running:?}");
     let waiting = list(&queue, JobState::Waiting).await;
     assert_eq!(numbers(&waiting), [3]);
     assert_eq!((waiting[0].due, waiting[0].began, waiting[0].ended), (None, None, None));
     let delayed = list(&queue, JobState::Delayed).await;
-    assert_eq!((numbers(&delayed), delayed[0].priority), (vec![4], Priority::Person));
+    assert_eq!((numbers(&delayed), delayed[0].priority), (vec![4], Some(Priority::Person)));
     let ahead = delayed[0].due.map(|due| due.since(delayed[0].added));
     assert!(ahead.is_some_and(|ahead| (ahead - 3_600_000).abs() < NEAR_MS), "{delayed:?}");
     active.end();
@@ -76,8 +76,8 @@ pub(super) async fn waiting_jobs_are_listed_in_the_order_in_which_they_will_run(
     let all = queue.jobs(QUEUE, JobState::Waiting, usize::MAX).await.expect("the list is told");
     let expected: Vec<u64> = [200, 400, 600].into_iter().chain((1..600).filter(|n| n % 200 != 0)).collect();
     assert_eq!(numbers(&all), expected);
-    assert_eq!(all[2].priority, Priority::Person);
-    assert_eq!(all[3].priority, Priority::Clock);
+    assert_eq!(all[2].priority, Some(Priority::Person));
+    assert_eq!(all[3].priority, Some(Priority::Clock));
     let few = queue.jobs(QUEUE, JobState::Waiting, 4).await.expect("the list is told");
     assert_eq!(numbers(&few), expected[..4]);
 }
@@ -93,10 +93,10 @@ pub(super) async fn a_job_that_waits_for_its_next_attempt_says_why(queue: Arc<dy
 
 pub(super) async fn who_is_hurried_is_listed_as_a_persons(queue: Arc<dyn Queue>) {
     add(&queue, job(1).dedupe("router-1")).await;
-    assert_eq!(list(&queue, JobState::Waiting).await[0].priority, Priority::Clock);
+    assert_eq!(list(&queue, JobState::Waiting).await[0].priority, Some(Priority::Clock));
     add(&queue, job(2).dedupe("router-1").urgent()).await;
     let waiting = list(&queue, JobState::Waiting).await;
-    assert_eq!((numbers(&waiting), waiting[0].priority), (vec![1], Priority::Person));
+    assert_eq!((numbers(&waiting), waiting[0].priority), (vec![1], Some(Priority::Person)));
 }
 
 pub(super) async fn a_job_that_was_given_up_runs_again_from_its_first_attempt(queue: Arc<dyn Queue>) {

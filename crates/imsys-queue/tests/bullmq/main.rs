@@ -5,7 +5,7 @@ mod node;
 mod redis_server;
 
 use imsys_queue::bullmq::PREFIX;
-use imsys_queue::{BullQueue, Failure, Job, Limits, NewJob, Queue, QueueError, suite};
+use imsys_queue::{BullQueue, Failure, Job, JobState, Limits, NewJob, Queue, QueueError, suite};
 use redis_server::Redis;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -179,4 +179,29 @@ async fn what_a_killed_worker_ran_is_run_by_another_within_half_a_minute() {
     let (mut done, _worker) = work(&queue, "routers", LIMITS);
     let again = tokio::time::timeout(Duration::from_secs(30), done.recv()).await;
     assert_eq!(again.expect("in time").as_deref(), Some("SWEEP_PPP"));
+}
+
+#[tokio::test]
+async fn a_job_that_another_program_wrote_oddly_costs_only_what_is_odd_of_it() {
+    let Some(redis) = Redis::start().await else { return };
+    let queue = open(&redis);
+    let client = redis::Client::open(redis.url()).expect("the address is one");
+    let mut raw = client.get_multiplexed_async_connection().await.expect("Redis runs");
+    let later = |n: u32| NewJob::new("SWEEP_PPP", json!({ "n": n })).delay(Duration::from_secs(60));
+    for n in 1..=5 {
+        queue.add("routers", later(n)).await.expect("there is room");
+    }
+    let key = |n: u32| format!("{PREFIX}:routers:{n}");
+    for (n, priority) in [(1, "-1"), (2, "1.5"), (3, "high")] {
+        let mut set = redis::cmd("HSET");
+        let _: i64 = set.arg(key(n)).arg("priority").arg(priority).query_async(&mut raw).await.expect("set");
+    }
+    let mut set = redis::cmd("HSET");
+    let _: i64 = set.arg(key(4)).arg("name").arg(&[0xFF_u8][..]).query_async(&mut raw).await.expect("set");
+    let jobs =
+        queue.jobs("routers", JobState::Delayed, 10).await.expect("one odd job does not cost the list");
+    let told: Vec<_> = jobs.iter().map(|job| (job.data["n"].clone(), job.unreadable.as_slice())).collect();
+    let odd: &[&str] = &["priority"];
+    assert_eq!(told, [(json!(1), odd), (json!(2), odd), (json!(3), odd), (json!(5), &[][..])]);
+    assert_eq!(jobs[0].priority, None);
 }

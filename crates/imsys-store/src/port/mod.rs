@@ -45,9 +45,26 @@ pub enum StoreError {
     /// The bounded queue is full: try again in a moment.
     #[error("too many writes are waiting")]
     Busy,
-    /// The disk, the database or the data is broken; the text is for the log.
+    /// The storage takes nothing at the moment, whatever is asked of it. The store has logged it.
+    #[error("{0}")]
+    Unavailable(Trouble),
+    /// The database or the data is broken; the text is for the log.
     #[error("store failure: {0}")]
     Failed(String),
+}
+
+/// What is wrong with the storage itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Trouble {
+    /// No room is left.
+    #[error("the disk is full")]
+    Full,
+    /// The disk cannot be read or written.
+    #[error("the disk cannot be read or written")]
+    Disk,
+    /// The database's file was deleted or replaced under the running program.
+    #[error("the database file was deleted or replaced while it was in use")]
+    Deleted,
 }
 
 /// Shorthand for results of the port.
@@ -105,6 +122,8 @@ pub trait Store: Send + Sync {
     async fn person_by_email(&self, email: &str) -> Result<Person>;
     /// A person.
     async fn person(&self, id: PersonId) -> Result<Person>;
+    /// Whether facts can be read and written at this moment.
+    async fn health(&self) -> Result<()>;
     /// How many people there are: none means first run.
     async fn count_people(&self) -> Result<u64>;
     /// Makes a person, with a membership where one is given, as one unit.

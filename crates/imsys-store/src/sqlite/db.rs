@@ -8,7 +8,8 @@
 //! else is to be done.
 
 use super::spool::{Spool, respread};
-use crate::port::{Result, StoreError};
+use super::trouble::{Complaints, Identity};
+use crate::port::{Result, StoreError, Trouble};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::collections::VecDeque;
@@ -104,6 +105,9 @@ pub(crate) struct Db {
     free: Arc<Semaphore>,
     writer: Option<std::thread::JoinHandle<()>>,
     file: PathBuf,
+    /// Which file that is, whatever its name says later.
+    identity: Identity,
+    complaints: Arc<Complaints>,
     /// Reports that are durable, and may not be in the tables yet.
     pub(super) spool: Spool,
 }
@@ -120,11 +124,12 @@ impl Db {
         let readers = (0..READERS).map(|_| open_reader(file)).collect::<Result<Vec<_>>>()?;
         let desk = Arc::new(Desk { waiting: Mutex::default(), bell: Condvar::new() });
         let spool = Spool::new(sharing);
+        let complaints = Arc::<Complaints>::default();
         let writer = std::thread::Builder::new()
             .name("store-writer".into())
             .spawn({
-                let (desk, spool) = (Arc::clone(&desk), spool.clone());
-                move || serve(&conn, &desk, &spool)
+                let (desk, spool, complaints) = (Arc::clone(&desk), spool.clone(), Arc::clone(&complaints));
+                move || serve(&conn, &desk, &spool, &complaints)
             })
             .map_err(|e| StoreError::Failed(e.to_string()))?;
         let free = Arc::new(Semaphore::new(READERS));
@@ -133,7 +138,9 @@ impl Db {
             readers: Mutex::new(readers),
             free,
             writer: Some(writer),
+            identity: Identity::of(file)?,
             file: file.to_owned(),
+            complaints,
             spool,
         })
     }
@@ -148,7 +155,8 @@ impl Db {
         let request: Request = Box::new(move |conn| {
             let done = spool.spread(conn).and_then(|()| in_savepoint(conn, work));
             Box::new(move |committed| {
-                let _gone = tell.send(committed.and(done));
+                // Its own failure says more than that of the transaction that it brought down.
+                let _gone = tell.send(done.and_then(|value| committed.map(|()| value)));
             })
         });
         self.submit(lane, request)?;
@@ -216,6 +224,24 @@ impl Db {
         done
     }
 
+    /// Whether facts can be read and written. Nothing is written where the last transaction was committed.
+    pub(crate) async fn health(self: &Arc<Self>) -> Result<()> {
+        if Identity::of(&self.file).ok() != Some(self.identity) {
+            let gone = StoreError::Unavailable(Trouble::Deleted);
+            self.complaints.tell(&gone);
+            return Err(gone);
+        }
+        if self.complaints.troubled() {
+            // The same number again: a write that changes nothing.
+            let write = |conn: &Connection| {
+                let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+                Ok(conn.pragma_update(None, "user_version", version)?)
+            };
+            self.write(Lane::Interactive, write).await?;
+        }
+        self.read(|conn| Ok(conn.query_row("SELECT count(*) FROM tenants", [], |_| Ok(()))?)).await
+    }
+
     fn readers(&self) -> MutexGuard<'_, Vec<Connection>> {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -234,19 +260,25 @@ impl Drop for Db {
 }
 
 /// The writer's life: wait, drain, commit, answer.
-fn serve(conn: &Connection, desk: &Desk, spool: &Spool) {
+fn serve(conn: &Connection, desk: &Desk, spool: &Spool, complaints: &Complaints) {
     let mut bulk = 0;
     while let Some(batch) = next_batch(desk, spool.patience(), bulk > 1) {
-        bulk = transact(conn, batch, desk, spool);
+        bulk = transact(conn, batch, desk, spool, complaints);
     }
     if spool.patience().is_some() {
-        transact(conn, Vec::new(), desk, spool);
+        transact(conn, Vec::new(), desk, spool, complaints);
     }
 }
 
 /// One transaction: the batch and some of the bulk. Without either it spreads what is spooled. How many of
 /// the bulk.
-fn transact(conn: &Connection, batch: Vec<Request>, desk: &Desk, spool: &Spool) -> usize {
+fn transact(
+    conn: &Connection,
+    batch: Vec<Request>,
+    desk: &Desk,
+    spool: &Spool,
+    complaints: &Complaints,
+) -> usize {
     let interactive = batch.len();
     let mut answers = Vec::with_capacity(interactive);
     let mut committed = conn.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
@@ -256,9 +288,10 @@ fn transact(conn: &Connection, batch: Vec<Request>, desk: &Desk, spool: &Spool) 
         if answers.is_empty()
             && let Err(error) = spool.spread(conn)
         {
-            tracing::error!(%error, "reports that are kept could not be written to the tables");
+            complaints.tell(&error);
         }
-        committed = spool.is_whole();
+        let is_open = if conn.is_autocommit() { Err(StoreError::Unavailable(Trouble::Disk)) } else { Ok(()) };
+        committed = is_open.and_then(|()| spool.is_whole());
         if committed.is_ok() {
             committed = conn.execute_batch("COMMIT").map_err(StoreError::from);
         }
@@ -266,8 +299,8 @@ fn transact(conn: &Connection, batch: Vec<Request>, desk: &Desk, spool: &Spool) 
         // As with the batch: nobody waits for a store that cannot write.
         desk.lock().bulk.clear();
     }
-    if let Err(error) = &committed {
-        tracing::error!(%error, "a transaction could not be committed");
+    complaints.note(&committed);
+    if committed.is_err() {
         let _not_open = conn.execute_batch("ROLLBACK");
     }
     spool.committed(committed.is_ok());
@@ -311,6 +344,10 @@ fn next_batch(desk: &Desk, patience: Option<Duration>, gather: bool) -> Option<V
 pub(crate) fn in_savepoint<T>(conn: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
     conn.prepare_cached("SAVEPOINT request")?.execute([])?;
     let done = no_panic(|| work(conn));
+    if conn.is_autocommit() {
+        // SQLite has given up the whole transaction, as when the disk is full.
+        return done.and(Err(StoreError::Unavailable(Trouble::Disk)));
+    }
     if done.is_err() {
         conn.prepare_cached("ROLLBACK TO request")?.execute([])?;
     }

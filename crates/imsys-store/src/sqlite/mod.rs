@@ -32,13 +32,14 @@ mod state;
 mod system;
 mod tenant;
 mod totals;
+mod trouble;
 mod words;
 
-use crate::port::{Actor, Home, Result, StoreError};
+use crate::port::{Actor, Home, Result, StoreError, Trouble};
 use db::{Db, Sharing};
 use evidence::Kept;
 use reports::Reports;
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode, ffi};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use totals::Totals;
@@ -124,6 +125,12 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error {
             rusqlite::Error::QueryReturnedNoRows => Self::NotFound,
+            rusqlite::Error::SqliteFailure(ffi::Error { code: ErrorCode::DiskFull, .. }, _) => {
+                Self::Unavailable(Trouble::Full)
+            }
+            rusqlite::Error::SqliteFailure(ffi::Error { code: ErrorCode::SystemIoFailure, .. }, _) => {
+                Self::Unavailable(Trouble::Disk)
+            }
             other => Self::Failed(other.to_string()),
         }
     }

@@ -182,6 +182,10 @@ impl Store for SqliteStore {
         self.db.glance(move |conn| person(conn, id)).await
     }
 
+    async fn health(&self) -> Result<()> {
+        self.db.health().await
+    }
+
     async fn count_people(&self) -> Result<u64> {
         self.db.read(count_people).await
     }

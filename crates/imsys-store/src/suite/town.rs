@@ -95,7 +95,7 @@ impl Town {
     }
 
     /// A router of ours that is not stored; its address is like no other's.
-    pub(super) fn new_router(&self, name: &str) -> Router {
+    pub(crate) fn new_router(&self, name: &str) -> Router {
         let id = self.fresh();
         let [.., c, d] = *id.as_bytes();
         let config = RouterConfig {

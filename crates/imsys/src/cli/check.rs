@@ -20,6 +20,9 @@ pub(super) fn run(config: Config) -> anyhow::Result<()> {
                 );
             }
         }
+        for warning in &house.warnings {
+            print(&format!("warning: {warning}"));
+        }
         print(&format!(
             "settings, data folder, keys and the audit logs of {} tenants are in order",
             census.len()

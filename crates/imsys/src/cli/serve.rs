@@ -3,6 +3,7 @@
 use super::{block_on, print, start_log};
 use crate::app::Clock;
 use crate::config::Config;
+use crate::secrets::KEY_FILE;
 use crate::stop;
 use crate::tenants::links;
 use crate::wire::{self, Role};
@@ -78,7 +79,7 @@ async fn serve(config: Config, role: Role) -> anyhow::Result<()> {
     let house = wire::open_as(config, Clock::system(), role).await?;
     let app = &house.app;
     if house.made_key {
-        let key = app.config.data.dir.join("secret.key");
+        let key = app.config.data.dir.join(KEY_FILE);
         print(&format!("made {}: keep a copy of it elsewhere, apart from the backups", key.display()));
     }
     if let Some(url) = links::first_run(app).await? {

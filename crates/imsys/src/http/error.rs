@@ -3,7 +3,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use imsys_queue::QueueError;
-use imsys_store::StoreError;
+use imsys_store::{StoreError, Trouble};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -162,7 +162,25 @@ impl From<StoreError> for ApiError {
                 Self::busy("moved", "Another process serves this router now. Try again.", 1)
             }
             StoreError::Busy => Self::busy("busy", "Too much is waiting. Try again in a moment.", 1),
+            StoreError::Unavailable(trouble) => Self::busy("storage", words_of(trouble), 30),
             StoreError::Failed(inside) => Self::failed(inside),
+        }
+    }
+}
+
+/// What is wrong with the storage, and what mends it.
+fn words_of(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Full => {
+            "The disk that holds the data is full: nothing can be stored. Make room on it; nothing else is needed."
+        }
+        Trouble::Disk => {
+            "The disk that holds the data cannot be read or written. See the system's log, and restore a backup \
+             if it is broken."
+        }
+        Trouble::Deleted => {
+            "The database file was deleted or replaced while IMSys runs. Stop it, put the file back or restore a \
+             backup, and start it again."
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Whether it lives, whether it can work, and what it counted.
 
-use super::error::ApiError;
+use super::error::{ApiError, Problem};
 use super::route::{Access, Route};
 use crate::app::App;
 use axum::extract::State;
@@ -28,10 +28,11 @@ async fn livez() -> &'static str {
     "ok\n"
 }
 
-/// Answers 200 when the store answers.
-#[utoipa::path(get, path = "/readyz", tag = "operation", responses((status = 200, body = String)))]
+/// Answers 200 when facts can be read and written, else 503 with what is wrong.
+#[utoipa::path(get, path = "/readyz", tag = "operation",
+    responses((status = 200, body = String), (status = 503, body = Problem)))]
 async fn readyz(State(app): State<App>) -> Result<&'static str, ApiError> {
-    app.store.count_people().await?;
+    app.store.health().await?;
     Ok("ok\n")
 }
 

@@ -54,7 +54,8 @@ struct JobItem {
     state: JobStateName,
     /// How many attempts are over.
     attempts: u32,
-    priority: PriorityName,
+    /// Null where it cannot be read.
+    priority: Option<PriorityName>,
     added_at: Time,
     /// When a delayed one becomes ready.
     due_at: Option<Time>,
@@ -64,6 +65,8 @@ struct JobItem {
     ended_at: Option<Time>,
     /// The latest error and its causes, outermost first.
     error: Vec<String>,
+    /// What cannot be read of it, such as `priority`: another program put it on the queue.
+    unreadable: Vec<&'static str>,
 }
 
 impl JobItem {
@@ -77,12 +80,13 @@ impl JobItem {
             router_name: router.map(|router| router.config.name.clone()),
             state: job.state.into(),
             attempts: job.attempts,
-            priority: job.priority.into(),
+            priority: job.priority.map(PriorityName::from),
             added_at: Time(job.added),
             due_at: job.due.map(Time),
             started_at: job.began.map(Time),
             ended_at: job.ended.map(Time),
             error: job.error.iter().map(|cause| shown(cause, SHOWN)).collect(),
+            unreadable: job.unreadable,
         }
     }
 }

@@ -8,6 +8,8 @@
 
 mod ring;
 
+pub(crate) use ring::KEY_FILE;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};

@@ -13,6 +13,9 @@ use std::path::{Path, PathBuf};
 const HEADER: &str =
     "# The key of this IMSys. Keep a copy away from its backups: without it stored passwords are lost.";
 
+/// The key's name in the data folder.
+pub(crate) const KEY_FILE: &str = "secret.key";
+
 /// One key.
 pub(super) struct Key([u8; 32]);
 
@@ -56,10 +59,10 @@ impl Ring {
         }
         if !all.is_empty() {
             // A file from before the settings named keys still opens what it sealed.
-            all.extend(read(&data.join("secret.key")).unwrap_or_default());
+            all.extend(read(&data.join(KEY_FILE)).unwrap_or_default());
             return Ok((Self { keys: all, own: None }, false));
         }
-        Self::own(data.join("secret.key"), wanted)
+        Self::own(data.join(KEY_FILE), wanted)
     }
 
     fn own(file: PathBuf, wanted: Option<&str>) -> Result<(Self, bool), SecretError> {

@@ -32,11 +32,17 @@ const router = column.display({
   cell: ({ row: { original } }) => <RouterLink id={original.routerId} name={original.routerName} />,
 });
 
+const WAITS: Record<NonNullable<Job['priority']> | 'unreadable', string> = {
+  person: 'a person',
+  clock: 'schedule',
+  unreadable: 'unreadable',
+};
+
 const wish = column.display({
   id: 'priority',
   header: 'Started by',
   meta: { width: '9rem' },
-  cell: ({ row: { original } }) => (original.priority === 'person' ? 'a person' : 'schedule'),
+  cell: ({ row: { original } }) => WAITS[original.priority ?? 'unreadable'],
 });
 
 const attempts = column.display({
