@@ -9,7 +9,8 @@
 //!   [`propose`]: who might be a static customer.
 //! * [`access`]: roles and what each of them may do.
 //! * [`diagnosis`]: why is this customer offline, in sentences.
-//! * [`service`], [`plan`], [`router`]: what may be stored, checked once at the edge.
+//! * [`service`], [`plan`], [`router`]: what may be stored, checked once at the edge. [`reach`]: which addresses
+//!   the server may be sent to.
 //! * [`ids`], [`time`], [`money`], [`mac`], [`text`]: the small types all of them share.
 //!
 //! Start with [`presence`].
@@ -23,6 +24,7 @@ pub mod money;
 pub mod plan;
 pub mod presence;
 pub mod propose;
+pub mod reach;
 pub mod router;
 pub mod service;
 pub mod sheet;

@@ -66,6 +66,7 @@ impl App {
         let broker = Broker::new(
             Arc::clone(&store),
             secrets.clone(),
+            config.network.allow_loopback,
             clock.clone(),
             live.clone(),
             Arc::clone(&metrics),

@@ -271,6 +271,9 @@ mod tests {
         std::fs::set_permissions(&key, Permissions::from_mode(0o640)).unwrap();
         std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
         let said = loose(&[folder.path(), &key]);
-        assert!(said.len() == 2 && said[0].contains("chmod 700") && said[1].contains("chmod 600"), "{said:?}");
+        assert!(
+            said.len() == 2 && said[0].contains("chmod 700") && said[1].contains("chmod 600"),
+            "{said:?}"
+        );
     }
 }

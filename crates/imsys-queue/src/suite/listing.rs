@@ -56,7 +56,10 @@ pub(super) async fn a_job_is_listed_in_the_state_it_is_in(queue: Arc<dyn Queue>)
     let running = list(&queue, JobState::Active).await;
     assert_eq!(numbers(&running), [2]);
     assert_eq!((running[0].id.as_str(), running[0].name.as_str()), (active.job.id.as_str(), "SWEEP_PPP"));
-    assert_eq!((running[0].attempts, running[0].priority, &running[0].error), (0, Some(Priority::Clock), &vec![]));
+    assert_eq!(
+        (running[0].attempts, running[0].priority, &running[0].error),
+        (0, Some(Priority::Clock), &vec![])
+    );
     assert!(running[0].began.is_some_and(|began| began >= running[0].added), "{running:?}");
     let waiting = list(&queue, JobState::Waiting).await;
     assert_eq!(numbers(&waiting), [3]);

@@ -54,6 +54,7 @@ pub(super) struct Parts {
 pub struct Broker {
     parts: Parts,
     secrets: Secrets,
+    allow_loopback: bool,
     homes: Arc<Mutex<HashMap<RouterId, Handle>>>,
     far: Option<Far>,
     turns: Turns,
@@ -113,6 +114,7 @@ impl Broker {
     pub fn new(
         store: Arc<dyn Store>,
         secrets: Secrets,
+        allow_loopback: bool,
         clock: Clock,
         live: Live,
         metrics: Arc<Metrics>,
@@ -127,6 +129,7 @@ impl Broker {
                 sabotage: None,
             },
             secrets,
+            allow_loopback,
             homes: Arc::default(),
             far: None,
             turns: Arc::default(),
@@ -367,6 +370,8 @@ impl Broker {
 
     fn target(&self, router: &Router) -> Result<Target, Trouble> {
         let config = &router.config;
+        let refused = |reason| Trouble::Settings(format!("the address {} {reason}", config.address));
+        super::input::may_connect(config.address, self.allow_loopback).map_err(refused)?;
         let opened = Credentials::open(&self.secrets, router);
         let password = opened.map_err(|error| Trouble::Settings(error.to_string()))?.password;
         let tls = config.tls.as_deref().map(super::fingerprint).transpose().map_err(Trouble::Settings)?;

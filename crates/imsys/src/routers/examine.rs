@@ -7,6 +7,7 @@ use routeros::connect::{ConnectError, TlsError};
 use routeros::menu::{DeviceMode, IpService, PppActive, PppProfile, PppSecret, User, UserGroup};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::io::ErrorKind;
 
 /// Most characters of a problem's text: a sentence of ours around words of the router.
 const TEXT_MOST: usize = 600;
@@ -219,10 +220,17 @@ pub(super) fn explain(trouble: &Trouble) -> Problem {
                 "Its API may be stuck or overloaded: check /system resource, or disable and enable /ip service api.",
             )
         }
+        Trouble::Login(Error::Closed(CloseReason::Io(ErrorKind::InvalidData))) => Problem::error(
+            "tls-port",
+            "This port expects TLS (it is that of api-ssl), and the router is set to plain.",
+            "Set the port of the plain API (8728), or give the router's settings the fingerprint of its certificate.",
+        ),
         Trouble::Login(Error::Closed(reason)) => Problem::error(
             "address-restriction",
             format!("The router closes the connection before the login: {reason}."),
-            "/ip service api address= does not include this server, or max-sessions is reached. Append this server's address.",
+            "/ip service api address= does not include this server, or max-sessions is reached: append this server's \
+             address. Or this is the port of api-ssl (8729 by default), which expects TLS: set 8728, or the fingerprint \
+             of its certificate.",
         ),
         Trouble::Login(error) => Problem::error(
             "login-failed",
@@ -266,10 +274,17 @@ fn explain_connect(error: &ConnectError) -> Problem {
             format!("The router shows another certificate: {seen}."),
             "If you changed the certificate, write this fingerprint into the router's settings; if not, somebody intercepts the connection.",
         ),
+        ConnectError::Tls(error @ (TlsError::NotTls | TlsError::Silent)) => Problem::error(
+            "plain-port",
+            format!("No TLS connection: {error}. This is probably the port of the plain API."),
+            "Set the port of api-ssl (8729 by default, /ip service print), or remove the fingerprint to use the plain API \
+             inside the tunnel.",
+        ),
         ConnectError::Tls(error) => Problem::error(
             "tls",
-            format!("No TLS connection: {error}."),
-            "Give api-ssl a certificate (/ip service set api-ssl certificate=…), or use the plain API inside the tunnel.",
+            format!("No TLS connection: {error}. The router has no cipher in common with this server."),
+            "Without a certificate api-ssl offers anonymous key exchange only: give it one (/ip service set api-ssl \
+             certificate=…). With one it may offer DHE only: upgrade RouterOS, or use the plain API inside the tunnel.",
         ),
         ConnectError::Io(kind) => {
             Problem::error("unreachable", format!("No connection: {kind}."), "Check the address.")

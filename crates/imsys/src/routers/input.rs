@@ -2,6 +2,7 @@
 
 use super::fingerprint;
 use crate::http::error::{ApiError, Fields};
+use imsys_domain::reach::{self, NoTarget};
 use imsys_store::model::RouterConfig;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, UdpSocket};
@@ -100,21 +101,15 @@ impl NewRouter {
     }
 }
 
-/// Where this server lets itself be sent: not to itself, its neighbours on the link, or everybody.
-fn may_connect(ip: IpAddr, allow_loopback: bool) -> Result<(), &'static str> {
-    let link_local = match ip {
-        IpAddr::V4(ip) => ip.is_link_local() || ip.is_broadcast(),
-        IpAddr::V6(ip) => ip.is_unicast_link_local(),
-    };
-    if ip.is_loopback() && !allow_loopback {
-        Err("is this server itself; set network.allow_loopback = true where that is meant")
-    } else if ip.is_unspecified() || ip.is_multicast() || link_local {
-        Err("must be the address of one router")
-    } else if !ip.is_loopback() && UdpSocket::bind((ip, 0)).is_ok() {
-        Err("is this server itself")
-    } else {
-        Ok(())
-    }
+/// Whether this server lets itself be sent to an address: when a person names it, and again at each connect.
+pub(super) fn may_connect(ip: IpAddr, allow_loopback: bool) -> Result<(), &'static str> {
+    reach::may_connect(ip, allow_loopback).map_err(|wrong| match wrong {
+        NoTarget::Loopback => "is this server itself; set network.allow_loopback = true where that is meant",
+        NoTarget::NoDevice => "must be the address of one router",
+        NoTarget::Translated => "must be the router's own address, not an IPv4 address inside an IPv6 one",
+        NoTarget::Metadata => "is where a cloud tells its machines their secrets, and no router",
+    })?;
+    if !ip.is_loopback() && UdpSocket::bind((ip, 0)).is_ok() { Err("is this server itself") } else { Ok(()) }
 }
 
 /// A change of a router; what is not mentioned stays.
@@ -138,21 +133,5 @@ impl RouterPatch {
         let Self { name, address, port, tls, legacy_login, username, password, paused: _ } = self;
         let strings = [name, address, username, password];
         strings.iter().all(|text| text.is_none()) && port.is_none() && tls.is_none() && legacy_login.is_none()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_server_is_not_sent_to_itself_or_to_everybody() {
-        let allowed = |ip: &str, loopback| may_connect(ip.parse().unwrap(), loopback).is_ok();
-        assert!(allowed("10.255.7.2", false));
-        assert!(!allowed("127.0.0.1", false));
-        assert!(allowed("127.0.0.1", true));
-        for ip in ["169.254.169.254", "224.0.0.1", "0.0.0.0", "255.255.255.255", "fe80::1"] {
-            assert!(!allowed(ip, true), "{ip}");
-        }
     }
 }

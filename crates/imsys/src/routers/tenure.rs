@@ -171,7 +171,7 @@ mod tests {
         let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (mut router, _) = listener.accept().await.unwrap();
         let tenure = leased(3600);
-        let mut ours = Guarded { stream: Stream::Plain(stream), tenure: tenure.clone() };
+        let mut ours = Guarded { stream: Stream::plain(stream), tenure: tenure.clone() };
         ours.write_all(b"before").await.unwrap();
         tenure.end();
         let refused = ours.write_all(b"after").await.unwrap_err();

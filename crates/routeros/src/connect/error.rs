@@ -36,16 +36,19 @@ pub enum TlsError {
         /// The fingerprint of what it showed.
         seen: Fingerprint,
     },
-    /// The router refused the handshake. One without a certificate does: it offers anonymous key
-    /// exchange only.
-    #[error("handshake refused; does the service have a certificate?")]
+    /// The router refused the handshake: there is no cipher in common. One without a certificate offers anonymous
+    /// key exchange only, and an old one DHE only.
+    #[error("the router refused the handshake")]
     Refused,
     /// The peer does not speak TLS.
     #[error("the peer does not speak TLS")]
     NotTls,
-    /// The peer hung up during the handshake.
+    /// The peer hung up during the handshake, as some do instead of refusing it.
     #[error("the peer closed the connection during the handshake")]
     HungUp,
+    /// The peer accepted the connection and said nothing: the plain API waits for more.
+    #[error("the peer did not answer the handshake")]
+    Silent,
     /// Anything else, in the words of the TLS library.
     #[error("{0}")]
     Other(String),
@@ -68,7 +71,10 @@ pub(super) fn tls(error: &io::Error) -> ConnectError {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     let Some(inner) = inner else {
         return match error.kind() {
-            ErrorKind::UnexpectedEof => TlsError::HungUp.into(),
+            ErrorKind::UnexpectedEof
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe => TlsError::HungUp.into(),
             kind => io::Error::from(kind).into(),
         };
     };

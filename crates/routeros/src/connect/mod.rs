@@ -7,7 +7,10 @@ mod stream;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use rustls::{ClientConfig, crypto::ring};
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    net::TcpStream,
+    time::{Instant, timeout_at},
+};
 use tokio_rustls::TlsConnector;
 
 pub use error::{ConnectError, TlsError};
@@ -29,15 +32,15 @@ pub async fn connect(
     tls: Option<Fingerprint>,
     within: Duration,
 ) -> Result<Stream, ConnectError> {
-    timeout(within, open(address, tls)).await.unwrap_or(Err(ConnectError::TimedOut))
-}
-
-async fn open(address: SocketAddr, tls: Option<Fingerprint>) -> Result<Stream, ConnectError> {
-    let stream = TcpStream::connect(address).await?;
+    let end = Instant::now() + within;
+    let stream = timeout_at(end, TcpStream::connect(address)).await.map_err(|_| ConnectError::TimedOut)??;
     stream.set_nodelay(true)?;
     match tls {
-        None => Ok(Stream::Plain(stream)),
-        Some(fingerprint) => secure(stream, address, fingerprint).await,
+        None => Ok(Stream::plain(stream)),
+        Some(fingerprint) => {
+            let secured = timeout_at(end, secure(stream, address, fingerprint)).await;
+            secured.unwrap_or(Err(TlsError::Silent.into()))
+        }
     }
 }
 

@@ -84,7 +84,38 @@ async fn a_router_that_says_nothing_times_out() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let silent =
         connect(listener.local_addr().unwrap(), Some(Fingerprint([0; 32])), Duration::from_millis(50));
-    assert_eq!(silent.await.unwrap_err(), ConnectError::TimedOut);
+    assert_eq!(silent.await.unwrap_err(), ConnectError::Tls(TlsError::Silent));
+}
+
+/// A peer that takes one connection, reads something, answers with these bytes and hangs up.
+async fn peer(answer: &'static [u8]) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _said = stream.read(&mut [0; 1000]).await;
+        let _gone = stream.write_all(answer).await;
+    });
+    address
+}
+
+/// A fatal alert: handshake failure.
+const ALERT: &[u8] = &[0x15, 3, 3, 0, 2, 2, 40];
+
+#[tokio::test]
+async fn a_router_that_refuses_or_hangs_up_during_the_handshake_is_not_one_that_resets_connections() {
+    for (answer, error) in [(ALERT, TlsError::Refused), (&[], TlsError::HungUp)] {
+        let refused = connect(peer(answer).await, Some(Fingerprint([7; 32])), WITHIN).await;
+        assert_eq!(refused.unwrap_err(), ConnectError::Tls(error));
+    }
+}
+
+#[tokio::test]
+async fn plain_words_to_the_port_of_api_ssl_are_told_as_that() {
+    let stream = connect(peer(ALERT).await, None, WITHIN).await.unwrap();
+    let client = Client::new(stream, ClientOptions::default());
+    assert!(client.login("api", "secret", LoginForm::Modern).await.is_err());
+    assert_eq!(client.closed().await, CloseReason::Io(std::io::ErrorKind::InvalidData));
 }
 
 #[test]
