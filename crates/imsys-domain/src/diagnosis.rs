@@ -3,7 +3,7 @@
 mod check;
 
 use crate::Timestamp;
-use crate::presence::{EndCause, LeaseSeen, Presence, Source, Status};
+use crate::presence::{EndCause, LeaseSeen, Line, Presence, Source, Status};
 use crate::router::RouterState;
 use crate::service::Kind;
 
@@ -51,8 +51,19 @@ pub struct Facts<'a> {
     pub router_reason: Option<&'a str>,
     /// When a webhook of this router last arrived.
     pub last_webhook: Option<Timestamp>,
-    /// The last session that ended: when and why.
-    pub last_end: Option<(Timestamp, EndCause)>,
+    /// The last session that ended.
+    pub last_end: Option<Ended>,
+}
+
+/// A session that ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub cause: EndCause,
+    /// What it had: address and MAC.
+    pub line: Line,
 }
 
 impl Facts<'_> {
@@ -109,14 +120,7 @@ fn explain_pppoe(facts: &Facts<'_>) -> Diagnosis {
         ),
         verdict: if session.row.is_some() { Verdict::Ok } else { Verdict::Warn },
     }));
-    if let Some((at, cause)) = facts.last_end {
-        evidence.push(Evidence {
-            at: Some(at),
-            witness: "session",
-            text: end_text(cause).into(),
-            verdict: Verdict::Info,
-        });
-    }
+    evidence.extend(facts.last_end.as_ref().map(|ended| last_session(ended, facts.presence.status)));
     evidence.extend(suspended_evidence(facts));
     evidence.push(match facts.last_webhook {
         Some(at) => Evidence {
@@ -150,7 +154,10 @@ fn conclude(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
             ("The account is suspended.", vec!["Check the customer's balance, then restore the account."])
         }
         (Status::Offline, _) => (
-            "The router is fine and shows no session of this service.",
+            facts
+                .last_end
+                .as_ref()
+                .map_or("Offline: it has not been online yet.", |ended| offline(ended.cause)),
             vec![
                 "Ask whether the customer's equipment has power and its WAN light is on.",
                 "Check the router's log for failed logins of this name.",
@@ -234,6 +241,27 @@ const fn source_name(source: Source) -> &'static str {
     }
 }
 
+/// The last session with what it had. Why it ended is told here only while the headline tells something else.
+fn last_session(ended: &Ended, status: Status) -> Evidence {
+    let had = |what: &str, value: &Option<String>| value.as_ref().map(|value| format!("{what} {value}"));
+    let had: Vec<String> =
+        [had("address", &ended.line.address), had("MAC", &ended.line.mac)].into_iter().flatten().collect();
+    let end = if status == Status::Offline { "the last session ended" } else { end_text(ended.cause) };
+    let text = if had.is_empty() { end.to_owned() } else { format!("{end}; it had {}", had.join(" and ")) };
+    Evidence { at: Some(ended.at), witness: "session", text, verdict: Verdict::Info }
+}
+
+/// Why a service without a session is offline.
+const fn offline(cause: EndCause) -> &'static str {
+    match cause {
+        EndCause::User => "Offline: disconnected by the client, or its link went down.",
+        EndCause::Kicked => "Offline: disconnected by IMSys, and not back since.",
+        EndCause::Reboot => "Offline: the router restarted, and it has not connected since.",
+        EndCause::Superseded => "Offline: its last session was replaced, and that one has ended too.",
+        EndCause::Blind => "Offline: it ended while the router was out of reach, and is not back since.",
+    }
+}
+
 const fn end_text(cause: EndCause) -> &'static str {
     match cause {
         EndCause::User => "the last session was disconnected by the client",
@@ -264,5 +292,31 @@ mod tests {
         let diagnosis = explain(&facts);
         assert_eq!(diagnosis.headline, "Unknown: the router cannot be reached.");
         assert_eq!(diagnosis.evidence[0].verdict, Verdict::Bad);
+    }
+
+    #[test]
+    fn the_headline_says_once_why_a_service_is_offline_and_the_evidence_what_it_had_last() {
+        let presence = Presence { status: Status::Offline, ..Presence::unknown(Timestamp(0)) };
+        let line = Line { mac: Some("AA:BB:CC:00:11:22".into()), address: Some("100.64.0.10".into()) };
+        let mut facts = Facts {
+            kind: Kind::Pppoe,
+            presence: &presence,
+            suspended: false,
+            router: RouterState::Up,
+            router_since: Timestamp(5),
+            router_reason: None,
+            last_webhook: None,
+            last_end: Some(Ended { at: Timestamp(9), cause: EndCause::Reboot, line }),
+        };
+        let diagnosis = explain(&facts);
+        assert_eq!(diagnosis.headline, "Offline: the router restarted, and it has not connected since.");
+        let session = diagnosis.evidence.iter().find(|evidence| evidence.witness == "session").unwrap();
+        assert_eq!(
+            session.text,
+            "the last session ended; it had address 100.64.0.10 and MAC AA:BB:CC:00:11:22"
+        );
+        assert_eq!(session.at, Some(Timestamp(9)));
+        facts.last_end = None;
+        assert_eq!(explain(&facts).headline, "Offline: it has not been online yet.");
     }
 }

@@ -12,6 +12,7 @@
 //! * [`service`], [`plan`], [`router`]: what may be stored, checked once at the edge. [`reach`]: which addresses
 //!   the server may be sent to.
 //! * [`ids`], [`time`], [`money`], [`mac`], [`text`]: the small types all of them share.
+//! * [`search`]: what things are found by.
 //!
 //! Start with [`presence`].
 
@@ -26,6 +27,7 @@ pub mod presence;
 pub mod propose;
 pub mod reach;
 pub mod router;
+pub mod search;
 pub mod service;
 pub mod sheet;
 pub mod text;

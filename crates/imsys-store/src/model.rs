@@ -591,6 +591,17 @@ pub struct SessionRecord {
     pub by: Source,
 }
 
+/// Whose a session was, as a list shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Whose {
+    /// The customer who has the service now.
+    pub customer: Option<CustomerId>,
+    /// Their name.
+    pub customer_name: Option<String>,
+    /// The name of the session's router.
+    pub router_name: String,
+}
+
 /// A name that a router speaks of and nobody has registered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnknownUser {

@@ -9,6 +9,14 @@ export const plansQuery = queryOptions({
     body(client.GET('/api/v1/plans', { params: { query: { limit: 1000, sort: 'name' } } })),
 });
 
+/** The first few matches, for the palette. */
+export const findPlans = (q: string, limit: number) =>
+  queryOptions({
+    queryKey: ['plans', 'find', q, limit],
+    queryFn: (): Promise<List<Plan>> =>
+      body(client.GET('/api/v1/plans', { params: { query: { q, limit } } })),
+  });
+
 export const createPlan = (input: PlanInput): Promise<Plan> =>
   body(client.POST('/api/v1/plans', { body: input }));
 

@@ -23,6 +23,14 @@ export const routersQuery = queryOptions({
     body(client.GET('/api/v1/routers', { params: { query: { limit: 1000, sort: 'name' } } })),
 });
 
+/** The first few matches, for the palette. */
+export const findRouters = (q: string, limit: number) =>
+  queryOptions({
+    queryKey: ['routers', 'find', q, limit],
+    queryFn: (): Promise<List<Router>> =>
+      body(client.GET('/api/v1/routers', { params: { query: { q, limit } } })),
+  });
+
 export const routerQuery = (id: string) =>
   queryOptions({
     queryKey: ['routers', 'one', id],

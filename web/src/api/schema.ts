@@ -3810,7 +3810,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sessions of every service. `q` is the beginning of a PPP name, or a whole address or MAC. */
+        /**
+         * Sessions of every service. `q` is a whole address or MAC, or else the beginning of a PPP name or anything that
+         *     services are found by. Who had an address at a moment: `q` is the address, `from` the moment, `to` a little later.
+         */
         get: {
             parameters: {
                 query?: {
@@ -5375,12 +5378,19 @@ export interface components {
             items: {
                 address?: string | null;
                 cause?: components["schemas"]["EndCauseName"] | null;
+                /**
+                 * Format: uuid
+                 * @description Who has the service now.
+                 */
+                customerId?: string | null;
+                customerName?: string | null;
                 endedAt?: components["schemas"]["Time"] | null;
                 /** Format: uuid */
                 id: string;
                 mac?: string | null;
                 /** Format: uuid */
                 routerId: string;
+                routerName: string;
                 /** Format: uuid */
                 serviceId: string;
                 /** @description The source that opened it. */
@@ -5980,12 +5990,19 @@ export interface components {
         SessionItem: {
             address?: string | null;
             cause?: components["schemas"]["EndCauseName"] | null;
+            /**
+             * Format: uuid
+             * @description Who has the service now.
+             */
+            customerId?: string | null;
+            customerName?: string | null;
             endedAt?: components["schemas"]["Time"] | null;
             /** Format: uuid */
             id: string;
             mac?: string | null;
             /** Format: uuid */
             routerId: string;
+            routerName: string;
             /** Format: uuid */
             serviceId: string;
             /** @description The source that opened it. */

@@ -1,22 +1,24 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight } from '@mantine/spotlight';
-import { IconPlugConnected, IconSearch, IconUser } from '@tabler/icons-react';
+import { IconPackage, IconPlugConnected, IconRouter, IconSearch, IconUser } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { findCustomers } from '../api/customers';
+import { findPlans } from '../api/plans';
+import { findRouters } from '../api/routers';
 import { findServices } from '../api/services';
 import { useSession } from '../session/session';
 import { Safe } from '../ui/Safe';
 import { ServiceStatus } from '../words/ServiceStatus';
 import { serviceName } from '../words/serviceName';
-import { paletteActions } from './actions';
+import { nothingFound, paletteActions } from './actions';
 import classes from './Palette.module.css';
 
 const TYPING_MS = 180;
 const FOUND = 6;
 
-/** Ctrl K: places, actions, and every service and customer by name, address or MAC. */
+/** Ctrl K: places, actions, and every service, customer, router and plan by what people know of it. */
 export default function Palette() {
   const { tenant } = useSession();
   const { slug } = tenant;
@@ -25,6 +27,8 @@ export default function Palette() {
   const [typed] = useDebouncedValue(query.trim(), TYPING_MS);
   const services = useQuery(findServices(typed, FOUND)).data?.items ?? [];
   const customers = useQuery({ ...findCustomers(typed, FOUND), enabled: typed !== '' }).data?.items ?? [];
+  const routers = useQuery({ ...findRouters(typed, FOUND), enabled: typed !== '' }).data?.items ?? [];
+  const plans = useQuery({ ...findPlans(typed, FOUND), enabled: typed !== '' }).data?.items ?? [];
   const wanted = query.trim().toLowerCase();
   const actions = paletteActions(navigate, slug).filter(({ label, words }) =>
     `${label} ${words}`.toLowerCase().includes(wanted),
@@ -67,6 +71,36 @@ export default function Palette() {
             />
           )),
     ],
+    [
+      'Routers',
+      typed === ''
+        ? []
+        : routers.map(({ id, name, address }) => (
+            <Entry
+              key={id}
+              icon={<IconRouter size={17} stroke={1.7} />}
+              label={<Safe text={name} />}
+              note={<Safe text={address} />}
+              onClick={() => void navigate({ to: '/t/$slug/routers/$id', params: { slug, id } })}
+            />
+          )),
+    ],
+    [
+      'Plans',
+      typed === ''
+        ? []
+        : plans.map(({ id, name }) => (
+            <Entry
+              key={id}
+              icon={<IconPackage size={17} stroke={1.7} />}
+              label={<Safe text={name} />}
+              note="its services"
+              onClick={() =>
+                void navigate({ to: '/t/$slug/services', params: { slug }, search: { plan: id } })
+              }
+            />
+          )),
+    ],
   ];
   const found = groups.filter(([, entries]) => entries.length > 0);
 
@@ -85,7 +119,7 @@ export default function Palette() {
     >
       <Spotlight.Search
         className={classes.field}
-        placeholder="A place, an action, a customer, a user name, an address or MAC…"
+        placeholder="Customer, service, router, plan, phone, address, MAC; or a place…"
         aria-label="Search or go to"
         leftSection={<IconSearch size={18} stroke={1.7} />}
       />
@@ -95,7 +129,7 @@ export default function Palette() {
             {entries}
           </Spotlight.ActionsGroup>
         ))}
-        {found.length === 0 ? <Spotlight.Empty>Nothing found for “{query}”</Spotlight.Empty> : null}
+        {found.length === 0 ? <Spotlight.Empty>{nothingFound(query)}</Spotlight.Empty> : null}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );

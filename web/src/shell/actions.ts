@@ -9,6 +9,14 @@ export interface PaletteAction {
   run: () => void;
 }
 
+const STATUSES = ['online', 'offline', 'unknown'] as const;
+
+/** What to say where nothing was found: a status that does not exist is no word to search for. */
+export function nothingFound(query: string): string {
+  const status = /^\s*status:(.*)$/i.exec(query)?.[1]?.trim();
+  return status ? `There is no status “${status}”: ${STATUSES.join(', ')}.` : `Nothing found for “${query}”`;
+}
+
 /** Everywhere one can go and what one can begin. */
 export function paletteActions(navigate: UseNavigateResult<string>, slug: string): PaletteAction[] {
   const params = { slug };
@@ -26,8 +34,10 @@ export function paletteActions(navigate: UseNavigateResult<string>, slug: string
   });
   return [
     ...places,
-    begin('Services that are offline', 'filter', IconFilter, () =>
-      navigate({ to: '/t/$slug/services', params, search: { status: 'offline' } }),
+    ...STATUSES.map((status) =>
+      begin(`Services that are ${status}`, `status:${status}`, IconFilter, () =>
+        navigate({ to: '/t/$slug/services', params, search: { status } }),
+      ),
     ),
     begin('Jobs that failed', 'filter', IconFilter, () =>
       navigate({ to: '/t/$slug/jobs', params, search: { tab: 'failed' } }),

@@ -23,7 +23,7 @@ export function FilterBar({ fields, q, filters, onChange, placeholder }: Props) 
   const input = useRef<HTMLInputElement>(null);
   const list = useId();
   const search = useDebouncedCallback((value: string) => onChange(value, filters), TYPING_MS);
-  const { typing, items } = suggest(fields, filters, text);
+  const { typing, items, none } = suggest(fields, filters, text);
   const shown = open && items.length > 0;
   const keys = Object.keys(filters).filter((key) => filters[key] !== undefined);
   useEffect(() => setText(q), [q]);
@@ -123,6 +123,11 @@ export function FilterBar({ fields, q, filters, onChange, placeholder }: Props) 
           </div>
         ))}
       </div>
+      {none ? (
+        <p role="status" className={classes.none}>
+          {plain(none)}
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -35,6 +35,15 @@ describe('the search box', () => {
     expect(suggest(FIELDS, {}, 'AA:BB:CC').typing).toBe(false);
   });
 
+  it('says that there is no such value', () => {
+    expect(suggest(FIELDS, {}, 'status:foo')).toEqual({
+      typing: true,
+      items: [],
+      none: 'There is no status “foo”: online, offline.',
+    });
+    expect(suggest(FIELDS, {}, 'status:off').none).toBeUndefined();
+  });
+
   it('shows a chosen value by its label', () => {
     expect(labelOf(FIELDS, 'router', 'r-1')).toBe('Lakeside');
     expect(labelOf(FIELDS, 'router', 'r-9')).toBe('r-9');

@@ -22,16 +22,23 @@ const MOST = 50;
 /** Suggestions of values while plain text is typed; more would hide what is searched. */
 const MOST_LOOSE = 6;
 
-/** Suggestions for `text`. `typing` is true while the text is a filter in the making, not a search. */
+/**
+ * Suggestions for `text`. `typing` is true while the text is a filter in the making, not a search; `none` says
+ * that it can be none, and what it could be.
+ */
 export function suggest(
   fields: FilterField[],
   filters: Filters,
   text: string,
-): { typing: boolean; items: Suggestion[] } {
+): { typing: boolean; items: Suggestion[]; none?: string } {
   const free = fields.filter((field) => filters[field.key] === undefined && field.options.length > 0);
   const [head = '', ...tail] = text.split(':');
   const field = tail.length > 0 ? fields.find(({ key }) => key === head.trim().toLowerCase()) : undefined;
-  if (field) return { typing: true, items: values(field, tail.join(':')).slice(0, MOST) };
+  if (field) {
+    const wanted = tail.join(':').trim();
+    const items = values(field, wanted).slice(0, MOST);
+    return items.length > 0 ? { typing: true, items } : { typing: true, items, none: noSuch(field, wanted) };
+  }
   if (text.trim() === '') return { typing: false, items: free.map(beginning) };
   const starting = free.filter(({ key }) => key.startsWith(text.trim().toLowerCase())).map(beginning);
   const matching = free.flatMap((each) => values(each, text)).slice(0, MOST_LOOSE);
@@ -42,6 +49,14 @@ export function suggest(
 export function labelOf(fields: FilterField[], key: string, value: string): string {
   const field = fields.find((each) => each.key === key);
   return field?.options.find((option) => option.value === value)?.label ?? value;
+}
+
+/** More than these are not listed: a router is found by its name, not read from a list. */
+const MOST_NAMED = 6;
+
+function noSuch({ key, hint, options }: FilterField, wanted: string): string {
+  const known = options.length <= MOST_NAMED ? options.map(({ label }) => label).join(', ') : hint;
+  return `There is no ${key} “${wanted}”${known ? `: ${known}` : ''}.`;
 }
 
 const beginning = ({ key, hint }: FilterField): Suggestion => ({ id: `${key}:`, key, label: hint });

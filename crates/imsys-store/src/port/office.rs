@@ -1,10 +1,11 @@
 //! Customers, plans, services and their sessions.
 
 use super::Result;
-use crate::model::{Customer, CustomerData, Plan, PlanData, Service, ServiceData, SessionRecord};
+use crate::model::{Customer, CustomerData, Plan, PlanData, Service, ServiceData, SessionRecord, Whose};
 use crate::page::{Ask, Page};
 use async_trait::async_trait;
-use imsys_domain::presence::{EndCause, Status};
+use imsys_domain::diagnosis::Ended;
+use imsys_domain::presence::Status;
 use imsys_domain::service::Kind;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
 use std::collections::HashSet;
@@ -123,8 +124,11 @@ pub struct SessionFilter {
 /// Sessions of one tenant, searchable for years.
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// A page of sessions by start. `q` is a beginning of the PPP name, or a whole address or MAC.
+    /// A page of sessions by start. `q` is a whole address or MAC; or else the beginning of the PPP name at
+    /// that time, or what a thousand services at most are found by.
     async fn sessions(&self, filter: SessionFilter, ask: Ask<()>) -> Result<Page<SessionRecord>>;
-    /// When and why the last ended session of a service ended.
-    async fn last_end(&self, service: ServiceId) -> Result<Option<(Timestamp, EndCause)>>;
+    /// Whose these are, and the names of these routers, in the order of the question.
+    async fn whose(&self, lines: Vec<(ServiceId, RouterId)>) -> Result<Vec<Whose>>;
+    /// The last session of a service that ended.
+    async fn last_end(&self, service: ServiceId) -> Result<Option<Ended>>;
 }

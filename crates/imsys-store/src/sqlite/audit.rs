@@ -9,7 +9,7 @@ use crate::page::{Ask, Page};
 use crate::port::{Actor, Audit, Result};
 use async_trait::async_trait;
 use imsys_domain::Timestamp;
-use imsys_domain::text::search_key;
+use imsys_domain::search;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -44,7 +44,8 @@ pub(crate) fn append(
 
 /// Adds a line as it is.
 pub(crate) fn insert(conn: &Connection, tenant: &[u8; 16], entry: &AuditEntry) -> rusqlite::Result<usize> {
-    let search = search_key([&entry.actor, &entry.action, &entry.object, &entry.detail].map(String::as_str));
+    let search =
+        search::text([&entry.actor, &entry.action, &entry.object, &entry.detail].map(String::as_str));
     let sql = "INSERT INTO audit (tenant, seq, at, actor, action, object, detail, hash, search)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     conn.prepare_cached(sql)?.execute(params![

@@ -2,13 +2,14 @@
 
 use super::kept::{self, Item, Kept};
 use super::row::{collect, uuid};
-use super::{SqliteTenant, filing};
+use super::words::Words;
+use super::{SqliteTenant, filing, services};
 use crate::model::{Customer, CustomerData};
 use crate::page::{Ask, Page};
 use crate::port::{Customers, Result};
 use async_trait::async_trait;
 use imsys_domain::CustomerId;
-use imsys_domain::text::search_key;
+use imsys_domain::search;
 use rusqlite::{Connection, params};
 use serde_json::json;
 
@@ -24,7 +25,9 @@ impl Kept for CustomerData {
 
     fn search(&self) -> String {
         let more = [&self.email, &self.phone, &self.address, &self.reference];
-        search_key(std::iter::once(self.name.as_str()).chain(more.into_iter().flatten().map(String::as_str)))
+        search::text(
+            std::iter::once(self.name.as_str()).chain(more.into_iter().flatten().map(String::as_str)),
+        )
     }
 }
 
@@ -47,6 +50,23 @@ pub(crate) fn insert(conn: &Connection, tenant: &[u8; 16], customer: Customer) -
     kept::insert(conn, tenant, &Item { edition: 1, archived: false, ..customer.into() })
 }
 
+/// The most services by which customers are found: who asks for less than a word means no service.
+const BY_SERVICES: usize = 1_000;
+
+/// The condition that a customer has one of the services that are found by `q`; nothing where there are none.
+fn owners(conn: &Connection, tenant: &[u8; 16], texts: &Words, q: &str) -> Result<String> {
+    let terms = search::terms(q);
+    if terms.is_empty() {
+        return Ok(String::new());
+    }
+    let found = texts.find(conn, tenant, &terms)?;
+    let living: Vec<String> = found.iter().filter(|one| !one.archived).map(|one| one.n.to_string()).collect();
+    if living.is_empty() || living.len() > BY_SERVICES {
+        return Ok(String::new());
+    }
+    Ok(format!("id IN (SELECT customer FROM services WHERE n IN ({}))", living.join(", ")))
+}
+
 #[async_trait]
 impl Customers for SqliteTenant {
     async fn create_customer(&self, customer: Customer) -> Result<()> {
@@ -61,7 +81,12 @@ impl Customers for SqliteTenant {
     }
 
     async fn customers(&self, ask: Ask<()>) -> Result<Page<Customer>> {
-        self.read(move |conn, tenant| kept::list::<CustomerData, _>(conn, tenant, &ask)).await
+        let texts = self.words.clone();
+        self.read(move |conn, tenant| {
+            let also = owners(conn, tenant, &texts, ask.q.as_deref().unwrap_or_default())?;
+            kept::list::<CustomerData, _>(conn, tenant, &ask, &also)
+        })
+        .await
     }
 
     async fn customers_named(&self, names: Vec<String>) -> Result<Vec<(String, CustomerId)>> {
@@ -87,8 +112,8 @@ impl Customers for SqliteTenant {
     ) -> Result<Customer> {
         self.change("customer.update", id.0, json!({}), move |conn, tenant| {
             let before = kept::update(conn, tenant, id.0, edition, &data)?;
-            if before.data.name != data.name {
-                super::services::rename_customer(conn, tenant, id, &data.name)?;
+            if services::found_by(&before.data) != services::found_by(&data) {
+                services::put_owner(conn, tenant, id, &data)?;
             }
             kept::get(conn, tenant, id.0).map(Customer::from)
         })

@@ -162,7 +162,8 @@ fn unknown_user(conn: &Connection, tenant: TenantId, user: &UnknownUser) -> Resu
 fn service(conn: &Connection, service: &StoredService) -> Result<()> {
     let StoredService { id, tenant, rev, edition, data, presence, created, archived } = service;
     let tenant = tenant.0.as_bytes();
-    let customer_name = services::customer_name(conn, data.customer)?;
+    let owner = services::owner(conn, data.customer)?;
+    let customer_name = owner.as_ref().map_or("", |owner| &owner.name);
     let leased = presence.leased().map(|address| address.to_string());
     let row = conn
         .prepare_cached(
@@ -192,7 +193,7 @@ fn service(conn: &Connection, service: &StoredService) -> Result<()> {
             presence.confirmed.map(Timestamp::millis),
             presence.source.map(|s| name_of(&s)).transpose()?,
             state::write(presence)?,
-            services::search_of(&data.access, &customer_name, leased.as_deref()),
+            services::search_of(&data.access, owner.as_ref(), leased.as_deref()),
             services::next_touch(conn, tenant)?,
             created.millis(),
             archived,

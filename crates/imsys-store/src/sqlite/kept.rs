@@ -64,14 +64,15 @@ pub(crate) fn living<D: Kept>(conn: &Connection, tenant: &[u8; 16], id: Uuid) ->
     if found.archived { Err(StoreError::NotFound) } else { Ok(found) }
 }
 
-/// A page of those that are not archived.
+/// A page of those that are not archived and have the words, or for which the condition `also` holds.
 pub(crate) fn list<D: Kept, T: From<Item<D>>>(
     conn: &Connection,
     tenant: &[u8; 16],
     ask: &Ask<()>,
+    also: &str,
 ) -> Result<Page<T>> {
     let select = Select::from(D::TABLE).and("tenant = ?", tenant.to_vec()).and("archived = ?", 0);
-    select.and_words(ask.q.as_deref()).page(conn, COLUMNS, "name", ask, read)
+    select.and_words_or(ask.q.as_deref(), also).page(conn, COLUMNS, "name", ask, read)
 }
 
 /// Adds one as it is.

@@ -6,7 +6,7 @@
 use super::row::collect;
 use crate::page::{Ask, Cursor, Mark, Page};
 use crate::port::Result;
-use imsys_domain::text::search_key;
+use imsys_domain::search;
 use rusqlite::types::{ToSql, Value, ValueRef};
 use rusqlite::{Connection, Row, params_from_iter};
 use std::cmp::Ordering;
@@ -101,13 +101,22 @@ impl Select {
         self
     }
 
-    /// Every word of `q` must occur in the column `search`.
-    pub(crate) fn and_words(mut self, q: Option<&str>) -> Self {
-        for word in search_key(q).split(' ').filter(|w| !w.is_empty()) {
-            let pattern = format!("%{}%", word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-            self = self.and("search LIKE ? ESCAPE '\\'", pattern);
-        }
-        self
+    /// Everything that `q` asks for must occur in the column `search`.
+    pub(crate) fn and_words(self, q: Option<&str>) -> Self {
+        self.and_words_or(q, "")
+    }
+
+    /// The same, or else the condition `also` holds, where there is one.
+    pub(crate) fn and_words_or(self, q: Option<&str>, also: &str) -> Self {
+        let terms = search::terms(q.unwrap_or_default());
+        let ways: Vec<_> =
+            terms.iter().map(|term| vec!["search LIKE ? ESCAPE '\\'"; term.any.len()].join(" OR ")).collect();
+        let Some(all) = (!ways.is_empty()).then(|| format!("({})", ways.join(") AND ("))) else {
+            return self;
+        };
+        let patterns = terms.into_iter().flat_map(|term| term.any).map(|way| pattern(&way).into());
+        let condition = if also.is_empty() { all } else { format!("(({all}) OR {also})") };
+        self.and_all(&condition, patterns)
     }
 
     /// The page that `ask` describes: ordered by the column `sort`, then by `id`.
@@ -170,6 +179,13 @@ impl Select {
         collect(conn.prepare_cached(&sql)?.query(&*values)?, |row| Ok((read(row)?, mark(row)?)))
     }
 
+    /// An id of each row that matches.
+    pub(crate) fn ids(&self, conn: &Connection, column: &str, index: &str) -> Result<Vec<[u8; 16]>> {
+        let (from, index, conditions) = (self.from, by(index), self.conditions.join(" AND "));
+        let sql = format!("SELECT {column} FROM {from} {index} WHERE {conditions}");
+        collect(conn.prepare_cached(&sql)?.query(params_from_iter(&self.values))?, |row| Ok(row.get(0)?))
+    }
+
     /// How many match.
     pub(crate) fn count(&self, conn: &Connection, index: &str) -> Result<u64> {
         let (from, index, conditions) = (self.from, by(index), self.conditions.join(" AND "));
@@ -197,6 +213,11 @@ impl Select {
         }
         Ok(found)
     }
+}
+
+/// What LIKE takes for a text with `part` in it.
+fn pattern(part: &str) -> String {
+    format!("%{}%", part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
 
 fn by(index: &str) -> String {

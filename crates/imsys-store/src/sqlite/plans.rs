@@ -7,7 +7,7 @@ use crate::page::{Ask, Page};
 use crate::port::{Plans, Result};
 use async_trait::async_trait;
 use imsys_domain::PlanId;
-use imsys_domain::text::search_key;
+use imsys_domain::search;
 use serde_json::json;
 
 impl Kept for PlanData {
@@ -21,7 +21,7 @@ impl Kept for PlanData {
     }
 
     fn search(&self) -> String {
-        search_key([self.name.as_str()])
+        search::text([self.name.as_str()])
     }
 }
 
@@ -54,7 +54,7 @@ impl Plans for SqliteTenant {
     }
 
     async fn plans(&self, ask: Ask<()>) -> Result<Page<Plan>> {
-        self.read(move |conn, tenant| kept::list::<PlanData, _>(conn, tenant, &ask)).await
+        self.read(move |conn, tenant| kept::list::<PlanData, _>(conn, tenant, &ask, "")).await
     }
 
     async fn update_plan(&self, id: PlanId, edition: Option<i64>, data: PlanData) -> Result<Plan> {

@@ -10,7 +10,7 @@ use crate::page::{Ask, Page};
 use crate::port::{Result, RouterSort, Routers, StoreError};
 use async_trait::async_trait;
 use imsys_domain::router::{Listening, RouterState};
-use imsys_domain::text::search_key;
+use imsys_domain::search;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
 use serde_json::json;
@@ -68,7 +68,7 @@ pub(crate) fn must_be_theirs(conn: &Connection, tenant: &[u8; 16], id: RouterId)
 /// What a router is found by.
 pub(crate) fn search_of(config: &RouterConfig, facts: &RouterFacts) -> String {
     let address = config.address.to_string();
-    search_key([config.name.as_str(), &address, facts.identity.as_deref().unwrap_or("")])
+    search::text([config.name.as_str(), &address, facts.identity.as_deref().unwrap_or("")])
 }
 
 #[async_trait]

@@ -8,13 +8,13 @@ use super::tenant::{must_exist, next_edition};
 use super::totals::Totals;
 use super::words::Words;
 use super::{SqliteTenant, audit, state};
-use crate::model::{Customer, Service, ServiceData};
+use crate::model::{Customer, CustomerData, Service, ServiceData};
 use crate::page::{Ask, Cursor, Mark, Page};
 use crate::port::{Result, ServiceFilter, ServiceSort, Services, StoreError};
 use async_trait::async_trait;
 use imsys_domain::presence::{Presence, SessionChange, Status};
+use imsys_domain::search;
 use imsys_domain::service::Access;
-use imsys_domain::text::search_key;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
@@ -95,18 +95,22 @@ pub(super) fn label_of_address(address: Ipv4Addr) -> String {
     format!("{a:03}.{b:03}.{c:03}.{d:03}")
 }
 
+/// What of its customer a service is found by: name, telephone number, and the ISP's own number.
+pub(super) fn found_by(customer: &CustomerData) -> [&str; 3] {
+    let CustomerData { name, phone, reference, .. } = customer;
+    [name, phone.as_deref().unwrap_or_default(), reference.as_deref().unwrap_or_default()]
+}
+
 /// What a service is found by; `leased` is the address that DHCP gave it last.
-pub(crate) fn search_of(access: &Access, customer_name: &str, leased: Option<&str>) -> String {
-    match access {
-        Access::Pppoe { username } => search_key([username.as_str(), customer_name]),
-        Access::Static { address, mac, .. } => {
-            let mac = mac.map(|m| m.to_string()).unwrap_or_default();
-            search_key([address.to_string().as_str(), &mac, customer_name])
-        }
-        Access::Dhcp { mac } => {
-            search_key([mac.to_string().as_str(), leased.unwrap_or_default(), customer_name])
-        }
-    }
+pub(crate) fn search_of(access: &Access, customer: Option<&CustomerData>, leased: Option<&str>) -> String {
+    let (address, device) = match access {
+        Access::Pppoe { username } => (username.clone(), None),
+        Access::Static { address, mac, .. } => (address.to_string(), *mac),
+        Access::Dhcp { mac } => (leased.unwrap_or_default().to_owned(), Some(*mac)),
+    };
+    let device = device.map(|mac| mac.to_string()).unwrap_or_default();
+    let theirs = customer.map(found_by).unwrap_or_default();
+    search::text([address.as_str(), &device].into_iter().chain(theirs))
 }
 
 /// Writes what people set; a new row when there is none with this id. Its username is unknown no more.
@@ -120,8 +124,9 @@ fn put(
     must_exist(conn, tenant, "routers", Some(data.router.0), "routerId")?;
     must_exist(conn, tenant, "customers", data.customer.map(|c| c.0), "customerId")?;
     must_exist(conn, tenant, "plans", data.plan.map(|p| p.0), "planId")?;
-    let customer_name = customer_name(conn, data.customer)?;
-    let search = search_of(&data.access, &customer_name, leased(conn, id)?.as_deref());
+    let owner = owner(conn, data.customer)?;
+    let customer_name = owner.as_ref().map_or("", |owner| &owner.name);
+    let search = search_of(&data.access, owner.as_ref(), leased(conn, id)?.as_deref());
     let done = conn
         .prepare_cached(
             "INSERT INTO services (id, tenant, rev, edition, router, key, customer, plan, kind, label, access,
@@ -167,22 +172,22 @@ fn leased(conn: &Connection, id: ServiceId) -> Result<Option<String>> {
 
 /// DHCP gave it another address, by which it is found from now on; nothing else changes.
 pub(super) fn put_leased(conn: &Connection, tenant: &[u8; 16], n: i64, address: Ipv4Addr) -> Result<()> {
-    let sql = "SELECT access, customer_name FROM services WHERE n = ?1";
-    let read = |row: &Row<'_>| Ok((json::<Access>(row, "access"), row.get::<_, String>("customer_name")?));
-    let (access, customer_name) = conn.prepare_cached(sql)?.query_row([n], read)?;
+    let sql = "SELECT access, customer FROM services WHERE n = ?1";
+    let read = |row: &Row<'_>| Ok((json::<Access>(row, "access"), uuid_or_null(row, "customer")));
+    let (access, customer) = conn.prepare_cached(sql)?.query_row([n], read)?;
     let leased = address.to_string();
-    let search = search_of(&access?, &customer_name, Some(&leased));
+    let search = search_of(&access?, owner(conn, customer?.map(CustomerId))?.as_ref(), Some(&leased));
     let sql = "UPDATE services SET leased = ?2, search = ?3, touched = ?4 WHERE n = ?1";
     conn.prepare_cached(sql)?.execute(params![n, leased, search, next_touch(conn, tenant)?])?;
     Ok(())
 }
 
-/// What the service's customer is called; nothing without one.
-pub(crate) fn customer_name(conn: &Connection, customer: Option<CustomerId>) -> Result<String> {
-    let Some(customer) = customer else { return Ok(String::new()) };
-    let mut statement = conn.prepare_cached("SELECT name FROM customers WHERE id = ?1")?;
-    let name = statement.query_row([customer.0.as_bytes()], |row| row.get(0)).optional()?;
-    name.ok_or(StoreError::Dangling("customerId"))
+/// Whose a service is.
+pub(crate) fn owner(conn: &Connection, customer: Option<CustomerId>) -> Result<Option<CustomerData>> {
+    let Some(customer) = customer else { return Ok(None) };
+    let mut statement = conn.prepare_cached("SELECT data FROM customers WHERE id = ?1")?;
+    let data = statement.query_row([customer.0.as_bytes()], |row| Ok(json(row, 0))).optional()?;
+    data.ok_or(StoreError::Dangling("customerId"))?.map(Some)
 }
 
 /// Adds a service under an id that nobody has, without a line in the log.
@@ -205,12 +210,12 @@ pub(crate) fn next_touch(conn: &Connection, tenant: &[u8; 16]) -> Result<i64> {
     Ok(conn.prepare_cached(sql)?.query_row([tenant], |row| row.get(0))?)
 }
 
-/// Writes a customer's new name into his services.
-pub(crate) fn rename_customer(
+/// Writes what a customer's services are found by into them.
+pub(super) fn put_owner(
     conn: &Connection,
     tenant: &[u8; 16],
     id: CustomerId,
-    name: &str,
+    customer: &CustomerData,
 ) -> Result<()> {
     let sql = "SELECT n, access, leased FROM services WHERE customer = ?1 AND tenant = ?2";
     let mut statement = conn.prepare_cached(sql)?;
@@ -220,11 +225,11 @@ pub(crate) fn rename_customer(
         Ok((row.get::<_, i64>("n")?, json::<Access>(row, "access")?, leased))
     };
     for (n, access, leased) in super::row::collect(rows, read)? {
-        let search = search_of(&access, name, leased.as_deref());
+        let search = search_of(&access, Some(customer), leased.as_deref());
         conn.prepare_cached(
             "UPDATE services SET customer_name = ?2, search = ?3, touched = ?4, rev = rev + 1 WHERE n = ?1",
         )?
-        .execute(params![n, name, search, next_touch(conn, tenant)?])?;
+        .execute(params![n, customer.name, search, next_touch(conn, tenant)?])?;
     }
     Ok(())
 }
@@ -301,10 +306,9 @@ fn list(
     let of_status =
         |select: Select, status| Ok::<_, StoreError>(select.and("status = ?", name_of(&status)?.to_owned()));
     let by = |select: &Select, index| select.list(conn, COLUMNS, sort, ask, index, read);
-    let key = search_key(ask.q.as_deref());
-    if !key.is_empty() {
-        let words: Vec<&str> = key.split(' ').collect();
-        let found = texts.find(conn, tenant, &words)?;
+    let terms = search::terms(ask.q.as_deref().unwrap_or_default());
+    if !terms.is_empty() {
+        let found = texts.find(conn, tenant, &terms)?;
         let only_words = *filter == ServiceFilter { archived: filter.archived, ..ServiceFilter::default() };
         let found = if only_words && ask.sort == ServiceSort::Username {
             let found = found.into_iter().filter(|found| found.archived == filter.archived);

@@ -1,17 +1,20 @@
 //! Sessions, searchable for years.
 
 use super::list::Select;
-use super::row::{uuid, word, word_or_null};
+use super::row::{uuid, uuid_or_null, word, word_or_null};
+use super::words::Words;
 use super::{SqliteTenant, filing};
-use crate::model::SessionRecord;
+use crate::model::{SessionRecord, Whose};
 use crate::page::{Ask, Page};
 use crate::port::{Result, SessionFilter, Sessions};
 use async_trait::async_trait;
+use imsys_domain::diagnosis::Ended;
 use imsys_domain::mac::Mac;
-use imsys_domain::presence::{EndCause, Line};
-use imsys_domain::{RouterId, ServiceId, SessionId, Timestamp};
+use imsys_domain::presence::Line;
+use imsys_domain::search::{self, Exact};
+use imsys_domain::{CustomerId, RouterId, ServiceId, SessionId, Timestamp};
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::net::IpAddr;
 
 /// The columns that [`read`] wants.
@@ -32,24 +35,35 @@ pub(crate) fn read(row: &Row<'_>) -> Result<SessionRecord> {
     })
 }
 
-/// What is looked for: an address or a MAC whole, anything else as the beginning of a name.
+/// The most services by which sessions are found: who asks for less than a word means no service.
+const BY_SERVICES: usize = 1_000;
+
+/// What is looked for: an address or a MAC whole; anything else as the beginning of a name, or by what services
+/// are found by.
 enum Wanted {
     Everything,
     Address(IpAddr),
     Mac(Mac),
-    Name(String),
+    Name {
+        begin: String,
+        /// A SELECT of the ids of the services that are found.
+        services: String,
+    },
 }
 
 impl Wanted {
-    fn of(q: Option<&str>) -> Self {
-        match q.map(str::trim).filter(|q| !q.is_empty()) {
-            None => Self::Everything,
-            Some(q) => match (q.parse(), q.parse()) {
-                (Ok(mac), _) => Self::Mac(mac),
-                (_, Ok(address)) => Self::Address(address),
-                _ => Self::Name(q.to_owned()),
-            },
+    fn of(conn: &Connection, tenant: &[u8; 16], texts: &Words, q: Option<&str>) -> Result<Self> {
+        let Some(q) = q.map(str::trim).filter(|q| !q.is_empty()) else { return Ok(Self::Everything) };
+        if let Some(exact) = Exact::of(q) {
+            return Ok(exact.into());
         }
+        let mut found = texts.find(conn, tenant, &search::terms(q))?;
+        if found.len() > BY_SERVICES {
+            found.clear();
+        }
+        let numbers: Vec<String> = found.iter().map(|service| service.n.to_string()).collect();
+        let services = format!("SELECT id FROM services WHERE n IN ({})", numbers.join(", "));
+        Ok(Self::Name { begin: q.to_owned(), services })
     }
 
     fn among(&self, select: Select) -> Select {
@@ -57,7 +71,10 @@ impl Wanted {
             Self::Everything => select,
             Self::Address(address) => select.and("address = ?", address.to_string()),
             Self::Mac(mac) => select.and("mac = ?", mac.to_string()),
-            Self::Name(begin) => select.and("username >= ?", begin.clone()).and("username < ?", after(begin)),
+            Self::Name { begin, services } => select.and_all(
+                &format!("((username >= ? AND username < ?) OR service IN ({services}))"),
+                [begin.clone().into(), after(begin).into()],
+            ),
         }
     }
 
@@ -65,7 +82,7 @@ impl Wanted {
     const fn index(&self) -> &'static str {
         match self {
             Self::Everything | Self::Address(_) => "",
-            Self::Mac(_) | Self::Name(_) => "sessions_service",
+            Self::Mac(_) | Self::Name { .. } => "sessions_service",
         }
     }
 
@@ -74,13 +91,41 @@ impl Wanted {
         let select = self.among(select.when("filed = 1"));
         let (which, words) = match self {
             Self::Everything | Self::Address(_) => return select,
-            Self::Mac(mac) => ("word = ?", vec![mac.to_string()]),
-            Self::Name(begin) => ("word >= ? AND word < ?", vec![begin.clone(), after(begin)]),
+            Self::Mac(mac) => ("word = ?".to_owned(), vec![mac.to_string()]),
+            Self::Name { begin, services } => {
+                (format!("word >= ? AND word < ? UNION {services}"), vec![begin.clone(), after(begin)])
+            }
         };
         let theirs = format!("service IN (SELECT service FROM session_words WHERE tenant = ? AND {which})");
         select
             .and_all(&theirs, [tenant.to_vec().into()].into_iter().chain(words.into_iter().map(Value::from)))
     }
+}
+
+impl From<Exact> for Wanted {
+    fn from(exact: Exact) -> Self {
+        match exact {
+            Exact::Address(address) => Self::Address(address),
+            Exact::Mac(mac) => Self::Mac(mac),
+        }
+    }
+}
+
+/// The services (`n`) with an open session that has this address or MAC.
+pub(super) fn holders(conn: &Connection, tenant: &[u8; 16], exact: Exact) -> Result<Vec<i64>> {
+    let select = Select::from("sessions").and("tenant = ?", tenant.to_vec()).when("ended IS NULL");
+    let wanted = Wanted::from(exact);
+    let (filed, fresh) = (wanted.among_filed(select.clone(), tenant), wanted.among(select.when("filed = 0")));
+    let both = || {
+        let mut services = filed.ids(conn, "service", wanted.index())?;
+        services.extend(fresh.ids(conn, "service", "sessions_fresh")?);
+        Ok(services)
+    };
+    let mut number = conn.prepare_cached("SELECT n FROM services WHERE id = ?1")?;
+    let numbers = filing::at_one_moment(conn, both)?
+        .into_iter()
+        .map(|id| Ok(number.query_row([id], |row| row.get(0))?));
+    numbers.collect()
 }
 
 /// What follows everything that begins so.
@@ -91,6 +136,7 @@ fn after(begin: &str) -> String {
 #[async_trait]
 impl Sessions for SqliteTenant {
     async fn sessions(&self, filter: SessionFilter, ask: Ask<()>) -> Result<Page<SessionRecord>> {
+        let texts = self.words.clone();
         self.read(move |conn, tenant| {
             let select = Select::from("sessions")
                 .and("tenant = ?", tenant.to_vec())
@@ -98,7 +144,7 @@ impl Sessions for SqliteTenant {
                 .and_some("router = ?", filter.router.map(|r| r.0.as_bytes().to_vec()))
                 .and_some("(ended IS NULL OR ended >= ?)", filter.from.map(Timestamp::millis))
                 .and_some("started < ?", filter.to.map(Timestamp::millis));
-            let wanted = Wanted::of(ask.q.as_deref());
+            let wanted = Wanted::of(conn, tenant, &texts, ask.q.as_deref())?;
             let list = |select: Select, index| select.list(conn, COLUMNS, "started", &ask, index, read);
             let filed = wanted.among_filed(select.clone(), tenant);
             let fresh = wanted.among(select.when("filed = 0"));
@@ -108,16 +154,40 @@ impl Sessions for SqliteTenant {
         .await
     }
 
-    async fn last_end(&self, service: ServiceId) -> Result<Option<(Timestamp, EndCause)>> {
+    async fn whose(&self, lines: Vec<(ServiceId, RouterId)>) -> Result<Vec<Whose>> {
+        self.read(move |conn, tenant| {
+            let sql = "SELECT customer, customer_name,
+                 (SELECT name FROM routers WHERE routers.id = ?2 AND routers.tenant = ?3) AS router_name
+               FROM services WHERE id = ?1 AND tenant = ?3";
+            let mut statement = conn.prepare_cached(sql)?;
+            let one = |row: &Row<'_>| {
+                let customer = uuid_or_null(row, "customer")?.map(CustomerId);
+                let customer_name = customer.map(|_| row.get("customer_name")).transpose()?;
+                let router_name: Option<String> = row.get("router_name")?;
+                Ok(Whose { customer, customer_name, router_name: router_name.unwrap_or_default() })
+            };
+            let all = lines.iter().map(|(service, router)| {
+                let found =
+                    statement.query_row(params![service.0.as_bytes(), router.0.as_bytes(), tenant], one);
+                Ok(found.optional()?.unwrap_or_default())
+            });
+            all.collect()
+        })
+        .await
+    }
+
+    async fn last_end(&self, service: ServiceId) -> Result<Option<Ended>> {
         self.read(move |conn, tenant| {
             let ends = filing::both(
-                "ended, cause",
+                "ended, cause, mac, address",
                 "sessions",
                 "service = ?1 AND tenant = ?2 AND ended IS NOT NULL",
             );
             conn.prepare_cached(&format!("{ends} ORDER BY ended DESC LIMIT 1"))?
                 .query_row(params![service.0.as_bytes(), tenant], |row| {
-                    Ok(word(row, "cause").map(|cause| (Timestamp(row.get_unwrap("ended")), cause)))
+                    let line = Line { mac: row.get("mac")?, address: row.get("address")? };
+                    let at = Timestamp(row.get("ended")?);
+                    Ok(word(row, "cause").map(|cause| Ended { at, cause, line }))
                 })
                 .optional()?
                 .transpose()

@@ -6,7 +6,9 @@
 //! since the last one (`touched` counts up with every change that a search can see).
 
 use super::row::collect;
+use super::sessions;
 use crate::port::Result;
+use imsys_domain::search::Term;
 use memchr::memmem;
 use rusqlite::{Connection, Row, params};
 use std::collections::HashMap;
@@ -27,15 +29,44 @@ pub(super) struct Found {
 }
 
 impl Words {
-    /// The tenant's services whose text holds every one of `words`, which are normalised as the column is.
-    pub(super) fn find(&self, conn: &Connection, tenant: &[u8; 16], words: &[&str]) -> Result<Vec<Found>> {
+    /// The tenant's services that have every one of `terms`: in their text, or as the address or MAC of an
+    /// open session, which no text holds because it changes with every connection.
+    pub(super) fn find(&self, conn: &Connection, tenant: &[u8; 16], terms: &[Term]) -> Result<Vec<Found>> {
+        let holders = terms.iter().map(|term| match &term.exact {
+            Some(exact) => sessions::holders(conn, tenant, *exact),
+            None => Ok(Vec::new()),
+        });
+        let wanted: Vec<Wanted<'_>> = terms
+            .iter()
+            .zip(holders)
+            .map(|(term, holders)| Ok(Wanted::new(term, holders?)))
+            .collect::<Result<_>>()?;
         let lines = {
             let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(all.entry(*tenant).or_default())
         };
         let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.catch_up(conn, tenant)?;
-        Ok(lines.find(words))
+        Ok(lines.find(&wanted))
+    }
+}
+
+/// A term to look for.
+struct Wanted<'a> {
+    /// One of them must be in the text.
+    finders: Vec<memmem::Finder<'a>>,
+    /// The services (`n`) that have it without that.
+    holders: Vec<i64>,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(term: &'a Term, holders: Vec<i64>) -> Self {
+        Self { finders: term.any.iter().map(memmem::Finder::new).collect(), holders }
+    }
+
+    /// How rare it is, as a rule: the longer the rarer.
+    fn shortest(&self) -> usize {
+        self.finders.iter().map(|finder| finder.needle().len()).min().unwrap_or_default()
     }
 }
 
@@ -87,23 +118,37 @@ impl Lines {
         (self.lines[line].start, self.lines.get(line + 1).map_or(self.text.len(), |next| next.start))
     }
 
-    fn find(&self, words: &[&str]) -> Vec<Found> {
-        let finders: Vec<_> = words.iter().map(|word| memmem::Finder::new(*word)).collect();
-        // The longest is the rarest, as a rule.
-        let Some(first) = finders.iter().max_by_key(|finder| finder.needle().len()) else {
+    fn find(&self, wanted: &[Wanted<'_>]) -> Vec<Found> {
+        let Some(first) = wanted.iter().max_by_key(|wanted| wanted.shortest()) else {
             return Vec::new();
         };
-        let (mut found, mut from) = (Vec::new(), 0);
-        while let Some(at) = self.text.get(from..).and_then(|rest| first.find(rest)) {
+        let mut candidates: Vec<usize> = first.finders.iter().flat_map(|finder| self.with(finder)).collect();
+        candidates.extend(first.holders.iter().filter_map(|n| self.place.get(n)));
+        candidates.sort_unstable();
+        candidates.dedup();
+        candidates.retain(|line| wanted.iter().all(|wanted| self.has(*line, wanted)));
+        let found = candidates.into_iter().map(|line| {
+            let Line { n, id, label, archived, .. } = &self.lines[line];
+            Found { n: *n, id: *id, label: label.clone(), archived: *archived }
+        });
+        found.collect()
+    }
+
+    /// The lines in which it is.
+    fn with(&self, finder: &memmem::Finder<'_>) -> Vec<usize> {
+        let (mut lines, mut from) = (Vec::new(), 0);
+        while let Some(at) = self.text.get(from..).and_then(|rest| finder.find(rest)) {
             let line = self.lines.partition_point(|line| line.start <= from + at) - 1;
-            let (start, end) = self.range(line);
-            if finders.iter().all(|finder| finder.find(&self.text[start..end]).is_some()) {
-                let Line { n, id, label, archived, .. } = &self.lines[line];
-                found.push(Found { n: *n, id: *id, label: label.clone(), archived: *archived });
-            }
-            from = end;
+            lines.push(line);
+            from = self.range(line).1;
         }
-        found
+        lines
+    }
+
+    fn has(&self, line: usize, wanted: &Wanted<'_>) -> bool {
+        let (start, end) = self.range(line);
+        wanted.finders.iter().any(|finder| finder.find(&self.text[start..end]).is_some())
+            || wanted.holders.contains(&self.lines[line].n)
     }
 }
 
@@ -116,6 +161,7 @@ fn read(row: &Row<'_>) -> Result<(i64, Line, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use imsys_domain::search::terms;
 
     fn line(n: i64) -> Line {
         Line { start: 0, n, id: [0; 16], label: "".into(), archived: false }
@@ -127,13 +173,20 @@ mod tests {
         lines.put(line(1), "ana garcia");
         lines.put(line(2), "ben garcia");
         lines.put(line(3), "ana");
-        let find = |lines: &Lines, words: &[&str]| lines.find(words).iter().map(|f| f.n).collect::<Vec<_>>();
+        let find = |lines: &Lines, words: &[&str]| {
+            let terms = terms(&words.join(" "));
+            let wanted: Vec<_> = terms.iter().map(|term| Wanted::new(term, Vec::new())).collect();
+            lines.find(&wanted).iter().map(|f| f.n).collect::<Vec<_>>()
+        };
         assert_eq!(find(&lines, &["garcia"]), [1, 2]);
         assert_eq!(find(&lines, &["a", "garc"]), [1, 2]);
         assert_eq!(find(&lines, &["ana", "garcia"]), [1]);
         lines.put(line(1), "eve");
         assert_eq!(find(&lines, &["a"]), [2, 3]);
         assert_eq!(find(&lines, &["e"]), [2, 1]);
+        let terms = terms("192.168.7.9 garcia");
+        let wanted = [Wanted::new(&terms[0], vec![2, 3]), Wanted::new(&terms[1], Vec::new())];
+        assert_eq!(lines.find(&wanted).iter().map(|f| f.n).collect::<Vec<_>>(), [2], "by what a session has");
         assert_eq!(find(&lines, &["zz"]), [0; 0]);
     }
 }

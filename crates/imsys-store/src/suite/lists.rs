@@ -7,8 +7,8 @@ use crate::page::{Ask, Page};
 use crate::port::{Result, RouterSort, ServiceFilter, ServiceSort, SessionFilter};
 use imsys_domain::CustomerId;
 use imsys_domain::presence::{HookKey, Line, Observation};
+use imsys_domain::search;
 use imsys_domain::service::Access;
-use imsys_domain::text::search_key;
 use std::fmt::Debug;
 use uuid::Uuid;
 
@@ -133,10 +133,9 @@ pub(super) async fn sessions_and_log_lines_come_in_pages_too(town: Town) {
     assert_eq!(walk(&list, Ask { limit: 4, ..all(()) }, newest_first.len()).await, newest_first);
 }
 
-/// What a search must find: every word of `q` in `texts`.
+/// What a search must find: everything that `q` asks for in `texts`.
 fn matches(q: &str, texts: &[&str]) -> bool {
-    let key = search_key(texts.iter().copied());
-    search_key([q]).split(' ').all(|word| key.contains(word))
+    search::finds(q, &search::text(texts.iter().copied()))
 }
 
 /// Words of the names, parts of them, and what a pattern language would take for something else.
@@ -204,7 +203,15 @@ pub(super) async fn search_finds_every_word_anywhere_without_case_and_accents(to
         let q = question(&mut dice);
         let words = Some(q.clone());
         let found = ids(ours.customers(Ask { q: words.clone(), ..all(()) }).await, |c| c.id.0);
-        assert_eq!(found, expected(&customers, &q, texts_of, |c| c.id.0), "customers by {q:?}");
+        let found_services = services.iter().filter(|s| {
+            let texts = texts(s);
+            matches(&q, &texts.iter().map(String::as_str).collect::<Vec<_>>())
+        });
+        let mut theirs = expected(&customers, &q, texts_of, |c| c.id.0);
+        theirs.extend(found_services.filter_map(|s| s.data.customer).map(|id| id.0));
+        theirs.sort_unstable();
+        theirs.dedup();
+        assert_eq!(found, theirs, "customers by {q:?}");
         let found = ids(ours.plans(Ask { q: words.clone(), ..all(()) }).await, |p| p.id.0);
         assert_eq!(found, expected(&plans, &q, |p| vec![p.data.name.clone()], |p| p.id.0), "plans by {q:?}");
         let found = ids(ours.routers(Ask { q: words.clone(), ..all(RouterSort::Name) }).await, |r| r.id.0);
@@ -221,6 +228,49 @@ pub(super) async fn search_finds_every_word_anywhere_without_case_and_accents(to
     for (q, many) in [("nguyen", 1), ("NGUYỄN ca", 1), ("7%_", 1), ("nguyễn nobody", 0), ("tenant.NOTE", 1)]
     {
         assert_eq!(only(ours.audit(Ask { q: Some(q.into()), ..all(()) }).await).len(), many, "log by {q:?}");
+    }
+}
+
+pub(super) async fn services_and_customers_are_found_by_what_people_know(town: Town) {
+    let (ours, router) = (&town.ours, town.router("tower").await);
+    let mut ana = customer(CustomerId(town.fresh()), "Ana");
+    (ana.data.phone, ana.data.reference) = (Some("+254 712 345 678".into()), Some("C-0815".into()));
+    let (who, mut data) = (ana.id, ana.data.clone());
+    ours.create_customer(ana).await.must();
+    let service = town.create(ServiceData { customer: Some(who), ..pppoe(router, "ana-home") }).await.id;
+    town.service(router, "ben").await;
+    let (mac, address) = (Some("AA:BB:CC:00:11:22".to_owned()), Some("100.64.0.10".to_owned()));
+    let up = Observation::HookUp { at: at(5), key: Some(HookKey("*F0".into())), line: Line { mac, address } };
+    ours.apply_presence(router, "ana-home", up).await.must();
+    let found = async |q: &str| {
+        let ask = Ask { q: Some(q.into()), ..all(ServiceSort::Username) };
+        let services = ids(ours.services(ServiceFilter::default(), ask).await, |s| s.id.0);
+        let customers = ids(ours.customers(Ask { q: Some(q.into()), ..all(()) }).await, |c| c.id.0);
+        (services == [service.0] && customers == [who.0], services.is_empty() && customers.is_empty())
+    };
+    for q in [
+        "0712345678",
+        "+254 712 345 678",
+        "712 345 678",
+        "c-0815",
+        "ana-home",
+        "aabb.cc00.1122",
+        "aa-bb-cc-00-11-22",
+    ] {
+        assert_eq!(found(q).await, (true, false), "{q}");
+    }
+    for q in ["100.64.0.10", "ana 100.64.0.10"] {
+        assert_eq!(found(q).await, (true, false), "{q}");
+    }
+    for q in ["100.64.0.11", "ben 100.64.0.10", "0712345679", "aa:bb:cc:00:11:23"] {
+        assert_eq!(found(q).await, (false, true), "{q}");
+    }
+    data.phone = Some("0733 111 222".into());
+    ours.update_customer(who, None, data).await.must();
+    town.down(router, "ana-home", "*F0", 50).await;
+    assert_eq!(found("+254733111222").await, (true, false), "the new number, which they have at once");
+    for q in ["0712345678", "100.64.0.10"] {
+        assert_eq!(found(q).await, (false, true), "what was before: {q}");
     }
 }
 
@@ -244,15 +294,31 @@ pub(super) async fn sessions_are_found_by_name_address_and_mac(town: Town) {
         only(page).into_iter().map(|s| s.username).collect::<Vec<_>>()
     };
     let any = SessionFilter::default;
-    assert_eq!(found("ana", any()).await, ["ana", "ana-2"], "as RouterOS does, byte for byte");
-    assert_eq!(found("An", any()).await, ["Ana"]);
+    assert_eq!(found("ana", any()).await, ["ana", "ana-2", "Ana"], "as services are found");
+    assert_eq!(found("An", any()).await, ["ana", "ana-2", "Ana"]);
     assert_eq!(found("bob%", any()).await, ["bob%"]);
-    assert_eq!(found("na", any()).await, Vec::<String>::new(), "only from the beginning");
+    assert_eq!(found("nob", any()).await, Vec::<String>::new());
+    let whose = customer(CustomerId(town.fresh()), "Zoë");
+    let bob = only(town.ours.services(ServiceFilter::default(), all(ServiceSort::Username)).await);
+    let bob = bob.into_iter().find(|service| label(service) == "bob%").expect("there is one");
+    let data = ServiceData { customer: Some(whose.id), ..bob.data.clone() };
+    let who = whose.id;
+    town.ours.create_customer(whose).await.must();
+    town.ours.update_service(bob.id, None, data).await.must();
+    assert_eq!(found("zoe", any()).await, ["bob%"], "by the customer");
+    let names = town.ours.whose(vec![(bob.id, router)]).await.must().remove(0);
+    assert_eq!(
+        (names.customer, names.customer_name.as_deref(), names.router_name.as_str()),
+        (Some(who), Some("Zoë"), "tower")
+    );
     assert_eq!(found("10.9.0.1", any()).await, ["ana"], "an address is looked up whole");
     assert_eq!(found("FD00:0::1", any()).await, ["bob%"], "in any spelling");
     assert_eq!(found(" aabb.cc00.1122 ", any()).await, ["ana", "bob%"], "in any spelling");
     assert_eq!(found("", SessionFilter { router: Some(other), ..any() }).await, ["Ana", "bob%"]);
     assert_eq!(found("", SessionFilter { from: Some(at(51)), ..any() }).await, ["ana-2", "Ana", "bob%"]);
     assert_eq!(found("", SessionFilter { to: Some(at(20)), ..any() }).await, ["ana"]);
-    assert_eq!(found("ana", SessionFilter { from: Some(at(50)), ..any() }).await, ["ana", "ana-2"]);
+    assert_eq!(found("ana", SessionFilter { from: Some(at(50)), ..any() }).await, ["ana", "ana-2", "Ana"]);
+    let moment = SessionFilter { from: Some(at(15)), to: Some(at(16)), ..any() };
+    assert_eq!(found("10.9.0.1", moment.clone()).await, ["ana"], "who had it then");
+    assert_eq!(found("10.9.0.10", moment).await, Vec::<String>::new(), "nobody yet");
 }

@@ -103,6 +103,7 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     lists::pages_add_up_to_the_list_in_every_order,
     lists::sessions_and_log_lines_come_in_pages_too,
     lists::search_finds_every_word_anywhere_without_case_and_accents,
+    lists::services_and_customers_are_found_by_what_people_know,
     lists::sessions_are_found_by_name_address_and_mac,
     strangers::another_tenants_handle_finds_nothing_and_changes_nothing,
     commands::random_commands_end_as_in_memory,

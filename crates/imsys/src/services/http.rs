@@ -20,9 +20,10 @@ use imsys_domain::access::Right;
 use imsys_domain::diagnosis::{Facts, explain};
 use imsys_domain::service::{Access as Line, Kind};
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
-use imsys_store::model::{Service, SessionRecord};
-use imsys_store::page::Ask;
+use imsys_store::model::{Service, SessionRecord, Whose};
+use imsys_store::page::{Ask, Page};
 use imsys_store::port::{ServiceFilter, ServiceSort, SessionFilter};
+use imsys_store::{StoreError, TenantStore};
 use serde::Deserialize;
 use std::time::Duration;
 use utoipa::IntoParams;
@@ -296,7 +297,19 @@ struct Span {
     to: Option<Time>,
 }
 
-/// Sessions of every service. `q` is the beginning of a PPP name, or a whole address or MAC.
+/// A page of sessions with whose they are.
+async fn page_of(
+    store: &dyn TenantStore,
+    filter: SessionFilter,
+    ask: Ask<()>,
+) -> Result<Page<(SessionRecord, Whose)>, StoreError> {
+    let Page { items, next, total } = store.sessions(filter, ask).await?;
+    let whose = store.whose(items.iter().map(|session| (session.service, session.router)).collect()).await?;
+    Ok(Page { items: items.into_iter().zip(whose).collect(), next, total })
+}
+
+/// Sessions of every service. `q` is a whole address or MAC, or else the beginning of a PPP name or anything that
+/// services are found by. Who had an address at a moment: `q` is the address, `from` the moment, `to` a little later.
 #[utoipa::path(get, path = "/api/v1/sessions", tag = "sessions", params(ListParams, SessionQuery),
     responses((status = 200, body = Items<SessionItem>)))]
 async fn sessions(
@@ -304,7 +317,7 @@ async fn sessions(
     tenancy: Tenancy,
     list: List<SessionQuery, ByStart>,
 ) -> Result<Json<Items<SessionItem>>, ApiError> {
-    let page = tenancy.store.sessions(list.filter.into(), list.ask).await?;
+    let page = page_of(&*tenancy.store, list.filter.into(), list.ask).await?;
     Ok(Json(Items::new(page, |session| SessionItem::new(session, app.now()))))
 }
 
@@ -321,7 +334,7 @@ async fn sessions_of(
     let Span { from, to } = list.filter;
     let filter =
         SessionFilter { service: Some(id), router: None, from: from.map(|at| at.0), to: to.map(|at| at.0) };
-    let page = tenancy.store.sessions(filter, list.ask).await?;
+    let page = page_of(&*tenancy.store, filter, list.ask).await?;
     Ok(Json(Items::new(page, |session| SessionItem::new(session, app.now()))))
 }
 
@@ -329,16 +342,19 @@ async fn sessions_of(
 #[utoipa::path(get, path = "/api/v1/sessions/export", tag = "sessions", params(ListParams, SessionQuery),
     responses((status = 200, body = String, content_type = "text/csv")))]
 async fn export_sessions(tenancy: Tenancy, list: List<SessionQuery, ByStart>) -> Result<Response, ApiError> {
-    const HEADER: &[&str] = &["id", "username", "mac", "address", "started", "ended", "cause", "source"];
+    const HEADER: &[&str] =
+        &["id", "username", "customer", "router", "mac", "address", "started", "ended", "cause", "source"];
     let filter = SessionFilter::from(list.filter);
-    let load = move |ask: Ask<()>| -> csv::Pages<SessionRecord> {
+    let load = move |ask: Ask<()>| -> csv::Pages<(SessionRecord, Whose)> {
         let (store, filter) = (tenancy.store.clone(), filter.clone());
-        Box::pin(async move { store.sessions(filter, ask).await })
+        Box::pin(async move { page_of(&*store, filter, ask).await })
     };
-    csv::file("sessions", HEADER, list.ask, load, |session| {
+    csv::file("sessions", HEADER, list.ask, load, |(session, whose)| {
         vec![
             session.id.to_string(),
             session.username.clone(),
+            whose.customer_name.clone().unwrap_or_default(),
+            whose.router_name.clone(),
             session.line.mac.clone().unwrap_or_default(),
             session.line.address.clone().unwrap_or_default(),
             Time(session.started).to_string(),

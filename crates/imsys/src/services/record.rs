@@ -4,7 +4,7 @@ use crate::http::extract::Time;
 use crate::http::words::{EndCauseName, SourceName, StatusName, VerdictName};
 use imsys_domain::Timestamp;
 use imsys_domain::diagnosis::{Diagnosis, Evidence};
-use imsys_store::model::{SessionRecord, StatusEvent};
+use imsys_store::model::{SessionRecord, StatusEvent, Whose};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -15,7 +15,11 @@ use uuid::Uuid;
 pub(super) struct SessionItem {
     id: Uuid,
     service_id: Uuid,
+    /// Who has the service now.
+    customer_id: Option<Uuid>,
+    customer_name: Option<String>,
     router_id: Uuid,
+    router_name: String,
     username: String,
     mac: Option<String>,
     address: Option<String>,
@@ -30,12 +34,15 @@ pub(super) struct SessionItem {
 }
 
 impl SessionItem {
-    pub(super) fn new(session: SessionRecord, now: Timestamp) -> Self {
+    pub(super) fn new((session, whose): (SessionRecord, Whose), now: Timestamp) -> Self {
         let until = session.ended.unwrap_or(now);
         Self {
             id: session.id.0,
             service_id: session.service.0,
+            customer_id: whose.customer.map(|id| id.0),
+            customer_name: whose.customer_name,
             router_id: session.router.0,
+            router_name: whose.router_name,
             username: session.username,
             mac: session.line.mac,
             address: session.line.address,

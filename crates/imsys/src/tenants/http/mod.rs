@@ -13,7 +13,7 @@ mod setup;
 mod tenants;
 
 use crate::http::route::Route;
-use imsys_domain::text::search_key;
+use imsys_domain::search;
 use imsys_store::page::{Ask, Cursor, Mark, Page};
 use utoipa::openapi::OpenApi;
 use utoipa::{OpenApi as _, ToSchema};
@@ -61,10 +61,10 @@ enum Role {
 /// A page of a list that is short enough to be read whole. `items` are in the order of name and id;
 /// `of` gives both, and the text that is searched.
 fn page<T>(items: Vec<T>, ask: &Ask<()>, of: impl Fn(&T) -> (String, [u8; 16], String)) -> Page<T> {
-    let words = search_key(ask.q.as_deref());
+    let asked = search::terms(ask.q.as_deref().unwrap_or_default());
     let found = |text: &str| {
-        let text = search_key([text]);
-        words.split(' ').all(|word| text.contains(word))
+        let text = search::text([text]);
+        asked.iter().all(|term| term.is_in(&text))
     };
     let mut marked: Vec<_> = items
         .into_iter()

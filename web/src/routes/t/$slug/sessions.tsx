@@ -22,7 +22,7 @@ import { Status } from '../../../ui/Status';
 import { Toolbar } from '../../../ui/Toolbar';
 import { columnsOf } from '../../../ui/table';
 import { EndedBy } from '../../../words/EndedBy';
-import { RouterLink, ServiceLink } from '../../../words/Links';
+import { CustomerLink, RouterLink, ServiceLink } from '../../../words/Links';
 import { texts } from '../../-search';
 
 interface Search {
@@ -30,10 +30,12 @@ interface Search {
   router?: string;
   from?: string;
   to?: string;
+  /** A moment of the reader, to the minute, as the field gives it. */
+  at?: string;
 }
 
 export const Route = createFileRoute('/t/$slug/sessions')({
-  validateSearch: (search): Search => texts(search, ['q', 'router', 'from', 'to']),
+  validateSearch: (search): Search => texts(search, ['q', 'router', 'from', 'to', 'at']),
   loaderDeps: ({ search }) => search,
   loader: ({ context: { queries }, deps }) => void queries.prefetchInfiniteQuery(sessionsQuery(asked(deps))),
   component: SessionsPage,
@@ -49,6 +51,12 @@ const columns = column.columns([
     cell: ({ row: { original } }) => (
       <ServiceLink id={original.serviceId} name={original.username || original.address} />
     ),
+  }),
+  column.display({
+    id: 'customer',
+    header: 'Customer',
+    meta: { width: '15%' },
+    cell: ({ row: { original } }) => <CustomerLink id={original.customerId} name={original.customerName} />,
   }),
   column.display({
     id: 'address',
@@ -87,7 +95,7 @@ const columns = column.columns([
     id: 'router',
     header: 'Router',
     meta: { from: 'lg' },
-    cell: ({ row: { original } }) => <RouterName id={original.routerId} />,
+    cell: ({ row: { original } }) => <RouterLink id={original.routerId} name={original.routerName} />,
   }),
   column.display({
     id: 'cause',
@@ -96,11 +104,6 @@ const columns = column.columns([
     cell: ({ row: { original } }) => <EndedBy cause={original.cause} />,
   }),
 ]);
-
-function RouterName({ id }: { id: string }) {
-  const router = useQuery(routersQuery).data?.items.find((each) => each.id === id);
-  return <RouterLink id={router?.id} name={router?.name} />;
-}
 
 /** The ends of the range of days, each with the pixels that its name takes. */
 const DAYS = [
@@ -131,8 +134,16 @@ function SessionsPage() {
             ]}
             q={q}
             filters={router ? { router } : {}}
-            placeholder="Who had this address? User, IP or MAC…"
+            placeholder="Who had this address? Address, MAC, customer, user…"
             onChange={(nextQ, filters) => show({ ...search, q: nextQ || undefined, router: filters.router })}
+          />
+          <TextInput
+            type="datetime-local"
+            aria-label="At this moment"
+            leftSection={<span aria-hidden>At</span>}
+            leftSectionWidth={34}
+            value={search.at ?? ''}
+            onChange={(event) => show({ ...search, at: event.currentTarget.value || undefined })}
           />
           {DAYS.map(({ end, label, room }) => (
             <TextInput
@@ -163,7 +174,7 @@ function SessionsPage() {
                 title={isNarrowed ? 'No session matches' : 'No sessions yet'}
               >
                 {isNarrowed
-                  ? 'Search by user name, address or MAC; a day range narrows it down.'
+                  ? 'Search by customer, user name, address or MAC; a moment or a range of days narrows it down.'
                   : 'Every connection of a PPPoE customer is kept here for years, as set for this installation.'}
               </Empty>
             }
@@ -174,13 +185,13 @@ function SessionsPage() {
   );
 }
 
-/** Days are days of the reader: from the first moment of `from` to the last of `to`. */
-function asked({ q, router, from, to }: Search): SessionFilters {
+/** Days are days of the reader: from the first moment of `from` to the last of `to`; a moment counts instead. */
+function asked({ q, router, from, to, at }: Search): SessionFilters {
   return {
     ...(q ? { q } : {}),
     ...(router ? { routerId: router } : {}),
-    ...moment('from', from, 'T00:00:00'),
-    ...moment('to', to, 'T23:59:59.999'),
+    ...(at ? moment('from', at, ':00') : moment('from', from, 'T00:00:00')),
+    ...(at ? moment('to', at, ':59.999') : moment('to', to, 'T23:59:59.999')),
   };
 }
 

@@ -103,7 +103,7 @@ function CustomersPage() {
             fields={[]}
             q={filters.q ?? ''}
             filters={{}}
-            placeholder="Search name, reference, phone, e-mail, address…"
+            placeholder="Search name, phone, reference, user name, address, MAC…"
             onChange={(q) => show({ ...filters, q: q || undefined })}
           />
           <CsvButton href={fileUrl('/customers/export', filters)} />
@@ -131,7 +131,7 @@ function CustomersPage() {
                     </Button>
                   }
                 >
-                  Try part of a name, phone number or reference.
+                  Try part of a name, phone number or reference, or a service’s user name or address.
                 </Empty>
               ) : (
                 <Empty icon={<IconUsers size={30} stroke={1.5} />} title="No customers yet">
