@@ -80,7 +80,7 @@ describe('the jobs', () => {
 
   it('is a place of the palette', async () => {
     await page.keyboard.press('Control+k');
-    await page.getByPlaceholder(/A place, an action/).fill('jobs that failed');
+    await page.getByPlaceholder(/Customer, service, router/).fill('jobs that failed');
     await page.keyboard.press('Enter');
     await page.waitForURL(/jobs\?tab=failed/);
   });

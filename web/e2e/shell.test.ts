@@ -8,7 +8,7 @@ describe('the frame', () => {
     await page.keyboard.press('Control+k');
     const box = page
       .getByRole('textbox', { name: 'Search or go to' })
-      .or(page.getByPlaceholder(/A place, an action/));
+      .or(page.getByPlaceholder(/Customer, service, router/));
     await box.first().fill('routers');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/routers$/);

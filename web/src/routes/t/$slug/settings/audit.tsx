@@ -1,6 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
+import { customerQuery } from '../../../../api/customers';
 import { useList } from '../../../../api/lists';
-import { auditQuery } from '../../../../api/settings';
+import { plansQuery } from '../../../../api/plans';
+import { routerQuery } from '../../../../api/routers';
+import { serviceQuery } from '../../../../api/services';
+import { auditQuery, membersQuery } from '../../../../api/settings';
 import type { AuditEntry } from '../../../../api/types';
 import { plain } from '../../../../format/escape';
 import { useWhyNot } from '../../../../session/session';
@@ -13,11 +18,19 @@ import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
 import { Toolbar } from '../../../../ui/Toolbar';
 import { columnsOf } from '../../../../ui/table';
+import { ACTION, actionInWords, detailInWords } from '../../../../words/audit';
 import { CustomerLink, RouterLink, ServiceLink } from '../../../../words/Links';
+import { serviceName } from '../../../../words/serviceName';
 import { texts } from '../../../-search';
 
+interface Search {
+  q?: string;
+  action?: string;
+  person?: string;
+}
+
 export const Route = createFileRoute('/t/$slug/settings/audit')({
-  validateSearch: (search): { q?: string } => texts(search, ['q']),
+  validateSearch: (search): Search => texts(search, ['q', 'action', 'person']),
   component: AuditPage,
 });
 
@@ -40,7 +53,7 @@ const columns = column.columns([
     id: 'action',
     header: 'What',
     meta: { width: '20%', card: 'title' },
-    cell: ({ row: { original } }) => <Safe text={original.action} />,
+    cell: ({ row: { original } }) => <Safe text={actionInWords(original.action)} />,
   }),
   column.display({
     id: 'object',
@@ -50,39 +63,53 @@ const columns = column.columns([
   column.display({
     id: 'detail',
     header: 'Detail',
-    cell: ({ row: { original } }) => <Safe text={inWords(original.detail)} none="" />,
+    cell: ({ row: { original } }) => <Safe text={detailInWords(original.detail)} none="" />,
   }),
 ]);
-
-type LinkTo = (props: { id: string; name: string }) => React.ReactNode;
-
-/** Where the thing of an action is, by the first word of the action. */
-const LINKS: Record<string, LinkTo> = { service: ServiceLink, customer: CustomerLink, router: RouterLink };
 
 /** The end of an id tells things apart; its beginning is the time. */
 const ID_END = 6;
 
+const short = (id: string) => `…${id.slice(-ID_END)}`;
+
+/** The name that the thing has now; the end of its id where it is gone or without a name. */
 function ObjectLink({ entry: { action, object } }: { entry: AuditEntry }) {
-  const kind = action.split('.')[0] ?? '';
-  const To = LINKS[kind];
-  return (
-    <span title={plain(object)}>
-      {To ? <To id={object} name={`${kind} …${object.slice(-ID_END)}`} /> : <Safe text={object} />}
-    </span>
-  );
+  const To = OBJECTS[action.split('.')[0] ?? ''];
+  return <span title={plain(object)}>{To ? <To id={object} /> : <Safe text={short(object)} />}</span>;
 }
 
-/** `{"name":"Office","role":"admin"}` as `name: Office, role: admin`. */
-function inWords(detail: string): string {
-  try {
-    const words = Object.entries(JSON.parse(detail) as Record<string, unknown>).map(
-      ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-    );
-    return words.join(', ');
-  } catch {
-    return detail;
-  }
+function ServiceNamed({ id }: { id: string }) {
+  const service = useQuery(serviceQuery(id)).data;
+  return <ServiceLink id={id} name={service ? serviceName(service) : short(id)} />;
 }
+
+function CustomerNamed({ id }: { id: string }) {
+  return <CustomerLink id={id} name={useQuery(customerQuery(id)).data?.name ?? short(id)} />;
+}
+
+function RouterNamed({ id }: { id: string }) {
+  return <RouterLink id={id} name={useQuery(routerQuery(id)).data?.name ?? short(id)} />;
+}
+
+function PlanNamed({ id }: { id: string }) {
+  const plan = useQuery(plansQuery).data?.items.find((each) => each.id === id);
+  return <Safe text={plan?.name ?? short(id)} />;
+}
+
+function MemberNamed({ id }: { id: string }) {
+  const member = useQuery(membersQuery).data?.items.find((each) => each.id === id);
+  return <Safe text={member?.name || member?.email || short(id)} />;
+}
+
+/** By the first word of the action. */
+const OBJECTS: Record<string, (props: { id: string }) => React.ReactNode> = {
+  service: ServiceNamed,
+  customer: CustomerNamed,
+  router: RouterNamed,
+  plan: PlanNamed,
+  member: MemberNamed,
+  tenant: () => null,
+};
 
 function AuditPage() {
   const whyNot = useWhyNot('audit.read');
@@ -97,18 +124,35 @@ function AuditPage() {
 }
 
 function Audit() {
-  const filters = Route.useSearch();
+  const { q = '', action, person } = Route.useSearch();
+  const members = useQuery(membersQuery).data?.items ?? [];
   const navigate = Route.useNavigate();
-  const { rows, total, onEnd, error, refetch } = useList(auditQuery(filters));
+  const { rows, total, onEnd, error, refetch } = useList(auditQuery(asked({ q, action, person })));
   return (
     <Panel title="Audit" flush aside="What people and keys changed; nothing here can be changed">
       <Toolbar>
         <FilterBar
-          fields={[]}
-          q={filters.q ?? ''}
-          filters={{}}
-          placeholder="Search person, action, object…"
-          onChange={(q) => void navigate({ search: q ? { q } : {}, replace: true })}
+          fields={[
+            {
+              key: 'action',
+              hint: 'what was done',
+              options: Object.entries(ACTION).map(([value, label]) => ({ value, label })),
+            },
+            {
+              key: 'person',
+              hint: 'who did it',
+              options: members.map(({ email, name }) => ({ value: email, label: name || email })),
+            },
+          ]}
+          q={q}
+          filters={{ ...(action ? { action } : {}), ...(person ? { person } : {}) }}
+          placeholder="Search person, action, id, detail…"
+          onChange={(next, filters) =>
+            void navigate({
+              search: texts({ ...filters, q: next }, ['q', 'action', 'person']),
+              replace: true,
+            })
+          }
         />
       </Toolbar>
       {error && !rows ? (
@@ -126,4 +170,10 @@ function Audit() {
       )}
     </Panel>
   );
+}
+
+/** Person and action are words of an entry like any other. */
+function asked({ q, action, person }: Search): { q?: string } {
+  const words = [q, action, person].filter(Boolean).join(' ');
+  return words ? { q: words } : {};
 }
