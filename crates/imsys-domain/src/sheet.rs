@@ -1,10 +1,10 @@
-//! A sheet of services that somebody wants to bring in: what becomes of each of its rows. Nothing of it is
-//! done unless all of it can be.
+//! A sheet of services that somebody wants to bring in: what becomes of each of its rows. Unless they ask for
+//! the good rows alone, nothing of it is done while one of them cannot be.
 
 use crate::RouterId;
 use crate::service::Access;
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// What is to become of a row whose service is here already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,8 @@ pub enum Existing {
     Refuse,
     /// It is left out.
     Skip,
+    /// What the row says replaces what is stored; an empty cell leaves it as it is.
+    Update,
 }
 
 /// One row, as far as it could be read.
@@ -25,6 +27,8 @@ pub struct Draft {
     /// On which router (its id and its name), and how the line is recognised there; `None` when that could
     /// not be read.
     pub place: Option<(RouterId, String, Access)>,
+    /// What the row would change of the service that is at its place; `None` where there is none.
+    pub here: Option<Vec<Change>>,
     /// What is wrong with it, and what to do, each a sentence.
     pub problems: Vec<String>,
 }
@@ -35,50 +39,107 @@ pub struct Draft {
 pub enum Fate {
     /// A new service.
     Create,
+    /// The service is here, and is changed as the row says.
+    Update,
     /// It is here already, and left out.
     Skip,
-    /// It cannot be brought in; so nothing is.
+    /// It cannot be brought in.
     Refuse,
 }
 
-/// Decides each row, in order; to every row what becomes of it, and why where it is not created.
-///
-/// `taken` are the places (router and [`Access::key`]) of services that are here.
-pub fn decide(
-    drafts: &[Draft],
-    taken: &HashSet<(RouterId, String)>,
-    existing: Existing,
-) -> Vec<(Fate, Option<String>)> {
+/// What a service has, as far as a row can change it; names as people read them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// How it is recognised.
+    pub access: Access,
+    /// Its customer's name.
+    pub customer: Option<String>,
+    /// Its plan's name.
+    pub plan: Option<String>,
+}
+
+/// One value that a row changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The column: `mac`, `interface`, `customer` or `plan`.
+    pub field: &'static str,
+    /// What is stored.
+    pub old: Option<String>,
+    /// What the row says.
+    pub new: Option<String>,
+}
+
+/// The access of a service at the same place, as the row has it; what the row leaves empty stays.
+pub fn refined(stored: &Access, row: Access) -> Access {
+    match (stored, row) {
+        (
+            Access::Static { mac: old_mac, interface: old_interface, .. },
+            Access::Static { address, mac, interface, vrf },
+        ) => Access::Static {
+            address,
+            mac: mac.or(*old_mac),
+            interface: interface.or_else(|| old_interface.clone()),
+            vrf,
+        },
+        (_, row) => row,
+    }
+}
+
+/// What differs, column by column.
+pub fn changes(stored: &Terms, row: &Terms) -> Vec<Change> {
+    let (old_mac, old_interface) = wire(&stored.access);
+    let (new_mac, new_interface) = wire(&row.access);
+    let all = [
+        ("mac", old_mac, new_mac),
+        ("interface", old_interface, new_interface),
+        ("customer", stored.customer.clone(), row.customer.clone()),
+        ("plan", stored.plan.clone(), row.plan.clone()),
+    ];
+    all.into_iter()
+        .filter(|(_, old, new)| old != new)
+        .map(|(field, old, new)| Change { field, old, new })
+        .collect()
+}
+
+fn wire(access: &Access) -> (Option<String>, Option<String>) {
+    match access {
+        Access::Static { mac, interface, .. } => (mac.map(|mac| mac.to_string()), interface.clone()),
+        Access::Dhcp { mac } => (Some(mac.to_string()), None),
+        Access::Pppoe { .. } => (None, None),
+    }
+}
+
+/// Decides each row, in order; to every row what becomes of it, and why where nothing does.
+pub fn decide(drafts: &[Draft], existing: Existing) -> Vec<(Fate, Option<String>)> {
     let mut first = HashMap::new();
-    drafts.iter().map(|draft| decide_one(draft, taken, existing, &mut first)).collect()
+    drafts.iter().map(|draft| decide_one(draft, existing, &mut first)).collect()
 }
 
 fn decide_one(
     draft: &Draft,
-    taken: &HashSet<(RouterId, String)>,
     existing: Existing,
     first: &mut HashMap<(RouterId, String), u64>,
 ) -> (Fate, Option<String>) {
     let mut problems = draft.problems.clone();
-    let mut is_here = false;
     if let Some((router, name, access)) = &draft.place {
         let place = (*router, access.key());
-        is_here = taken.contains(&place);
-        let twin = first.get(&place).copied();
-        if let Some(twin) = twin {
+        if let Some(twin) = first.get(&place) {
             problems.push(format!("{} on {name} is in row {twin} too: remove one of them.", label(access)));
-        } else if is_here && existing == Existing::Refuse {
+        } else if draft.here.is_some() && existing == Existing::Refuse {
             problems.push(format!(
-                "{} is already registered on {name}: remove this row, or leave out rows that exist already.",
+                "{} is already registered on {name}: remove this row, or leave out or update services \
+                 that exist already.",
                 label(access)
             ));
         }
         first.entry(place).or_insert(draft.row);
     }
-    match problems.is_empty() {
-        false => (Fate::Refuse, Some(problems.join(" "))),
-        true if is_here => (Fate::Skip, Some("It exists already.".into())),
-        true => (Fate::Create, None),
+    match (&draft.here, existing) {
+        _ if !problems.is_empty() => (Fate::Refuse, Some(problems.join(" "))),
+        (None, _) => (Fate::Create, None),
+        (Some(changes), Existing::Update) if !changes.is_empty() => (Fate::Update, None),
+        (Some(_), Existing::Update) => (Fate::Skip, Some("It exists already, just as in this row.".into())),
+        (Some(_), _) => (Fate::Skip, Some("It exists already.".into())),
     }
 }
 
@@ -105,13 +166,15 @@ mod tests {
             vrf: vrf.map(str::to_owned),
         };
         let id = RouterId::new(Timestamp(0), [router; 10]);
-        Draft { row, place: Some((id, format!("router {router}"), access)), problems: Vec::new() }
+        Draft { row, place: Some((id, format!("router {router}"), access)), here: None, problems: Vec::new() }
     }
 
-    fn fates(drafts: &[Draft], taken: &[&Draft], existing: Existing) -> Vec<Fate> {
-        let place = |draft: &&Draft| draft.place.clone().map(|(router, _, access)| (router, access.key()));
-        let taken = taken.iter().filter_map(place).collect();
-        decide(drafts, &taken, existing).into_iter().map(|(fate, _)| fate).collect()
+    fn here(draft: &Draft, changes: &[Change]) -> Draft {
+        Draft { here: Some(changes.to_vec()), ..draft.clone() }
+    }
+
+    fn fates(drafts: &[Draft], existing: Existing) -> Vec<Fate> {
+        decide(drafts, existing).into_iter().map(|(fate, _)| fate).collect()
     }
 
     #[test]
@@ -122,29 +185,51 @@ mod tests {
             draft(4, 1, "10.0.0.2", Some("blue")),
             draft(5, 1, "10.0.0.2", None),
         ];
-        assert_eq!(
-            fates(&rows, &[], Existing::Refuse),
-            [Fate::Create, Fate::Create, Fate::Create, Fate::Refuse]
-        );
-        let said = decide(&rows, &HashSet::new(), Existing::Refuse).pop().unwrap().1.unwrap();
+        assert_eq!(fates(&rows, Existing::Refuse), [Fate::Create, Fate::Create, Fate::Create, Fate::Refuse]);
+        let said = decide(&rows, Existing::Refuse).pop().unwrap().1.unwrap();
         assert_eq!(said, "The address 10.0.0.2 on router 1 is in row 2 too: remove one of them.");
     }
 
     #[test]
-    fn a_service_that_is_here_is_refused_or_left_out_as_wanted() {
-        let rows = [draft(2, 1, "10.0.0.2", None), draft(3, 1, "10.0.0.3", None)];
-        assert_eq!(fates(&rows, &[&rows[0]], Existing::Refuse), [Fate::Refuse, Fate::Create]);
-        assert_eq!(fates(&rows, &[&rows[0]], Existing::Skip), [Fate::Skip, Fate::Create]);
-        let twice = [rows[0].clone(), Draft { row: 9, ..rows[0].clone() }];
-        assert_eq!(fates(&twice, &[&rows[0]], Existing::Skip), [Fate::Skip, Fate::Refuse]);
+    fn a_service_that_is_here_is_refused_left_out_or_updated_as_wanted() {
+        let new = draft(3, 1, "10.0.0.3", None);
+        let same = here(&draft(2, 1, "10.0.0.2", None), &[]);
+        let plan = Change { field: "plan", old: Some("Home 10".into()), new: Some("Home 30".into()) };
+        let other = here(&draft(4, 1, "10.0.0.4", None), &[plan]);
+        let rows = [same.clone(), new, other.clone()];
+        assert_eq!(fates(&rows, Existing::Refuse), [Fate::Refuse, Fate::Create, Fate::Refuse]);
+        assert_eq!(fates(&rows, Existing::Skip), [Fate::Skip, Fate::Create, Fate::Skip]);
+        assert_eq!(fates(&rows, Existing::Update), [Fate::Skip, Fate::Create, Fate::Update]);
+        let twice = [other.clone(), Draft { row: 9, ..other }];
+        assert_eq!(fates(&twice, Existing::Update), [Fate::Update, Fate::Refuse]);
+        let twice = [same.clone(), Draft { row: 9, ..same }];
+        assert_eq!(fates(&twice, Existing::Skip), [Fate::Skip, Fate::Refuse]);
     }
 
     #[test]
     fn a_row_that_could_not_be_read_says_everything_that_is_wrong() {
-        let bad = Draft { row: 2, place: None, problems: vec!["One.".into(), "Two.".into()] };
-        assert_eq!(
-            decide(&[bad], &HashSet::new(), Existing::Skip),
-            [(Fate::Refuse, Some("One. Two.".to_owned()))]
-        );
+        let bad = Draft { row: 2, place: None, here: None, problems: vec!["One.".into(), "Two.".into()] };
+        assert_eq!(decide(&[bad], Existing::Skip), [(Fate::Refuse, Some("One. Two.".to_owned()))]);
+    }
+
+    #[test]
+    fn an_empty_cell_leaves_what_is_stored() {
+        let access = |mac: Option<&str>, interface: Option<&str>| Access::Static {
+            address: "10.0.0.2".parse().unwrap(),
+            mac: mac.map(|mac| mac.parse().unwrap()),
+            interface: interface.map(str::to_owned),
+            vrf: None,
+        };
+        let stored = access(Some("02:00:00:00:01:0A"), Some("ether2"));
+        assert_eq!(refined(&stored, access(None, None)), stored);
+        let row = refined(&stored, access(None, Some("ether3")));
+        let terms = |access: &Access, plan: Option<&str>| Terms {
+            access: access.clone(),
+            customer: Some("Ana".into()),
+            plan: plan.map(str::to_owned),
+        };
+        let told = changes(&terms(&stored, None), &terms(&row, Some("Home")));
+        let told: Vec<_> = told.iter().map(|c| (c.field, c.old.as_deref(), c.new.as_deref())).collect();
+        assert_eq!(told, [("interface", Some("ether2"), Some("ether3")), ("plan", None, Some("Home"))]);
     }
 }

@@ -68,14 +68,16 @@ export const checkService = (id: string): Promise<Diagnosis> =>
 export interface SheetChoice {
   /** Customers who are not here are made. */
   customers: boolean;
-  /** Rows whose service is here are left out. */
-  skip: boolean;
+  /** What becomes of rows whose service is here. */
+  existing: 'refuse' | 'skip' | 'update';
+  /** The good rows are brought in alone; else nothing is while there is a bad one. */
+  goodRows: boolean;
 }
 
-/** Brings in a CSV of services, all of it or nothing; `dryRun` only says what would happen. */
+/** Brings in a CSV of services; `dryRun` only says what would happen. */
 export const importSheet = (
-  sheet: string,
-  { customers, skip }: SheetChoice,
+  sheet: string | Blob,
+  { customers, existing, goodRows }: SheetChoice,
   dryRun: boolean,
 ): Promise<SheetResult> =>
   body(
@@ -84,11 +86,13 @@ export const importSheet = (
         query: {
           dryRun,
           customers: customers ? 'create' : 'none',
-          existing: skip ? 'skip' : 'refuse',
+          existing,
+          goodRows,
         },
       },
-      body: sheet,
-      bodySerializer: (text) => text,
+      // A file goes as it is: the server knows its encoding.
+      body: sheet as string,
+      bodySerializer: (content: string | Blob) => content,
       headers: { 'Content-Type': 'text/csv' },
     }),
   );

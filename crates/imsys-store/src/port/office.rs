@@ -8,7 +8,6 @@ use imsys_domain::diagnosis::Ended;
 use imsys_domain::presence::Status;
 use imsys_domain::service::Kind;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
-use std::collections::HashSet;
 
 /// Customers of one tenant, listed by name.
 #[async_trait]
@@ -90,15 +89,16 @@ pub trait Services: Send + Sync {
     async fn service(&self, id: ServiceId) -> Result<Service>;
     /// A page of services.
     async fn services(&self, filter: ServiceFilter, ask: Ask<ServiceSort>) -> Result<Page<Service>>;
-    /// Those of these places (router and `access.key()`) that a living service has.
-    async fn services_at(&self, places: Vec<(RouterId, String)>) -> Result<HashSet<(RouterId, String)>>;
-    /// Adds customers, and services that may be theirs, as one unit: all of it or nothing. Each has its
-    /// line in the log as if it were added alone.
+    /// The living services at these places (router and `access.key()`).
+    async fn services_at(&self, places: Vec<(RouterId, String)>) -> Result<Vec<Service>>;
+    /// Adds customers, and services that may be theirs, and changes services that are still of the given
+    /// edition, as one unit: all of it or nothing. Each has its line in the log as if it were alone.
     async fn import_services(
         &self,
         created: Timestamp,
         customers: Vec<Customer>,
         services: Vec<(ServiceId, ServiceData)>,
+        changed: Vec<(ServiceId, i64, ServiceData)>,
     ) -> Result<()>;
     /// Changes a service, if `edition` (when given) is still the stored one. Another router or
     /// another access begins with an unknown status.

@@ -18,7 +18,6 @@ use imsys_domain::service::Access;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
-use std::collections::HashSet;
 use std::net::Ipv4Addr;
 
 const COLUMNS: &str =
@@ -204,6 +203,24 @@ fn insert(
     put(conn, tenant, id, created, data)
 }
 
+/// Changes a living service, without a line in the log; as it was before.
+fn change(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    id: ServiceId,
+    edition: Option<i64>,
+    data: &ServiceData,
+    at: Timestamp,
+) -> Result<Service> {
+    let stored = living(conn, tenant, id)?;
+    next_edition(stored.edition, edition)?;
+    if (stored.data.router, stored.data.access.key()) != (data.router, data.access.key()) {
+        forget_presence(conn, tenant, id, at)?;
+    }
+    put(conn, tenant, id, stored.created, data)?;
+    Ok(stored)
+}
+
 /// The next number for `touched`.
 pub(crate) fn next_touch(conn: &Connection, tenant: &[u8; 16]) -> Result<i64> {
     let sql = "SELECT coalesce(max(touched), 0) + 1 FROM services WHERE tenant = ?1";
@@ -372,18 +389,20 @@ impl Services for SqliteTenant {
         .await
     }
 
-    async fn services_at(&self, places: Vec<(RouterId, String)>) -> Result<HashSet<(RouterId, String)>> {
+    async fn services_at(&self, places: Vec<(RouterId, String)>) -> Result<Vec<Service>> {
         self.read(move |conn, tenant| {
-            let sql =
-                "SELECT 1 FROM services WHERE router = ?1 AND key = ?2 AND archived = 0 AND tenant = ?3";
-            let mut statement = conn.prepare_cached(sql)?;
-            let mut taken = HashSet::new();
+            let sql = format!(
+                "SELECT {COLUMNS} FROM services WHERE router = ?1 AND key = ?2 AND archived = 0 AND tenant = ?3"
+            );
+            let mut statement = conn.prepare_cached(&sql)?;
+            let mut found = Vec::new();
             for (router, key) in places {
-                if statement.exists(params![router.0.as_bytes(), key, tenant])? {
-                    taken.insert((router, key));
-                }
+                let ask = params![router.0.as_bytes(), key, tenant];
+                found.extend(statement.query_row(ask, |row| Ok(read(row))).optional()?.transpose()?);
             }
-            Ok(taken)
+            let mut newest = Newest::default();
+            found.iter_mut().try_for_each(|service| newest.add_to(conn, service))?;
+            Ok(found)
         })
         .await
     }
@@ -393,6 +412,7 @@ impl Services for SqliteTenant {
         created: Timestamp,
         customers: Vec<Customer>,
         services: Vec<(ServiceId, ServiceData)>,
+        changed: Vec<(ServiceId, i64, ServiceData)>,
     ) -> Result<()> {
         let actor = self.actor.clone();
         self.write(Lane::Bulk, move |conn, tenant| {
@@ -407,6 +427,10 @@ impl Services for SqliteTenant {
             for (id, data) in &services {
                 insert(conn, tenant, *id, created, data)?;
                 log("service.create", id.0)?;
+            }
+            for (id, edition, data) in &changed {
+                change(conn, tenant, *id, Some(*edition), data, actor.at)?;
+                log("service.update", id.0)?;
             }
             Ok(())
         })
@@ -436,12 +460,7 @@ impl Services for SqliteTenant {
     ) -> Result<Service> {
         let at = self.actor.at;
         self.change("service.update", id.0, json!({ "suspended": data.suspended }), move |conn, tenant| {
-            let stored = living(conn, tenant, id)?;
-            next_edition(stored.edition, edition)?;
-            if (stored.data.router, stored.data.access.key()) != (data.router, data.access.key()) {
-                forget_presence(conn, tenant, id, at)?;
-            }
-            put(conn, tenant, id, stored.created, &data)?;
+            change(conn, tenant, id, edition, &data, at)?;
             get(conn, tenant, id)
         })
         .await

@@ -61,6 +61,7 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     office::every_change_has_its_line_in_the_log,
     imports::an_import_is_one_unit_with_a_line_in_the_log_for_each,
     imports::an_import_with_one_fault_leaves_nothing,
+    imports::an_import_changes_services_that_nobody_changed_meanwhile,
     imports::names_and_places_are_found_exactly_and_only_ones_own,
     routers::a_router_is_kept_as_given_and_changed_only_by_who_read_it_last,
     routers::an_address_and_port_belong_to_one_router,

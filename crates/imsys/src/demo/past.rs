@@ -265,7 +265,7 @@ impl Office {
             let customers = settlers.iter().map(|settler| settler.customer.clone()).collect();
             let services = settlers.iter().map(|settler| (settler.id, settler.data.clone())).collect();
             let store = at(&self.app, self.tenant, time);
-            store.import_services(Timestamp(time), customers, services).await?;
+            store.import_services(Timestamp(time), customers, services, Vec::new()).await?;
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::routers::http::CustomersChoice;
 use axum::extract::State;
 use axum::http::StatusCode;
 use imsys_domain::access::Right;
-use imsys_domain::sheet::{Existing, Fate};
+use imsys_domain::sheet::{Change, Existing, Fate};
 use imsys_domain::text::shown;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -26,8 +26,11 @@ pub(crate) struct SheetQuery {
     dry_run: Option<bool>,
     /// `create`: customers who are not here are made; else they are mistakes.
     customers: Option<CustomersChoice>,
-    /// `skip`: rows whose service is here are left out; else they are mistakes.
+    /// `skip`: rows whose service is here are left out; `update`: what they say replaces what is stored, and an
+    /// empty cell leaves it; else they are mistakes.
     existing: Option<ExistingName>,
+    /// Bring in the good rows alone, instead of nothing while there is a bad one.
+    good_rows: Option<bool>,
 }
 
 /// The result of an import or of its dry run.
@@ -36,11 +39,11 @@ pub(crate) struct SheetQuery {
 pub(crate) struct SheetResult {
     /// Services that were made, or would be.
     created: usize,
-    /// Always 0: services that are here are not changed.
+    /// Services that were changed, or would be.
     updated: usize,
     /// Rows that were left out because their service is here.
     skipped: usize,
-    /// Rows that cannot be brought in. While there is one, nothing is.
+    /// Rows that cannot be brought in. While there is one nothing is, unless the good rows are wanted alone.
     refused: usize,
     /// Customers who were made, or would be.
     customers_created: usize,
@@ -65,6 +68,23 @@ struct SheetRow {
     customer: Option<String>,
     plan: Option<String>,
     service_id: Option<Uuid>,
+    /// What it changes of a service that is here.
+    changes: Vec<SheetChange>,
+}
+
+/// One value that a row changes.
+#[derive(Serialize, ToSchema)]
+struct SheetChange {
+    /// The column.
+    field: &'static str,
+    old: Option<String>,
+    new: Option<String>,
+}
+
+impl From<Change> for SheetChange {
+    fn from(Change { field, old, new }: Change) -> Self {
+        Self { field, old, new }
+    }
 }
 
 impl From<Brought> for SheetRow {
@@ -86,6 +106,7 @@ impl From<Brought> for SheetRow {
             plan: cell(Column::Plan),
             service_id: row.service.map(|id| id.0),
             problem: row.reason,
+            changes: row.changes.into_iter().map(SheetChange::from).collect(),
         }
     }
 }
@@ -94,7 +115,7 @@ impl From<Import> for SheetResult {
     fn from(import: Import) -> Self {
         Self {
             created: import.count(Fate::Create),
-            updated: 0,
+            updated: import.count(Fate::Update),
             skipped: import.count(Fate::Skip),
             refused: import.count(Fate::Refuse),
             customers_created: import.customers,
@@ -104,7 +125,8 @@ impl From<Import> for SheetResult {
     }
 }
 
-/// Brings in services from a CSV file, all of them or none: at most 1 MiB and 5000 rows. The first row
+/// Brings in services from a CSV file, all of them or none, or the good rows alone: at most 1 MiB and 5000 rows,
+/// in UTF-8, UTF-16 or windows-1252. The first row
 /// names the columns: `kind` (static, pppoe or dhcp), `username`, `address`, `mac`, `interface`, `vrf`, `router`,
 /// `customer`, `plan`; routers, customers and plans by exact name or id. When a row cannot be brought in
 /// the answer is 422, with the same members as the answer of a dry run. Nothing on a router changes.
@@ -127,14 +149,16 @@ pub(crate) async fn import_sheet(
     let choice = Choice {
         dry_run: query.dry_run.unwrap_or(false),
         customers: makes_customers,
+        good_rows: query.good_rows.unwrap_or(false),
         existing: query.existing.map(Existing::from).unwrap_or_default(),
     };
     let result = SheetResult::from(bring_in(&app, &tenancy, &text, choice).await?);
-    if choice.dry_run || result.refused == 0 {
+    if choice.dry_run || choice.good_rows || result.refused == 0 {
         return Ok(Json(result));
     }
     let rows = if result.refused == 1 { "row" } else { "rows" };
-    let detail = format!("Nothing was imported: fix {} {rows} first.", result.refused);
-    let result = SheetResult { created: 0, customers_created: 0, ..result };
+    let detail =
+        format!("Nothing was imported: fix {} {rows} first, or import the good rows alone.", result.refused);
+    let result = SheetResult { created: 0, updated: 0, customers_created: 0, ..result };
     Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "rows-refused", detail).with(&result))
 }

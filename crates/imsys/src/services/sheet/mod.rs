@@ -1,4 +1,4 @@
-//! A sheet of services is brought in: all of it, or nothing.
+//! A sheet of services is brought in: all of it or nothing, or the good rows alone.
 //!
 //! * `read`: cells and columns; `names`: what the cells name; [`imsys_domain::sheet`] decides each row.
 //! * [`http`]: the route.
@@ -15,12 +15,12 @@ use crate::http::words::KindName;
 use crate::routers::jobs;
 use crate::token;
 use imsys_domain::service::Kind;
-use imsys_domain::sheet::{Draft, Existing, Fate, decide};
+use imsys_domain::sheet::{Change, Draft, Existing, Fate, Terms, changes, decide, refined};
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
-use imsys_store::model::{Customer, CustomerData, ServiceData};
+use imsys_store::model::{Customer, CustomerData, Service, ServiceData};
 use names::{Names, Who};
 use read::{Cells, Column};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How a sheet is brought in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ struct Choice {
     /// Only say what would be done.
     dry_run: bool,
     existing: Existing,
+    /// Bring in the rows that can be, where others cannot.
+    good_rows: bool,
     /// Make customers whom nobody knows.
     customers: bool,
 }
@@ -39,6 +41,8 @@ struct Brought {
     reason: Option<String>,
     kind: Option<Kind>,
     service: Option<ServiceId>,
+    /// What of a service that is here is changed.
+    changes: Vec<Change>,
 }
 
 /// What an import did, or would do.
@@ -58,31 +62,76 @@ impl Import {
 struct Meant {
     draft: Draft,
     data: Option<(ServiceData, Option<Who>)>,
+    /// The service that is at its place.
+    here: Option<Service>,
 }
 
 async fn bring_in(app: &App, tenancy: &Tenancy, text: &str, choice: Choice) -> Result<Import, ApiError> {
     let sheet = read::read(text)?;
     let names = Names::load(tenancy, &sheet.rows, choice.customers).await?;
-    let meant: Vec<Meant> = sheet.rows.iter().map(|cells| mean(cells, &names)).collect();
-    let places = meant.iter().filter_map(|row| row.draft.place.as_ref());
-    let places = places.map(|(router, _, access)| (*router, access.key())).collect();
-    let taken = tenancy.store.services_at(places).await?;
+    let mut meant: Vec<Meant> = sheet.rows.iter().map(|cells| mean(cells, &names)).collect();
+    meet(tenancy, &names, &mut meant).await?;
     let drafts: Vec<Draft> = meant.iter().map(|row| row.draft.clone()).collect();
-    let fates = decide(&drafts, &taken, choice.existing);
+    let fates = decide(&drafts, choice.existing);
     let mut parcel = Parcel::new(app);
     let mut rows = Vec::with_capacity(fates.len());
     for ((cells, meant), (fate, reason)) in sheet.rows.into_iter().zip(meant).zip(fates) {
         let kind = meant.draft.place.as_ref().map(|(_, _, access)| access.kind());
-        let service = meant.data.filter(|_| fate == Fate::Create).map(|(data, who)| parcel.add(data, who));
-        rows.push(Brought { cells, fate, reason, kind, service });
+        let service = match (fate, meant.data, &meant.here) {
+            (Fate::Create, Some((data, who)), _) => Some(parcel.add(data, who)),
+            (Fate::Update, Some((data, who)), Some(here)) => Some(parcel.change(here, data, who)),
+            _ => None,
+        };
+        let changes = meant.draft.here.filter(|_| fate == Fate::Update).unwrap_or_default();
+        rows.push(Brought { cells, fate, reason, kind, service, changes });
     }
     let mut import = Import { rows, customers: parcel.customers.len(), ignored: sheet.ignored };
-    if choice.dry_run || import.count(Fate::Refuse) > 0 {
+    if choice.dry_run || (import.count(Fate::Refuse) > 0 && !choice.good_rows) {
         import.rows.iter_mut().for_each(|row| row.service = None);
         return Ok(import);
     }
     parcel.store(app, tenancy).await?;
     Ok(import)
+}
+
+/// Finds the services that are at the rows' places, and what each row would change of them.
+async fn meet(tenancy: &Tenancy, names: &Names, meant: &mut [Meant]) -> Result<(), ApiError> {
+    let places = meant.iter().filter_map(|row| row.draft.place.as_ref());
+    let places = places.map(|(router, _, access)| (*router, access.key())).collect();
+    let here = tenancy.store.services_at(places).await?;
+    let here: HashMap<_, _> =
+        here.into_iter().map(|service| ((service.data.router, service.data.access.key()), service)).collect();
+    for row in meant {
+        let Some((router, _, access)) = &row.draft.place else { continue };
+        let Some(stored) = here.get(&(*router, access.key())) else { continue };
+        let access = refined(&stored.data.access, access.clone());
+        let mut after = Terms { access: access.clone(), ..terms(stored) };
+        if let Some((data, who)) = &mut row.data {
+            if let Some(plan) = data.plan {
+                after.plan = names.plan_name(plan);
+            }
+            if let Some(Who::New(name) | Who::Known(_, name)) = who {
+                after.customer = Some(name.clone());
+            }
+            *data = ServiceData {
+                access,
+                customer: data.customer.or(stored.data.customer),
+                plan: data.plan.or(stored.data.plan),
+                ..stored.data.clone()
+            };
+        }
+        row.draft.here = Some(changes(&terms(stored), &after));
+        row.here = Some(stored.clone());
+    }
+    Ok(())
+}
+
+fn terms(service: &Service) -> Terms {
+    Terms {
+        access: service.data.access.clone(),
+        customer: service.customer_name.clone(),
+        plan: service.plan_name.clone(),
+    }
 }
 
 /// What is wrong with a row, as far as it was read.
@@ -97,8 +146,8 @@ impl Notes {
 /// What a row means: by the same rules as a service that is added alone.
 fn mean(cells: &Cells, names: &Names) -> Meant {
     if let Some(problem) = &cells.problem {
-        let draft = Draft { row: cells.row, place: None, problems: vec![problem.clone()] };
-        return Meant { draft, data: None };
+        let draft = Draft { row: cells.row, place: None, here: None, problems: vec![problem.clone()] };
+        return Meant { draft, data: None, here: None };
     }
     let mut notes = Notes(Vec::new());
     let router = notes.take(names.router(cells.get(Column::Router)));
@@ -112,8 +161,8 @@ fn mean(cells: &Cells, names: &Names) -> Meant {
     });
     let place = data.as_ref().zip(router).map(|(data, (id, name))| (id, name, data.access.clone()));
     let fine = notes.0.is_empty();
-    let draft = Draft { row: cells.row, place, problems: notes.0 };
-    Meant { draft, data: data.filter(|_| fine).map(|data| (data, who)) }
+    let draft = Draft { row: cells.row, place, here: None, problems: notes.0 };
+    Meant { draft, data: data.filter(|_| fine).map(|data| (data, who)), here: None }
 }
 
 fn in_words(error: &ApiError) -> String {
@@ -170,15 +219,31 @@ struct Parcel {
     now: Timestamp,
     customers: BTreeMap<String, Customer>,
     services: Vec<(ServiceId, ServiceData)>,
+    changed: Vec<(ServiceId, i64, ServiceData)>,
 }
 
 impl Parcel {
     fn new(app: &App) -> Self {
-        Self { now: app.now(), customers: BTreeMap::new(), services: Vec::new() }
+        Self { now: app.now(), customers: BTreeMap::new(), services: Vec::new(), changed: Vec::new() }
     }
 
-    /// A service, and its customer where he is new: of several rows with one name it is one.
-    fn add(&mut self, mut data: ServiceData, who: Option<Who>) -> ServiceId {
+    /// A new service.
+    fn add(&mut self, data: ServiceData, who: Option<Who>) -> ServiceId {
+        let id = ServiceId::new(self.now, token::random());
+        let data = self.owned(data, who);
+        self.services.push((id, data));
+        id
+    }
+
+    /// A service that is here, and becomes `data`.
+    fn change(&mut self, here: &Service, data: ServiceData, who: Option<Who>) -> ServiceId {
+        let data = self.owned(data, who);
+        self.changed.push((here.id, here.edition, data));
+        here.id
+    }
+
+    /// With its customer, where they are new: of several rows with one name it is one.
+    fn owned(&mut self, mut data: ServiceData, who: Option<Who>) -> ServiceData {
         if let Some(Who::New(name)) = who {
             let fresh = || Customer {
                 id: CustomerId::new(self.now, token::random()),
@@ -189,21 +254,19 @@ impl Parcel {
             };
             data.customer = Some(self.customers.entry(name.clone()).or_insert_with(fresh).id);
         }
-        let id = ServiceId::new(self.now, token::random());
-        self.services.push((id, data));
-        id
+        data
     }
 
     async fn store(self, app: &App, tenancy: &Tenancy) -> Result<(), ApiError> {
-        let Self { now, customers, services } = self;
-        let asked: BTreeSet<(RouterId, &'static str)> = services
-            .iter()
-            .map(|(_, data)| match data.access.kind().is_checked() {
+        let Self { now, customers, services, changed } = self;
+        let written = services.iter().map(|(_, data)| data).chain(changed.iter().map(|(_, _, data)| data));
+        let asked: BTreeSet<(RouterId, &'static str)> = written
+            .map(|data| match data.access.kind().is_checked() {
                 false => (data.router, jobs::SWEEP_PPP),
                 true => (data.router, jobs::CHECK_STATIC_USERS),
             })
             .collect();
-        tenancy.store.import_services(now, customers.into_values().collect(), services).await?;
+        tenancy.store.import_services(now, customers.into_values().collect(), services, changed).await?;
         // They are unknown until their routers were asked.
         for (router, job) in asked {
             jobs::schedule(app, tenancy.tenant, router, job).await;

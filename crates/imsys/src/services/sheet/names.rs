@@ -17,7 +17,7 @@ const NAME_MOST: usize = 200;
 /// A customer whom a row names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Who {
-    Known(CustomerId),
+    Known(CustomerId, String),
     /// To be made.
     New(String),
 }
@@ -25,7 +25,7 @@ pub(super) enum Who {
 impl Who {
     pub(super) const fn known(&self) -> Option<CustomerId> {
         match self {
-            Self::Known(id) => Some(*id),
+            Self::Known(id, _) => Some(*id),
             Self::New(_) => None,
         }
     }
@@ -35,10 +35,11 @@ impl Who {
 pub(super) struct Names {
     routers: HashMap<RouterId, String>,
     routers_by_name: HashMap<String, Vec<RouterId>>,
+    plans: HashMap<PlanId, String>,
     plans_by_name: HashMap<String, Vec<PlanId>>,
     customers: HashMap<String, Vec<CustomerId>>,
     /// Customers that are named by their ids.
-    known: HashMap<CustomerId, ()>,
+    known: HashMap<CustomerId, String>,
     makes_customers: bool,
 }
 
@@ -56,7 +57,7 @@ impl Names {
         let mut known = HashMap::new();
         for id in wanted.iter().filter_map(|text| text.parse::<Uuid>().ok()).map(CustomerId) {
             match store.customer(id).await {
-                Ok(customer) if !customer.archived => drop(known.insert(id, ())),
+                Ok(customer) if !customer.archived => drop(known.insert(id, customer.data.name)),
                 Ok(_) | Err(StoreError::NotFound) => {}
                 Err(error) => return Err(error),
             }
@@ -64,10 +65,12 @@ impl Names {
         let customers = group(store.customers_named(wanted.into_iter().collect()).await?);
         let routers: HashMap<_, _> =
             routers.into_iter().map(|router| (router.id, router.config.name)).collect();
+        let plans: HashMap<_, _> = plans.into_iter().map(|plan| (plan.id, plan.data.name)).collect();
         Ok(Self {
             routers_by_name: group(routers.iter().map(|(id, name)| (name.clone(), *id))),
             routers,
-            plans_by_name: group(plans.into_iter().map(|plan| (plan.data.name, plan.id))),
+            plans_by_name: group(plans.iter().map(|(id, name)| (name.clone(), *id))),
+            plans,
             customers,
             known,
             makes_customers,
@@ -95,21 +98,26 @@ impl Names {
     /// The plan of a cell.
     pub(super) fn plan(&self, text: &str) -> Result<PlanId, String> {
         let by_id = text.parse().ok().map(PlanId);
-        let known = |id: &PlanId| self.plans_by_name.values().flatten().any(|other| other == id);
-        match by_id.filter(known) {
+        match by_id.filter(|id| self.plans.contains_key(id)) {
             Some(id) => Ok(id),
             None => one(&self.plans_by_name, text, "plan")?
                 .ok_or_else(|| format!("No plan {}: add it first, or fix the name.", called(text))),
         }
     }
 
+    /// What a plan is called.
+    pub(super) fn plan_name(&self, id: PlanId) -> Option<String> {
+        self.plans.get(&id).cloned()
+    }
+
     /// The customer of a cell.
     pub(super) fn customer(&self, text: &str) -> Result<Who, String> {
-        if let Some(id) = text.parse().ok().map(CustomerId).filter(|id| self.known.contains_key(id)) {
-            return Ok(Who::Known(id));
+        let by_id = text.parse().ok().map(CustomerId);
+        if let Some((id, name)) = by_id.and_then(|id| self.known.get(&id).map(|name| (id, name))) {
+            return Ok(Who::Known(id, name.clone()));
         }
         match one(&self.customers, text, "customer")? {
-            Some(id) => Ok(Who::Known(id)),
+            Some(id) => Ok(Who::Known(id, text.to_owned())),
             None if self.makes_customers => {
                 line(text, NAME_MOST).map(Who::New).map_err(|error| format!("`customer` {error}."))
             }

@@ -92,16 +92,18 @@ pub(super) struct Sheet {
 /// # Errors
 /// What is wrong with the file as such, in words. What is wrong with a row stands in the row.
 pub(super) fn read(text: &str) -> Result<Sheet, ApiError> {
+    let Begin { skipped, delimiter } = begin(text);
+    let table = text.get(skipped..).unwrap_or_default();
     let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter(text)).flexible(true).from_reader(text.as_bytes());
+        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(table.as_bytes());
     let header: Vec<String> =
-        reader.headers().map_err(|error| broken(&error))?.iter().map(|name| shown(name.trim(), 60)).collect();
+        reader.headers().map_err(|_| broken())?.iter().map(|name| shown(name.trim(), 60)).collect();
     let columns = columns(&header)?;
     let ignored = header.iter().zip(&columns).filter(|(name, column)| column.is_none() && !name.is_empty());
     let ignored = ignored.map(|(name, _)| name.clone()).collect();
     let (mut rows, mut lines) = (Vec::new(), Lines { text, to: 0, line: 1 });
     for record in reader.records() {
-        let record = record.map_err(|error| broken(&error))?;
+        let record = record.map_err(|_| broken())?;
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -110,7 +112,7 @@ pub(super) fn read(text: &str) -> Result<Sheet, ApiError> {
                 "The file has more than {ROWS_MOST} rows: split it into several files."
             )));
         }
-        let line = lines.of(record.position().map_or(0, csv::Position::byte));
+        let line = lines.of(skipped as u64 + record.position().map_or(0, csv::Position::byte));
         rows.push(row(&record, line, &columns));
     }
     if rows.is_empty() {
@@ -119,11 +121,30 @@ pub(super) fn read(text: &str) -> Result<Sheet, ApiError> {
     Ok(Sheet { rows, ignored })
 }
 
-/// What stands between the names of the first line.
-fn delimiter(text: &str) -> u8 {
-    let first = text.lines().next().unwrap_or_default();
-    let count = |mark: &u8| first.bytes().filter(|byte| byte == mark).count();
-    [b',', b';', b'\t'].into_iter().rev().max_by_key(count).unwrap_or(b',')
+/// Where the header begins, and what stands between cells.
+struct Begin {
+    /// Bytes before the header.
+    skipped: usize,
+    delimiter: u8,
+}
+
+/// Passes over blank lines before the header and a line `sep=;`, with which spreadsheets name the separator;
+/// without one it is what most often stands between the names of the header.
+fn begin(text: &str) -> Begin {
+    let (mut skipped, mut named) = (0, None);
+    for line in text.split_inclusive(['\r', '\n']) {
+        let content = line.trim_matches(['\r', '\n', ' ', '"']);
+        let word = content.get(..4).filter(|word| word.eq_ignore_ascii_case("sep="));
+        if let (Some(_), None) = (word, named) {
+            named = content.bytes().nth(4).filter(|mark| mark.is_ascii_punctuation()).or(Some(b'\t'));
+        } else if content.chars().any(|c| !c.is_whitespace() && !matches!(c, ',' | ';')) {
+            let count = |mark: &u8| line.bytes().filter(|byte| byte == mark).count();
+            let usual = || [b',', b';', b'\t'].into_iter().rev().max_by_key(count).unwrap_or(b',');
+            return Begin { skipped, delimiter: named.unwrap_or_else(usual) };
+        }
+        skipped += line.len();
+    }
+    Begin { skipped, delimiter: b',' }
 }
 
 fn columns(header: &[String]) -> Result<Vec<Option<Column>>, ApiError> {
@@ -149,7 +170,7 @@ fn columns(header: &[String]) -> Result<Vec<Option<Column>>, ApiError> {
     Ok(columns)
 }
 
-/// Counts lines as an editor does. The reader's own count is of where the record before ended, which blank
+/// Counts lines as an editor does: CR LF, LF and CR each end one. The reader's own count is of where the record before ended, which blank
 /// lines and CR LF make another one.
 struct Lines<'a> {
     text: &'a str,
@@ -165,7 +186,12 @@ impl Lines<'_> {
         let byte = usize::try_from(byte).unwrap_or(usize::MAX).min(bytes.len());
         let ends = bytes.iter().skip(byte).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let fresh = bytes.get(self.to..byte + ends).unwrap_or_default();
-        self.line += fresh.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let marks = fresh.iter().scan(0, |before, byte| {
+            let is_end = *byte == b'\r' || (*byte == b'\n' && *before != b'\r');
+            *before = *byte;
+            Some(is_end)
+        });
+        self.line += marks.filter(|is_end| *is_end).count() as u64;
         self.to = self.to.max(byte + ends);
         self.line
     }
@@ -204,9 +230,8 @@ fn plain(cell: &str, column: Column) -> &str {
     }
 }
 
-fn broken(error: &csv::Error) -> ApiError {
-    let row = error.position().map_or(0, csv::Position::line);
-    refuse(format!("The file is not CSV: line {row} of it cannot be read."))
+fn broken() -> ApiError {
+    refuse("The file cannot be read: save it as CSV and choose it again.".into())
 }
 
 fn refuse(detail: String) -> ApiError {
@@ -254,6 +279,31 @@ mod tests {
         assert_eq!(sheet.ignored, ["remark"]);
         assert_eq!(sheet.rows.iter().map(|row| row.row).collect::<Vec<_>>(), [3, 5, 6]);
         assert!(sheet.rows[2].problem.as_ref().unwrap().contains("3 cells"));
+    }
+
+    #[test]
+    fn a_file_may_begin_with_its_separator_or_with_blank_lines() {
+        for text in [
+            "sep=;\r\n\r\naddress;customer\r\n10.0.0.2;a,b\r\n",
+            "\n\naddress;customer\n10.0.0.2;a,b\n",
+            ";;\r\n;;\r\naddress;customer\r\n10.0.0.2;a,b\r\n",
+            "\"sep=;\"\r\raddress;customer\r10.0.0.2;a,b\r",
+            "SEP=|\n\naddress|customer\n10.0.0.2|a,b\n",
+        ] {
+            let sheet = read(text).unwrap();
+            let row = &sheet.rows[0];
+            assert_eq!(row.get(Column::Customer), Some("a,b"), "{text:?}");
+            assert_eq!((row.row, sheet.rows.len()), (4, 1), "{text:?}");
+        }
+        let tabs = read("sep=\t\naddress\tcustomer\n10.0.0.2\ta\n").unwrap();
+        assert_eq!(tabs.rows[0].get(Column::Customer), Some("a"));
+    }
+
+    #[test]
+    fn lines_that_end_with_cr_alone_are_counted_too() {
+        let sheet = read("address\r10.0.0.2\r\r1,2\r").unwrap();
+        assert_eq!(sheet.rows.iter().map(|row| row.row).collect::<Vec<_>>(), [2, 4]);
+        assert!(sheet.rows[1].problem.is_some());
     }
 
     #[test]

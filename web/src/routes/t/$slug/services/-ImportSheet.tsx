@@ -1,4 +1,4 @@
-import { FileButton, Group, Skeleton, Switch, Textarea } from '@mantine/core';
+import { FileButton, Group, Select, Skeleton, Switch, Textarea } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconFileUpload } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -18,6 +18,7 @@ import classes from './-ImportSheet.module.css';
 
 const FATES: Record<SheetRow['action'], { tone: Tone; label: string }> = {
   create: { tone: 'good', label: 'New' },
+  update: { tone: 'warn', label: 'Changes' },
   skip: { tone: 'idle', label: 'Left out' },
   refuse: { tone: 'bad', label: 'Fix this' },
 };
@@ -34,47 +35,57 @@ const MOST_BYTES = 1 << 20;
 export default function ImportSheet({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
   const [text, setText] = useState('');
-  const [file, setFile] = useState<string | null>(null);
-  const [choice, setChoice] = useState<SheetChoice>({ customers: true, skip: false });
-  const [sheet] = useDebouncedValue(text, TYPING_MS);
+  const [file, setFile] = useState<File | null>(null);
+  const [choice, setChoice] = useState<SheetChoice>({ customers: true, existing: 'refuse', goodRows: false });
+  const [pasted] = useDebouncedValue(text, TYPING_MS);
+  const isEmpty = !file && text.trim() === '';
   const tried = useQuery({
-    queryKey: ['services', 'sheet', sheet, choice],
-    queryFn: () => importSheet(sheet, choice, true),
-    enabled: sheet.trim() !== '',
+    queryKey: ['services', 'sheet', file ? [file.name, file.size, file.lastModified] : pasted, choice],
+    queryFn: () => importSheet(file ?? pasted, choice, true),
+    enabled: file !== null || pasted.trim() !== '',
     retry: false,
   });
   const run = useMutation({
-    mutationFn: () => importSheet(text, choice, false),
-    onSuccess: ({ created }) => {
-      void toast(`${plural(created, 'service')} added`);
+    mutationFn: () => importSheet(file ?? text, choice, false),
+    onSuccess: ({ created, updated }) => {
+      void toast(done(created, updated));
       onClose();
       void queries.invalidateQueries();
     },
     onError: (error) => void toast(error.message, 'bad'),
   });
-  const take = async (chosen: File | null) => {
+  const take = (chosen: File | null) => {
     if (!chosen) return;
     if (chosen.size > MOST_BYTES) return void toast('The file is larger than 1 MiB: split it.', 'bad');
-    setFile(chosen.name);
-    setText(await chosen.text());
+    setFile(chosen);
   };
-  const waiting = text.trim() !== '' && (sheet !== text || tried.isFetching);
+  const waiting = !isEmpty && ((!file && pasted !== text) || tried.isFetching);
   return (
     <Sheet title="Import services" wide onClose={onClose}>
       <div className={classes.column}>
         <Group gap="sm">
-          <FileButton accept=".csv,text/csv,text/plain" onChange={(chosen) => void take(chosen)}>
+          <FileButton accept=".csv,text/csv,text/plain" onChange={take}>
             {(props) => (
               <ActionButton variant="default" leftSection={<IconFileUpload size={16} />} {...props}>
                 Choose a CSV file
               </ActionButton>
             )}
           </FileButton>
-          {file ? <Safe text={file} /> : <span>or paste it below</span>}
+          {file ? (
+            <>
+              <Safe text={file.name} />
+              <ActionButton variant="subtle" onClick={() => setFile(null)}>
+                Remove
+              </ActionButton>
+            </>
+          ) : (
+            <span>or paste it below</span>
+          )}
         </Group>
+        {file ? null : (
         <Textarea
           label="Rows"
-          description="The first row names the columns: kind (static, pppoe or dhcp), address, username or mac that identifies it on the router, interface, vrf, router, customer, plan. Routers, customers and plans are found by name. At most 5000 rows and 1 MiB; nothing is added unless all of it can be."
+          description="The first row names the columns: kind (static, pppoe or dhcp), address, username or mac that identifies it on the router, interface, vrf, router, customer, plan. Routers, customers and plans are found by name. At most 5000 rows and 1 MiB."
           data-autofocus
           placeholder={EXAMPLE}
           value={text}
@@ -83,17 +94,25 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
           rows={5}
           spellCheck={false}
         />
+        )}
         <Switch
           label="Create customers who are not here yet"
           checked={choice.customers}
           onChange={(event) => setChoice({ ...choice, customers: event.currentTarget.checked })}
         />
-        <Switch
-          label="Leave out rows whose service is here already"
-          checked={choice.skip}
-          onChange={(event) => setChoice({ ...choice, skip: event.currentTarget.checked })}
+        <Select
+          label="Rows whose service is here already"
+          data={EXISTING}
+          allowDeselect={false}
+          value={choice.existing}
+          onChange={(existing) => existing && setChoice({ ...choice, existing })}
         />
-        {text.trim() === '' ? null : waiting ? (
+        <Switch
+          label="Import the good rows and leave out those with problems"
+          checked={choice.goodRows}
+          onChange={(event) => setChoice({ ...choice, goodRows: event.currentTarget.checked })}
+        />
+        {isEmpty ? null : waiting ? (
           <Skeleton height={140} aria-label="Reading the rows" />
         ) : tried.error ? (
           <Failed error={tried.error} onRetry={() => void tried.refetch()} />
@@ -120,10 +139,10 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
           </ActionButton>
           <ActionButton
             loading={run.isPending}
-            whyNot={waiting ? 'The rows are being read.' : whyNotYet(tried.data)}
+            whyNot={waiting ? 'The rows are being read.' : whyNotYet(tried.data, choice)}
             onClick={() => run.mutate()}
           >
-            {tried.data && !waiting ? `Import ${plural(tried.data.created, 'service')}` : 'Import'}
+            {tried.data && !waiting ? `Import ${plural(tried.data.created + tried.data.updated, 'service')}` : 'Import'}
           </ActionButton>
         </Group>
       </div>
@@ -131,21 +150,35 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
   );
 }
 
-function sums({ created, skipped, refused, customersCreated }: SheetResult): string {
+const EXISTING: { value: SheetChoice['existing']; label: string }[] = [
+  { value: 'refuse', label: 'are mistakes' },
+  { value: 'skip', label: 'are left out' },
+  { value: 'update', label: 'update the service; empty cells change nothing' },
+];
+
+const done = (created: number, updated: number): string =>
+  updated > 0
+    ? `${plural(created, 'service')} added, ${count(updated)} updated`
+    : `${plural(created, 'service')} added`;
+
+function sums({ created, updated, skipped, refused, customersCreated }: SheetResult): string {
   const parts = [`${count(created)} new`];
   if (customersCreated > 0) parts.push(`with ${plural(customersCreated, 'new customer')}`);
+  if (updated > 0) parts.push(`${count(updated)} updated`);
   if (skipped > 0) parts.push(`${count(skipped)} left out`);
   if (refused > 0) parts.push(`${count(refused)} to fix`);
   return parts.join(', ');
 }
 
-function whyNotYet(tried: SheetResult | undefined): string | null {
+function whyNotYet(tried: SheetResult | undefined, { goodRows }: SheetChoice): string | null {
   if (!tried) return 'Choose a file or paste rows first.';
-  if (tried.refused > 0) return `Fix ${plural(tried.refused, 'row')} first: all rows are added, or none.`;
-  return tried.created === 0 ? 'There is nothing new in it.' : null;
+  if (tried.refused > 0 && !goodRows) {
+    return `Fix ${plural(tried.refused, 'row')} first, or import the good rows alone.`;
+  }
+  return tried.created + tried.updated === 0 ? 'There is nothing new in it.' : null;
 }
 
-const ORDER: Record<SheetRow['action'], number> = { refuse: 0, create: 1, skip: 2 };
+const ORDER: Record<SheetRow['action'], number> = { refuse: 0, update: 1, create: 2, skip: 3 };
 
 /** The bad ones first: they are what is to be done. */
 const ordered = (rows: SheetRow[]): SheetRow[] =>
@@ -165,9 +198,14 @@ const COLUMNS: ComponentProps<typeof ScrollTable<SheetRow>>['columns'] = [
   { header: 'Customer', wide: true, cell: ({ customer }) => <Safe text={customer} /> },
   {
     header: 'What happens',
-    cell: ({ action, problem }) => (
+    cell: ({ action, problem, changes }) => (
       <>
         <Status {...FATES[action]} />
+        {changes.map(({ field, old, new: to }) => (
+          <div key={field} className={classes.change}>
+            {field}: <Safe text={old ?? 'none'} /> → <Safe text={to ?? 'none'} />
+          </div>
+        ))}
         {problem ? (
           <div className={classes.problem}>
             <Safe text={problem} />
