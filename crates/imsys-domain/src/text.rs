@@ -43,6 +43,19 @@ pub fn cut(text: &str) -> &str {
     text.char_indices().nth(DEVICE_MOST).map_or(text, |(end, _)| text.get(..end).unwrap_or(text))
 }
 
+/// The same with line breaks: each line trimmed, blank ones at both ends taken off, `most` characters in all.
+pub fn lines(text: &str, most: usize) -> Result<String, TextError> {
+    let rows: Vec<&str> = text.trim().lines().map(str::trim).collect();
+    let text = rows.join("\n");
+    if text.is_empty() {
+        return Err(TextError::Empty);
+    }
+    if text.chars().count() > most {
+        return Err(TextError::TooLong(most));
+    }
+    if rows.iter().any(|row| row.chars().any(is_hidden)) { Err(TextError::Control) } else { Ok(text) }
+}
+
 /// Text as it came from a device, cut to `most` characters with hidden characters written as `\u{…}`.
 pub fn shown(text: &str, most: usize) -> String {
     text.chars()
@@ -100,6 +113,14 @@ mod tests {
         assert_eq!(line("abc", 2), Err(TextError::TooLong(2)));
         assert_eq!(line("a\nb", 9), Err(TextError::Control));
         assert_eq!(line("a\u{202E}b", 9), Err(TextError::Control));
+    }
+
+    #[test]
+    fn an_address_has_lines_and_nothing_else_that_is_hidden() {
+        assert_eq!(lines(" 1 Hill Road \r\n Town\n", 30), Ok("1 Hill Road\nTown".into()));
+        assert_eq!(lines("\n \n", 30), Err(TextError::Empty));
+        assert_eq!(lines("ab\ncd", 4), Err(TextError::TooLong(4)));
+        assert_eq!(lines("a\u{202E}b\nc", 30), Err(TextError::Control));
     }
 
     #[test]

@@ -3503,7 +3503,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Brings in services from a CSV file, all of them or none: at most 1 MiB and 5000 rows. The first row
+         * Brings in services from a CSV file, all of them or none, or the good rows alone: at most 1 MiB and 5000 rows,
+         *     in UTF-8, UTF-16 or windows-1252. The first row
          *     names the columns: `kind` (static, pppoe or dhcp), `username`, `address`, `mac`, `interface`, `vrf`, `router`,
          *     `customer`, `plan`; routers, customers and plans by exact name or id. When a row cannot be brought in
          *     the answer is 422, with the same members as the answer of a dry run. Nothing on a router changes.
@@ -3515,8 +3516,13 @@ export interface paths {
                     customers?: components["schemas"]["CustomersChoice"];
                     /** @description Only say what would be done. */
                     dryRun?: boolean;
-                    /** @description `skip`: rows whose service is here are left out; else they are mistakes. */
+                    /**
+                     * @description `skip`: rows whose service is here are left out; `update`: what they say replaces what is stored, and an
+                     *     empty cell leaves it; else they are mistakes.
+                     */
                     existing?: components["schemas"]["ExistingName"];
+                    /** @description Bring in the good rows alone, instead of nothing while there is a bad one. */
+                    goodRows?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -5030,12 +5036,12 @@ export interface components {
          * @description How to treat rows whose service exists already.
          * @enum {string}
          */
-        ExistingName: "refuse" | "skip";
+        ExistingName: "refuse" | "skip" | "update";
         /**
          * @description The outcome of a row of a CSV file.
          * @enum {string}
          */
-        FateName: "create" | "skip" | "refuse";
+        FateName: "create" | "update" | "skip" | "refuse";
         /** @description An error in one field of the body. */
         FieldError: {
             /** @description Its name in the body; of a nested one with dots. */
@@ -6078,6 +6084,13 @@ export interface components {
          * @enum {string}
          */
         SeverityName: "error" | "warning";
+        /** @description One value that a row changes. */
+        SheetChange: {
+            /** @description The column. */
+            field: string;
+            new?: string | null;
+            old?: string | null;
+        };
         /** @description The result of an import or of its dry run. */
         SheetResult: {
             /** @description Services that were made, or would be. */
@@ -6086,17 +6099,19 @@ export interface components {
             customersCreated: number;
             /** @description Columns whose name says nothing here. */
             ignoredColumns: string[];
-            /** @description Rows that cannot be brought in. While there is one, nothing is. */
+            /** @description Rows that cannot be brought in. While there is one nothing is, unless the good rows are wanted alone. */
             refused: number;
             rows: components["schemas"]["SheetRow"][];
             /** @description Rows that were left out because their service is here. */
             skipped: number;
-            /** @description Always 0: services that are here are not changed. */
+            /** @description Services that were changed, or would be. */
             updated: number;
         };
         SheetRow: {
             action: components["schemas"]["FateName"];
             address?: string | null;
+            /** @description What it changes of a service that is here. */
+            changes: components["schemas"]["SheetChange"][];
             customer?: string | null;
             kind?: components["schemas"]["KindName"] | null;
             mac?: string | null;

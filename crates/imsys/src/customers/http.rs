@@ -96,7 +96,7 @@ impl NewCustomer {
             name: fields.line("name", &self.name, 200),
             email: fields.line_or_none("email", self.email.as_deref(), 200),
             phone: fields.line_or_none("phone", self.phone.as_deref(), 60),
-            address: fields.line_or_none("address", self.address.as_deref(), 300),
+            address: fields.lines_or_none("address", self.address.as_deref(), 300),
             reference: fields.line_or_none("reference", self.reference.as_deref(), 60),
             notes: self.notes.filter(|notes| !notes.trim().is_empty()),
         };

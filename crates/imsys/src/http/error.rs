@@ -256,6 +256,12 @@ impl Fields {
         self.check(field, imsys_domain::text::line(text, most))
     }
 
+    /// A text of several lines, where nothing may be given.
+    pub fn lines_or_none(&mut self, field: &str, text: Option<&str>, most: usize) -> Option<String> {
+        let text = text.filter(|text| !text.trim().is_empty())?;
+        self.check(field, imsys_domain::text::lines(text, most))
+    }
+
     /// Notes an error.
     pub fn refuse(&mut self, field: &str, message: impl Into<String>) {
         self.0.push(FieldError { field: field.into(), message: message.into() });

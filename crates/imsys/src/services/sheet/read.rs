@@ -163,7 +163,7 @@ fn columns(header: &[String]) -> Result<Vec<Option<Column>>, ApiError> {
     if !has(Column::Username) && !has(Column::Address) && !by_dhcp {
         return Err(refuse(
             "The first row must name the columns: kind, username, address, mac, interface, vrf, router, \
-             customer, plan. A column `address` or `username` is needed, or `kind` and `mac` for lines by DHCP."
+             customer, plan. A column `address` or `username` is needed, or `kind` and `mac` for services by DHCP."
                 .into(),
         ));
     }
