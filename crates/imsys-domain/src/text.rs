@@ -94,12 +94,46 @@ const fn plain(c: char) -> char {
     }
 }
 
-/// A CSV cell that no spreadsheet takes for a formula: a leading `= + - @ TAB CR` gets an apostrophe.
-pub fn csv_cell(text: &str) -> String {
-    match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
-        _ => text.to_owned(),
+/// Most characters that are searched for.
+const SEARCHED: usize = 200;
+/// Most words that are searched for.
+const WORDS: usize = 10;
+
+/// Why something is not searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SearchError {
+    /// More characters than anybody types.
+    #[error("must have at most {SEARCHED} characters")]
+    TooLong,
+    /// More words than anybody types, in the form that is searched.
+    #[error("must have at most {WORDS} words")]
+    TooManyWords,
+}
+
+/// Checks what is searched for: every word of it costs a look at every text.
+pub fn check_search(q: &str) -> Result<(), SearchError> {
+    if q.chars().nth(SEARCHED).is_some() {
+        return Err(SearchError::TooLong);
     }
+    // Counted in the form that is searched: one character may come apart into several words.
+    if search_key([q]).split(' ').nth(WORDS).is_some() { Err(SearchError::TooManyWords) } else { Ok(()) }
+}
+
+/// A CSV cell that no spreadsheet takes for a formula: `= + - @` and their full-width forms get an
+/// apostrophe before them where a cell may begin, also in a program for which `;` separates cells; a
+/// leading tab or line break gets one too.
+pub fn csv_cell(text: &str) -> String {
+    let mut cell = String::with_capacity(text.len());
+    let mut begins = true;
+    for (place, c) in text.chars().enumerate() {
+        let formula = matches!(c, '=' | '+' | '-' | '@' | '\u{FF1D}' | '\u{FF0B}' | '\u{FF0D}' | '\u{FF20}');
+        if begins && formula || place == 0 && matches!(c, '\t' | '\r' | '\n') {
+            cell.push('\'');
+        }
+        cell.push(c);
+        begins = matches!(c, ';' | '\t' | '\r' | '\n') || begins && matches!(c, ' ' | '"');
+    }
+    cell
 }
 
 #[cfg(test)]
@@ -132,6 +166,32 @@ mod tests {
     fn formulas_in_cells_are_disarmed() {
         assert_eq!(csv_cell("=1+1"), "'=1+1");
         assert_eq!(csv_cell("a=1"), "a=1");
+        for (text, safe) in [
+            ("\u{FF1D}1+1", "'\u{FF1D}1+1"),
+            ("\u{FF0B}1", "'\u{FF0B}1"),
+            ("\u{FF0D}1", "'\u{FF0D}1"),
+            ("\u{FF20}A1", "'\u{FF20}A1"),
+            ("ana;=1+1", "ana;'=1+1"),
+            ("ana; \"\u{FF1D}1", "ana; \"'\u{FF1D}1"),
+            ("ana\t@x", "ana\t'@x"),
+            ("\tana", "'\tana"),
+            ("Ana-Lena; +49 7", "Ana-Lena; '+49 7"),
+            ("a + b", "a + b"),
+            ("a, -b", "a, -b"),
+        ] {
+            assert_eq!(csv_cell(text), safe);
+        }
+    }
+
+    #[test]
+    fn nobody_types_more_than_is_searched_for() {
+        assert_eq!(check_search("ana garcia"), Ok(()));
+        assert_eq!(check_search(&"ñ".repeat(200)), Ok(()));
+        assert_eq!(check_search(&"a".repeat(201)), Err(SearchError::TooLong));
+        assert_eq!(check_search("a b c d e f g h i  j "), Ok(()));
+        assert_eq!(check_search("a b c d e f g h i j k"), Err(SearchError::TooManyWords));
+        // An Arabic ligature of four words.
+        assert_eq!(check_search(&"\u{FDFA}".repeat(5)), Err(SearchError::TooManyWords));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::http::live::Live;
 use crate::http::tls::Tls;
 use crate::metrics::Metrics;
 use crate::presence::http::Doors;
+use crate::presence::limit::Limit;
 use crate::routers::Broker;
 use crate::routers::homes::Baton;
 use crate::secrets::Secrets;
@@ -53,6 +54,8 @@ pub struct Parts {
     pub baton: Baton,
     /// Webhook tokens that were seen lately.
     pub doors: Arc<Doors>,
+    /// How many webhooks a router may send.
+    pub hook_limit: Arc<Limit>,
     /// The server's own certificate, where it speaks HTTPS itself.
     pub tls: Option<Tls>,
     /// A simulated town: sign-in by link.
@@ -76,6 +79,7 @@ impl App {
             queue: Arc::new(LocalQueue::default()),
             baton: Baton::default(),
             doors: Arc::default(),
+            hook_limit: Arc::new(Limit::new(config.http.webhook_burst, config.http.webhook_rate)),
             store,
             config: Arc::new(config),
             secrets,

@@ -93,6 +93,10 @@ pub struct Http {
     pub insecure: bool,
     /// Most connections at once.
     pub max_connections: u32,
+    /// Webhooks that a router may send at once.
+    pub webhook_burst: u32,
+    /// Webhooks that a router may send each second in the long run.
+    pub webhook_rate: u32,
     /// HTTPS without a proxy.
     pub tls: Tls,
 }
@@ -122,7 +126,24 @@ impl Default for Http {
             trusted_proxies: Vec::new(),
             insecure: false,
             max_connections: 4096,
+            webhook_burst: 10_000,
+            webhook_rate: 200,
             tls: Tls::default(),
+        }
+    }
+}
+
+impl Http {
+    fn check(&self) -> Result<(), ConfigError> {
+        let Self { max_connections, webhook_burst, webhook_rate, .. } = self;
+        let counts = [
+            ("http.max_connections", max_connections),
+            ("http.webhook_burst", webhook_burst),
+            ("http.webhook_rate", webhook_rate),
+        ];
+        match counts.into_iter().find(|(_, count)| **count == 0) {
+            Some((key, _)) => Err(refuse(key, "must be at least 1")),
+            None => Ok(()),
         }
     }
 }
@@ -239,9 +260,7 @@ impl Config {
         if !url.is_empty() && origin(url) != Some(url.as_str()) {
             return Err(refuse("http.public_url", "expects http:// or https://, a host and at most a port"));
         }
-        if self.http.max_connections == 0 {
-            return Err(refuse("http.max_connections", "must be at least 1"));
-        }
+        self.http.check()?;
         let Tls { cert, key } = &self.http.tls;
         if cert.as_os_str().is_empty() != key.as_os_str().is_empty() {
             let missing = if cert.as_os_str().is_empty() { "http.tls.cert" } else { "http.tls.key" };

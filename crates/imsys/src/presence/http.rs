@@ -1,6 +1,7 @@
 //! Routes: the webhook of routers, and the overview.
 
 use super::hook::{Hook, Sender, read};
+use super::limit::Level;
 use super::{announce, is_online};
 use crate::app::App;
 use crate::http::Tenancy;
@@ -65,12 +66,13 @@ pub(crate) async fn answer_webhook(app: &App, mut request: Request) -> Result<St
 /// counts only when that router's own address is the peer. GET carries `user`, `status` and,
 /// optionally, `session`, `mac`, `ip` in the query; POST carries five lines of text: status, user,
 /// caller-id, address, interface. The caller's MAC address is understood in every usual form, and an address
-/// with the prefix of a single one. Answers 204 when the event is stored.
+/// with the prefix of a single one. Answers 204 when the event is stored, and 429 to a router that sends
+/// more than `http.webhook_burst` at once and `http.webhook_rate` a second.
 #[utoipa::path(get, path = WEBHOOK, tag = "webhooks",
     params(("user" = Option<String>, Query), ("status" = Option<String>, Query), ("router" = Option<String>, Query),
            ("session" = Option<String>, Query), ("mac" = Option<String>, Query), ("ip" = Option<String>, Query),
            ("token" = Option<String>, Query)),
-    responses((status = 204), (status = 400), (status = 401), (status = 503)))]
+    responses((status = 204), (status = 400), (status = 401), (status = 429), (status = 503)))]
 async fn webhook(State(app): State<App>, peer: Peer, request: Request) -> Result<StatusCode, ApiError> {
     let (head, body) = request.into_parts();
     let body = to_bytes(body, BODY).await.ok();
@@ -104,7 +106,7 @@ async fn webhook(State(app): State<App>, peer: Peer, request: Request) -> Result
 #[utoipa::path(post, path = WEBHOOK, tag = "webhooks",
     params(("router" = Option<String>, Query), ("token" = Option<String>, Query)),
     request_body(content = String, content_type = "text/plain"),
-    responses((status = 204), (status = 400), (status = 401), (status = 503)))]
+    responses((status = 204), (status = 400), (status = 401), (status = 429), (status = 503)))]
 #[expect(dead_code, reason = "GET and POST share a handler; this describes the second")]
 fn webhook_post() {}
 
@@ -136,11 +138,12 @@ async fn take(app: &App, door: &Door, hook: Hook) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Which router speaks.
-#[derive(Clone, Copy)]
+/// Which router speaks, and how often it may.
+#[derive(Clone)]
 struct Door {
     tenant: TenantId,
     router: RouterId,
+    level: Level,
 }
 
 /// How long a token that was found is believed without asking the store.
@@ -155,7 +158,7 @@ pub struct Doors(RwLock<HashMap<[u8; 32], (Door, Timestamp)>>);
 impl Doors {
     fn find(&self, hash: &[u8; 32], now: Timestamp) -> Option<Door> {
         let doors = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        doors.get(hash).filter(|(_, at)| now.since(*at) < BELIEVED_MS).map(|(door, _)| *door)
+        doors.get(hash).filter(|(_, at)| now.since(*at) < BELIEVED_MS).map(|(door, _)| door.clone())
     }
 
     fn keep(&self, hash: [u8; 32], door: Door, now: Timestamp) {
@@ -178,6 +181,7 @@ async fn identify(app: &App, sender: &Sender, peer: Peer) -> Result<Door, ApiErr
         Some(token) => by_token(app, token).await?,
         None => by_address(app, named.clone().and_then(Result::ok), peer.client).await?,
     };
+    app.hook_limit.take(&door.level).inspect_err(|_| app.metrics.webhooks.count("too-often"))?;
     match named {
         Some(named) if named.as_ref() != Ok(&door.router) => {
             count_refused(app, &door).await?;
@@ -198,8 +202,8 @@ async fn by_token(app: &App, token: &str) -> Result<Door, ApiError> {
         return Ok(door);
     }
     let router = app.store.router_by_token(hash).await.map_err(|e| stranger(app, e))?;
-    let door = door_of(&router);
-    app.doors.keep(hash, door, now);
+    let door = door_of(app, &router);
+    app.doors.keep(hash, door.clone(), now);
     Ok(door)
 }
 
@@ -207,11 +211,11 @@ async fn by_address(app: &App, named: Option<RouterId>, peer: IpAddr) -> Result<
     let nobody = || stranger(app, imsys_store::StoreError::NotFound);
     let router = app.store.router_by_id(named.ok_or_else(nobody)?).await.map_err(|e| stranger(app, e))?;
     let shared = app.store.tenants_at(router.config.address).await? != 1;
-    if router.config.address != peer || shared { Err(nobody()) } else { Ok(door_of(&router)) }
+    if router.config.address != peer || shared { Err(nobody()) } else { Ok(door_of(app, &router)) }
 }
 
-const fn door_of(router: &Router) -> Door {
-    Door { tenant: router.tenant, router: router.id }
+fn door_of(app: &App, router: &Router) -> Door {
+    Door { tenant: router.tenant, router: router.id, level: app.hook_limit.level(router.id) }
 }
 
 fn stranger(app: &App, error: imsys_store::StoreError) -> ApiError {

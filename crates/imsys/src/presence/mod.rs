@@ -2,6 +2,7 @@
 
 mod hook;
 pub mod http;
+pub mod limit;
 
 use crate::http::live::{Live, Topic};
 use imsys_domain::{TenantId, Timestamp};

@@ -65,6 +65,9 @@ fn command(binary: &Path, data: &Path) -> Command {
         .env("IMSYS_DATA__DIR", data)
         .env("IMSYS_HTTP__LISTEN", "127.0.0.1:0")
         .env("IMSYS_NETWORK__ALLOW_LOOPBACK", "true")
+        // One router sends what many would.
+        .env("IMSYS_HTTP__WEBHOOK_BURST", u32::MAX.to_string())
+        .env("IMSYS_HTTP__WEBHOOK_RATE", u32::MAX.to_string())
         .env("IMSYS_LOG__LEVEL", "error")
         .stdin(Stdio::null());
     command

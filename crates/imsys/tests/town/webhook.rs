@@ -342,3 +342,26 @@ async fn when_the_stores_queue_is_full_a_hook_is_told_to_come_again() {
         .await;
     assert_eq!(desk.status(&ana).await, "online");
 }
+
+#[tokio::test]
+async fn a_router_that_sends_too_many_is_told_when_to_come_again_and_others_are_heard() {
+    let office = office_with(|config| (config.http.webhook_burst, config.http.webhook_rate) = (3, 1)).await;
+    let desk = office.desk().await;
+    let (loud, quiet) = (desk.dark("127.1.0.91").await, desk.dark("127.1.0.92").await);
+    desk.serve(&loud, "ana").await;
+    desk.serve(&quiet, "ben").await;
+    let body = b"up\nana\n\n\n*1";
+    let mut heard = 0;
+    let refused = loop {
+        let answer = report(&office.stranger(), &loud, body).await;
+        match answer.status {
+            204 => heard += 1,
+            _ => break answer,
+        }
+        assert!(heard < 1_000, "no limit is reached");
+    };
+    assert!(heard >= 3);
+    assert_eq!((refused.status, refused.header("retry-after")), (429, Some("1")), "{refused:?}");
+    assert_eq!(office.app.metrics.webhooks.get("too-often"), 1);
+    assert_eq!(report(&office.stranger(), &quiet, b"up\nben\n\n\n*1").await.status, 204);
+}

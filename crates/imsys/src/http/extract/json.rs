@@ -1,6 +1,7 @@
 //! JSON bodies: complaints name the field and speak plainly.
 
 use super::misfit;
+use super::strict::Strict;
 use crate::http::error::{ApiError, FieldError};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -50,7 +51,7 @@ pub(super) async fn read_body(request: Request) -> Result<Bytes, ApiError> {
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     let mut json = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let value = serde_path_to_error::deserialize(Strict(&mut json)).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
         if inner.is_data() { misfit(&path, &inner) } else { not_json(&inner) }
@@ -110,6 +111,16 @@ mod tests {
         #[serde(default, deserialize_with = "patched")]
         plan: Option<Option<u8>>,
         inner: Option<Inner>,
+        #[serde(default)]
+        inners: Vec<Inner>,
+        choice: Option<Choice>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Choice {
+        None,
+        Some(u8),
     }
 
     #[derive(Debug, Deserialize)]
@@ -135,6 +146,26 @@ mod tests {
                 "{body}"
             );
         }
+    }
+
+    #[test]
+    fn an_array_is_no_object() {
+        for (body, field) in [
+            (r#"["ana", null, null]"#, "body"),
+            (r#"{"name":"a","inner":[1]}"#, "inner"),
+            (r#"{"name":"a","inners":[{"port":1},[2]]}"#, "inners[1]"),
+        ] {
+            let refused = parse::<Body>(body.as_bytes()).unwrap_err();
+            let fields: Vec<&str> = refused.errors().iter().map(|error| error.field.as_str()).collect();
+            assert_eq!((refused.status().as_u16(), fields), (422, vec![field]), "{body}");
+        }
+        assert_eq!(parse::<Vec<u8>>(b"[1,2]"), Ok(vec![1, 2]));
+        assert_eq!(parse::<(u8, Option<String>)>(br#"[1,"a"]"#), Ok((1, Some("a".into()))));
+        let body = parse::<Body>(br#"{"name":"a","inner":{"port":1},"inners":[],"choice":{"some":2}}"#);
+        assert!(matches!(body.unwrap().choice, Some(Choice::Some(2))));
+        assert!(parse::<Body>(br#"{"name":"a","choice":"none"}"#).is_ok());
+        let doubled = parse::<Body>(br#"{"name":"a","name":"b"}"#).unwrap_err();
+        assert_eq!(doubled.status(), StatusCode::UNPROCESSABLE_ENTITY);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use imsys_domain::text::check_search;
 use imsys_store::page::{Ask, Cursor, Page};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -52,7 +53,7 @@ pub struct List<F, S: Sorts> {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only described")]
 pub struct ListParams {
-    /// Words that must all occur.
+    /// Words that must all occur: 10 at most, of 200 characters in all.
     q: Option<String>,
     /// A field, or `-field` for last first.
     sort: Option<String>,
@@ -79,6 +80,9 @@ impl<F: DeserializeOwned, S: Sorts> List<F, S> {
             Some(pairs.remove(at).1).filter(|value| !value.is_empty())
         };
         let (q, sort, limit, cursor) = (take("q"), take("sort"), take("limit"), take("cursor"));
+        if let Some(Err(error)) = q.as_deref().map(check_search) {
+            return Err(refuse(format!("`q` {error}.")));
+        }
         let (sort, descending) = order::<S>(sort.as_deref())?;
         let limit = limit.map_or(Ok(DEFAULT_LIMIT), |text| size(&text))?;
         let cursor = cursor.map(|text| place(&text)).transpose()?;
@@ -173,6 +177,9 @@ mod tests {
     fn what_is_out_of_bounds_is_refused() {
         for query in ["limit=0", "limit=1001", "limit=x", "sort=size", "cursor=zz", "colour=red", "q=a&q=b"] {
             assert_eq!(ask(query).unwrap_err().status(), 400, "{query}");
+        }
+        for q in ["a+".repeat(1_200), "a".repeat(201)] {
+            assert_eq!(ask(&format!("q={q}")).unwrap_err().status(), 400, "{q}");
         }
     }
 

@@ -11,6 +11,7 @@ mod json;
 mod list;
 mod misfit;
 mod query;
+mod strict;
 mod tag;
 mod time;
 
