@@ -42,9 +42,12 @@ pub enum StoreError {
     /// Another process has become the home of the router since; nothing was written.
     #[error("another process serves this router now")]
     Fenced,
-    /// The bounded queue is full: try again in a moment.
-    #[error("too many writes are waiting")]
+    /// The bounded queue is full, or no reader became free in time: try again in a moment.
+    #[error("too much is waiting")]
     Busy,
+    /// A read was given up: it took longer than any should.
+    #[error("reading took too long")]
+    Slow,
     /// The storage takes nothing at the moment, whatever is asked of it. The store has logged it.
     #[error("{0}")]
     Unavailable(Trouble),

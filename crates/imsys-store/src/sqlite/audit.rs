@@ -118,7 +118,7 @@ impl Audit for SqliteTenant {
     }
 
     async fn audit_break(&self) -> Result<Option<i64>> {
-        self.read(|conn, tenant| {
+        self.read_through(|conn, tenant| {
             let sql = format!("SELECT {COLUMNS} FROM audit WHERE tenant = ?1 ORDER BY seq");
             let mut statement = conn.prepare_cached(&sql)?;
             let lines = collect(statement.query([tenant])?, read)?;

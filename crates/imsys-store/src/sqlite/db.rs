@@ -7,16 +7,17 @@
 //! What the [`spool`](super::spool) holds goes into the tables before any other request, and when nothing
 //! else is to be done.
 
+use super::reader::{Readers, Shares};
 use super::spool::{Spool, respread};
 use super::trouble::{Complaints, Identity};
 use crate::port::{Result, StoreError, Trouble};
+use rusqlite::Connection;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 
 /// Most requests in one transaction.
 const BATCH: usize = 512;
@@ -30,8 +31,8 @@ const BULK: Duration = Duration::from_millis(2);
 const GATHER: Duration = Duration::from_millis(4);
 /// With so many it waits for no more.
 const GATHERED: usize = 64;
-/// Read-only connections.
-const READERS: usize = 4;
+/// The longest that a read may take, unless it is of everything.
+const READ: Duration = Duration::from_secs(10);
 /// The schema, step by step; `PRAGMA user_version` says how many were taken.
 const SCHEMA: &[&str] = &[include_str!("schema.sql")];
 
@@ -101,8 +102,8 @@ impl Desk {
 /// The database file in use.
 pub(crate) struct Db {
     desk: Arc<Desk>,
-    readers: Mutex<Vec<Connection>>,
-    free: Arc<Semaphore>,
+    readers: Readers,
+    shares: Shares,
     writer: Option<std::thread::JoinHandle<()>>,
     file: PathBuf,
     /// Which file that is, whatever its name says later.
@@ -121,7 +122,7 @@ impl Db {
         conn.execute_batch("BEGIN IMMEDIATE")?;
         respread(&conn)?;
         conn.execute_batch("COMMIT")?;
-        let readers = (0..READERS).map(|_| open_reader(file)).collect::<Result<Vec<_>>>()?;
+        let readers = Readers::open(file)?;
         let desk = Arc::new(Desk { waiting: Mutex::default(), bell: Condvar::new() });
         let spool = Spool::new(sharing);
         let complaints = Arc::<Complaints>::default();
@@ -132,11 +133,10 @@ impl Db {
                 move || serve(&conn, &desk, &spool, &complaints)
             })
             .map_err(|e| StoreError::Failed(e.to_string()))?;
-        let free = Arc::new(Semaphore::new(READERS));
         Ok(Self {
             desk,
-            readers: Mutex::new(readers),
-            free,
+            readers,
+            shares: Shares::default(),
             writer: Some(writer),
             identity: Identity::of(file)?,
             file: file.to_owned(),
@@ -192,36 +192,69 @@ impl Db {
         self: &Arc<Self>,
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let closed = |_| StoreError::Failed("the store is closing".into());
-        let permit = Arc::clone(&self.free).acquire_owned().await.map_err(closed)?;
+        self.run(Some(READ), work).await
+    }
+
+    /// The same for what reads everything, however long that takes.
+    pub(crate) async fn read_through<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.run(None, work).await
+    }
+
+    /// The same as [`read`](Self::read) for a tenant, which waits for its own share of the readers first.
+    pub(crate) async fn read_of<T: Send + 'static>(
+        self: &Arc<Self>,
+        tenant: [u8; 16],
+        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let place = self.shares.place(tenant).await?;
+        let work = move |conn: &Connection| {
+            let done = work(conn);
+            drop(place);
+            done
+        };
+        self.read(work).await
+    }
+
+    async fn run<T: Send + 'static>(
+        self: &Arc<Self>,
+        most: Option<Duration>,
+        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let permit = self.readers.free().await?;
         let db = Arc::clone(self);
         let task = tokio::task::spawn_blocking(move || {
-            let done = db.look(work);
+            let done = db.readers.look(most, work);
             drop(permit);
             done
         });
         task.await.unwrap_or_else(|e| Err(StoreError::Failed(e.to_string())))
     }
 
-    /// The same for a row or a few by their key, on the caller's own thread where a connection is free: to
-    /// wake another thread takes longer than to read them.
+    /// The same as [`read`](Self::read) for a row or a few by their key, on the caller's own thread where a
+    /// connection is free: to wake another thread takes longer than to read them.
     pub(crate) async fn glance<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        match self.free.try_acquire() {
-            Ok(_permit) => self.look(work),
-            Err(_) => self.read(work).await,
+        match self.readers.free_now() {
+            Some(_permit) => self.readers.look(Some(READ), work),
+            None => self.read(work).await,
         }
     }
 
-    /// For who has a permit.
-    fn look<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let conn = self.readers().pop();
-        let conn = conn.map_or_else(|| open_reader(&self.file), Ok)?;
-        let done = work(&conn);
-        self.readers().push(conn);
-        done
+    /// The same for a tenant, which waits for its share where nothing is free.
+    pub(crate) async fn glance_of<T: Send + 'static>(
+        self: &Arc<Self>,
+        tenant: [u8; 16],
+        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        match self.readers.free_now() {
+            Some(_permit) => self.readers.look(Some(READ), work),
+            None => self.read_of(tenant, work).await,
+        }
     }
 
     /// Whether facts can be read and written. Nothing is written where the last transaction was committed.
@@ -241,16 +274,12 @@ impl Db {
         }
         self.read(|conn| Ok(conn.query_row("SELECT count(*) FROM tenants", [], |_| Ok(()))?)).await
     }
-
-    fn readers(&self) -> MutexGuard<'_, Vec<Connection>> {
-        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Drop for Db {
     fn drop(&mut self) {
         // Readers first: the last connection to close writes the log into the file, and they may not write.
-        self.readers().clear();
+        self.readers.close();
         self.desk.lock().closed = true;
         self.desk.bell.notify_one();
         if let Some(writer) = self.writer.take().filter(|w| w.thread().id() != std::thread::current().id()) {
@@ -362,7 +391,7 @@ pub(super) fn no_panic<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
 }
 
 /// What writer and readers have in common.
-fn shared(conn: &Connection) -> Result<()> {
+pub(super) fn shared(conn: &Connection) -> Result<()> {
     conn.busy_timeout(Duration::from_secs(10))?;
     // A plan is made once a statement, whatever values are bound: without this, a statement that could
     // use a partial index is planned anew each time it runs.
@@ -401,13 +430,4 @@ fn migrate(conn: &Connection) -> Result<()> {
         conn.execute_batch(&format!("BEGIN IMMEDIATE; {sql}; PRAGMA user_version = {version}; COMMIT"))?;
     }
     Ok(())
-}
-
-fn open_reader(file: &Path) -> Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(file, flags)?;
-    shared(&conn)?;
-    conn.set_prepared_statement_cache_capacity(64);
-    conn.execute_batch("PRAGMA cache_size = -6144; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;")?;
-    Ok(conn)
 }

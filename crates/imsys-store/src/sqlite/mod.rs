@@ -22,6 +22,7 @@ mod people;
 mod plans;
 mod presence;
 mod prune;
+mod reader;
 mod reports;
 mod routers;
 mod row;
@@ -84,7 +85,7 @@ impl SqliteStore {
             let said: String = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
             if said == "ok" { Ok(()) } else { Err(StoreError::Failed(said)) }
         };
-        self.db.read(check).await
+        self.db.read_through(check).await
     }
 
     /// Writes everything into one compact copy beside the running store.
@@ -97,7 +98,7 @@ impl SqliteStore {
             conn.execute_batch("PRAGMA query_only = ON")?;
             done.map(|_| ()).map_err(StoreError::from)
         };
-        self.db.read(copy).await
+        self.db.read_through(copy).await
     }
 }
 
@@ -130,6 +131,9 @@ impl From<rusqlite::Error> for StoreError {
             }
             rusqlite::Error::SqliteFailure(ffi::Error { code: ErrorCode::SystemIoFailure, .. }, _) => {
                 Self::Unavailable(Trouble::Disk)
+            }
+            error if error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) => {
+                Self::Slow
             }
             other => Self::Failed(other.to_string()),
         }

@@ -338,7 +338,7 @@ impl Store for SqliteStore {
 
     async fn export(&self, mut sink: Sink) -> Result<()> {
         self.db.caught_up().await?;
-        self.db.read(move |conn| export::export(conn, &mut sink)).await
+        self.db.read_through(move |conn| export::export(conn, &mut sink)).await
     }
 
     async fn import(&self, records: Records) -> Result<u64> {

@@ -15,17 +15,27 @@ impl SqliteTenant {
     ) -> Result<T> {
         let tenant = self.tenant;
         self.db.caught_up().await?;
-        self.db.read(move |conn| work(conn, &tenant)).await
+        self.db.read_of(tenant, move |conn| work(conn, &tenant)).await
     }
 
-    /// The same for the little that [`Db::glance`](super::db::Db::glance) is for.
+    /// The same for what reads everything of the tenant, however long that takes.
+    pub(crate) async fn read_through<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection, &[u8; 16]) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let tenant = self.tenant;
+        self.db.caught_up().await?;
+        self.db.read_through(move |conn| work(conn, &tenant)).await
+    }
+
+    /// The same as [`read`](Self::read) for the little that [`Db::glance`](super::db::Db::glance) is for.
     pub(crate) async fn glance<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection, &[u8; 16]) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let tenant = self.tenant;
         self.db.caught_up().await?;
-        self.db.glance(move |conn| work(conn, &tenant)).await
+        self.db.glance_of(tenant, move |conn| work(conn, &tenant)).await
     }
 
     /// Writes on behalf of this tenant.

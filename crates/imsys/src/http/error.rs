@@ -163,6 +163,9 @@ impl From<StoreError> for ApiError {
             }
             StoreError::Busy => Self::busy("busy", "Too much is waiting. Try again in a moment.", 1),
             StoreError::Unavailable(trouble) => Self::busy("storage", words_of(trouble), 30),
+            StoreError::Slow => {
+                Self::busy("too-slow", "Reading this takes too long. Ask for less, or try again later.", 5)
+            }
             StoreError::Failed(inside) => Self::failed(inside),
         }
     }
