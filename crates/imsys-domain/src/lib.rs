@@ -9,7 +9,7 @@
 //!   [`propose`]: who might be a static customer.
 //! * [`access`]: roles and what each of them may do.
 //! * [`diagnosis`]: why is this customer offline, in sentences.
-//! * [`bucket`]: how often somebody may do something.
+//! * [`bucket`]: how often somebody may do something; [`aging`]: whether what is old may be deleted.
 //! * [`service`], [`plan`], [`router`]: what may be stored, checked once at the edge. [`reach`]: which addresses
 //!   the server may be sent to.
 //! * [`ids`], [`time`], [`money`], [`mac`], [`text`]: the small types all of them share.
@@ -18,6 +18,7 @@
 //! Start with [`presence`].
 
 pub mod access;
+pub mod aging;
 pub mod bucket;
 pub mod diagnosis;
 pub mod ids;

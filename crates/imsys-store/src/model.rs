@@ -102,9 +102,15 @@ impl Login {
     /// Seconds after which it is signed out in any case.
     pub const ABSOLUTE: i64 = 30 * 86_400;
 
-    /// Whether it still counts at `now`.
+    /// How far a clock may have been set back since the sign-in, in seconds.
+    const AHEAD: i64 = 60;
+
+    /// Whether it still counts at `now`. One from the future, made while the clock was ahead, does not: it
+    /// would outlive every other.
     pub fn is_live(&self, now: Timestamp) -> bool {
-        now < self.seen.plus_seconds(Self::IDLE) && now < self.created.plus_seconds(Self::ABSOLUTE)
+        self.created <= now.plus_seconds(Self::AHEAD)
+            && now < self.seen.plus_seconds(Self::IDLE)
+            && now < self.created.plus_seconds(Self::ABSOLUTE)
     }
 }
 

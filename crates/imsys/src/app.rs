@@ -1,5 +1,6 @@
 //! What every handler and job can reach.
 
+use crate::aging::Aging;
 use crate::config::Config;
 use crate::http::live::Live;
 use crate::http::tls::Tls;
@@ -11,8 +12,10 @@ use crate::routers::homes::Baton;
 use crate::secrets::Secrets;
 use crate::tenants::door::Door;
 use imsys_domain::Timestamp;
+use imsys_domain::aging::Reading;
 use imsys_queue::{LocalQueue, Queue};
 use imsys_store::Store;
+use rustix::time::{ClockId, clock_gettime};
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -40,6 +43,8 @@ pub struct Parts {
     pub secrets: Secrets,
     /// The time.
     pub clock: Clock,
+    /// Whether what is old may be deleted.
+    pub aging: Arc<Aging>,
     /// Live events for browsers.
     pub live: Live,
     /// What moved.
@@ -78,6 +83,7 @@ impl App {
             broker,
             queue: Arc::new(LocalQueue::default()),
             baton: Baton::default(),
+            aging: Arc::default(),
             doors: Arc::default(),
             hook_limit: Arc::new(Limit::new(config.http.webhook_burst, config.http.webhook_rate)),
             store,
@@ -105,24 +111,40 @@ impl App {
 
 /// Where the time comes from: the system, or a test.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+pub struct Clock(Arc<dyn Fn() -> Reading + Send + Sync>);
 
 impl Clock {
     /// The system's clock.
     pub fn system() -> Self {
-        Self::new(|| {
+        Self(Arc::new(|| {
             let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-            Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-        })
+            let wall = Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+            // It goes on while the machine sleeps, unlike the clock of `Instant`.
+            let up = clock_gettime(ClockId::Boottime);
+            Reading { wall, steady: up.tv_sec * 1000 + up.tv_nsec / 1_000_000 }
+        }))
     }
 
-    /// A clock that shows what `read` returns.
+    /// A clock that shows what `read` returns, and that nobody sets.
     pub fn new(read: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(move || {
+            let wall = read();
+            Reading { wall, steady: wall.millis() }
+        }))
+    }
+
+    /// A clock that is set beside one that is not, as `read` shows them.
+    pub fn of_two(read: impl Fn() -> Reading + Send + Sync + 'static) -> Self {
         Self(Arc::new(read))
     }
 
     /// The time.
     pub fn now(&self) -> Timestamp {
+        self.reading().wall
+    }
+
+    /// The time, and the clock that nobody sets.
+    pub fn reading(&self) -> Reading {
         (self.0)()
     }
 }

@@ -7,11 +7,12 @@
 //! * One module per thing an ISP does. In each, `mod.rs` holds the verbs and `http.rs` the routes:
 //!   [`tenants`] signs people in and keeps roles, keys and the audit log; [`presence`] hears every
 //!   witness; [`routers`] is the broker with its one connection each; [`services`], [`customers`] and
-//!   [`billing`] are the office. [`scheduler`] puts their jobs on the queue; [`jobs`] shows what became of them.
+//!   [`billing`] are the office. [`scheduler`] puts their jobs on the queue, and deletes what is old as [`aging`] allows; [`jobs`] shows what became of them.
 //! * [`wire`]: builds everything and runs it. [`cli`]: the commands; the only place that prints.
 //!
 //! Start with [`http::routes`]: it names everything that can be asked of a running IMSys.
 
+pub mod aging;
 pub mod app;
 pub mod billing;
 pub mod cli;

@@ -27,6 +27,8 @@ pub struct Metrics {
     pub connections: Family,
     /// Open connections.
     pub open_connections: Gauge,
+    /// 1 while nothing is deleted by age, because the clock is doubted.
+    pub deletion_waits: Gauge,
 }
 
 impl Default for Metrics {
@@ -54,6 +56,11 @@ impl Default for Metrics {
             ),
             sign_ins: family("imsys_sign_ins_total", "Attempts to sign in by outcome", "outcome"),
             connections: family("imsys_connections_total", "Connections by outcome", "outcome"),
+            deletion_waits: Gauge {
+                name: "imsys_deletion_waits",
+                help: "1 while what is old is not deleted, because the clock is doubted",
+                value: AtomicI64::new(0),
+            },
             open_connections: Gauge {
                 name: "imsys_open_connections",
                 help: "Open connections",
@@ -81,6 +88,7 @@ impl Metrics {
             family.write(&mut text);
         }
         self.odd_fields.write(&mut text);
+        self.deletion_waits.write(&mut text);
         self.open_connections.write(&mut text);
         text
     }

@@ -1,8 +1,10 @@
 //! Clock -> queue: a table of (every, job). It does no work itself.
 
+use crate::aging;
 use crate::app::App;
 use crate::routers::jobs::{CHECK_STATIC_USERS, SWEEP_PPP, remind, schedule_in};
 use crate::stop::Stop;
+use imsys_domain::aging::Reading;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_store::model::Settings;
 use std::collections::{HashMap, HashSet};
@@ -72,11 +74,12 @@ pub async fn run(app: App, mut stop: Stop) {
 #[derive(Default)]
 struct Table {
     settings: HashMap<TenantId, Settings>,
-    settings_at: Option<Timestamp>,
-    pruned_at: Option<Timestamp>,
+    /// These three by the clock that nobody sets.
+    settings_at: Option<i64>,
+    pruned_at: Option<i64>,
     /// Takes long after the setting was changed; ends with the table.
     pruning: JoinSet<()>,
-    reminded_at: Option<Timestamp>,
+    reminded_at: Option<i64>,
     /// The last turns of each router, in the order of [`ROUNDS`].
     last: HashMap<RouterId, Turns>,
 }
@@ -131,12 +134,15 @@ fn due(
 }
 
 async fn tick(app: &App, table: &mut Table) {
-    let now = app.now();
-    if table.settings_at.is_none_or(|at| now.since(at) >= SETTINGS_EVERY_MS) {
+    // Looked at in every tick, so that no jump is missed; the time is read after it, so that what is deleted
+    // is judged by a clock that was believed.
+    let may_delete = aging::may_delete(app).await;
+    let Reading { wall: now, steady } = app.clock.reading();
+    if table.settings_at.is_none_or(|at| steady - at >= SETTINGS_EVERY_MS) {
         match app.store.all_settings().await {
             Ok(all) => {
                 table.settings = all.into_iter().collect();
-                table.settings_at = Some(now);
+                table.settings_at = Some(steady);
             }
             Err(error) => tracing::error!(%error, "the tenants' settings could not be read"),
         }
@@ -163,12 +169,12 @@ async fn tick(app: &App, table: &mut Table) {
     }
     let connected: HashSet<_> = connected.into_iter().map(|(_, id)| id).collect();
     table.last.retain(|id, _| connected.contains(id));
-    if table.reminded_at.is_none_or(|at| now.since(at) >= MARKS_EVERY_MS) {
-        table.reminded_at = Some(now);
+    if table.reminded_at.is_none_or(|at| steady - at >= MARKS_EVERY_MS) {
+        table.reminded_at = Some(steady);
         remind_all(app, now).await;
     }
-    if table.pruned_at.is_none_or(|at| now.since(at) >= PRUNE_EVERY_MS) {
-        table.pruned_at = Some(now);
+    if table.pruned_at.is_none_or(|at| steady - at >= PRUNE_EVERY_MS) && may_delete {
+        table.pruned_at = Some(steady);
         let store = Arc::clone(&app.store);
         table.pruning.spawn(async move {
             if let Err(error) = store.prune(now).await {

@@ -177,6 +177,8 @@ pub trait Store: Send + Sync {
     async fn old_marks(&self, before: Timestamp) -> Result<Vec<(TenantId, RouterId, bool)>>;
     /// Every tenant's settings, for the scheduler.
     async fn all_settings(&self) -> Result<Vec<(TenantId, Settings)>>;
+    /// When the newest of what it knows was stored: of events, sign-ins in use and full syncs.
+    async fn newest(&self) -> Result<Option<Timestamp>>;
     /// Drops sessions and events that ended before what each tenant's settings keep, and logins and
     /// links that have expired; how many records went.
     async fn prune(&self, now: Timestamp) -> Result<u64>;

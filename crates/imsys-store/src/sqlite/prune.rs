@@ -23,6 +23,14 @@ pub(crate) fn all_settings(conn: &Connection) -> Result<Vec<(TenantId, Settings)
     collect(statement.query([])?, |row| Ok((TenantId(uuid(row, "id")?), json(row, "settings")?)))
 }
 
+/// When the newest of what is known was stored; `None` in an empty store.
+pub(crate) fn newest(conn: &Connection) -> Result<Option<Timestamp>> {
+    let sql = "SELECT max(at) FROM (SELECT * FROM (SELECT at FROM presence_events ORDER BY n DESC LIMIT 1)
+               UNION ALL SELECT max(seen) FROM logins UNION ALL SELECT max(swept) FROM routers)";
+    let newest: Option<i64> = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    Ok(newest.map(Timestamp))
+}
+
 /// Drops sessions, events, counters, logins and links that are too old at `now`; how many rows went.
 pub(crate) async fn prune(db: &Arc<Db>, now: Timestamp) -> Result<u64> {
     let cutoff =

@@ -332,6 +332,10 @@ impl Store for SqliteStore {
         self.db.read(prune::all_settings).await
     }
 
+    async fn newest(&self) -> Result<Option<Timestamp>> {
+        self.db.read(prune::newest).await
+    }
+
     async fn prune(&self, now: Timestamp) -> Result<u64> {
         prune::prune(&self.db, now).await
     }

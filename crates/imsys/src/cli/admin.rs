@@ -26,6 +26,11 @@ pub(super) enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Says that the clock is right: deletion of what is old, which waits after a jump, goes on.
+    ConfirmClock {
+        #[command(flatten)]
+        output: Output,
+    },
     /// Seals every stored password with a new key; keeps the old keys.
     RotateKey {
         #[command(flatten)]
@@ -88,6 +93,7 @@ pub(super) fn run(config: Config, command: Command) -> anyhow::Result<()> {
             (Request::KeyCreate { tenant, role, name }, output)
         }
         Command::Reset { email, output } => (Request::Reset { email }, output),
+        Command::ConfirmClock { output } => (Request::ConfirmClock, output),
         Command::RotateKey { output } => (Request::RotateKey, output),
     };
     let answer = block_on(ask(config, request))?;

@@ -3,6 +3,7 @@
 //! Who can open the socket can open the database too, so nothing is asked of him.
 
 use super::archive;
+use crate::aging;
 use crate::app::App;
 use crate::http::ApiError;
 use crate::http::error::Fields;
@@ -64,6 +65,8 @@ pub enum Request {
     },
     /// Seals everything with a new key: `{resealed}`.
     RotateKey,
+    /// Says that the clock is right: `{confirmed}`.
+    ConfirmClock,
     /// Copies the database: `{}`.
     Backup {
         /// Into this new file.
@@ -90,6 +93,7 @@ pub async fn answer(app: &App, store: &SqliteStore, request: Request) -> Result<
         Request::KeyCreate { tenant, role, name } => create_key(app, TenantId(tenant), role, &name).await,
         Request::Reset { email } => reset(app, &email).await,
         Request::RotateKey => rotate(app).await,
+        Request::ConfirmClock => Ok(json!({ "confirmed": aging::confirm(app) })),
         Request::TenantDelete { tenant, name } => delete_tenant(app, TenantId(tenant), &name).await,
         Request::Backup { file } => return backup(store, &file).await,
         Request::Export { file } => return archive::write(store, &file).await,
