@@ -15,7 +15,7 @@ export interface paths {
                     cursor?: string;
                     /** @description How many items at most. */
                     limit?: number;
-                    /** @description Words that must all occur. */
+                    /** @description Words that must all occur: 10 at most, of 200 characters in all. */
                     q?: string;
                     /** @description A field, or `-field` for last first. */
                     sort?: string;
@@ -298,7 +298,7 @@ export interface paths {
                     cursor?: string;
                     /** @description How many items at most. */
                     limit?: number;
-                    /** @description Words that must all occur. */
+                    /** @description Words that must all occur: 10 at most, of 200 characters in all. */
                     q?: string;
                     /** @description A field, or `-field` for last first. */
                     sort?: string;
@@ -369,7 +369,7 @@ export interface paths {
                     cursor?: string;
                     /** @description How many items at most. */
                     limit?: number;
-                    /** @description Words that must all occur. */
+                    /** @description Words that must all occur: 10 at most, of 200 characters in all. */
                     q?: string;
                     /** @description A field, or `-field` for last first. */
                     sort?: string;
@@ -716,7 +716,7 @@ export interface paths {
                     cursor?: string;
                     /** @description How many items at most. */
                     limit?: number;
-                    /** @description Words that must all occur. */
+                    /** @description Words that must all occur: 10 at most, of 200 characters in all. */
                     q?: string;
                     /** @description A field, or `-field` for last first. */
                     sort?: string;
@@ -1050,7 +1050,7 @@ export interface paths {
                     cursor?: string;
                     /** @description How many items at most. */
                     limit?: number;
-                    /** @description Words that must all occur. */
+                    /** @description Words that must all occur: 10 at most, of 200 characters in all. */
                     q?: string;
                     /** @description A field, or `-field` for last first. */
                     sort?: string;
@@ -1490,7 +1490,7 @@ export interface paths {
                     cursor?: string;
                     /** @description How many items at most. */
                     limit?: number;
-                    /** @description Words that must all occur. */
+                    /** @description Words that must all occur: 10 at most, of 200 characters in all. */
                     q?: string;
                     /** @description A field, or `-field` for last first. */
                     sort?: string;
@@ -1773,7 +1773,7 @@ export interface paths {
                     cursor?: string;
                     /** @description How many items at most. */
                     limit?: number;
-                    /** @description Words that must all occur. */
+                    /** @description Words that must all occur: 10 at most, of 200 characters in all. */
                     q?: string;
                     /** @description A field, or `-field` for last first. */
                     sort?: string;
@@ -1844,7 +1844,7 @@ export interface paths {
                     cursor?: string;
                     /** @description How many items at most. */
                     limit?: number;
-                    /** @description Words that must all occur. */
+                    /** @description Words that must all occur: 10 at most, of 200 characters in all. */
                     q?: string;
                     /** @description A field, or `-field` for last first. */
                     sort?: string;
@@ -2860,7 +2860,7 @@ export interface paths {
                     limit?: number;
                     /** @description On this plan. */
                     planId?: string;
-                    /** @description Words that must all occur. */
+                    /** @description Words that must all occur: 10 at most, of 200 characters in all. */
                     q?: string;
                     /** @description Behind this router. */
                     routerId?: string;
@@ -3279,7 +3279,7 @@ export interface paths {
                     from?: components["schemas"]["Time"];
                     /** @description How many items at most. */
                     limit?: number;
-                    /** @description Words that must all occur. */
+                    /** @description Words that must all occur: 10 at most, of 200 characters in all. */
                     q?: string;
                     /** @description A field, or `-field` for last first. */
                     sort?: string;
@@ -3431,7 +3431,7 @@ export interface paths {
                     limit?: number;
                     /** @description On this plan. */
                     planId?: string;
-                    /** @description Words that must all occur. */
+                    /** @description Words that must all occur: 10 at most, of 200 characters in all. */
                     q?: string;
                     /** @description Behind this router. */
                     routerId?: string;
@@ -3829,7 +3829,7 @@ export interface paths {
                     from?: components["schemas"]["Time"];
                     /** @description How many items at most. */
                     limit?: number;
-                    /** @description Words that must all occur. */
+                    /** @description Words that must all occur: 10 at most, of 200 characters in all. */
                     q?: string;
                     /** @description On this router. */
                     routerId?: string;
@@ -3908,7 +3908,7 @@ export interface paths {
                     from?: components["schemas"]["Time"];
                     /** @description How many items at most. */
                     limit?: number;
-                    /** @description Words that must all occur. */
+                    /** @description Words that must all occur: 10 at most, of 200 characters in all. */
                     q?: string;
                     /** @description On this router. */
                     routerId?: string;
@@ -4190,7 +4190,7 @@ export interface paths {
                     cursor?: string;
                     /** @description How many items at most. */
                     limit?: number;
-                    /** @description Words that must all occur. */
+                    /** @description Words that must all occur: 10 at most, of 200 characters in all. */
                     q?: string;
                     /** @description A field, or `-field` for last first. */
                     sort?: string;
@@ -4548,7 +4548,8 @@ export interface paths {
          *     counts only when that router's own address is the peer. GET carries `user`, `status` and,
          *     optionally, `session`, `mac`, `ip` in the query; POST carries five lines of text: status, user,
          *     caller-id, address, interface. The caller's MAC address is understood in every usual form, and an address
-         *     with the prefix of a single one. Answers 204 when the event is stored.
+         *     with the prefix of a single one. Answers 204 when the event is stored, and 429 to a router that sends
+         *     more than `http.webhook_burst` at once and `http.webhook_rate` a second.
          */
         get: {
             parameters: {
@@ -4580,6 +4581,12 @@ export interface paths {
                     content?: never;
                 };
                 401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4633,6 +4640,12 @@ export interface paths {
                     content?: never;
                 };
                 401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
