@@ -27,6 +27,7 @@ import { Route as TSlugRoutersAddRouteImport } from './routes/t/$slug/routers/ad
 import { Route as TSlugServicesIndexRouteImport } from './routes/t/$slug/services/index'
 import { Route as TSlugServicesIdRouteImport } from './routes/t/$slug/services/$id'
 import { Route as TSlugSettingsIndexRouteImport } from './routes/t/$slug/settings/index'
+import { Route as TSlugSettingsAccountRouteImport } from './routes/t/$slug/settings/account'
 import { Route as TSlugSettingsApiKeysRouteImport } from './routes/t/$slug/settings/api-keys'
 import { Route as TSlugSettingsAppearanceRouteImport } from './routes/t/$slug/settings/appearance'
 import { Route as TSlugSettingsAuditRouteImport } from './routes/t/$slug/settings/audit'
@@ -123,6 +124,11 @@ const TSlugSettingsIndexRoute = TSlugSettingsIndexRouteImport.update({
   path: '/',
   getParentRoute: () => TSlugSettingsRouteRoute,
 } as any)
+const TSlugSettingsAccountRoute = TSlugSettingsAccountRouteImport.update({
+  id: '/account',
+  path: '/account',
+  getParentRoute: () => TSlugSettingsRouteRoute,
+} as any)
 const TSlugSettingsApiKeysRoute = TSlugSettingsApiKeysRouteImport.update({
   id: '/api-keys',
   path: '/api-keys',
@@ -163,6 +169,7 @@ export interface FileRoutesByFullPath {
   '/t/$slug/routers/$id': typeof TSlugRoutersIdRoute
   '/t/$slug/routers/add': typeof TSlugRoutersAddRoute
   '/t/$slug/services/$id': typeof TSlugServicesIdRoute
+  '/t/$slug/settings/account': typeof TSlugSettingsAccountRoute
   '/t/$slug/settings/api-keys': typeof TSlugSettingsApiKeysRoute
   '/t/$slug/settings/appearance': typeof TSlugSettingsAppearanceRoute
   '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
@@ -186,6 +193,7 @@ export interface FileRoutesByTo {
   '/t/$slug/routers/$id': typeof TSlugRoutersIdRoute
   '/t/$slug/routers/add': typeof TSlugRoutersAddRoute
   '/t/$slug/services/$id': typeof TSlugServicesIdRoute
+  '/t/$slug/settings/account': typeof TSlugSettingsAccountRoute
   '/t/$slug/settings/api-keys': typeof TSlugSettingsApiKeysRoute
   '/t/$slug/settings/appearance': typeof TSlugSettingsAppearanceRoute
   '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
@@ -212,6 +220,7 @@ export interface FileRoutesById {
   '/t/$slug/routers/$id': typeof TSlugRoutersIdRoute
   '/t/$slug/routers/add': typeof TSlugRoutersAddRoute
   '/t/$slug/services/$id': typeof TSlugServicesIdRoute
+  '/t/$slug/settings/account': typeof TSlugSettingsAccountRoute
   '/t/$slug/settings/api-keys': typeof TSlugSettingsApiKeysRoute
   '/t/$slug/settings/appearance': typeof TSlugSettingsAppearanceRoute
   '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
@@ -239,6 +248,7 @@ export interface FileRouteTypes {
     | '/t/$slug/routers/$id'
     | '/t/$slug/routers/add'
     | '/t/$slug/services/$id'
+    | '/t/$slug/settings/account'
     | '/t/$slug/settings/api-keys'
     | '/t/$slug/settings/appearance'
     | '/t/$slug/settings/audit'
@@ -262,6 +272,7 @@ export interface FileRouteTypes {
     | '/t/$slug/routers/$id'
     | '/t/$slug/routers/add'
     | '/t/$slug/services/$id'
+    | '/t/$slug/settings/account'
     | '/t/$slug/settings/api-keys'
     | '/t/$slug/settings/appearance'
     | '/t/$slug/settings/audit'
@@ -287,6 +298,7 @@ export interface FileRouteTypes {
     | '/t/$slug/routers/$id'
     | '/t/$slug/routers/add'
     | '/t/$slug/services/$id'
+    | '/t/$slug/settings/account'
     | '/t/$slug/settings/api-keys'
     | '/t/$slug/settings/appearance'
     | '/t/$slug/settings/audit'
@@ -435,6 +447,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof TSlugSettingsIndexRouteImport
       parentRoute: typeof TSlugSettingsRouteRoute
     }
+    '/t/$slug/settings/account': {
+      id: '/t/$slug/settings/account'
+      path: '/account'
+      fullPath: '/t/$slug/settings/account'
+      preLoaderRoute: typeof TSlugSettingsAccountRouteImport
+      parentRoute: typeof TSlugSettingsRouteRoute
+    }
     '/t/$slug/settings/api-keys': {
       id: '/t/$slug/settings/api-keys'
       path: '/api-keys'
@@ -474,6 +493,7 @@ declare module '@tanstack/react-router' {
 }
 
 interface TSlugSettingsRouteRouteChildren {
+  TSlugSettingsAccountRoute: typeof TSlugSettingsAccountRoute
   TSlugSettingsApiKeysRoute: typeof TSlugSettingsApiKeysRoute
   TSlugSettingsAppearanceRoute: typeof TSlugSettingsAppearanceRoute
   TSlugSettingsAuditRoute: typeof TSlugSettingsAuditRoute
@@ -483,6 +503,7 @@ interface TSlugSettingsRouteRouteChildren {
 }
 
 const TSlugSettingsRouteRouteChildren: TSlugSettingsRouteRouteChildren = {
+  TSlugSettingsAccountRoute: TSlugSettingsAccountRoute,
   TSlugSettingsApiKeysRoute: TSlugSettingsApiKeysRoute,
   TSlugSettingsAppearanceRoute: TSlugSettingsAppearanceRoute,
   TSlugSettingsAuditRoute: TSlugSettingsAuditRoute,

@@ -65,7 +65,7 @@ impl Trust {
     /// A person says that the clock is right.
     #[must_use]
     pub const fn confirmed(self, now: Reading) -> Self {
-        Self { reference: now, doubt: None, ..self }
+        Self { reference: now, doubt: None }
     }
 
     /// Why deletion waits; `None`: it does not.

@@ -7,7 +7,8 @@
 //!   [`presence::Observation`]; [`presence::judge`] is the only place that decides.
 //! * [`import`]: PPP secrets of a router become services; [`sheet`]: so do the rows of a file;
 //!   [`propose`]: who might be a static customer.
-//! * [`access`]: roles and what each of them may do.
+//! * [`access`]: roles and what each of them may do; [`entry`]: how people come in and leave; [`guessing`]: how
+//!   often a password may be tried.
 //! * [`diagnosis`]: why is this customer offline, in sentences.
 //! * [`bucket`]: how often somebody may do something; [`aging`]: whether what is old may be deleted.
 //! * [`service`], [`plan`], [`router`]: what may be stored, checked once at the edge. [`reach`]: which addresses
@@ -21,6 +22,8 @@ pub mod access;
 pub mod aging;
 pub mod bucket;
 pub mod diagnosis;
+pub mod entry;
+pub mod guessing;
 pub mod ids;
 pub mod import;
 pub mod mac;

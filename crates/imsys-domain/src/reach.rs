@@ -55,10 +55,7 @@ fn is_no_device(ip: Ipv4Addr) -> bool {
 
 /// 64:ff9b::/96 (NAT64), 2002::/16 (6to4) and ::/96 (IPv4-compatible).
 fn is_translated(ip: Ipv6Addr) -> bool {
-    match ip.segments() {
-        [0x64, 0xff9b, 0, 0, 0, 0, _, _] | [0x2002, ..] | [0, 0, 0, 0, 0, 0, _, _] => true,
-        _ => false,
-    }
+    matches!(ip.segments(), [0x64, 0xff9b, 0, 0, 0, 0, _, _] | [0x2002, ..] | [0, 0, 0, 0, 0, 0, _, _])
 }
 
 #[cfg(test)]

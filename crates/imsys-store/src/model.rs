@@ -60,7 +60,7 @@ pub struct Person {
     pub email: String,
     /// As he wants to be called.
     pub name: String,
-    /// argon2id, PHC string; `None` until the invitation is taken.
+    /// argon2id, PHC string; `None` after the address was released.
     pub password: Option<String>,
     /// May manage tenants.
     pub platform: bool,
@@ -79,6 +79,27 @@ pub struct Membership {
     pub role: Role,
     /// Since when.
     pub since: Timestamp,
+    /// When the person last signed in or switched into the tenant.
+    #[serde(default)]
+    pub entered: Option<Timestamp>,
+}
+
+/// Somebody who is to join a tenant and has not accepted yet. It gives nothing, and says nothing of the account that
+/// the address may have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// Its id, which becomes the person's when the address has no account.
+    pub id: PersonId,
+    /// Into which tenant.
+    pub tenant: TenantId,
+    /// The address, folded to lower case.
+    pub email: String,
+    /// The name that the inviting admin knows.
+    pub name: String,
+    /// The role to come.
+    pub role: Role,
+    /// When it was made.
+    pub created: Timestamp,
 }
 
 /// A signed-in browser. The cookie's value is known only as its SHA-256.
@@ -94,9 +115,17 @@ pub struct Login {
     pub created: Timestamp,
     /// Last used: the idle expiry counts from here.
     pub seen: Timestamp,
+    /// The browser as it named itself, cut to [`Self::AGENT`] characters.
+    #[serde(default)]
+    pub agent: String,
+    /// The address that the sign-in came from.
+    #[serde(default)]
+    pub address: Option<IpAddr>,
 }
 
 impl Login {
+    /// The most characters of a browser's name that are kept.
+    pub const AGENT: usize = 200;
     /// Seconds without use after which a browser is signed out.
     pub const IDLE: i64 = 12 * 3600;
     /// Seconds after which it is signed out in any case.
@@ -135,7 +164,7 @@ impl SignedIn {
 /// How much a tenant has; all that the platform sees of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Census {
-    /// Members, invited ones too.
+    /// Members, and people who are invited.
     pub members: u64,
     /// Routers that are not archived.
     pub routers: u64,
@@ -166,7 +195,7 @@ pub struct Link {
     pub hash: [u8; 32],
     /// What it is for.
     pub kind: LinkKind,
-    /// The person it is about, when there is one already.
+    /// The person it is about, when there is one already; for `Invite` the id of the invitation.
     pub person: Option<PersonId>,
     /// The tenant it leads into; `None`: the set-up makes one.
     pub tenant: Option<TenantId>,

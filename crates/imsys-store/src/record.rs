@@ -2,8 +2,8 @@
 //! stay as they are; what is sealed stays sealed.
 
 use crate::model::{
-    ApiKey, AuditEntry, Customer, Link, Login, Membership, Person, Plan, Router, Run, ServiceData,
-    SessionRecord, Tenant, UnknownUser,
+    ApiKey, AuditEntry, Customer, Invitation, Link, Login, Membership, Person, Plan, Router, Run,
+    ServiceData, SessionRecord, Tenant, UnknownUser,
 };
 use crate::port::Result;
 use imsys_domain::presence::{Presence, Source, Status};
@@ -27,6 +27,8 @@ pub enum Record {
     Membership(Membership),
     /// A signed-in browser.
     Login(Login),
+    /// Somebody who is to join a tenant.
+    Invitation(Invitation),
     /// A one-time link.
     Link(Link),
     /// A program's key.

@@ -10,7 +10,7 @@ use crate::presence::limit::Limit;
 use crate::routers::Broker;
 use crate::routers::homes::Baton;
 use crate::secrets::Secrets;
-use crate::tenants::door::Door;
+use crate::tenants::passwords::Passwords;
 use imsys_domain::Timestamp;
 use imsys_domain::aging::Reading;
 use imsys_queue::{LocalQueue, Queue};
@@ -50,7 +50,7 @@ pub struct Parts {
     /// What moved.
     pub metrics: Arc<Metrics>,
     /// Checks passwords, and slows down who guesses them.
-    pub door: Arc<Door>,
+    pub passwords: Arc<Passwords>,
     /// The door to every router.
     pub broker: Broker,
     /// What is to be done.
@@ -92,7 +92,7 @@ impl App {
             clock,
             live,
             metrics,
-            door: Arc::default(),
+            passwords: Arc::default(),
             tls: None,
             demo: false,
         }))

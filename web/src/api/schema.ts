@@ -1,5 +1,330 @@
 // Generated from openapi.json by `npm run types`. Do not edit.
 export interface paths {
+    "/api/v1/account/memberships/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Leaves a tenant. The last admin stays. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The tenant */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not a member there */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The last admin */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replaces the own password. Every other sign-in of this person ends. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PasswordChange"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The current password is wrong, or the new one weak */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Too many attempts; see Retry-After */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The browsers in which this person is signed in, last used first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignIns"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Signs this person out everywhere but here. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sign-ins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Signs this person out in one browser. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/api-keys": {
         parameters: {
             query?: never;
@@ -1099,7 +1424,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Invites a person. A person of this installation just gets the membership. */
+        /** Invites a person. Nobody is a member before they accept: with an account while signed in, else by choosing a password. */
         post: {
             parameters: {
                 query?: never;
@@ -1139,7 +1464,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description A member already */
+                /** @description A member or invited already */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -1221,7 +1546,7 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Ends a membership. The person and their audit entries stay. */
+        /** Ends a membership, or takes an invitation back. The person and their audit entries stay. */
         delete: {
             parameters: {
                 query?: never;
@@ -1349,8 +1674,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Creates a link with which a member sets a new password, to be handed on. Not for a person who is trusted
-         *     beyond this tenant.
+         * Creates a link to be handed on, with which a member sets a new password or an invited person accepts; the links
+         *     before it stop working. Not for a member who is trusted beyond this tenant.
          */
         post: {
             parameters: {
@@ -4158,6 +4483,93 @@ export interface paths {
                     };
                     content?: never;
                 };
+                /** @description The address has an account: its owner signs in and accepts */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts an invitation, or the set-up link of a tenant, as who is signed in; this browser acts there from now on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Acceptance"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Used already, or expired */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description For another address, or a member already */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 /** @description A refusal */
                 default: {
                     headers: {
@@ -4517,6 +4929,70 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content?: never;
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{id}/setup-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes another set-up link for an admin of the tenant; those before it stop working. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SetupLink"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
                 };
                 /** @description A refusal */
                 default: {
@@ -4906,6 +5382,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The secret of a link. */
+        Acceptance: {
+            token: string;
+        };
         /** @description Work that was begun. */
         Accepted: {
             /**
@@ -5094,10 +5574,12 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
         };
-        /** @description A member who was just invited. */
+        /** @description Somebody who was just invited. */
         Invited: components["schemas"]["Member"] & {
-            /** @description Shown once, for handing on; null when the person has a password here already and can sign in. */
-            inviteUrl?: string | null;
+            /** @description Shown once, for handing on. */
+            inviteUrl: string;
+            /** @description The address has an account: its owner must sign in and accept. */
+            known: boolean;
         };
         /** @description One page of a list. */
         Items_ApiKey: {
@@ -5213,13 +5695,13 @@ export interface components {
         Items_Member: {
             /** @description The items in the asked order. */
             items: {
-                /** @description When the person became a member. */
+                /** @description When the person became a member, or was invited. */
                 createdAt: components["schemas"]["Time"];
                 email: string;
                 /** Format: uuid */
                 id: string;
                 name: string;
-                /** @description Has not taken the invitation yet. */
+                /** @description Has not accepted the invitation yet. */
                 pending: boolean;
                 role: components["schemas"]["Role"];
             }[];
@@ -5514,13 +5996,13 @@ export interface components {
         KindName: "pppoe" | "static" | "dhcp";
         /** @description Somebody who acts in this tenant. */
         Member: {
-            /** @description When the person became a member. */
+            /** @description When the person became a member, or was invited. */
             createdAt: components["schemas"]["Time"];
             email: string;
             /** Format: uuid */
             id: string;
             name: string;
-            /** @description Has not taken the invitation yet. */
+            /** @description Has not accepted the invitation yet. */
             pending: boolean;
             role: components["schemas"]["Role"];
         };
@@ -5619,7 +6101,7 @@ export interface components {
         };
         /** @description A tenant that was just made. */
         NewTenant: components["schemas"]["Tenant"] & {
-            /** @description Shown once: with it the tenant's first admin sets himself up. */
+            /** @description Shown once: the tenant's first admin takes it. */
             setupUrl: string;
         };
         /** @description The figures of the overview page. */
@@ -5634,6 +6116,11 @@ export interface components {
              * @description PPPoE user names that routers reported and no service has.
              */
             unknownUsers: number;
+        };
+        PasswordChange: {
+            /** @description The password until now. */
+            current: string;
+            password: string;
         };
         /**
          * @description How often a plan is charged.
@@ -5753,9 +6240,9 @@ export interface components {
             status: components["schemas"]["StatusName"];
             username: string;
         };
-        /** @description A link with which a member sets a new password. */
+        /** @description A link with which a member sets a new password, or somebody invited accepts. */
         ResetLink: {
-            /** @description Shown once; works once, for a day. */
+            /** @description Shown once; works once: for a day, as an invitation for a week. */
             resetUrl: string;
         };
         /**
@@ -6068,7 +6555,7 @@ export interface components {
             /** Format: int32 */
             sweepSeconds?: number | null;
         };
-        /** @description Who takes a link says this of himself. */
+        /** @description The answers of a person who takes a link. */
         Setup: {
             /** @description Required unless the link names a person. */
             email?: string | null;
@@ -6081,9 +6568,13 @@ export interface components {
         };
         /** @description The purpose of a set-up link. */
         SetupInfo: {
-            /** @description The person that the link names; null when they type it themselves. */
+            /** @description The address that the link is for; null when its holder types it. */
             email?: string | null;
             kind: components["schemas"]["SetupKind"];
+            /** @description The address has an account: its owner signs in and accepts (`POST /api/v1/setup/accept`). */
+            known: boolean;
+            /** @description The name that the link was made for. */
+            name?: string | null;
             /** @description Where it leads; null when it makes a tenant. */
             tenantName?: string | null;
         };
@@ -6092,6 +6583,11 @@ export interface components {
          * @enum {string}
          */
         SetupKind: "first" | "invite" | "reset" | "demo";
+        /** @description A set-up link. */
+        SetupLink: {
+            /** @description Shown once; whoever takes it becomes an admin of the tenant. */
+            setupUrl: string;
+        };
         /**
          * @description How much a router's problem matters.
          * @enum {string}
@@ -6140,6 +6636,26 @@ export interface components {
             /** Format: uuid */
             serviceId?: string | null;
             username?: string | null;
+        };
+        /** @description A browser in which this person is signed in. */
+        SignIn: {
+            /** @description The address that the sign-in came from. */
+            address?: string | null;
+            /** @description The browser as it named itself. */
+            agent: string;
+            createdAt: components["schemas"]["Time"];
+            /** @description This is the browser that asks. */
+            current: boolean;
+            /** Format: uuid */
+            id: string;
+            /** @description Last used; a minute is as near as this is kept. */
+            seenAt: components["schemas"]["Time"];
+            /** @description The tenant in which it acts. */
+            tenantName?: string | null;
+        };
+        /** @description The browsers in which this person is signed in. */
+        SignIns: {
+            items: components["schemas"]["SignIn"][];
         };
         /**
          * @description The source of a status.

@@ -1,6 +1,6 @@
-import { queryOptions } from "@tanstack/react-query";
-import { body, client, ifMatch } from "./client";
-import { listQuery, type Paged } from "./lists";
+import { queryOptions } from '@tanstack/react-query';
+import { body, client, ifMatch } from './client';
+import { listQuery, type Paged } from './lists';
 import type {
   Diagnosis,
   Filters,
@@ -11,37 +11,35 @@ import type {
   ServiceSession,
   SheetResult,
   Timeline,
-} from "./types";
+} from './types';
 
-export type ServiceFilters = Filters<"/api/v1/services">;
+export type ServiceFilters = Filters<'/api/v1/services'>;
 
 const list = (query: ServiceFilters & Paged): Promise<List<Service>> =>
-  body(client.GET("/api/v1/services", { params: { query } }));
+  body(client.GET('/api/v1/services', { params: { query } }));
 
-export const servicesQuery = (filters: ServiceFilters) =>
-  listQuery("services", filters, list);
+export const servicesQuery = (filters: ServiceFilters) => listQuery('services', filters, list);
 
 /** The first few matches, for palettes and pickers. */
 export const findServices = (q: string, limit: number) =>
   queryOptions({
-    queryKey: ["services", "find", q, limit],
+    queryKey: ['services', 'find', q, limit],
     queryFn: () => list({ q, limit }),
-    enabled: q.trim() !== "",
+    enabled: q.trim() !== '',
   });
 
 export const serviceQuery = (id: string) =>
   queryOptions({
-    queryKey: ["services", "one", id],
-    queryFn: (): Promise<Service> =>
-      body(client.GET("/api/v1/services/{id}", { params: { path: { id } } })),
+    queryKey: ['services', 'one', id],
+    queryFn: (): Promise<Service> => body(client.GET('/api/v1/services/{id}', { params: { path: { id } } })),
   });
 
 export const serviceSessionsQuery = (id: string) =>
   queryOptions({
-    queryKey: ["services", "one", id, "sessions"],
+    queryKey: ['services', 'one', id, 'sessions'],
     queryFn: (): Promise<List<ServiceSession>> =>
       body(
-        client.GET("/api/v1/services/{id}/sessions", {
+        client.GET('/api/v1/services/{id}/sessions', {
           params: { path: { id }, query: { limit: 50 } },
         }),
       ),
@@ -50,13 +48,13 @@ export const serviceSessionsQuery = (id: string) =>
 /** The last `hours` up to the moment of asking. */
 export const timelineQuery = (id: string, hours: number) =>
   queryOptions({
-    queryKey: ["services", "one", id, "timeline", hours],
+    queryKey: ['services', 'one', id, 'timeline', hours],
     queryFn: (): Promise<Timeline> => {
       const to = new Date();
       const from = new Date(to.getTime() - hours * 3_600_000);
       const query = { from: from.toISOString(), to: to.toISOString() };
       return body(
-        client.GET("/api/v1/services/{id}/timeline", {
+        client.GET('/api/v1/services/{id}/timeline', {
           params: { path: { id }, query },
         }),
       );
@@ -65,10 +63,10 @@ export const timelineQuery = (id: string, hours: number) =>
 
 export const diagnosisQuery = (id: string) =>
   queryOptions({
-    queryKey: ["services", "one", id, "diagnosis"],
+    queryKey: ['services', 'one', id, 'diagnosis'],
     queryFn: (): Promise<Diagnosis> =>
       body(
-        client.GET("/api/v1/services/{id}/diagnosis", {
+        client.GET('/api/v1/services/{id}/diagnosis', {
           params: { path: { id } },
         }),
       ),
@@ -77,7 +75,7 @@ export const diagnosisQuery = (id: string) =>
 /** Asks the router about this customer now; what it says. */
 export const checkService = (id: string): Promise<Diagnosis> =>
   body(
-    client.POST("/api/v1/services/{id}/live-check", {
+    client.POST('/api/v1/services/{id}/live-check', {
       params: { path: { id } },
     }),
   );
@@ -87,7 +85,7 @@ export interface SheetChoice {
   /** Customers who are not here are made. */
   customers: boolean;
   /** What becomes of rows whose service is here. */
-  existing: "refuse" | "skip" | "update";
+  existing: 'refuse' | 'skip' | 'update';
   /** The good rows are brought in alone; else nothing is while there is a bad one. */
   goodRows: boolean;
 }
@@ -99,11 +97,11 @@ export const importSheet = (
   dryRun: boolean,
 ): Promise<SheetResult> =>
   body(
-    client.POST("/api/v1/services/import", {
+    client.POST('/api/v1/services/import', {
       params: {
         query: {
           dryRun,
-          customers: customers ? "create" : "none",
+          customers: customers ? 'create' : 'none',
           existing,
           goodRows,
         },
@@ -111,27 +109,23 @@ export const importSheet = (
       // A file goes as it is: the server knows its encoding.
       body: sheet as string,
       bodySerializer: (content: string | Blob) => content,
-      headers: { "Content-Type": "text/csv" },
+      headers: { 'Content-Type': 'text/csv' },
     }),
   );
 
 /** How many services there are of a kind, and in a state. */
 export const serviceTotalQuery = (filters: ServiceFilters) =>
   queryOptions({
-    queryKey: ["services", "total", filters],
-    queryFn: async (): Promise<number> =>
-      (await list({ ...filters, limit: 1 })).total,
+    queryKey: ['services', 'total', filters],
+    queryFn: async (): Promise<number> => (await list({ ...filters, limit: 1 })).total,
   });
 
 export const createService = (input: ServiceInput): Promise<Service> =>
-  body(client.POST("/api/v1/services", { body: input }));
+  body(client.POST('/api/v1/services', { body: input }));
 
-export const changeService = (
-  { id, etag }: Service,
-  input: ServiceChange,
-): Promise<Service> =>
+export const changeService = ({ id, etag }: Service, input: ServiceChange): Promise<Service> =>
   body(
-    client.PATCH("/api/v1/services/{id}", {
+    client.PATCH('/api/v1/services/{id}', {
       params: { path: { id } },
       headers: ifMatch(etag),
       body: input,
@@ -139,4 +133,4 @@ export const changeService = (
   );
 
 export const archiveService = ({ id }: Service): Promise<void> =>
-  body(client.DELETE("/api/v1/services/{id}", { params: { path: { id } } }));
+  body(client.DELETE('/api/v1/services/{id}', { params: { path: { id } } }));

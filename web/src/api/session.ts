@@ -34,6 +34,10 @@ export const setupQuery = (token: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+/** Accepts an invitation or a tenant's set-up link as who is signed in. */
+export const acceptSetup = (token: string): Promise<Session> =>
+  body(client.POST('/api/v1/setup/accept', { body: { token } }));
+
 export const finishSetup = (input: {
   token: string;
   name: string;

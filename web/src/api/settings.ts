@@ -13,7 +13,8 @@ export const inviteMember = (input: {
   email: string;
   name: string;
   role: Role;
-}): Promise<Member & { inviteUrl?: string | null }> => body(client.POST('/api/v1/members', { body: input }));
+}): Promise<Member & { inviteUrl: string; known: boolean }> =>
+  body(client.POST('/api/v1/members', { body: input }));
 
 export const changeMember = (id: string, input: { role: Role }): Promise<Member> =>
   body(client.PATCH('/api/v1/members/{id}', { params: { path: { id } }, body: input }));

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
 import { useState } from 'react';
-import { finishSetup, setupQuery } from '../api/session';
+import { acceptSetup, finishSetup, sessionQuery, setupQuery, signIn } from '../api/session';
 import type { SetupInfo } from '../api/types';
 import { submit } from '../forms/serverErrors';
 import { leave } from '../session/travel';
@@ -30,7 +30,7 @@ const WORDS: Record<SetupInfo['kind'], { title: string; intro: string; done: str
 };
 
 /** The server asks for the same. */
-const SHORTEST_PASSWORD = 10;
+const SHORTEST_PASSWORD = 12;
 
 function Setup() {
   const [token] = useState(() => location.hash.slice(1));
@@ -53,14 +53,92 @@ function Setup() {
         <Skeleton height={220} />
       </Gate>
     );
-  return <SetupForm token={token} info={info.data} />;
+  return <Answer token={token} info={info.data} />;
 }
 
-function SetupForm({ token, info }: { token: string; info: SetupInfo }) {
+function Answer({ token, info }: { token: string; info: SetupInfo }) {
+  const [known, setKnown] = useState(info.known);
+  if (known) return <AcceptForm token={token} info={info} />;
+  return (
+    <SetupForm
+      token={token}
+      info={info}
+      onKnown={info.tenantName && info.kind !== 'reset' ? () => setKnown(true) : undefined}
+    />
+  );
+}
+
+/** For a person who has an account: nothing is given to them before they accept it while signed in. */
+function AcceptForm({ token, info }: { token: string; info: SetupInfo }) {
+  const session = useQuery(sessionQuery);
+  const form = useForm({ mode: 'uncontrolled', initialValues: { email: info.email ?? '', password: '' } });
+  const own = session.data?.user.email;
+  const signedIn = own !== undefined && (info.email ?? own) === own;
+  const send = form.onSubmit(async (credentials) => {
+    const accepted = await submit(form, async () => {
+      if (!signedIn) await signIn(credentials);
+      return acceptSetup(token);
+    });
+    if (accepted) leave('/');
+  });
+  if (session.isPending)
+    return (
+      <Gate title="Join">
+        <Skeleton height={160} />
+      </Gate>
+    );
+  return (
+    <Gate
+      title={`Join ${info.tenantName ?? ''}`}
+      intro={signedIn ? `You are signed in as ${own}.` : 'You are known here: sign in to accept.'}
+    >
+      <form onSubmit={send}>
+        <Stack gap="sm">
+          {signedIn ? null : (
+            <>
+              <TextInput
+                label="E-mail"
+                type="email"
+                autoComplete="username"
+                required
+                readOnly={Boolean(info.email)}
+                {...form.getInputProps('email')}
+              />
+              <PasswordInput
+                label="Password"
+                autoComplete="current-password"
+                required
+                {...form.getInputProps('password')}
+              />
+            </>
+          )}
+          <Button type="submit" loading={form.submitting} fullWidth mt="xs">
+            {signedIn ? 'Accept' : 'Sign in and accept'}
+          </Button>
+        </Stack>
+      </form>
+    </Gate>
+  );
+}
+
+function SetupForm({
+  token,
+  info,
+  onKnown,
+}: {
+  token: string;
+  info: SetupInfo;
+  onKnown?: (() => void) | undefined;
+}) {
   const { title, intro, done } = WORDS[info.kind];
   const form = useForm({
     mode: 'uncontrolled',
-    initialValues: { tenantName: info.tenantName ?? '', name: '', email: info.email ?? '', password: '' },
+    initialValues: {
+      tenantName: info.tenantName ?? '',
+      name: info.name ?? '',
+      email: info.email ?? '',
+      password: '',
+    },
     validate: {
       password: (value) =>
         value.length < SHORTEST_PASSWORD ? `At least ${SHORTEST_PASSWORD} characters` : null,
@@ -101,6 +179,11 @@ function SetupForm({ token, info }: { token: string; info: SetupInfo }) {
           <Button type="submit" loading={form.submitting} fullWidth mt="xs">
             {done}
           </Button>
+          {onKnown ? (
+            <Button variant="subtle" fullWidth onClick={onKnown}>
+              I have an account already
+            </Button>
+          ) : null}
         </Stack>
       </form>
     </Gate>

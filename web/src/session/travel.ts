@@ -3,7 +3,12 @@ export function leave(path: string): void {
   location.assign(path);
 }
 
-/** A path inside this site that may follow a sign-in; anything else becomes the start page. */
+/**
+ * A path inside this site that may follow a sign-in; anything else becomes the start page. The browser's own rules
+ * for URLs decide: they drop tabs and line breaks, and take backslashes for slashes.
+ */
 export function insidePath(path: string | undefined): string {
-  return path && /^\/(?![/\\])/.test(path) ? path : '/';
+  if (!path?.startsWith('/') || !URL.canParse(path, location.origin)) return '/';
+  const { origin, pathname, search, hash } = new URL(path, location.origin);
+  return origin === location.origin && !pathname.startsWith('//') ? pathname + search + hash : '/';
 }

@@ -34,7 +34,7 @@ async fn read(queue: &Queue, kinds: &[&str], limit: usize) -> bullmq::Result<Vec
         let mut from = 0;
         while jobs.len() < limit {
             let (first, last) = (index(from), index(from + PAGE - 1));
-            let page = page(&queue, kind, first, last).await?;
+            let page = page(queue, kind, first, last).await?;
             let was_full = page.len() >= PAGE;
             // Between two pages a job may have moved up.
             jobs.extend(page.into_iter().filter(|job| seen.insert(job.id().to_owned())));

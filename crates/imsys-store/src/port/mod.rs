@@ -127,8 +127,8 @@ pub trait Store: Send + Sync {
     async fn person(&self, id: PersonId) -> Result<Person>;
     /// Whether facts can be read and written at this moment.
     async fn health(&self) -> Result<()>;
-    /// How many people there are: none means first run.
-    async fn count_people(&self) -> Result<u64>;
+    /// Whether somebody who can sign in manages the installation; until then it prints its first-run link.
+    async fn is_managed(&self) -> Result<bool>;
     /// Makes a person, with a membership where one is given, as one unit.
     async fn create_person(&self, person: Person, membership: Option<Membership>) -> Result<()>;
     /// A person's memberships with their tenants, by tenant name.
@@ -141,7 +141,9 @@ pub trait Store: Send + Sync {
     /// Notes that it was used; the idle expiry counts from there.
     async fn use_login(&self, hash: [u8; 32], now: Timestamp) -> Result<()>;
     /// Makes a signed-in browser act in another tenant.
-    async fn move_login(&self, hash: [u8; 32], tenant: TenantId) -> Result<()>;
+    async fn move_login(&self, hash: [u8; 32], tenant: TenantId, at: Timestamp) -> Result<()>;
+    /// The browsers in which a person is signed in at `now`, last used first; 200 at most.
+    async fn logins(&self, person: PersonId, now: Timestamp) -> Result<Vec<Login>>;
     /// Forgets one. Forgetting twice is fine.
     async fn end_login(&self, hash: [u8; 32]) -> Result<()>;
 
@@ -151,11 +153,26 @@ pub trait Store: Send + Sync {
     async fn link(&self, hash: [u8; 32], now: Timestamp) -> Result<Link>;
     /// Does what a link is for and takes it away, as one unit: of several callers exactly one gets it.
     ///
-    /// `First` makes the person, and the tenant when the link names none; the very first person of an
-    /// installation may manage tenants. `Invite` and `Reset` set name and password and sign out every
-    /// browser of the person; with a tenant in the link they work only while that is the person's only
-    /// one, for a tenant's admin must not take over somebody whom others trust too. `Demo` is not found.
+    /// `First` and `Invite` make a person, as [`imsys_domain::entry`] decides, and `First` the tenant when the link
+    /// names none; an address that has an account is `Exists`: its owner must [`Store::accept`]. `Reset` sets name and
+    /// password and signs out every browser of the person; with a tenant in the link it works only while that is the
+    /// person's only one, for a tenant's admin must not take over somebody whom others trust too. `Demo` is not found.
     async fn redeem(&self, hash: [u8; 32], newcomer: Newcomer) -> Result<PersonId>;
+    /// Takes a `First` or `Invite` link as somebody who has an account and is signed in, and takes the link away; the
+    /// tenant that the person has joined. An invitation of another address is `InUse`.
+    async fn accept(&self, hash: [u8; 32], person: PersonId, at: Timestamp) -> Result<TenantId>;
+    /// Replaces a person's password (argon2id, PHC string) and signs the person out everywhere but in the browser to
+    /// `keep`.
+    async fn set_password(
+        &self,
+        person: PersonId,
+        password: String,
+        keep: [u8; 32],
+        at: Timestamp,
+    ) -> Result<()>;
+    /// Takes an address, folded, from the account that has it: its password and all its sign-ins end, its memberships
+    /// stay for their admins to remove. Each of its tenants has a line about it. Whose account it was.
+    async fn release(&self, email: &str, at: Timestamp) -> Result<PersonId>;
 
     /// An API key and its tenant, by the hash of the key, unless expired at `now`; notes its use.
     async fn api_key(&self, hash: [u8; 32], now: Timestamp) -> Result<(TenantId, ApiKey)>;

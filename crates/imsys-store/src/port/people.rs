@@ -1,26 +1,26 @@
 //! People, keys and the audit log of one tenant.
 
 use super::Result;
-use crate::model::{ApiKey, AuditEntry, Membership, Person, Settings, Tenant};
+use crate::model::{ApiKey, AuditEntry, Invitation, Membership, Person, Settings, Tenant};
 use crate::page::{Ask, Page};
 use async_trait::async_trait;
 use imsys_domain::access::Role;
 use imsys_domain::{ApiKeyId, PersonId, Timestamp};
 
-/// Somebody who is to join.
+/// Somebody who is to be invited.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonDraft {
-    /// The id, if nobody has this address yet.
+    /// The id of the invitation.
     pub id: PersonId,
     /// Folded to lower case.
     pub email: String,
-    /// As he is called.
+    /// The name that the inviting admin knows.
     pub name: String,
-    /// As what he joins.
+    /// The role to come.
     pub role: Role,
-    /// When he was invited.
+    /// Now.
     pub created: Timestamp,
-    /// The invitation to keep when he has no password yet.
+    /// The link to keep for it.
     pub invite: Token,
 }
 
@@ -40,13 +40,23 @@ pub trait Members: Send + Sync {
     async fn members(&self) -> Result<Vec<(Person, Membership)>>;
     /// One of them.
     async fn member(&self, person: PersonId) -> Result<(Person, Membership)>;
-    /// Lets somebody join. A person who has that address and a password is taken as he is; for one
-    /// without a password the invitation is kept. Somebody whom another tenant has invited must take
-    /// that invitation first.
-    async fn add_member(&self, draft: PersonDraft) -> Result<Person>;
-    /// Changes a member's role. The last admin stays one.
+    /// Invitations that nobody has accepted yet, by name.
+    async fn invitations(&self) -> Result<Vec<Invitation>>;
+    /// One of them.
+    async fn invitation(&self, id: PersonId) -> Result<Invitation>;
+    /// Invites an address; whether it has an account, whose owner must then accept while signed in. Nobody is a member
+    /// by this.
+    async fn invite(&self, draft: PersonDraft) -> Result<bool>;
+    /// Keeps another link for an invitation; the one before stops working.
+    async fn renew_invitation(&self, id: PersonId, link: Token) -> Result<()>;
+    /// Keeps another set-up link for an admin; those before it stop working.
+    async fn renew_setup(&self, link: Token) -> Result<()>;
+    /// Makes a person a member who asks for it and may.
+    async fn join(&self, person: PersonId, role: Role) -> Result<()>;
+    /// Changes a member's role, or the one that an invitation will give. The last admin stays one.
     async fn set_role(&self, person: PersonId, role: Role) -> Result<()>;
-    /// Ends a membership, signs him out of this tenant and takes its links back. The last admin stays.
+    /// Ends a membership, signs the person out of this tenant and takes its links back; or takes an invitation back.
+    /// The last admin stays.
     async fn remove_member(&self, person: PersonId) -> Result<()>;
     /// Keeps a link with which a member sets a new password; the links before it stop working. Only for
     /// somebody who is a member here alone and does not manage tenants.

@@ -12,7 +12,7 @@ const ONLY_HERE: &str = "SELECT p.id FROM people p JOIN memberships m ON m.perso
 
 /// What goes first because others are referred to by it; `?1` is the tenant.
 const OF_ROUTERS: [&str; 3] = ["router_due", "router_runs", "hook_counts"];
-const OF_TENANT: [&str; 13] = [
+const OF_TENANT: [&str; 14] = [
     "static_evidence",
     "unknown_users",
     "presence_events",
@@ -24,6 +24,7 @@ const OF_TENANT: [&str; 13] = [
     "routers",
     "api_keys",
     "links",
+    "invitations",
     "memberships",
     "audit",
 ];

@@ -2,6 +2,7 @@
 
 use super::audit::{self, COLUMNS as AUDIT};
 use super::evidence::Newest;
+use super::invitations;
 use super::members::{KEY, read_key};
 use super::people::{PERSON, TENANT, read_link, read_login, read_membership, read_person, read_tenant};
 use super::row::{json, uuid, uuid_or_null, word, word_or_null};
@@ -14,10 +15,11 @@ use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, TenantId, Timestamp}
 use rusqlite::{Connection, Row};
 
 /// Every table once, in the order in which they can be filled.
-pub(crate) const TABLES: [&str; 17] = [
+pub(crate) const TABLES: [&str; 18] = [
     "tenants",
     "people",
     "memberships",
+    "invitations",
     "logins",
     "links",
     "api_keys",
@@ -68,6 +70,7 @@ fn select(table: &str) -> (String, Read) {
             (format!("SELECT {PERSON} FROM people p ORDER BY id"), |row| read_person(row).map(Record::Person))
         }
         "memberships" => (all("tenant, person"), |row| read_membership(row).map(Record::Membership)),
+        "invitations" => (all("id"), |row| invitations::read(row).map(Record::Invitation)),
         "logins" => (all("hash"), |row| read_login(row).map(Record::Login)),
         "links" => (all("hash"), |row| read_link(row).map(Record::Link)),
         "api_keys" => (format!("SELECT tenant, {KEY} FROM api_keys ORDER BY id"), |row| {

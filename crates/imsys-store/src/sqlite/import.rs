@@ -4,7 +4,7 @@ use super::kept::{self, Item};
 use super::people::{insert_link, insert_login, insert_membership, insert_person, insert_tenant};
 use super::row::name_of;
 use super::tenant::must_be_some;
-use super::{audit, filing, routers, services, state};
+use super::{audit, filing, invitations, routers, services, state};
 use crate::model::{ApiKey, Router, SessionRecord, UnknownUser};
 use crate::port::{Result, StoreError};
 use crate::record::{Record, Records, StoredEvent, StoredService};
@@ -42,6 +42,10 @@ fn put(conn: &Connection, record: Record) -> Result<()> {
             must_be_some(conn, "tenants", membership.tenant.0, DANGLING)?;
             must_be_some(conn, "people", membership.person.0, DANGLING)?;
             insert_membership(conn, &membership)
+        }
+        Record::Invitation(invitation) => {
+            must_be_some(conn, "tenants", invitation.tenant.0, DANGLING)?;
+            invitations::insert(conn, &invitation)
         }
         Record::Login(login) => insert_login(conn, &login),
         Record::Link(link) => insert_link(conn, &link),

@@ -1,15 +1,16 @@
 //! Members and keys of one tenant.
 
 use super::SqliteTenant;
+use super::invitations;
 use super::people::{
-    PERSON, insert_link, insert_membership, insert_person, memberships, person_by_email, read_membership,
-    read_person, tenant,
+    MEMBERSHIP, PERSON, insert_link, insert_membership, memberships, read_membership, read_person, tenant,
 };
 use super::row::{collect, uuid, word};
-use crate::model::{ApiKey, Link, LinkKind, Membership, Person, Settings, Tenant};
+use crate::model::{ApiKey, Invitation, Link, LinkKind, Membership, Person, Settings, Tenant};
 use crate::port::{Members, PersonDraft, Result, StoreError, Token};
 use async_trait::async_trait;
 use imsys_domain::access::Role;
+use imsys_domain::entry::{may_change_role, may_reset};
 use imsys_domain::{ApiKeyId, PersonId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
 use serde_json::json;
@@ -34,60 +35,29 @@ pub(crate) fn read_key(row: &Row<'_>) -> Result<ApiKey> {
 
 fn get(conn: &Connection, tenant: &[u8; 16], person: PersonId) -> Result<(Person, Membership)> {
     let sql = format!(
-        "SELECT {PERSON}, m.tenant, m.person, m.role, m.since FROM memberships m JOIN people p ON p.id = m.person
+        "SELECT {PERSON}, {MEMBERSHIP} FROM memberships m JOIN people p ON p.id = m.person
          WHERE m.tenant = ?1 AND m.person = ?2"
     );
     let read = |row: &Row<'_>| Ok(read_person(row).and_then(|person| Ok((person, read_membership(row)?))));
     conn.prepare_cached(&sql)?.query_row(params![tenant, person.0.as_bytes()], read)?
 }
 
-/// Refuses when `person` is an admin and nobody else could administrate the tenant.
-fn spare_last_admin(conn: &Connection, tenant: &[u8; 16], person: PersonId) -> Result<()> {
-    if get(conn, tenant, person)?.1.role != Role::Admin {
-        return Ok(());
-    }
+/// Refuses when `person` may not get the role `then` (`None`: leave), for nobody else could administrate the tenant.
+fn spare_last_admin(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    person: PersonId,
+    then: Option<Role>,
+) -> Result<()> {
     let sql = "SELECT 1 FROM memberships m JOIN people p ON p.id = m.person
                WHERE m.tenant = ?1 AND m.role = 'admin' AND m.person <> ?2 AND p.password IS NOT NULL";
+    let now = get(conn, tenant, person)?.1.role;
     let others = conn.prepare_cached(sql)?.exists(params![tenant, person.0.as_bytes()])?;
-    if others { Ok(()) } else { Err(StoreError::InUse("the last admin: make somebody else admin first")) }
-}
-
-fn drop_links(conn: &Connection, tenant: &[u8; 16], person: PersonId) -> Result<()> {
-    conn.prepare_cached("DELETE FROM links WHERE person = ?1 AND tenant = ?2")?
-        .execute(params![person.0.as_bytes(), tenant])?;
-    Ok(())
-}
-
-/// The person of that address, or a new one.
-fn find_or_make(conn: &Connection, draft: &PersonDraft) -> Result<Person> {
-    match person_by_email(conn, &draft.email) {
-        Err(StoreError::NotFound) => {
-            let (email, name) = (draft.email.clone(), draft.name.clone());
-            let created = draft.created;
-            let person = Person { id: draft.id, email, name, password: None, platform: false, created };
-            insert_person(conn, &person).map(|()| person)
-        }
-        found => found,
+    if may_change_role(now, then, others) {
+        Ok(())
+    } else {
+        Err(StoreError::InUse("the last admin: make somebody else admin first"))
     }
-}
-
-fn join(conn: &Connection, tenant: &[u8; 16], draft: &PersonDraft) -> Result<Person> {
-    let person = find_or_make(conn, draft)?;
-    let elsewhere = memberships(conn, person.id)?.iter().any(|(t, _)| t.id.0.as_bytes() != tenant);
-    if person.password.is_none() && elsewhere {
-        return Err(StoreError::InUse("this person has an invitation from elsewhere and must take it first"));
-    }
-    let tenant_id = TenantId(Uuid::from_bytes(*tenant));
-    let membership =
-        Membership { tenant: tenant_id, person: person.id, role: draft.role, since: draft.created };
-    insert_membership(conn, &membership)?;
-    if person.password.is_none() {
-        drop_links(conn, tenant, person.id)?;
-        let Token { hash, expires } = draft.invite;
-        let (person, tenant) = (Some(person.id), Some(tenant_id));
-        insert_link(conn, &Link { hash, kind: LinkKind::Invite, person, tenant, expires })?;
-    }
-    Ok(person)
 }
 
 #[async_trait]
@@ -95,7 +65,7 @@ impl Members for SqliteTenant {
     async fn members(&self) -> Result<Vec<(Person, Membership)>> {
         self.read(|conn, tenant| {
             let sql = format!(
-                "SELECT {PERSON}, m.tenant, m.person, m.role, m.since FROM memberships m
+                "SELECT {PERSON}, {MEMBERSHIP} FROM memberships m
                  JOIN people p ON p.id = m.person WHERE m.tenant = ?1 ORDER BY p.name, p.id"
             );
             let mut statement = conn.prepare_cached(&sql)?;
@@ -108,23 +78,59 @@ impl Members for SqliteTenant {
         self.read(move |conn, tenant| get(conn, tenant, person)).await
     }
 
-    async fn add_member(&self, draft: PersonDraft) -> Result<Person> {
-        let actor = self.actor.clone();
+    async fn invitations(&self) -> Result<Vec<Invitation>> {
+        self.read(|conn, tenant| {
+            let sql = "SELECT * FROM invitations WHERE tenant = ?1 ORDER BY name, id";
+            collect(conn.prepare_cached(sql)?.query([tenant])?, invitations::read)
+        })
+        .await
+    }
+
+    async fn invitation(&self, id: PersonId) -> Result<Invitation> {
+        self.read(move |conn, tenant| invitations::get(conn, tenant, id)).await
+    }
+
+    async fn invite(&self, draft: PersonDraft) -> Result<bool> {
         let detail = json!({ "email": draft.email, "role": draft.role });
-        self.write(super::db::Lane::Interactive, move |conn, tenant| {
-            let person = join(conn, tenant, &draft)?;
-            super::audit::append(conn, tenant, &actor, "member.add", &person.id.to_string(), &detail)?;
-            Ok(person)
+        self.change("member.add", draft.id.0, detail, move |conn, tenant| {
+            invitations::invite(conn, tenant, draft)
+        })
+        .await
+    }
+
+    async fn renew_invitation(&self, id: PersonId, link: Token) -> Result<()> {
+        self.change("member.reset", id.0, json!({}), move |conn, tenant| {
+            invitations::renew(conn, tenant, id, link)
+        })
+        .await
+    }
+
+    async fn renew_setup(&self, link: Token) -> Result<()> {
+        self.change("tenant.link", Uuid::from_bytes(self.tenant), json!({}), move |conn, tenant| {
+            conn.prepare_cached("DELETE FROM links WHERE kind = 'first' AND tenant = ?1")?
+                .execute([tenant])?;
+            let (kind, Token { hash, expires }) = (LinkKind::First, link);
+            let tenant = Some(TenantId(Uuid::from_bytes(*tenant)));
+            insert_link(conn, &Link { hash, kind, person: None, tenant, expires })
+        })
+        .await
+    }
+
+    async fn join(&self, person: PersonId, role: Role) -> Result<()> {
+        let since = self.actor.at;
+        self.change("member.join", person.0, json!({ "role": role }), move |conn, tenant| {
+            let tenant = TenantId(Uuid::from_bytes(*tenant));
+            insert_membership(conn, &Membership { tenant, person, role, since, entered: None })
         })
         .await
     }
 
     async fn set_role(&self, person: PersonId, role: Role) -> Result<()> {
         self.change("member.role", person.0, json!({ "role": role }), move |conn, tenant| {
-            let (_, before) = get(conn, tenant, person)?;
-            if before.role != role {
-                spare_last_admin(conn, tenant, person)?;
+            if invitations::set_role(conn, tenant, person, role)? {
+                return Ok(());
             }
+            spare_last_admin(conn, tenant, person, Some(role))?;
             conn.prepare_cached("UPDATE memberships SET role = ?3 WHERE tenant = ?1 AND person = ?2")?
                 .execute(params![tenant, person.0.as_bytes(), role.name()])?;
             Ok(())
@@ -134,12 +140,15 @@ impl Members for SqliteTenant {
 
     async fn remove_member(&self, person: PersonId) -> Result<()> {
         self.change("member.remove", person.0, json!({}), move |conn, tenant| {
-            spare_last_admin(conn, tenant, person)?;
+            if invitations::remove(conn, tenant, person)? {
+                return Ok(());
+            }
+            spare_last_admin(conn, tenant, person, None)?;
             let who = params![tenant, person.0.as_bytes()];
             conn.prepare_cached("DELETE FROM memberships WHERE tenant = ?1 AND person = ?2")?.execute(who)?;
             conn.prepare_cached("UPDATE logins SET tenant = NULL WHERE tenant = ?1 AND person = ?2")?
                 .execute(who)?;
-            drop_links(conn, tenant, person)
+            Ok(())
         })
         .await
     }
@@ -147,15 +156,19 @@ impl Members for SqliteTenant {
     async fn reset_member(&self, person: PersonId, link: Token) -> Result<()> {
         self.change("member.reset", person.0, json!({}), move |conn, tenant| {
             let (found, membership) = get(conn, tenant, person)?;
-            if found.platform || memberships(conn, person)?.len() > 1 {
+            if !may_reset(found.platform, memberships(conn, person)?.len()) {
                 return Err(StoreError::InUse(
                     "this person is trusted beyond this tenant: `imsys admin reset` on the server makes the link",
                 ));
             }
-            drop_links(conn, tenant, person)?;
-            let kind = if found.password.is_some() { LinkKind::Reset } else { LinkKind::Invite };
-            let (hash, expires) = (link.hash, link.expires);
-            insert_link(conn, &Link { hash, kind, person: Some(person), tenant: Some(membership.tenant), expires })
+            if found.password.is_none() {
+                return Err(StoreError::InUse(
+                    "this account has lost its address: remove it, and invite the person anew",
+                ));
+            }
+            invitations::drop_links(conn, tenant, person)?;
+            let (hash, expires, tenant) = (link.hash, link.expires, Some(membership.tenant));
+            insert_link(conn, &Link { hash, kind: LinkKind::Reset, person: Some(person), tenant, expires })
         })
         .await
     }

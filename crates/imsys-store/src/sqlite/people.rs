@@ -1,10 +1,11 @@
 //! People, memberships, logins and links as rows: what `system` and `members` share.
 
-use super::row::{collect, json, unique, uuid, uuid_or_null, word};
+use super::row::{broken, collect, json, unique, uuid, uuid_or_null, word};
 use crate::model::{Link, Login, Membership, Person, Tenant};
 use crate::port::Result;
 use imsys_domain::{PersonId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
+use std::net::IpAddr;
 
 /// The columns that [`read_tenant`] wants.
 pub(crate) const TENANT: &str = "t.id, t.name, t.slug, t.created, t.settings";
@@ -34,13 +35,17 @@ pub(crate) fn read_person(row: &Row<'_>) -> Result<Person> {
     })
 }
 
-/// A membership from a row with `tenant, person, role, since`.
+/// The columns that [`read_membership`] wants.
+pub(crate) const MEMBERSHIP: &str = "m.tenant, m.person, m.role, m.since, m.entered";
+
+/// A membership from a row with [`MEMBERSHIP`].
 pub(crate) fn read_membership(row: &Row<'_>) -> Result<Membership> {
     Ok(Membership {
         tenant: TenantId(uuid(row, "tenant")?),
         person: PersonId(uuid(row, "person")?),
         role: word(row, "role")?,
         since: Timestamp(row.get("since")?),
+        entered: row.get::<_, Option<i64>>("entered")?.map(Timestamp),
     })
 }
 
@@ -65,7 +70,7 @@ pub(crate) fn person_by_email(conn: &Connection, email: &str) -> Result<Person> 
 /// A person's memberships with their tenants, by tenant name.
 pub(crate) fn memberships(conn: &Connection, id: PersonId) -> Result<Vec<(Tenant, Membership)>> {
     let sql = format!(
-        "SELECT {TENANT}, m.tenant, m.person, m.role, m.since FROM memberships m JOIN tenants t ON t.id = m.tenant
+        "SELECT {TENANT}, {MEMBERSHIP} FROM memberships m JOIN tenants t ON t.id = m.tenant
          WHERE m.person = ?1 ORDER BY t.name, t.id"
     );
     let mut statement = conn.prepare_cached(&sql)?;
@@ -102,17 +107,21 @@ pub(crate) fn insert_person(conn: &Connection, person: &Person) -> Result<()> {
 
 /// Adds a membership.
 pub(crate) fn insert_membership(conn: &Connection, membership: &Membership) -> Result<()> {
-    let sql = "INSERT INTO memberships (tenant, person, role, since) VALUES (?1, ?2, ?3, ?4)";
+    let sql = "INSERT INTO memberships (tenant, person, role, since, entered) VALUES (?1, ?2, ?3, ?4, ?5)";
     let done = conn.prepare_cached(sql)?.execute(params![
         membership.tenant.0.as_bytes(),
         membership.person.0.as_bytes(),
         membership.role.name(),
         membership.since.millis(),
+        membership.entered.map(Timestamp::millis),
     ]);
     unique(done, "this person is a member already").map(|_| ())
 }
 
-/// A login from a row of its table.
+/// The columns that [`read_login`] wants.
+pub(crate) const LOGIN: &str = "hash, person, tenant, created, seen, agent, address";
+
+/// A login from a row with [`LOGIN`].
 pub(crate) fn read_login(row: &Row<'_>) -> Result<Login> {
     Ok(Login {
         hash: row.get("hash")?,
@@ -120,18 +129,42 @@ pub(crate) fn read_login(row: &Row<'_>) -> Result<Login> {
         tenant: uuid_or_null(row, "tenant")?.map(TenantId),
         created: Timestamp(row.get("created")?),
         seen: Timestamp(row.get("seen")?),
+        agent: row.get("agent")?,
+        address: address(row)?,
     })
+}
+
+fn address(row: &Row<'_>) -> Result<Option<IpAddr>> {
+    let text: Option<String> = row.get("address")?;
+    text.map(|text| text.parse().map_err(|_| broken("address"))).transpose()
+}
+
+/// The logins of a person that are live at `now`, last used first; 200 at most.
+pub(crate) fn logins(conn: &Connection, person: PersonId, now: Timestamp) -> Result<Vec<Login>> {
+    let sql = format!("SELECT {LOGIN} FROM logins WHERE person = ?1 ORDER BY seen DESC, hash LIMIT 200");
+    let all = collect(conn.prepare_cached(&sql)?.query([person.0.as_bytes()])?, read_login)?;
+    Ok(all.into_iter().filter(|login| login.is_live(now)).collect())
+}
+
+/// Notes that a person acts in a tenant from `at` on.
+pub(crate) fn enter(conn: &Connection, person: PersonId, tenant: TenantId, at: Timestamp) -> Result<()> {
+    let sql = "UPDATE memberships SET entered = ?3 WHERE person = ?1 AND tenant = ?2";
+    conn.prepare_cached(sql)?.execute(params![person.0.as_bytes(), tenant.0.as_bytes(), at.millis()])?;
+    Ok(())
 }
 
 /// Adds a login.
 pub(crate) fn insert_login(conn: &Connection, login: &Login) -> Result<()> {
-    let sql = "INSERT INTO logins (hash, person, tenant, created, seen) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let sql = "INSERT INTO logins (hash, person, tenant, created, seen, agent, address)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     conn.prepare_cached(sql)?.execute(params![
         login.hash,
         login.person.0.as_bytes(),
         login.tenant.map(|id| id.0.into_bytes()),
         login.created.millis(),
         login.seen.millis(),
+        login.agent,
+        login.address.map(|address| address.to_string()),
     ])?;
     Ok(())
 }

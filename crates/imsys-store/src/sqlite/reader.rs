@@ -151,9 +151,9 @@ mod tests {
             places.push(shares.place([1; 16]).await.unwrap());
         }
         assert_eq!(shares.place([1; 16]).await.err(), Some(StoreError::Busy));
-        shares.place([2; 16]).await.unwrap();
+        let _placed = shares.place([2; 16]).await.unwrap();
         places.pop();
-        shares.place([1; 16]).await.unwrap();
+        let _placed = shares.place([1; 16]).await.unwrap();
     }
 
     #[tokio::test]
@@ -161,7 +161,7 @@ mod tests {
         let shares = Shares::default();
         let held = shares.place([255; 16]).await.unwrap();
         for n in 0..2 * KEPT as u128 {
-            shares.place(n.to_be_bytes()).await.unwrap();
+            let _placed = shares.place(n.to_be_bytes()).await.unwrap();
         }
         assert!(lock(&shares.0).len() <= KEPT);
         assert!(lock(&shares.0).contains_key(&[255; 16]));

@@ -10,13 +10,18 @@ CREATE TABLE people (
 
 CREATE TABLE memberships (
   tenant BLOB NOT NULL REFERENCES tenants, person BLOB NOT NULL REFERENCES people,
-  role TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (tenant, person)
+  role TEXT NOT NULL, since INTEGER NOT NULL, entered INTEGER, PRIMARY KEY (tenant, person)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX memberships_person ON memberships (person);
 
+CREATE TABLE invitations (
+  id BLOB PRIMARY KEY, tenant BLOB NOT NULL REFERENCES tenants, email TEXT NOT NULL, name TEXT NOT NULL,
+  role TEXT NOT NULL, created INTEGER NOT NULL, UNIQUE (tenant, email)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE logins (
   hash BLOB PRIMARY KEY, person BLOB NOT NULL REFERENCES people, tenant BLOB,
-  created INTEGER NOT NULL, seen INTEGER NOT NULL
+  created INTEGER NOT NULL, seen INTEGER NOT NULL, agent TEXT NOT NULL, address TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX logins_person ON logins (person);
 

@@ -3,22 +3,19 @@
 use super::db::{Db, Lane};
 use super::members::{KEY, read_key};
 use super::people::{
-    TENANT, insert_link, insert_login, insert_membership, insert_person, insert_tenant, link, memberships,
-    person, person_by_email, read_login, read_tenant, tenant,
+    LOGIN, TENANT, enter, insert_link, insert_login, insert_membership, insert_person, insert_tenant, link,
+    logins, memberships, person, person_by_email, read_login, read_tenant, tenant,
 };
 use super::row::{collect, uuid};
-use super::{SqliteStore, SqliteTenant, audit, erase, export, import, prune, routers};
+use super::{SqliteStore, SqliteTenant, entry, erase, export, import, prune, routers};
 use crate::model::{
-    ApiKey, Census, Link, LinkKind, Login, Membership, Newcomer, Person, Router, Sealed, Settings, SignedIn,
-    Tenant,
+    ApiKey, Census, Link, Login, Membership, Newcomer, Person, Router, Sealed, Settings, SignedIn, Tenant,
 };
 use crate::port::{Actor, Home, Result, Store, StoreError, TenantStore};
 use crate::record::{Records, Sink};
 use async_trait::async_trait;
-use imsys_domain::access::Role;
 use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
-use serde_json::json;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
@@ -36,8 +33,8 @@ fn read_census(row: &Row<'_>) -> Result<(Tenant, Census)> {
 }
 
 fn signed_in(conn: &Connection, hash: &[u8; 32], now: Timestamp) -> Result<SignedIn> {
-    let sql = "SELECT hash, person, tenant, created, seen FROM logins WHERE hash = ?1";
-    let login = conn.prepare_cached(sql)?.query_row([hash], |row| Ok(read_login(row)))??;
+    let sql = format!("SELECT {LOGIN} FROM logins WHERE hash = ?1");
+    let login = conn.prepare_cached(&sql)?.query_row([hash], |row| Ok(read_login(row)))??;
     if !login.is_live(now) {
         return Err(StoreError::NotFound);
     }
@@ -50,72 +47,12 @@ async fn note_use(db: &Arc<Db>, sql: &'static str, hash: [u8; 32], now: Timestam
     db.write(Lane::Interactive, write).await.map(|_| ())
 }
 
-fn redeem(conn: &Connection, hash: &[u8; 32], newcomer: &Newcomer) -> Result<PersonId> {
-    let link = link(conn, hash, newcomer.at)?;
-    conn.prepare_cached("DELETE FROM links WHERE hash = ?1")?.execute([hash])?;
-    match (link.kind, link.person) {
-        (LinkKind::First, _) => settle(conn, link.tenant, newcomer),
-        (LinkKind::Invite | LinkKind::Reset, Some(id)) => {
-            let found = person(conn, id)?;
-            if link.tenant.is_none_or(|tenant| belongs_only_to(conn, &found, tenant).unwrap_or(false)) {
-                set_password(conn, link.tenant, &found, newcomer).map(|()| id)
-            } else {
-                Err(StoreError::NotFound)
-            }
-        }
-        _ => Err(StoreError::NotFound),
-    }
-}
-
-fn belongs_only_to(conn: &Connection, person: &Person, tenant: TenantId) -> Result<bool> {
-    let all = memberships(conn, person.id)?;
-    Ok(!person.platform && matches!(all.as_slice(), [(only, _)] if only.id == tenant))
-}
-
-/// The first person of a tenant.
-fn settle(conn: &Connection, into: Option<TenantId>, newcomer: &Newcomer) -> Result<PersonId> {
-    let tenant = match (into, &newcomer.tenant) {
-        (Some(id), _) => tenant(conn, id.0.as_bytes())?.id,
-        (None, Some(new)) => insert_tenant(conn, new).map(|()| new.id)?,
-        (None, None) => return Err(StoreError::Dangling("tenantName")),
-    };
-    // Links of earlier starts would let somebody else in as the first.
-    conn.prepare_cached("DELETE FROM links WHERE kind = 'first' AND tenant IS NULL")?.execute([])?;
-    let platform = count_people(conn)? == 0;
-    let (email, name) = (newcomer.email.clone(), newcomer.name.clone());
-    let password = Some(newcomer.password.clone());
-    let person = Person { id: newcomer.id, email, name, password, platform, created: newcomer.at };
-    insert_person(conn, &person)?;
-    let membership = Membership { tenant, person: person.id, role: Role::Admin, since: newcomer.at };
-    insert_membership(conn, &membership)?;
-    let actor = Actor { name: person.email, at: newcomer.at };
-    let object = person.id.to_string();
-    audit::append(conn, tenant.0.as_bytes(), &actor, "tenant.setup", &object, &json!({}))?;
-    Ok(person.id)
-}
-
-fn set_password(
-    conn: &Connection,
-    tenant: Option<TenantId>,
-    person: &Person,
-    newcomer: &Newcomer,
-) -> Result<()> {
-    let id = person.id.0.as_bytes();
-    conn.prepare_cached("UPDATE people SET name = ?2, password = ?3 WHERE id = ?1")?.execute(params![
-        id,
-        newcomer.name,
-        newcomer.password
-    ])?;
-    conn.prepare_cached("DELETE FROM logins WHERE person = ?1")?.execute([id])?;
-    conn.prepare_cached("DELETE FROM links WHERE person = ?1")?.execute([id])?;
-    let Some(tenant) = tenant else { return Ok(()) };
-    let actor = Actor { name: person.email.clone(), at: newcomer.at };
-    let object = person.id.to_string();
-    audit::append(conn, tenant.0.as_bytes(), &actor, "member.password", &object, &json!({}))
-}
-
-fn count_people(conn: &Connection) -> Result<u64> {
-    Ok(conn.prepare_cached("SELECT COUNT(*) FROM people")?.query_row([], |row| row.get(0))?)
+/// Makes a signed-in browser act in a tenant.
+fn move_login(conn: &Connection, hash: &[u8; 32], tenant: TenantId, at: Timestamp) -> Result<()> {
+    let sql = "UPDATE logins SET tenant = ?2 WHERE hash = ?1 RETURNING person";
+    let read = |row: &Row<'_>| Ok(PersonId(uuid(row, "person")?));
+    let person = conn.prepare_cached(sql)?.query_row(params![hash, tenant.0.as_bytes()], read)?;
+    enter(conn, person, tenant, at)
 }
 
 impl SqliteStore {
@@ -150,7 +87,8 @@ impl Store for SqliteStore {
         self.db
             .read(|conn| {
                 let sql = format!(
-                    "SELECT {TENANT}, (SELECT COUNT(*) FROM memberships WHERE tenant = t.id) AS members,
+                    "SELECT {TENANT}, (SELECT COUNT(*) FROM memberships WHERE tenant = t.id)
+                         + (SELECT COUNT(*) FROM invitations WHERE tenant = t.id) AS members,
                        (SELECT COUNT(*) FROM routers WHERE tenant = t.id AND archived = 0) AS routers,
                        (SELECT COUNT(*) FROM customers WHERE tenant = t.id AND archived = 0) AS customers,
                        (SELECT COUNT(*) FROM services WHERE tenant = t.id AND archived = 0) AS services
@@ -186,8 +124,9 @@ impl Store for SqliteStore {
         self.db.health().await
     }
 
-    async fn count_people(&self) -> Result<u64> {
-        self.db.read(count_people).await
+    async fn is_managed(&self) -> Result<bool> {
+        let sql = "SELECT 1 FROM people WHERE platform = 1 AND password IS NOT NULL";
+        self.db.read(|conn| Ok(conn.prepare_cached(sql)?.exists([])?)).await
     }
 
     async fn create_person(&self, person: Person, membership: Option<Membership>) -> Result<()> {
@@ -203,7 +142,11 @@ impl Store for SqliteStore {
     }
 
     async fn put_login(&self, login: Login) -> Result<()> {
-        self.db.write(Lane::Interactive, move |conn| insert_login(conn, &login)).await
+        let work = move |conn: &Connection| {
+            insert_login(conn, &login)?;
+            login.tenant.map_or(Ok(()), |tenant| enter(conn, login.person, tenant, login.created))
+        };
+        self.db.write(Lane::Interactive, work).await
     }
 
     async fn login(&self, hash: [u8; 32], now: Timestamp) -> Result<SignedIn> {
@@ -214,13 +157,12 @@ impl Store for SqliteStore {
         note_use(&self.db, "UPDATE logins SET seen = max(seen, ?2) WHERE hash = ?1", hash, now).await
     }
 
-    async fn move_login(&self, hash: [u8; 32], tenant: TenantId) -> Result<()> {
-        let work = move |conn: &Connection| {
-            let sql = "UPDATE logins SET tenant = ?2 WHERE hash = ?1";
-            let changed = conn.prepare_cached(sql)?.execute(params![hash, tenant.0.as_bytes()])?;
-            if changed == 1 { Ok(()) } else { Err(StoreError::NotFound) }
-        };
-        self.db.write(Lane::Interactive, work).await
+    async fn move_login(&self, hash: [u8; 32], tenant: TenantId, at: Timestamp) -> Result<()> {
+        self.db.write(Lane::Interactive, move |conn| move_login(conn, &hash, tenant, at)).await
+    }
+
+    async fn logins(&self, person: PersonId, now: Timestamp) -> Result<Vec<Login>> {
+        self.db.glance(move |conn| logins(conn, person, now)).await
     }
 
     async fn end_login(&self, hash: [u8; 32]) -> Result<()> {
@@ -240,7 +182,27 @@ impl Store for SqliteStore {
     }
 
     async fn redeem(&self, hash: [u8; 32], newcomer: Newcomer) -> Result<PersonId> {
-        self.db.write(Lane::Interactive, move |conn| redeem(conn, &hash, &newcomer)).await
+        self.db.write(Lane::Interactive, move |conn| entry::redeem(conn, &hash, &newcomer)).await
+    }
+
+    async fn accept(&self, hash: [u8; 32], person: PersonId, at: Timestamp) -> Result<TenantId> {
+        self.db.write(Lane::Interactive, move |conn| entry::accept(conn, &hash, person, at)).await
+    }
+
+    async fn set_password(
+        &self,
+        person: PersonId,
+        password: String,
+        keep: [u8; 32],
+        at: Timestamp,
+    ) -> Result<()> {
+        let work = move |conn: &Connection| entry::set_password(conn, person, &password, Some(keep), at);
+        self.db.write(Lane::Interactive, work).await
+    }
+
+    async fn release(&self, email: &str, at: Timestamp) -> Result<PersonId> {
+        let email = email.to_owned();
+        self.db.write(Lane::Interactive, move |conn| entry::release(conn, &email, at)).await
     }
 
     async fn api_key(&self, hash: [u8; 32], now: Timestamp) -> Result<(TenantId, ApiKey)> {

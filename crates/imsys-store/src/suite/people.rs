@@ -17,7 +17,7 @@ fn person(town: &Town, name: &str) -> Person {
 /// A person with a password who is a member of ours.
 async fn member(town: &Town, name: &str, role: Role) -> Person {
     let person = person(town, name);
-    let membership = Membership { tenant: town.tenant, person: person.id, role, since: at(0) };
+    let membership = Membership { tenant: town.tenant, person: person.id, role, since: at(0), entered: None };
     town.store.create_person(person.clone(), Some(membership)).await.must();
     person
 }
@@ -35,7 +35,8 @@ fn draft(town: &Town, name: &str, hash: u8) -> PersonDraft {
 
 async fn sign_in(town: &Town, person: &Person, hash: u8) {
     let tenant = Some(town.tenant);
-    let login = Login { hash: [hash; 32], person: person.id, tenant, created: at(0), seen: at(0) };
+    let (created, seen, agent, address) = (at(0), at(0), "Fox".into(), None);
+    let login = Login { hash: [hash; 32], person: person.id, tenant, created, seen, agent, address };
     town.store.put_login(login).await.must();
 }
 
@@ -54,15 +55,19 @@ pub(super) async fn a_tenant_has_its_short_name_alone(town: Town) {
 }
 
 pub(super) async fn a_person_has_his_address_alone_and_joins_as_one_unit(town: Town) {
-    assert_eq!(town.store.count_people().await.must(), 0);
     let ada = member(&town, "ada", Role::Admin).await;
     assert_eq!(town.store.person_by_email("ada@example.org").await.must(), ada);
     assert_eq!(town.store.person(ada.id).await.must(), ada);
     let twin = Person { id: PersonId(town.fresh()), ..ada.clone() };
     assert!(matches!(town.store.create_person(twin, None).await, Err(StoreError::Exists(_))));
     let bob = person(&town, "bob");
-    let nowhere =
-        Membership { tenant: TenantId(town.fresh()), person: bob.id, role: Role::Admin, since: at(0) };
+    let nowhere = Membership {
+        tenant: TenantId(town.fresh()),
+        person: bob.id,
+        role: Role::Admin,
+        since: at(0),
+        entered: None,
+    };
     town.store.create_person(bob.clone(), Some(nowhere)).await.expect_err("there is no such tenant");
     assert_eq!(town.store.person(bob.id).await, Err(StoreError::NotFound), "half of it was kept");
     let where_to: Vec<_> =
@@ -85,9 +90,9 @@ pub(super) async fn a_login_lives_until_it_is_idle_or_old_or_ended(town: Town) {
     assert_eq!(live(at(Login::ABSOLUTE - 1)).await, Ok((ada.id, 1)), "an older use does not count back");
     assert_eq!(live(at(Login::ABSOLUTE)).await, Err(StoreError::NotFound));
     let elsewhere = TenantId(town.fresh());
-    assert_eq!(town.store.move_login([2; 32], elsewhere).await, Err(StoreError::NotFound));
+    assert_eq!(town.store.move_login([2; 32], elsewhere, at(1)).await, Err(StoreError::NotFound));
     let other = town.district("other").await;
-    town.store.move_login([1; 32], other.tenant).await.must();
+    town.store.move_login([1; 32], other.tenant, at(1)).await.must();
     assert_eq!(town.store.login([1; 32], at(9)).await.must().login.tenant, Some(other.tenant));
     for _ in 0..2 {
         town.store.end_login([1; 32]).await.must();
@@ -113,9 +118,8 @@ pub(super) async fn a_link_is_taken_by_exactly_one(town: Town) {
     assert_eq!(winners.len(), 1, "{done:?}");
     assert!(done.iter().filter_map(|d| d.as_ref().err()).all(|e| *e == StoreError::NotFound), "{done:?}");
     let person = town.store.person(winners[0]).await.must();
-    assert!(person.platform, "the very first person may manage tenants");
+    assert!(person.platform, "the installation's own link makes the one who manages tenants");
     assert_eq!(town.store.memberships(person.id).await.must().len(), 1);
-    assert_eq!(town.store.count_people().await.must(), 1);
     let demo = Link { hash: [2; 32], kind: LinkKind::Demo, person: Some(person.id), ..first };
     town.store.put_link(demo).await.must();
     assert_eq!(town.store.redeem([2; 32], newcomer(&town, "x")).await, Err(StoreError::NotFound));
@@ -133,11 +137,12 @@ pub(super) async fn the_last_admin_stays(town: Town) {
     for refused in [town.ours.set_role(ada.id, Role::Support).await, town.ours.remove_member(ada.id).await] {
         assert!(matches!(refused, Err(StoreError::InUse(_))), "{refused:?}");
     }
-    let bob = town.ours.add_member(PersonDraft { role: Role::Admin, ..draft(&town, "bob", 1) }).await.must();
+    town.ours.invite(PersonDraft { role: Role::Admin, ..draft(&town, "bob", 1) }).await.must();
     let refused = town.ours.remove_member(ada.id).await;
     assert!(matches!(refused, Err(StoreError::InUse(_))), "an admin who never came cannot administrate");
     let taken = Newcomer { name: "Bob".into(), ..newcomer(&town, "ignored") };
-    assert_eq!(town.store.redeem([1; 32], taken).await.must(), bob.id);
+    let bob = town.store.redeem([1; 32], taken).await.must();
+    assert_eq!(town.store.person(bob).await.must().email, "bob@example.org", "the address that was invited");
     town.ours.set_role(ada.id, Role::Support).await.must();
     town.ours.remove_member(ada.id).await.must();
     assert_eq!(town.ours.remove_member(ada.id).await, Err(StoreError::NotFound));
@@ -155,12 +160,106 @@ pub(super) async fn whoever_leaves_is_signed_out_of_the_tenant(town: Town) {
     let signed_in = town.store.login([1; 32], at(1)).await.must();
     assert_eq!((signed_in.login.tenant, signed_in.memberships.len()), (None, 0));
     assert_eq!(town.store.link([3; 32], at(1)).await, Err(StoreError::NotFound), "the link is taken back");
-    let again =
-        town.ours.add_member(PersonDraft { email: bob.email.clone(), ..draft(&town, "bob", 4) }).await.must();
-    assert_eq!(again, bob, "who has a password is taken as he is");
-    assert_eq!(town.store.link([4; 32], at(1)).await, Err(StoreError::NotFound), "and needs no invitation");
-    let twice = town.ours.add_member(PersonDraft { email: bob.email, ..draft(&town, "bob", 5) }).await;
-    assert!(matches!(twice, Err(StoreError::Exists(_))), "{twice:?}");
+}
+
+pub(super) async fn an_address_with_an_account_joins_only_when_its_owner_accepts(town: Town) {
+    let bob = member(&town, "bob", Role::Admin).await;
+    let known = PersonDraft { role: Role::Admin, ..draft(&town, "bob", 4) };
+    assert_eq!(town.theirs.invite(known.clone()).await, Ok(true));
+    assert_eq!(town.theirs.members().await.must(), []);
+    let invited = town.theirs.invitation(known.id).await.must();
+    assert_eq!((invited.name, invited.role), (known.name.clone(), Role::Admin), "as the inviting admin said");
+    let again = town.theirs.invite(PersonDraft { id: PersonId(town.fresh()), ..known.clone() }).await;
+    assert!(matches!(again, Err(StoreError::Exists(_))), "{again:?}");
+    let by_link = town.store.redeem([4; 32], newcomer(&town, "bob")).await;
+    assert!(
+        matches!(by_link, Err(StoreError::Exists(_))),
+        "whoever holds the link gets nothing: {by_link:?}"
+    );
+    let eve = member(&town, "eve", Role::Support).await;
+    let by_other = town.store.accept([4; 32], eve.id, at(5)).await;
+    assert!(matches!(by_other, Err(StoreError::InUse(_))), "{by_other:?}");
+    let renewed = Token { hash: [5; 32], expires: at(HOUR) };
+    town.theirs.renew_invitation(known.id, renewed).await.must();
+    assert_eq!(town.store.accept([4; 32], bob.id, at(5)).await, Err(StoreError::NotFound), "a link before");
+    assert_eq!(town.store.accept([5; 32], bob.id, at(HOUR)).await, Err(StoreError::NotFound), "too late");
+    assert_eq!(town.store.accept([5; 32], bob.id, at(5)).await, Ok(town.theirs.info().await.must().id));
+    assert_eq!(town.store.accept([5; 32], bob.id, at(5)).await, Err(StoreError::NotFound), "it works once");
+    assert_eq!(town.theirs.invitations().await.must(), []);
+    assert_eq!(town.theirs.member(bob.id).await.must().1.role, Role::Admin);
+    let member = town.theirs.invite(PersonDraft { id: PersonId(town.fresh()), ..known }).await;
+    assert!(matches!(member, Err(StoreError::Exists(_))), "{member:?}");
+    let reset = town.ours.reset_member(bob.id, renewed).await;
+    assert!(matches!(reset, Err(StoreError::InUse(_))), "two tenants trust him: {reset:?}");
+}
+
+pub(super) async fn an_invitation_can_be_changed_and_taken_back(town: Town) {
+    let carol = draft(&town, "carol", 4);
+    assert_eq!(town.ours.invite(carol.clone()).await, Ok(false));
+    town.ours.set_role(carol.id, Role::Cashier).await.must();
+    assert_eq!(town.ours.invitation(carol.id).await.must().role, Role::Cashier);
+    town.ours.remove_member(carol.id).await.must();
+    assert_eq!(town.ours.invitation(carol.id).await, Err(StoreError::NotFound));
+    assert_eq!(town.store.link([4; 32], at(1)).await, Err(StoreError::NotFound));
+}
+
+pub(super) async fn only_the_link_of_the_installation_makes_a_platform_admin(town: Town) {
+    let link = |hash, tenant| Link { hash, kind: LinkKind::First, person: None, tenant, expires: at(HOUR) };
+    town.store.put_link(link([1; 32], None)).await.must();
+    town.store.put_link(link([2; 32], Some(town.tenant))).await.must();
+    assert_eq!(town.store.is_managed().await, Ok(false));
+    let ana = town.store.redeem([2; 32], newcomer(&town, "ana")).await.must();
+    assert!(!town.store.person(ana).await.must().platform);
+    assert_eq!(town.store.is_managed().await, Ok(false), "the operator has not come yet");
+    let new = tenant(TenantId(town.fresh()), "operator");
+    let operator = Newcomer { tenant: Some(new), ..newcomer(&town, "root") };
+    let operator = town.store.redeem([1; 32], operator).await.must();
+    assert!(town.store.person(operator).await.must().platform);
+    assert_eq!(town.store.is_managed().await, Ok(true));
+}
+
+pub(super) async fn a_released_address_is_free_and_its_account_is_shut(town: Town) {
+    let squatter = member(&town, "cfo", Role::Admin).await;
+    sign_in(&town, &squatter, 1).await;
+    assert_eq!(town.store.release("cfo@example.org", at(5)).await, Ok(squatter.id));
+    assert_eq!(town.store.release("cfo@example.org", at(5)).await, Err(StoreError::NotFound));
+    assert_eq!(town.store.login([1; 32], at(6)).await, Err(StoreError::NotFound));
+    let left = town.store.person(squatter.id).await.must();
+    assert!(left.password.is_none() && !left.email.contains('@'), "{left:?}");
+    let reset = town.ours.reset_member(squatter.id, Token { hash: [3; 32], expires: at(HOUR) }).await;
+    assert!(matches!(reset, Err(StoreError::InUse(_))), "{reset:?}");
+    assert_eq!(town.theirs.invite(draft(&town, "cfo", 4)).await, Ok(false), "nobody has it");
+    town.store.redeem([4; 32], newcomer(&town, "cfo")).await.must();
+    let lines: Vec<_> = only(town.ours.audit(all(())).await).into_iter().map(|line| line.action).collect();
+    assert_eq!(lines, ["member.release"]);
+}
+
+pub(super) async fn a_new_password_ends_every_other_sign_in(town: Town) {
+    let ada = member(&town, "ada", Role::Admin).await;
+    for hash in [1, 2, 3] {
+        sign_in(&town, &ada, hash).await;
+    }
+    town.store.use_login([2; 32], at(50)).await.must();
+    let hashes = async |now| -> Vec<u8> {
+        town.store.logins(ada.id, now).await.must().iter().map(|login| login.hash[0]).collect()
+    };
+    assert_eq!(hashes(at(60)).await, [2, 1, 3], "last used first");
+    assert_eq!(hashes(at(Login::IDLE)).await, [2], "only those that still count");
+    town.store.set_password(ada.id, "$argon2id$other".into(), [3; 32], at(60)).await.must();
+    assert_eq!(hashes(at(60)).await, [3]);
+    assert_eq!(town.store.person(ada.id).await.must().password.as_deref(), Some("$argon2id$other"));
+}
+
+pub(super) async fn where_a_person_was_last_is_remembered(town: Town) {
+    let ada = member(&town, "ada", Role::Admin).await;
+    town.theirs.join(ada.id, Role::Support).await.must();
+    sign_in(&town, &ada, 1).await;
+    let entered = async || -> Vec<Option<Timestamp>> {
+        town.store.memberships(ada.id).await.must().iter().map(|(_, member)| member.entered).collect()
+    };
+    assert_eq!(entered().await, [Some(at(0)), None]);
+    town.store.move_login([1; 32], town.theirs.info().await.must().id, at(7)).await.must();
+    assert_eq!(entered().await, [Some(at(0)), Some(at(7))]);
 }
 
 fn key(town: &Town, name: &str, hash: u8, expires: Option<Timestamp>) -> ApiKey {

@@ -43,7 +43,8 @@ pub(super) async fn settle(town: &Town) -> Household {
         created: at(0),
         invite: Token { hash: [1; 32], expires: at(60) },
     };
-    let person = town.ours.add_member(draft).await.must().id;
+    let person = draft.id;
+    town.ours.invite(draft).await.must();
     let key = ApiKeyId(town.fresh());
     let (name, prefix) = ("billing".into(), "imsys_ab".into());
     let new = ApiKey {
@@ -72,7 +73,7 @@ async fn view(town: &Town, home: &Household) -> String {
         ours.services(archived, all(ServiceSort::Username)).await.must(),
         ours.sessions(SessionFilter::default(), all(())).await.must(),
         ours.audit(all(())).await.must(),
-        ours.members().await.must(),
+        (ours.members().await.must(), ours.invitations().await.must()),
         ours.api_keys().await.must(),
         ours.info().await.must(),
     );
@@ -192,7 +193,11 @@ async fn presence_is_closed(theirs: &dyn TenantStore, home: &Household) {
 
 async fn people_are_closed(theirs: &dyn TenantStore, home: &Household) {
     assert_eq!(theirs.members().await.must(), []);
+    assert_eq!(theirs.invitations().await.must(), []);
     assert_eq!(theirs.member(home.person).await, Err(NotFound));
+    assert_eq!(theirs.invitation(home.person).await, Err(NotFound));
+    let link = Token { hash: [9; 32], expires: at(60) };
+    assert_eq!(theirs.renew_invitation(home.person, link).await, Err(NotFound));
     assert_eq!(theirs.set_role(home.person, Role::Admin).await, Err(NotFound));
     assert_eq!(theirs.remove_member(home.person).await, Err(NotFound));
     let link = Token { hash: [8; 32], expires: at(60) };

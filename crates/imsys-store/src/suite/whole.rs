@@ -65,11 +65,19 @@ async fn fill(town: &Town) -> Vec<PersonId> {
     };
     let (alone, both, chief) = (person("alone", false), person("both", false), person("chief", true));
     for (person, hash) in [(&alone, [11; 32]), (&both, [12; 32]), (&chief, [13; 32])] {
-        let membership =
-            Membership { tenant: town.tenant, person: person.id, role: Role::Admin, since: at(0) };
+        let membership = Membership {
+            tenant: town.tenant,
+            person: person.id,
+            role: Role::Admin,
+            since: at(0),
+            entered: None,
+        };
         town.store.create_person(person.clone(), Some(membership)).await.must();
         let (tenant, created) = (Some(town.tenant), at(1));
-        town.store.put_login(Login { hash, person: person.id, tenant, created, seen: created }).await.must();
+        let address = Some([192, 0, 2, 7].into());
+        let login =
+            Login { hash, person: person.id, tenant, created, seen: created, agent: "Fox".into(), address };
+        town.store.put_login(login).await.must();
     }
     let reset =
         Link { hash: [14; 32], kind: LinkKind::Reset, person: Some(alone.id), tenant: None, expires: at(99) };
@@ -78,17 +86,18 @@ async fn fill(town: &Town) -> Vec<PersonId> {
     vec![home.person, alone.id]
 }
 
-/// The other tenant has a member of ours, a customer and a line of its log.
+/// The other tenant has a member of ours, somebody invited, a customer and lines of its log.
 async fn join_theirs(town: &Town, person: &Person) {
     let draft = crate::port::PersonDraft {
-        id: person.id,
-        email: person.email.clone(),
-        name: person.name.clone(),
+        id: PersonId(town.fresh()),
+        email: "carol@example.org".into(),
+        name: "Carol".into(),
         role: Role::Support,
         created: at(0),
         invite: crate::port::Token { hash: [15; 32], expires: at(99) },
     };
-    town.theirs.add_member(draft).await.must();
+    town.theirs.invite(draft).await.must();
+    town.theirs.join(person.id, Role::Support).await.must();
     town.theirs
         .create_customer(super::town::customer(imsys_domain::CustomerId(town.fresh()), "Their"))
         .await

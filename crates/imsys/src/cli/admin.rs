@@ -18,6 +18,9 @@ pub(super) enum Command {
     /// API keys.
     #[command(subcommand)]
     ApiKey(ApiKey),
+    /// People.
+    #[command(subcommand)]
+    Person(Person),
     /// Creates a link with which a person sets a new password.
     Reset {
         /// The person's e-mail address.
@@ -48,6 +51,14 @@ pub(super) enum Tenant {
         #[command(flatten)]
         output: Output,
     },
+    /// Creates another set-up link for an admin of a tenant; those before it stop working.
+    Link {
+        /// The tenant's id.
+        #[arg(long)]
+        tenant: Uuid,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Deletes a tenant and all its data, for good.
     Delete {
         /// The tenant's id.
@@ -56,6 +67,19 @@ pub(super) enum Tenant {
         /// Its name, to confirm; asked for when left out.
         #[arg(long)]
         name: Option<String>,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(clap::Subcommand)]
+pub(super) enum Person {
+    /// Takes an e-mail address from the account that has it, for its true owner. The account loses its password and
+    /// all its sign-ins.
+    Release {
+        /// The address.
+        #[arg(long)]
+        email: String,
         #[command(flatten)]
         output: Output,
     },
@@ -92,6 +116,8 @@ pub(super) fn run(config: Config, command: Command) -> anyhow::Result<()> {
         Command::ApiKey(ApiKey::Create { tenant, role, name, output }) => {
             (Request::KeyCreate { tenant, role, name }, output)
         }
+        Command::Tenant(Tenant::Link { tenant, output }) => (Request::TenantLink { tenant }, output),
+        Command::Person(Person::Release { email, output }) => (Request::PersonRelease { email }, output),
         Command::Reset { email, output } => (Request::Reset { email }, output),
         Command::ConfirmClock { output } => (Request::ConfirmClock, output),
         Command::RotateKey { output } => (Request::RotateKey, output),

@@ -33,6 +33,9 @@ const LINE: u64 = 64 * 1024;
 /// How long a request may take to come in.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// The actor of these commands in logs.
+const OWNER: &str = "the command line";
+
 /// What can be asked.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "do")]
@@ -41,6 +44,11 @@ pub enum Request {
     TenantCreate {
         /// What it is called.
         name: String,
+    },
+    /// Makes another set-up link for an admin of a tenant: `{setupUrl}`.
+    TenantLink {
+        /// Which.
+        tenant: Uuid,
     },
     /// Deletes a tenant and everything of it: `{}`.
     TenantDelete {
@@ -61,6 +69,11 @@ pub enum Request {
     /// Makes a link for a new password: `{resetUrl}`.
     Reset {
         /// Whose.
+        email: String,
+    },
+    /// Takes an e-mail address from the account that has it: `{personId}`.
+    PersonRelease {
+        /// The address.
         email: String,
     },
     /// Seals everything with a new key: `{resealed}`.
@@ -91,7 +104,9 @@ pub async fn answer(app: &App, store: &SqliteStore, request: Request) -> Result<
     let done = match request {
         Request::TenantCreate { name } => create_tenant(app, &name).await,
         Request::KeyCreate { tenant, role, name } => create_key(app, TenantId(tenant), role, &name).await,
+        Request::TenantLink { tenant } => link_tenant(app, TenantId(tenant)).await,
         Request::Reset { email } => reset(app, &email).await,
+        Request::PersonRelease { email } => release(app, &email).await,
         Request::RotateKey => rotate(app).await,
         Request::ConfirmClock => Ok(json!({ "confirmed": aging::confirm(app) })),
         Request::TenantDelete { tenant, name } => delete_tenant(app, TenantId(tenant), &name).await,
@@ -103,12 +118,20 @@ pub async fn answer(app: &App, store: &SqliteStore, request: Request) -> Result<
 
 async fn create_tenant(app: &App, name: &str) -> Result<Value, ApiError> {
     let tenant = tenants::found(app, &line("name", name)?).await?;
-    let setup_url = links::open(app, LinkKind::First, None, Some(tenant.id)).await?;
+    let setup_url = links::into_tenant(app, tenant.id, OWNER).await?;
     Ok(json!({ "tenantId": tenant.id, "setupUrl": setup_url }))
 }
 
+async fn link_tenant(app: &App, tenant: TenantId) -> Result<Value, ApiError> {
+    let setup_url = links::into_tenant(app, tenant, OWNER).await.map_err(|error| match error {
+        StoreError::NotFound => ApiError::field("tenant", "does not exist"),
+        other => other.into(),
+    })?;
+    Ok(json!({ "setupUrl": setup_url }))
+}
+
 async fn delete_tenant(app: &App, tenant: TenantId, name: &str) -> Result<Value, ApiError> {
-    let deleted = tenants::delete(app, tenant, name, "the command line").await;
+    let deleted = tenants::delete(app, tenant, name, OWNER).await;
     deleted.map(|()| json!({})).map_err(|error| match error.status() {
         StatusCode::NOT_FOUND => ApiError::field("tenant", "does not exist"),
         _ => error,
@@ -126,11 +149,22 @@ async fn create_key(app: &App, tenant: TenantId, role: Role, name: &str) -> Resu
     Ok(json!({ "key": key }))
 }
 
-async fn reset(app: &App, email: &str) -> Result<Value, ApiError> {
-    let person = app.store.person_by_email(&names::folded(email)).await.map_err(|error| match error {
+/// The error of an address that may belong to nobody.
+fn of_email(error: StoreError) -> ApiError {
+    match error {
         StoreError::NotFound => ApiError::field("email", "belongs to nobody here"),
         other => other.into(),
-    })?;
+    }
+}
+
+async fn release(app: &App, email: &str) -> Result<Value, ApiError> {
+    let person = app.store.release(&names::folded(email), app.now()).await.map_err(of_email)?;
+    app.live.doubt();
+    Ok(json!({ "personId": person }))
+}
+
+async fn reset(app: &App, email: &str) -> Result<Value, ApiError> {
+    let person = app.store.person_by_email(&names::folded(email)).await.map_err(of_email)?;
     let reset_url = links::open(app, LinkKind::Reset, Some(person.id), None).await?;
     Ok(json!({ "resetUrl": reset_url }))
 }

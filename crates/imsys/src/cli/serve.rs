@@ -84,7 +84,7 @@ async fn serve(config: Config, role: Role) -> anyhow::Result<()> {
     }
     if let Some(url) = links::first_run(app).await? {
         print(&format!(
-            "nobody has an account yet; open this link to set yours up (works once, for a week): {url}"
+            "nobody manages this server yet; open this link to set up your account (it works once): {url}"
         ));
     }
     print(&format!("ready {}", app.config.http.public_url));

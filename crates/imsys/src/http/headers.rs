@@ -1,6 +1,7 @@
 //! What every answer carries, how long one may take, and what is counted and logged of it.
 
 use super::error::{ApiError, Code};
+use super::peer::Peer;
 use crate::app::App;
 use crate::presence;
 use axum::Router;
@@ -28,11 +29,15 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
 
+/// Where the client speaks HTTPS, its browser does so for a year without asking.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
 /// Everything around a request's handler. Neither the query string nor the path as it was typed is
 /// logged: both may hold secrets and names.
 pub(super) async fn around(app: &App, router: &Router, request: Request) -> Response {
     let began = Instant::now();
     let method = request.method().clone();
+    let https = request.extensions().get::<Peer>().is_some_and(|peer| peer.https == Some(true));
     let answer = tokio::time::timeout(PATIENCE, answer(app, router, request)).await;
     let mut response = answer.unwrap_or_else(|_| {
         ApiError::busy("timeout", "This took too long. Try again in a moment.", 5).into_response()
@@ -40,6 +45,9 @@ pub(super) async fn around(app: &App, router: &Router, request: Request) -> Resp
     if response.status() != StatusCode::NO_CONTENT {
         for (name, value) in HEADERS {
             response.headers_mut().entry(name).or_insert(value);
+        }
+        if https {
+            response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
         }
     }
     app.metrics.requests.count(class(response.status().as_u16()));

@@ -11,8 +11,22 @@ pub const NAME: &str = "__Host-imsys";
 /// Its name over plain HTTP, where the operator allows that.
 const PLAIN: &str = "imsys";
 
+/// The cookie of a browser in which somebody has signed in before, and its name over plain HTTP.
+const KNOWN: [&str; 2] = ["__Host-imsys-known", "imsys-known"];
+/// Seconds for which a browser is known.
+const KNOWN_AGE: i64 = 365 * 86_400;
+
 /// The cookie's value, if the request carries one.
 pub(crate) fn read(headers: &HeaderMap, insecure: bool) -> Option<&str> {
+    find(headers, [NAME, PLAIN], insecure)
+}
+
+/// What [`Way::known`] set.
+pub(crate) fn read_known(headers: &HeaderMap, insecure: bool) -> Option<&str> {
+    find(headers, KNOWN, insecure)
+}
+
+fn find<'a>(headers: &'a HeaderMap, [private, plain]: [&str; 2], insecure: bool) -> Option<&'a str> {
     let named = |wanted: &str| {
         let texts = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         texts.flat_map(|text| text.split(';')).find_map(|pair| {
@@ -20,7 +34,7 @@ pub(crate) fn read(headers: &HeaderMap, insecure: bool) -> Option<&str> {
             (name == wanted).then_some(value)
         })
     };
-    named(NAME).or_else(|| named(PLAIN).filter(|_| insecure))
+    named(private).or_else(|| named(plain).filter(|_| insecure))
 }
 
 /// How the cookie may travel.
@@ -56,18 +70,23 @@ impl Way {
 
     /// `Set-Cookie` with this value.
     pub(crate) fn cookie(self, secret: &str) -> HeaderValue {
-        self.header(secret, Login::ABSOLUTE)
+        self.header([NAME, PLAIN], secret, Login::ABSOLUTE)
     }
 
     /// `Set-Cookie` that takes it away.
     pub(crate) fn no_cookie(self) -> HeaderValue {
-        self.header("", 0)
+        self.header([NAME, PLAIN], "", 0)
     }
 
-    fn header(self, value: &str, age: i64) -> HeaderValue {
+    /// `Set-Cookie` by which the browser is known when its person signs in again.
+    pub(crate) fn known(self, sealed: &str) -> HeaderValue {
+        self.header(KNOWN, sealed, KNOWN_AGE)
+    }
+
+    fn header(self, [private, plain]: [&str; 2], value: &str, age: i64) -> HeaderValue {
         let (name, secure) = match self {
-            Self::Private => (NAME, "; Secure"),
-            Self::Exposed => (PLAIN, ""),
+            Self::Private => (private, "; Secure"),
+            Self::Exposed => (plain, ""),
         };
         let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}");
         HeaderValue::from_str(&text).expect("base64url and words are fit for a header")

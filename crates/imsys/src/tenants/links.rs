@@ -6,10 +6,10 @@ use crate::http::error::Fields;
 use crate::tenants::names;
 use crate::token;
 use axum::http::StatusCode;
-use imsys_domain::{PersonId, TenantId};
-use imsys_store::StoreError;
-use imsys_store::model::{Link, LinkKind, Newcomer, Person, Settings, Tenant};
+use imsys_domain::{PersonId, TenantId, Timestamp, guessing};
+use imsys_store::model::{Invitation, Link, LinkKind, Newcomer, Person, Settings, SignedIn, Tenant};
 use imsys_store::port::Token;
+use imsys_store::{Actor, StoreError};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
@@ -32,6 +32,14 @@ pub fn fresh(app: &App, kind: LinkKind) -> (Token, String) {
     (Token { hash: token::digest(&secret), expires: app.now().plus_seconds(lifetime(kind)) }, url)
 }
 
+/// Makes another set-up link for an admin of a tenant; those before it stop working. The tenant's log has a line.
+pub async fn into_tenant(app: &App, tenant: TenantId, by: &str) -> Result<String, StoreError> {
+    app.store.tenant_info(tenant).await?;
+    let (link, url) = fresh(app, LinkKind::First);
+    app.store.tenant(tenant, Actor { name: by.into(), at: app.now() }).renew_setup(link).await?;
+    Ok(url)
+}
+
 /// Makes a link and returns its URL.
 pub async fn open(
     app: &App,
@@ -44,20 +52,34 @@ pub async fn open(
     Ok(url)
 }
 
-/// The link for the very first person; `None` when somebody is here already.
+/// The link for the operator, which makes the platform's admin; `None` when there is one. It works until it is used.
 pub async fn first_run(app: &App) -> Result<Option<String>, StoreError> {
-    match app.store.count_people().await? {
-        0 => open(app, LinkKind::First, None, None).await.map(Some),
-        _ => Ok(None),
+    if app.store.is_managed().await? {
+        return Ok(None);
     }
+    let (Token { hash, .. }, url) = fresh(app, LinkKind::First);
+    let expires = Timestamp(i64::MAX);
+    app.store.put_link(Link { hash, kind: LinkKind::First, person: None, tenant: None, expires }).await?;
+    Ok(Some(url))
 }
 
-/// What a link is for, and whom it is about.
+/// The person a link is about.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The address, folded.
+    pub email: String,
+    /// Of an invitation the name that the inviting admin knows, else the person's own.
+    pub name: String,
+}
+
+/// A link that was looked at.
 pub struct Opened {
     /// The link.
     pub link: Link,
-    /// Who, when it is about somebody.
-    pub person: Option<Person>,
+    /// The person it is about, if somebody.
+    pub about: Option<About>,
+    /// An invitation of an address that has an account.
+    pub known: bool,
     /// Where it leads, when that exists already.
     pub tenant: Option<Tenant>,
 }
@@ -65,24 +87,52 @@ pub struct Opened {
 /// Looks at a link without taking it.
 pub async fn look(app: &App, secret: &str) -> Result<Opened, ApiError> {
     let link = gone(app.store.link(token::digest(secret), app.now()).await)?;
-    let person = match link.person {
-        Some(id) => Some(gone(app.store.person(id).await)?),
-        None => None,
+    let about = match (link.kind, link.person, link.tenant) {
+        (LinkKind::Invite, Some(id), Some(into)) => {
+            let store = app.store.tenant(into, Actor::system(app.now()));
+            let Invitation { email, name, .. } = gone(store.invitation(id).await)?;
+            Some(About { email, name })
+        }
+        (_, Some(id), _) => {
+            let Person { email, name, .. } = gone(app.store.person(id).await)?;
+            Some(About { email, name })
+        }
+        (_, None, _) => None,
+    };
+    let known = match &about {
+        Some(about) if link.kind == LinkKind::Invite => has_account(app, &about.email).await?,
+        _ => false,
     };
     let tenant = match link.tenant {
         Some(id) => Some(gone(app.store.tenant_info(id).await)?),
         None => None,
     };
-    Ok(Opened { link, person, tenant })
+    Ok(Opened { link, about, known, tenant })
 }
 
-/// What somebody says of himself when he takes a link.
+async fn has_account(app: &App, email: &str) -> Result<bool, StoreError> {
+    match app.store.person_by_email(email).await {
+        Err(StoreError::NotFound) => Ok(false),
+        found => found.map(|_| true),
+    }
+}
+
+/// Accepts an invitation, or the set-up link of a tenant, as who is signed in; their browser acts there from now on.
+pub async fn accept(app: &App, secret: &str, signed: &SignedIn) -> Result<SignedIn, ApiError> {
+    let (now, login) = (app.now(), signed.login.hash);
+    let tenant = gone(app.store.accept(token::digest(secret), signed.person.id, now).await)?;
+    app.store.move_login(login, tenant, now).await?;
+    app.live.doubt();
+    Ok(app.store.login(login, now).await?)
+}
+
+/// The answers of a person who takes a link.
 pub struct Answers {
-    /// As he wants to be called.
+    /// The person's name; without one the name that the link knows.
     pub name: Option<String>,
-    /// His address, if the link is not about somebody already.
+    /// The address, if the link is not about somebody already.
     pub email: Option<String>,
-    /// The password he wants.
+    /// The password.
     pub password: String,
     /// What the ISP is called, if the link makes a tenant.
     pub tenant_name: Option<String>,
@@ -95,7 +145,7 @@ pub async fn take(app: &App, secret: &str, answers: Answers) -> Result<PersonId,
         return Err(used_up());
     }
     let mut newcomer = checked(app, &opened, &answers)?;
-    newcomer.password = app.door.hash(answers.password).await?;
+    newcomer.password = app.passwords.hash(answers.password).await?;
     let person = gone(app.store.redeem(token::digest(secret), newcomer).await)?;
     app.live.doubt();
     Ok(person)
@@ -104,20 +154,22 @@ pub async fn take(app: &App, secret: &str, answers: Answers) -> Result<PersonId,
 /// Everything but the password's hash, or all that does not fit.
 fn checked(app: &App, opened: &Opened, answers: &Answers) -> Result<Newcomer, ApiError> {
     let (mut fields, at) = (Fields::default(), app.now());
-    let known = opened.person.as_ref();
+    let known = opened.about.as_ref();
     let name = answers.name.as_deref().filter(|name| !name.trim().is_empty());
-    let name = name.or(known.map(|person| person.name.as_str())).unwrap_or_default();
+    let name = name.or(known.map(|about| about.name.as_str())).unwrap_or_default();
     let name = fields.line("name", name, names::NAME);
     let email = answers.email.as_deref().filter(|email| !email.trim().is_empty());
     let email = match (known, email) {
-        (Some(person), Some(email)) if names::folded(email) != person.email => {
+        (Some(about), Some(email)) if names::folded(email) != about.email => {
             fields.refuse("email", "is not the address that this link was made for");
             String::new()
         }
-        (Some(person), _) => person.email.clone(),
+        (Some(about), _) => about.email.clone(),
         (None, email) => fields.check("email", names::email(email.unwrap_or_default())).unwrap_or_default(),
     };
-    fields.check("password", names::password(&answers.password));
+    if let Some(why) = guessing::weakness(&answers.password, &[&email, &name]) {
+        fields.refuse("password", why);
+    }
     let makes_tenant = opened.link.kind == LinkKind::First && opened.tenant.is_none();
     let tenant = makes_tenant.then(|| {
         let name = fields.line("tenantName", answers.tenant_name.as_deref().unwrap_or_default(), names::NAME);

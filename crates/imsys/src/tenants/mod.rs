@@ -1,31 +1,59 @@
 //! People and tenants: sign-in, roles, keys, the audit log.
 //!
-//! * [`door`]: passwords, and who guesses too often; [`cookie`]: the browser's secret, and its way.
-//! * [`names`]: what counts as an e-mail address, a password, a tenant's short name.
+//! * [`passwords`]: hashing, and limits on guessing; [`cookie`]: the browser's secrets, and their way.
+//! * [`names`]: the form of an e-mail address and of a tenant's short name.
 //! * [`links`]: one-time links: first run, invitation, reset.
+//! * [`account`]: a person's own password and sign-ins.
 //! * [`http`]: the routes.
 //!
 //! Here: signing in, and what the command line does too.
 
+pub mod account;
 pub mod cookie;
-pub mod door;
 pub mod http;
 pub mod links;
 pub mod names;
+pub mod passwords;
 
 use crate::app::App;
 use crate::http::ApiError;
+use crate::secrets::Place;
 use crate::token;
 use imsys_domain::access::Role;
+use imsys_domain::entry::landing;
+use imsys_domain::guessing;
 use imsys_domain::{ApiKeyId, PersonId, TenantId, Timestamp};
 use imsys_store::model::{ApiKey, LinkKind, Login, Settings, SignedIn, Tenant};
 use imsys_store::{StoreError, TenantStore};
+use passwords::Attempt;
 use std::net::IpAddr;
+use uuid::Uuid;
 
 /// What every API key begins with.
 const KEY_PREFIX: &str = "imsys_";
 /// Characters of a key that are kept to recognise it by.
 const KEY_SHOWN: usize = 12;
+
+/// A browser that wants to be signed in.
+#[derive(Clone, Debug)]
+pub struct Browser {
+    /// The client's address.
+    pub address: IpAddr,
+    /// The name it gives itself, cut to [`Login::AGENT`] characters.
+    pub agent: String,
+    /// The sealed text by which it is known from an earlier sign-in.
+    pub known: Option<String>,
+}
+
+impl Browser {
+    /// Whether the person with this address has signed in with it before.
+    async fn is_known_to(&self, app: &App, email: &str) -> bool {
+        let opened =
+            self.known.as_deref().and_then(|sealed| app.secrets.recognise(Place::known_browser(), sealed));
+        let Some(id) = opened.and_then(|id| id.parse::<Uuid>().ok()) else { return false };
+        app.store.person(PersonId(id)).await.is_ok_and(|person| person.email == email)
+    }
+}
 
 /// Signs in with a password. Unknown people, people without a password and wrong passwords get the same
 /// answer after the same time. Returns the secret for the cookie, and who it is.
@@ -33,27 +61,43 @@ pub async fn sign_in(
     app: &App,
     email: &str,
     password: String,
-    from: IpAddr,
+    browser: &Browser,
 ) -> Result<(String, SignedIn), ApiError> {
+    if longer(email, names::EMAIL) || longer(&password, guessing::LONGEST) {
+        // No account has these, so nothing is worth remembering or hashing.
+        app.metrics.sign_ins.count("refused");
+        return Err(wrong_credentials());
+    }
     let email = names::folded(email);
-    app.door.knock(&email, from, app.now()).inspect_err(|_| app.metrics.sign_ins.count("limited"))?;
+    let known = browser.is_known_to(app, &email).await;
+    let known = browser.known.as_deref().filter(|_| known);
+    let attempt = Attempt { account: &email, from: browser.address, known };
+    app.passwords.attempt(attempt).inspect_err(|_| app.metrics.sign_ins.count("limited"))?;
     let person = match app.store.person_by_email(&email).await {
         Err(StoreError::NotFound) => None,
         found => Some(found?),
     };
     let hash = person.as_ref().and_then(|person| person.password.clone());
-    let right = app.door.verify(password, hash).await?;
+    let right = app.passwords.verify(password, hash, known.is_some()).await?;
     let Some(person) = person.filter(|_| right) else {
         app.metrics.sign_ins.count("refused");
         return Err(wrong_credentials());
     };
-    app.door.welcome(&email, from);
+    app.passwords.forgive(attempt);
     app.metrics.sign_ins.count("password");
-    start(app, person.id).await
+    start(app, person.id, browser).await
+}
+
+fn longer(text: &str, most: usize) -> bool {
+    text.chars().nth(most).is_some()
 }
 
 /// Signs in with the link of the demo.
-pub async fn sign_in_by_link(app: &App, secret: &str) -> Result<(String, SignedIn), ApiError> {
+pub async fn sign_in_by_link(
+    app: &App,
+    secret: &str,
+    browser: &Browser,
+) -> Result<(String, SignedIn), ApiError> {
     let link = match app.store.link(token::digest(secret), app.now()).await {
         Err(StoreError::NotFound) => return Err(wrong_credentials()),
         found => found?,
@@ -61,7 +105,7 @@ pub async fn sign_in_by_link(app: &App, secret: &str) -> Result<(String, SignedI
     match (link.kind, link.person) {
         (LinkKind::Demo, Some(person)) => {
             app.metrics.sign_ins.count("link");
-            start(app, person).await
+            start(app, person, browser).await
         }
         _ => Err(wrong_credentials()),
     }
@@ -72,12 +116,14 @@ fn wrong_credentials() -> ApiError {
     ApiError::new(status, "wrong-credentials", "The address or the password is wrong.")
 }
 
-/// A new login of somebody who has just proved who he is, in the first of his tenants.
-pub async fn start(app: &App, person: PersonId) -> Result<(String, SignedIn), ApiError> {
+/// A new login of somebody who has just proved who they are, in the tenant where they were last.
+pub async fn start(app: &App, person: PersonId, browser: &Browser) -> Result<(String, SignedIn), ApiError> {
     let (secret, now) = (token::fresh(), app.now());
     let memberships = app.store.memberships(person).await?;
-    let tenant = memberships.first().map(|(tenant, _)| tenant.id);
-    let login = Login { hash: token::digest(&secret), person, tenant, created: now, seen: now };
+    let tenant = landing(memberships.iter().map(|(tenant, membership)| (tenant.id, membership.entered)));
+    let (agent, address) = (browser.agent.clone(), Some(browser.address));
+    let hash = token::digest(&secret);
+    let login = Login { hash, person, tenant, created: now, seen: now, agent, address };
     app.store.put_login(login.clone()).await?;
     Ok((secret, SignedIn { login, person: app.store.person(person).await?, memberships }))
 }

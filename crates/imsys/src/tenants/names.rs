@@ -1,11 +1,11 @@
-//! What counts as an e-mail address, a password, a tenant's short name.
+//! The form of an e-mail address and of a tenant's short name.
 
 use imsys_domain::text::{line, search_key};
 
 /// The longest name of a person, a tenant, a key.
 pub const NAME: usize = 100;
-const EMAIL: usize = 254;
-const PASSWORD: std::ops::RangeInclusive<usize> = 10..=200;
+/// The longest e-mail address; SMTP carries no longer one.
+pub const EMAIL: usize = 254;
 const SLUG: usize = 40;
 
 /// An e-mail address as it is compared: no white space around it, lower case.
@@ -22,12 +22,6 @@ pub fn email(text: &str) -> Result<String, &'static str> {
         return Err("must be an e-mail address");
     }
     Ok(email)
-}
-
-/// A password, as it is: any characters, 10 to 200 of them.
-pub fn password(text: &str) -> Result<(), &'static str> {
-    let fits = PASSWORD.contains(&text.chars().count());
-    if fits { Ok(()) } else { Err("must have 10 to 200 characters") }
 }
 
 /// A tenant's name in URLs: lower case letters, digits and single `-`.
@@ -49,14 +43,6 @@ mod tests {
         {
             assert!(email(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn a_password_is_long_and_not_endless() {
-        assert!(password("ten chars!").is_ok());
-        assert!(password("nine char").is_err());
-        assert!(password(&"ä".repeat(200)).is_ok());
-        assert!(password(&"x".repeat(201)).is_err());
     }
 
     #[test]

@@ -6,7 +6,12 @@ use serde_json::{Value, json};
 
 fn setup(token: &str, email: &str) -> Value {
     let name = email.split('@').next().unwrap();
-    json!({ "token": token, "name": name, "email": email, "password": "ten or more", "tenantName": "Lake ISP" })
+    json!({ "token": token, "name": name, "email": email, "password": "a long sentence", "tenantName": "Lake ISP" })
+}
+
+/// The same into a tenant that is there already.
+fn joining(token: &str, email: &str) -> Value {
+    json!({ "token": token, "name": "Eve", "email": email, "password": "a long sentence" })
 }
 
 fn token(link: &str) -> &str {
@@ -62,13 +67,49 @@ async fn of_several_who_take_a_link_at_once_exactly_one_succeeds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_link_stops_working_after_a_week() {
+async fn a_tenants_link_works_for_a_week_and_the_operators_until_it_is_used() {
     let house = house().await;
-    let link = links::first_run(&house.app).await.unwrap().unwrap();
+    let operators = links::first_run(&house.app).await.unwrap().unwrap();
+    let tenant = house.tenant("Lake").await;
+    let link = links::into_tenant(&house.app, tenant, "a test").await.unwrap();
     house.pass(7 * 86_400);
     let mut browser = house.stranger();
     assert_eq!(look(&browser, token(&link)).await.code(), "link-expired");
-    assert_eq!(browser.post("/api/v1/setup", setup(token(&link), "ana@example.net")).await.status, 404);
+    assert_eq!(browser.post("/api/v1/setup", joining(token(&link), "ana@example.net")).await.status, 404);
+    house.pass(5 * 365 * 86_400);
+    assert_eq!(kind(&mut browser, token(&operators)).await, "first");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tenants_link_that_is_taken_first_makes_no_platform_admin_and_leaves_the_operators_link() {
+    let house = house().await;
+    let operators = links::first_run(&house.app).await.unwrap().unwrap();
+    let tenant = house.tenant("Lake").await;
+    let link = links::into_tenant(&house.app, tenant, "a test").await.unwrap();
+    let early = house.stranger().post("/api/v1/setup", joining(token(&link), "eve@example.net")).await;
+    assert_eq!((early.status, &early.json()["user"]["platform"]), (201, &json!(false)));
+    assert!(links::first_run(&house.app).await.unwrap().is_some(), "a restart still prints one");
+    let operator = house.stranger().post("/api/v1/setup", setup(token(&operators), "ana@example.net")).await;
+    assert_eq!((operator.status, &operator.json()["user"]["platform"]), (201, &json!(true)));
+    assert_eq!(links::first_run(&house.app).await, Ok(None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_weak_password_is_refused_and_the_link_still_works() {
+    let house = house().await;
+    let link = links::first_run(&house.app).await.unwrap().unwrap();
+    let mut browser = house.stranger();
+    for weak in ["eleven char", "aaaaaaaaaaaaaa", "123456789012", "Password1234", "ana@example.net"] {
+        let mut body = setup(token(&link), "ana@example.net");
+        body["password"] = json!(weak);
+        let refused = browser.post("/api/v1/setup", body).await;
+        assert_eq!(
+            (refused.status, &refused.json()["errors"][0]["field"]),
+            (422, &json!("password")),
+            "{weak}"
+        );
+    }
+    assert_eq!(browser.post("/api/v1/setup", setup(token(&link), "ana@example.net")).await.status, 201);
 }
 
 #[tokio::test(flavor = "multi_thread")]

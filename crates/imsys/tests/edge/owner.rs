@@ -68,6 +68,58 @@ async fn the_owner_resets_a_password_of_anybody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_lost_set_up_link_of_a_tenant_is_made_anew_and_the_one_before_ends() {
+    let house = house().await;
+    let made = ask(&house, json!({ "do": "tenantCreate", "name": "Lake" })).await["done"].clone();
+    let again = ask(&house, json!({ "do": "tenantLink", "tenant": made["tenantId"] })).await["done"].clone();
+    let take = async |url: &Value| {
+        let token = url.as_str().unwrap().split_once("/setup#").unwrap().1;
+        let body = json!({ "token": token, "name": "Ida", "email": "ida@example.net", "password": "a long sentence" });
+        house.stranger().post("/api/v1/setup", body).await.status
+    };
+    assert_eq!(take(&made["setupUrl"]).await, 404);
+    assert_eq!(take(&again["setupUrl"]).await, 201);
+    let unknown = json!({ "do": "tenantLink", "tenant": uuid::Uuid::nil() });
+    assert_eq!(ask(&house, unknown).await, json!({ "refused": "`tenant` does not exist" }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_squatted_address_is_released_and_its_true_owner_is_invited() {
+    let house = house().await;
+    let (a, b) = (house.tenant("Lake").await, house.tenant("Hill").await);
+    let mut at_a = house.member(a, Role::Admin).await;
+    let mut at_b = house.member(b, Role::Admin).await;
+    let invitation = json!({ "email": "newcfo@b.example", "name": "New", "role": "admin" });
+    let take = async |url: &Value, password: &str| {
+        let token = url.as_str().unwrap().split_once("/setup#").unwrap().1;
+        let body = json!({ "token": token, "name": "Cleo", "password": password });
+        let mut browser = house.stranger();
+        let taken = browser.post("/api/v1/setup", body).await;
+        (taken.status, taken.text.clone(), browser)
+    };
+    let squatted = at_a.post("/api/v1/members", invitation.clone()).await.json();
+    let (status, _, mut squatter) = take(&squatted["inviteUrl"], "the password of a").await;
+    assert_eq!(status, 201);
+    let invited = at_b.post("/api/v1/members", invitation).await.json();
+    assert_eq!((&invited["known"], &invited["pending"]), (&json!(true), &json!(true)));
+    let (status, text, _) = take(&invited["inviteUrl"], "the password of b").await;
+    assert_eq!(status, 409, "{text}");
+    let session = squatter.get("/api/v1/session").await.json();
+    assert_eq!(session["memberships"].as_array().unwrap().len(), 1, "the invitation gave A nothing");
+    let released = ask(&house, json!({ "do": "personRelease", "email": "NewCfo@b.example" })).await;
+    assert!(released["done"]["personId"].is_string(), "{released}");
+    assert_eq!(squatter.get("/api/v1/session").await.status, 401, "its sign-ins end");
+    let credentials = json!({ "email": "newcfo@b.example", "password": "the password of a" });
+    assert_eq!(house.stranger().post("/api/v1/session", credentials).await.status, 401);
+    let (status, text, mut owner) = take(&invited["inviteUrl"], "the password of b").await;
+    assert_eq!(status, 201, "{text}");
+    let session = owner.get("/api/v1/session").await.json();
+    assert_eq!((&session["tenant"]["name"], &session["role"]), (&json!("Hill"), &json!("admin")));
+    let nobody = ask(&house, json!({ "do": "personRelease", "email": "x@y" })).await;
+    assert_eq!(nobody, json!({ "refused": "`email` belongs to nobody here" }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_new_key_seals_every_password_again_and_the_server_keeps_reading_them() {
     let house = house().await;
     let tenant = house.tenant("Lake").await;

@@ -1,6 +1,6 @@
 //! Who signs in, how often he may try, and for how long it lasts.
 
-use crate::support::{house, house_with};
+use crate::support::{Client, house, house_with};
 use imsys_domain::access::Role;
 use serde_json::json;
 
@@ -35,18 +35,106 @@ async fn the_right_password_opens_a_session_and_nothing_tells_wrong_ones_apart()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_account_is_guessed_ten_times_and_then_told_how_long_to_wait() {
+async fn who_guesses_ten_times_waits_and_the_owner_signs_in_meanwhile() {
+    let house = house_with(|config| config.http.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
+    let owner = house.first_admin(PASSWORD).await.signed_out();
+    let from = |browser: Client, address: &str| browser.with("x-forwarded-for", address);
+    let mut guesser = from(house.stranger(), "192.0.2.7");
+    for _ in 0..10 {
+        assert_eq!(guesser.post(SESSION, credentials("ana@example.net", "wrong")).await.status, 401);
+    }
+    let limited = guesser.post(SESSION, credentials("ana@example.net", PASSWORD)).await;
+    assert_eq!((limited.status, limited.code().as_str()), (429, "too-many-requests"));
+    let wait: u32 = limited.header("retry-after").unwrap().parse().unwrap();
+    assert!(wait <= 91, "{wait}");
+    let right = credentials("ana@example.net", PASSWORD);
+    let mut elsewhere = from(house.stranger(), "198.51.100.9");
+    assert_eq!(elsewhere.post(SESSION, right.clone()).await.status, 201, "another address");
+    let mut same_office = from(owner, "192.0.2.7");
+    assert_eq!(same_office.post(SESSION, right).await.status, 201, "a known browser, beside the guesser");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guesses_from_a_hundred_addresses_do_not_lock_the_known_browser_out() {
+    let house = house_with(|config| config.http.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
+    let mut owner = house.first_admin(PASSWORD).await.signed_out();
+    let guess = credentials("ana@example.net", "wrong");
+    for n in 0..100 {
+        let mut guesser = house.stranger().with("x-forwarded-for", format!("192.0.2.{n}"));
+        assert_eq!(guesser.post(SESSION, guess.clone()).await.status, 401);
+    }
+    let mut next = house.stranger().with("x-forwarded-for", "198.51.100.9");
+    assert_eq!(next.post(SESSION, guess).await.status, 429);
+    assert_eq!(owner.post(SESSION, credentials("ana@example.net", PASSWORD)).await.status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_attempt_while_the_clock_is_a_year_ahead_locks_nobody_for_a_year() {
+    let house = house().await;
+    house.first_admin(PASSWORD).await;
+    house.pass(365 * 86_400);
+    assert_eq!(house.stranger().post(SESSION, credentials("ana@example.net", "wrong")).await.status, 401);
+    house.pass(-365 * 86_400);
+    assert_eq!(house.stranger().post(SESSION, credentials("ana@example.net", PASSWORD)).await.status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endless_address_or_password_is_refused_before_anything_is_kept_or_hashed() {
     let house = house().await;
     house.first_admin(PASSWORD).await;
     let mut browser = house.stranger();
-    for _ in 0..10 {
-        assert_eq!(browser.post(SESSION, credentials("ana@example.net", "wrong")).await.status, 401);
+    // More than an address is allowed: none of them is remembered.
+    for n in 0..40 {
+        let email = format!("{n}{}@example.net", "x".repeat(500_000));
+        let refused = browser.post(SESSION, credentials(&email, "wrong")).await;
+        assert_eq!((refused.status, refused.code().as_str()), (401, "wrong-credentials"));
     }
-    let limited = browser.post(SESSION, credentials("ana@example.net", PASSWORD)).await;
-    assert_eq!((limited.status, limited.code().as_str()), (429, "too-many-requests"));
-    let wait: i64 = limited.header("retry-after").unwrap().parse().unwrap();
-    house.pass(wait);
+    let long = browser.post(SESSION, credentials("ana@example.net", &"x".repeat(500_000))).await;
+    assert_eq!(long.status, 401);
     assert_eq!(browser.post(SESSION, credentials("ana@example.net", PASSWORD)).await.status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_changes_the_own_password_and_sees_and_ends_the_own_sign_ins() {
+    let house = house().await;
+    let mut here = house.first_admin(PASSWORD).await;
+    let right = credentials("ana@example.net", PASSWORD);
+    let [mut phone, mut lost] =
+        [house.stranger(), house.stranger()].map(|new| new.with("user-agent", "Phone"));
+    for browser in [&mut phone, &mut lost] {
+        assert_eq!(browser.post(SESSION, right.clone()).await.status, 201);
+    }
+    const SIGN_INS: &str = "/api/v1/account/sign-ins";
+    let listed = here.get(SIGN_INS).await.json()["items"].as_array().unwrap().clone();
+    assert_eq!(listed.len(), 3);
+    let others: Vec<_> = listed.iter().filter(|one| one["current"] == false).collect();
+    assert_eq!(
+        (others.len(), &others[0]["agent"], &others[0]["address"]),
+        (2, &json!("Phone"), &json!("127.0.0.1"))
+    );
+    let of_lost = lost.get(SIGN_INS).await.json();
+    let of_lost =
+        of_lost["items"].as_array().unwrap().iter().find(|one| one["current"] == true).unwrap().clone();
+    let path = format!("{SIGN_INS}/{}", of_lost["id"].as_str().unwrap());
+    let stranger = house.member(house.tenant("Hill").await, Role::Admin).await;
+    assert_eq!(stranger.clone().delete(&path).await.status, 404, "another's");
+    assert_eq!(here.delete(&path).await.status, 204);
+    assert_eq!(here.delete(&path).await.status, 404);
+    assert_eq!(lost.get(SESSION).await.status, 401);
+    const CHANGE: &str = "/api/v1/account/password";
+    let change = |current: &str, new: &str| json!({ "current": current, "password": new });
+    let wrong = here.post(CHANGE, change("not her password", "another long sentence")).await;
+    assert_eq!((wrong.status, &wrong.json()["errors"][0]["field"]), (422, &json!("current")));
+    let weak = here.post(CHANGE, change(PASSWORD, "short")).await;
+    assert_eq!((weak.status, &weak.json()["errors"][0]["field"]), (422, &json!("password")));
+    assert_eq!(phone.get(SESSION).await.status, 200, "nothing has changed yet");
+    assert_eq!(here.post(CHANGE, change(PASSWORD, "another long sentence")).await.status, 204);
+    assert_eq!((here.get(SESSION).await.status, phone.get(SESSION).await.status), (200, 401));
+    assert_eq!(house.stranger().post(SESSION, right).await.status, 401);
+    let new = credentials("ana@example.net", "another long sentence");
+    assert_eq!(phone.post(SESSION, new).await.status, 201);
+    assert_eq!(here.delete(SIGN_INS).await.status, 204);
+    assert_eq!((here.get(SESSION).await.status, phone.get(SESSION).await.status), (200, 401));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! People in tenants: invitations, roles, and who must not take over whom.
 
-use crate::support::{Client, House, house};
+use crate::support::{Answer, Client, House, house};
 use imsys::tenants::links;
 use imsys_domain::TenantId;
 use imsys_domain::access::Role;
@@ -46,6 +46,7 @@ async fn an_invited_person_sets_a_password_and_acts_in_the_role_he_was_given() {
     let session = ben.get("/api/v1/session").await.json();
     assert_eq!((&session["role"], &session["user"]["name"]), (&json!("support"), &json!("Somebody")));
     assert_eq!(ben.get("/api/v1/members").await.status, 403);
+    assert_eq!(session["user"]["id"], invited["id"], "a fresh account has the id of its invitation");
     let path = format!("/api/v1/members/{}", invited["id"].as_str().unwrap());
     assert_eq!(admin.patch(&path, json!({ "role": "admin" })).await.json()["role"], "admin");
     assert_eq!(ben.get("/api/v1/members").await.status, 200, "a role counts from the next request on");
@@ -58,28 +59,92 @@ async fn an_invited_person_sets_a_password_and_acts_in_the_role_he_was_given() {
     );
     let lines = log(&house, tenant).await;
     let actions: Vec<&str> = lines.iter().map(|(action, _)| action.as_str()).collect();
-    assert_eq!(actions, ["member.remove", "member.role", "member.password", "member.add"]);
+    assert_eq!(actions, ["member.remove", "member.role", "member.join", "member.add"]);
     assert_eq!(lines[2].1, "ben@example.net");
 }
 
+async fn accept(browser: &mut Client, url: &Value) -> Answer {
+    let token = url.as_str().unwrap().split_once("/setup#").unwrap().1;
+    browser.post("/api/v1/setup/accept", json!({ "token": token })).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_person_of_another_tenant_gets_the_membership_and_chooses_where_to_act() {
+async fn a_person_of_another_tenant_accepts_while_signed_in_and_lands_where_they_were_last() {
     let house = house().await;
     let (lake, hill) = (house.tenant("Lake").await, house.tenant("Hill").await);
     let (mut at_lake, mut at_hill) =
         (house.member(lake, Role::Admin).await, house.member(hill, Role::Admin).await);
     let invited = invite(&mut at_lake, "ben@example.net").await;
     take(&house, &invited["inviteUrl"], "a long password").await;
-    assert_eq!(invite(&mut at_hill, "ben@example.net").await["inviteUrl"], Value::Null);
     let mut ben = sign_in(&house, "ben@example.net", "a long password").await.unwrap();
+    let invited = invite(&mut at_hill, "ben@example.net").await;
+    assert_eq!((&invited["known"], &invited["name"]), (&json!(true), &json!("Somebody")));
+    let token = invited["inviteUrl"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
+    let looked = house.stranger().with("x-imsys-link", token).get("/api/v1/setup").await.json();
+    assert_eq!((&looked["known"], &looked["tenantName"]), (&json!(true), &json!("Hill")));
+    assert_eq!(accept(&mut house.stranger(), &invited["inviteUrl"]).await.status, 401);
+    assert_eq!(
+        accept(&mut at_lake, &invited["inviteUrl"]).await.code(),
+        "in-use",
+        "it is for another address"
+    );
     let session = ben.get("/api/v1/session").await.json();
-    assert_eq!(session["memberships"].as_array().unwrap().len(), 2);
-    assert_eq!(session["tenant"]["name"], "Hill");
+    assert_eq!(session["memberships"].as_array().unwrap().len(), 1, "an invitation alone gives nothing");
+    let accepted = accept(&mut ben, &invited["inviteUrl"]).await;
+    assert_eq!(
+        (accepted.status, &accepted.json()["tenant"]["name"]),
+        (200, &json!("Hill")),
+        "{}",
+        accepted.text
+    );
+    assert_eq!(accept(&mut ben, &invited["inviteUrl"]).await.status, 404, "it works once");
     let entered = ben.post("/api/v1/session/tenant", json!({ "tenantId": lake })).await;
     assert_eq!((entered.status, &entered.json()["tenant"]["name"]), (200, &json!("Lake")));
     assert_eq!(ben.get("/api/v1/settings").await.json()["name"], "Lake");
+    house.pass(60);
+    let mut later = sign_in(&house, "ben@example.net", "a long password").await.unwrap();
+    assert_eq!(later.get("/api/v1/session").await.json()["tenant"]["name"], "Lake", "where he was last");
     let nowhere = json!({ "tenantId": house.tenant("Sea").await });
     assert_eq!(ben.post("/api/v1/session/tenant", nowhere).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_leaves_a_tenant_and_the_last_admin_does_not() {
+    let house = house().await;
+    let (lake, hill) = (house.tenant("Lake").await, house.tenant("Hill").await);
+    let mut at_lake = house.member(lake, Role::Admin).await;
+    let mut at_hill = house.member(hill, Role::Admin).await;
+    let invited = invite(&mut at_lake, "ben@example.net").await;
+    take(&house, &invited["inviteUrl"], "a long password").await;
+    let mut ben = sign_in(&house, "ben@example.net", "a long password").await.unwrap();
+    let invited = invite(&mut at_hill, "ben@example.net").await;
+    assert_eq!(accept(&mut ben, &invited["inviteUrl"]).await.status, 200);
+    let path = format!("/api/v1/account/memberships/{lake}");
+    let left = ben.delete(&path).await;
+    assert_eq!((left.status, &left.json()["tenant"]["name"]), (200, &json!("Hill")));
+    assert_eq!(left.json()["memberships"].as_array().unwrap().len(), 1);
+    assert_eq!(ben.delete(&path).await.status, 404);
+    assert_eq!(at_lake.delete(&path).await.code(), "in-use");
+    let lines = log(&house, lake).await;
+    assert_eq!(lines[0], ("member.remove".into(), "ben@example.net".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_existing_person_takes_the_set_up_link_of_a_second_provider() {
+    let house = house().await;
+    let mut ana = house.first_admin("correct horse battery").await;
+    let made = ana.post("/api/v1/tenants", json!({ "name": "Hill" })).await.json();
+    let token = made["setupUrl"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
+    let body =
+        json!({ "token": token, "name": "Ana", "email": "ana@example.net", "password": "a new password" });
+    let refused = house.stranger().post("/api/v1/setup", body).await;
+    assert_eq!((refused.status, refused.code().as_str()), (409, "exists"));
+    let again =
+        ana.post(&format!("/api/v1/tenants/{}/setup-link", made["id"].as_str().unwrap()), Value::Null).await;
+    assert_eq!(accept(&mut ana, &made["setupUrl"]).await.status, 404, "a lost link is made anew");
+    let accepted = accept(&mut ana, &again.json()["setupUrl"]).await.json();
+    assert_eq!((&accepted["tenant"]["name"], &accepted["role"]), (&json!("Hill"), &json!("admin")));
+    assert_eq!(accepted["memberships"].as_array().unwrap().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,13 +154,15 @@ async fn an_admin_cannot_take_over_who_is_trusted_beyond_his_tenant() {
     let (mut at_lake, mut at_hill) =
         (house.member(lake, Role::Admin).await, house.member(hill, Role::Admin).await);
     let ben = invite(&mut at_lake, "ben@example.net").await;
-    // Not even as long as the invitation is open.
-    let early = json!({ "email": "ben@example.net", "name": "Ben", "role": "support" });
-    assert_eq!(at_hill.post("/api/v1/members", early).await.code(), "in-use");
+    // While nobody has the address, whoever takes an invitation of it first has it.
+    let early = invite(&mut at_hill, "ben@example.net").await;
+    assert_eq!(early["known"], false);
     take(&house, &ben["inviteUrl"], "a long password").await;
+    assert_eq!(take(&house, &early["inviteUrl"], "taken over by hill").await, 409);
     let reset = format!("/api/v1/members/{}/reset", ben["id"].as_str().unwrap());
     let before = at_lake.post(&reset, Value::Null).await.json()["resetUrl"].clone();
-    invite(&mut at_hill, "ben@example.net").await;
+    let mut browser = sign_in(&house, "ben@example.net", "a long password").await.unwrap();
+    assert_eq!(accept(&mut browser, &early["inviteUrl"]).await.status, 200);
     assert_eq!(
         take(&house, &before, "taken over by lake").await,
         404,
@@ -104,8 +171,24 @@ async fn an_admin_cannot_take_over_who_is_trusted_beyond_his_tenant() {
     assert_eq!(at_hill.post(&reset, Value::Null).await.code(), "in-use");
     assert!(sign_in(&house, "ben@example.net", "a long password").await.is_some());
     let manager = house.person("root@example.net", None).await;
-    invite(&mut at_hill, "root@example.net").await;
+    let root = invite(&mut at_hill, "root@example.net").await;
+    assert_eq!(accept(&mut house.browser(manager, None).await, &root["inviteUrl"]).await.status, 200);
     assert_eq!(at_hill.post(&format!("/api/v1/members/{manager}/reset"), Value::Null).await.code(), "in-use");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_link_of_an_invitation_is_made_anew_and_an_invitation_is_taken_back() {
+    let house = house().await;
+    let tenant = house.tenant("Lake").await;
+    let mut admin = house.member(tenant, Role::Admin).await;
+    let ben = invite(&mut admin, "ben@example.net").await;
+    let path = format!("/api/v1/members/{}", ben["id"].as_str().unwrap());
+    let renewed = admin.post(&format!("{path}/reset"), Value::Null).await.json()["resetUrl"].clone();
+    assert_eq!(take(&house, &ben["inviteUrl"], "a long password").await, 404);
+    assert_eq!(admin.get(&path).await.json()["pending"], true);
+    assert_eq!(admin.delete(&path).await.status, 204);
+    assert_eq!(take(&house, &renewed, "a long password").await, 404);
+    assert_eq!(admin.get("/api/v1/members").await.json()["total"], 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -160,8 +243,7 @@ async fn who_manages_tenants_sees_counts_and_comes_in_only_visibly() {
     assert_eq!((made.status, &made.json()["slug"]), (201, &json!("lake-2")));
     let url = made.json()["setupUrl"].clone();
     let token = url.as_str().unwrap().split_once('#').unwrap().1;
-    let body =
-        json!({ "token": token, "name": "Ida", "email": "ida@example.net", "password": "long enough" });
+    let body = json!({ "token": token, "name": "Ida", "email": "ida@example.net", "password": "long enough to pass" });
     let ida = house.stranger().post("/api/v1/setup", body).await;
     assert_eq!((ida.status, &ida.json()["user"]["platform"]), (201, &json!(false)));
     let path = format!("/api/v1/tenants/{lake}");
@@ -171,7 +253,7 @@ async fn who_manages_tenants_sees_counts_and_comes_in_only_visibly() {
     manager.post("/api/v1/session/tenant", json!({ "tenantId": lake })).await;
     assert_eq!(manager.get("/api/v1/services").await.status, 200);
     let lines = log(&house, lake).await;
-    let seen = [("member.add", "root@example.net"), ("tenant.settings", "root@example.net")];
+    let seen = [("member.join", "root@example.net"), ("tenant.settings", "root@example.net")];
     assert_eq!(lines, seen.map(|(action, actor)| (action.to_owned(), actor.to_owned())));
 }
 
@@ -204,7 +286,7 @@ async fn the_link_of_the_demo_signs_in_any_number_of_times_and_is_no_set_up() {
         let answer = house.stranger().post("/api/v1/session", json!({ "token": token })).await;
         assert_eq!(answer.status, 201);
     }
-    let body = json!({ "token": token, "name": "Eve", "password": "long enough" });
+    let body = json!({ "token": token, "name": "Eve", "password": "long enough to pass" });
     assert_eq!(house.stranger().post("/api/v1/setup", body).await.status, 404);
 }
 

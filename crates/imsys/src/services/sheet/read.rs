@@ -136,7 +136,8 @@ fn begin(text: &str) -> Begin {
         let content = line.trim_matches(['\r', '\n', ' ', '"']);
         let word = content.get(..4).filter(|word| word.eq_ignore_ascii_case("sep="));
         if let (Some(_), None) = (word, named) {
-            named = content.bytes().nth(4).filter(|mark| mark.is_ascii_punctuation()).or(Some(b'\t'));
+            named =
+                content.as_bytes().get(4).copied().filter(|mark| mark.is_ascii_punctuation()).or(Some(b'\t'));
         } else if content.chars().any(|c| !c.is_whitespace() && !matches!(c, ',' | ';')) {
             let count = |mark: &u8| line.bytes().filter(|byte| byte == mark).count();
             let usual = || [b',', b';', b'\t'].into_iter().rev().max_by_key(count).unwrap_or(b',');

@@ -11,7 +11,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use imsys_domain::PersonId;
 use imsys_domain::access::{Right, Role};
-use imsys_store::model::{LinkKind, Membership, Person};
+use imsys_store::StoreError;
+use imsys_store::model::{self as store, LinkKind, Membership, Person};
 use imsys_store::port::PersonDraft;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
@@ -44,9 +45,9 @@ struct Member {
     name: String,
     #[schema(value_type = super::Role)]
     role: Role,
-    /// Has not taken the invitation yet.
+    /// Has not accepted the invitation yet.
     pending: bool,
-    /// When the person became a member.
+    /// When the person became a member, or was invited.
     created_at: Time,
 }
 
@@ -57,9 +58,16 @@ impl From<(Person, Membership)> for Member {
             email: person.email,
             name: person.name,
             role: membership.role,
-            pending: person.password.is_none(),
+            pending: false,
             created_at: membership.since.into(),
         }
+    }
+}
+
+impl From<store::Invitation> for Member {
+    fn from(invitation: store::Invitation) -> Self {
+        let store::Invitation { id, email, name, role, created, .. } = invitation;
+        Self { id: id.0, email, name, role, pending: true, created_at: created.into() }
     }
 }
 
@@ -74,14 +82,16 @@ struct Invitation {
     role: Role,
 }
 
-/// A member who was just invited.
+/// Somebody who was just invited.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Invited {
     #[serde(flatten)]
     member: Member,
-    /// Shown once, for handing on; null when the person has a password here already and can sign in.
-    invite_url: Option<String>,
+    /// Shown once, for handing on.
+    invite_url: String,
+    /// The address has an account: its owner must sign in and accept.
+    known: bool,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -91,11 +101,11 @@ struct MemberChange {
     role: Role,
 }
 
-/// A link with which a member sets a new password.
+/// A link with which a member sets a new password, or somebody invited accepts.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ResetLink {
-    /// Shown once; works once, for a day.
+    /// Shown once; works once: for a day, as an invitation for a week.
     reset_url: String,
 }
 
@@ -103,16 +113,18 @@ struct ResetLink {
 #[utoipa::path(get, path = "/api/v1/members", tag = "members", params(ListParams),
     responses((status = 200, body = Items<Member>)))]
 async fn list(tenancy: Tenancy, list: List<Filterless, ByName>) -> Result<Json<Items<Member>>, ApiError> {
-    let members = tenancy.store.members().await?;
-    let page = super::page(members, &list.ask, |(person, _)| {
-        (person.name.clone(), person.id.0.into_bytes(), format!("{} {}", person.name, person.email))
+    let mut members: Vec<Member> = tenancy.store.members().await?.into_iter().map(Member::from).collect();
+    members.extend(tenancy.store.invitations().await?.into_iter().map(Member::from));
+    members.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    let page = super::page(members, &list.ask, |member| {
+        (member.name.clone(), member.id.into_bytes(), format!("{} {}", member.name, member.email))
     });
-    Ok(Json(Items::new(page, Member::from)))
+    Ok(Json(Items::new(page, |member| member)))
 }
 
-/// Invites a person. A person of this installation just gets the membership.
+/// Invites a person. Nobody is a member before they accept: with an account while signed in, else by choosing a password.
 #[utoipa::path(post, path = "/api/v1/members", tag = "members", request_body = Invitation,
-    responses((status = 201, body = Invited), (status = 409, description = "A member already")))]
+    responses((status = 201, body = Invited), (status = 409, description = "A member or invited already")))]
 async fn invite(
     State(app): State<App>,
     tenancy: Tenancy,
@@ -122,21 +134,27 @@ async fn invite(
     let email = fields.check("email", names::email(&invitation.email)).unwrap_or_default();
     let name = fields.line("name", &invitation.name, names::NAME);
     fields.done()?;
-    let (invite, url) = links::fresh(&app, LinkKind::Invite);
+    let (invite, invite_url) = links::fresh(&app, LinkKind::Invite);
     let (created, role) = (tenancy.actor.at, invitation.role);
     let id = PersonId::new(created, token::random());
-    let person = tenancy.store.add_member(PersonDraft { id, email, name, role, created, invite }).await?;
-    let invite_url = person.password.is_none().then_some(url);
-    let membership = Membership { tenant: tenancy.tenant, person: person.id, role, since: created };
-    let member = Member::from((person, membership));
-    Ok((StatusCode::CREATED, Json(Invited { member, invite_url })))
+    let known = tenancy.store.invite(PersonDraft { id, email, name, role, created, invite }).await?;
+    let member = tenancy.store.invitation(id).await?.into();
+    Ok((StatusCode::CREATED, Json(Invited { member, invite_url, known })))
 }
 
 /// One member.
 #[utoipa::path(get, path = "/api/v1/members/{id}", tag = "members", params(("id" = Uuid, Path)),
     responses((status = 200, body = Member)))]
 async fn read(tenancy: Tenancy, Id(id): Id<PersonId>) -> Result<Json<Member>, ApiError> {
-    Ok(Json(tenancy.store.member(id).await?.into()))
+    one(&tenancy, id).await
+}
+
+/// A member, or somebody who is invited.
+async fn one(tenancy: &Tenancy, id: PersonId) -> Result<Json<Member>, ApiError> {
+    match tenancy.store.invitation(id).await {
+        Err(StoreError::NotFound) => Ok(Json(tenancy.store.member(id).await?.into())),
+        found => Ok(Json(found?.into())),
+    }
 }
 
 /// Gives a member another role. The last admin stays one.
@@ -150,10 +168,10 @@ async fn change(
 ) -> Result<Json<Member>, ApiError> {
     tenancy.store.set_role(id, change.role).await?;
     app.live.doubt();
-    Ok(Json(tenancy.store.member(id).await?.into()))
+    one(&tenancy, id).await
 }
 
-/// Ends a membership. The person and their audit entries stay.
+/// Ends a membership, or takes an invitation back. The person and their audit entries stay.
 #[utoipa::path(delete, path = "/api/v1/members/{id}", tag = "members", params(("id" = Uuid, Path)),
     responses((status = 204), (status = 409, description = "The last admin")))]
 async fn remove(
@@ -166,8 +184,8 @@ async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Creates a link with which a member sets a new password, to be handed on. Not for a person who is trusted
-/// beyond this tenant.
+/// Creates a link to be handed on, with which a member sets a new password or an invited person accepts; the links
+/// before it stop working. Not for a member who is trusted beyond this tenant.
 #[utoipa::path(post, path = "/api/v1/members/{id}/reset", tag = "members", params(("id" = Uuid, Path)),
     responses((status = 200, body = ResetLink), (status = 409, description = "Trusted beyond this tenant")))]
 async fn reset(
@@ -175,6 +193,11 @@ async fn reset(
     tenancy: Tenancy,
     Id(id): Id<PersonId>,
 ) -> Result<Json<ResetLink>, ApiError> {
+    let (link, reset_url) = links::fresh(&app, LinkKind::Invite);
+    match tenancy.store.renew_invitation(id, link).await {
+        Err(StoreError::NotFound) => {}
+        renewed => return Ok(renewed.map(|()| Json(ResetLink { reset_url }))?),
+    }
     let (link, reset_url) = links::fresh(&app, LinkKind::Reset);
     tenancy.store.reset_member(id, link).await?;
     Ok(Json(ResetLink { reset_url }))

@@ -1,9 +1,10 @@
 //! The routes of people and tenants.
 //!
-//! * `session.rs`: signing in and out; `setup.rs`: taking a link.
+//! * `session.rs`: signing in and out; `setup.rs`: taking a link; `account.rs`: the own account.
 //! * `members.rs`, `keys.rs`, `audit.rs`, `settings.rs`: one tenant, in the hands of its admins.
 //! * `tenants.rs`: all tenants, for who manages them.
 
+mod account;
 mod audit;
 mod keys;
 mod members;
@@ -23,6 +24,7 @@ pub(crate) fn routes() -> Vec<Route> {
     [
         session::routes(),
         setup::routes(),
+        account::routes(),
         members::routes(),
         keys::routes(),
         audit::routes(),
@@ -38,6 +40,7 @@ pub(crate) fn routes() -> Vec<Route> {
 pub(crate) fn document() -> OpenApi {
     let mut document = session::Doc::openapi();
     document.merge(setup::Doc::openapi());
+    document.merge(account::Doc::openapi());
     document.merge(members::Doc::openapi());
     document.merge(keys::Doc::openapi());
     document.merge(audit::Doc::openapi());

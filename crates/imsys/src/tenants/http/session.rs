@@ -6,12 +6,13 @@ use crate::http::error::ApiError;
 use crate::http::extract::Json;
 use crate::http::peer::Peer;
 use crate::http::route::{Access, Route};
+use crate::secrets;
 use crate::tenants::cookie::{self, Way};
-use crate::tenants::{sign_in, sign_in_by_link};
+use crate::tenants::{Browser, sign_in, sign_in_by_link};
 use crate::token::digest;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use imsys_domain::TenantId;
 use imsys_domain::access::{Right, Role};
 use imsys_store::model;
@@ -150,9 +151,10 @@ async fn begin(
 ) -> Result<Response, ApiError> {
     same_origin(&app, &Method::POST, &headers)?;
     let way = Way::of(&peer, &headers, &app.config)?;
+    let browser = browser(&app, &peer, &headers);
     let (secret, signed) = match (credentials.email, credentials.password, credentials.token) {
-        (Some(email), Some(password), None) => sign_in(&app, &email, password, peer.client).await?,
-        (None, None, Some(token)) => sign_in_by_link(&app, &token).await?,
+        (Some(email), Some(password), None) => sign_in(&app, &email, password, &browser).await?,
+        (None, None, Some(token)) => sign_in_by_link(&app, &token, &browser).await?,
         _ => return Err(ApiError::field("email", "and `password` are required, or `token` alone")),
     };
     end_old(&app, &headers).await?;
@@ -161,8 +163,20 @@ async fn begin(
 
 /// The answer that hands a new session to a browser.
 pub(super) fn opened(app: &App, way: Way, secret: &str, signed: &model::SignedIn) -> Response {
-    let cookie = [(header::SET_COOKIE, way.cookie(secret))];
-    (StatusCode::CREATED, cookie, Json(Session::new(app, signed))).into_response()
+    let known = app.secrets.seal(secrets::Place::known_browser(), &signed.person.id.to_string());
+    let cookies = AppendHeaders([way.cookie(secret), way.known(&known)].map(|set| (header::SET_COOKIE, set)));
+    (StatusCode::CREATED, cookies, Json(Session::new(app, signed))).into_response()
+}
+
+/// The browser that sends these headers.
+pub(super) fn browser(app: &App, peer: &Peer, headers: &HeaderMap) -> Browser {
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let known = cookie::read_known(headers, app.config.http.insecure);
+    Browser {
+        address: peer.client,
+        agent: agent.chars().take(model::Login::AGENT).collect(),
+        known: known.map(str::to_owned),
+    }
 }
 
 /// A browser that signs in again leaves no second session behind.
@@ -199,7 +213,7 @@ async fn enter(
     if !signed.memberships.iter().any(|(known, _)| known.id == tenant) {
         return Err(ApiError::not_found());
     }
-    app.store.move_login(signed.login.hash, tenant).await?;
+    app.store.move_login(signed.login.hash, tenant, app.now()).await?;
     app.live.doubt();
     signed.login.tenant = Some(tenant);
     Ok(Json(Session::new(&app, &signed)))

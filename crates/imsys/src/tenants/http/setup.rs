@@ -1,8 +1,8 @@
 //! Taking a one-time link.
 
-use super::session::{Session, end_old, opened};
+use super::session::{Session, browser, end_old, opened};
 use crate::app::App;
-use crate::http::auth::same_origin;
+use crate::http::auth::{SignedIn, same_origin};
 use crate::http::error::ApiError;
 use crate::http::extract::Json;
 use crate::http::peer::Peer;
@@ -21,12 +21,13 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/v1/setup", Access::Public, look),
         Route::post("/api/v1/setup", Access::Public, take),
+        Route::post("/api/v1/setup/accept", Access::SignedIn, accept),
     ]
 }
 
 /// Their description.
 #[derive(OpenApi)]
-#[openapi(paths(look, take))]
+#[openapi(paths(look, take, accept))]
 pub(super) struct Doc;
 
 /// The part of the link after `#`: in a header, because proxies log URLs.
@@ -37,13 +38,17 @@ const LINK: &str = "x-imsys-link";
 #[serde(rename_all = "camelCase")]
 struct SetupInfo {
     kind: SetupKind,
-    /// The person that the link names; null when they type it themselves.
+    /// The address that the link is for; null when its holder types it.
     email: Option<String>,
+    /// The name that the link was made for.
+    name: Option<String>,
+    /// The address has an account: its owner signs in and accepts (`POST /api/v1/setup/accept`).
+    known: bool,
     /// Where it leads; null when it makes a tenant.
     tenant_name: Option<String>,
 }
 
-/// Who takes a link says this of himself.
+/// The answers of a person who takes a link.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Setup {
@@ -52,7 +57,7 @@ struct Setup {
     name: Option<String>,
     /// Required unless the link names a person.
     email: Option<String>,
-    #[schema(min_length = 10, max_length = 200)]
+    #[schema(min_length = 12, max_length = 200)]
     password: String,
     /// Needed when the link makes a tenant.
     tenant_name: Option<String>,
@@ -67,14 +72,17 @@ async fn look(State(app): State<App>, headers: HeaderMap) -> Result<Json<SetupIn
     let opened = links::look(&app, token).await?;
     Ok(Json(SetupInfo {
         kind: opened.link.kind.into(),
-        email: opened.person.map(|person| person.email),
+        known: opened.known,
+        email: opened.about.as_ref().map(|about| about.email.clone()),
+        name: opened.about.map(|about| about.name),
         tenant_name: opened.tenant.map(|tenant| tenant.name),
     }))
 }
 
 /// Takes a link: sets name and password, makes the first person and tenant where there are none, signs in.
 #[utoipa::path(post, path = "/api/v1/setup", tag = "session", request_body = Setup,
-    responses((status = 201, body = Session), (status = 404, description = "Used already, or expired")))]
+    responses((status = 201, body = Session), (status = 404, description = "Used already, or expired"),
+        (status = 409, description = "The address has an account: its owner signs in and accepts")))]
 async fn take(
     State(app): State<App>,
     peer: Peer,
@@ -86,6 +94,26 @@ async fn take(
     let Setup { token, name, email, password, tenant_name } = setup;
     let person = links::take(&app, &token, links::Answers { name, email, password, tenant_name }).await?;
     end_old(&app, &headers).await?;
-    let (secret, signed) = start(&app, person).await?;
+    let (secret, signed) = start(&app, person, &browser(&app, &peer, &headers)).await?;
     Ok(opened(&app, way, &secret, &signed))
+}
+
+/// The secret of a link.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Acceptance {
+    token: String,
+}
+
+/// Accepts an invitation, or the set-up link of a tenant, as who is signed in; this browser acts there from now on.
+#[utoipa::path(post, path = "/api/v1/setup/accept", tag = "session", request_body = Acceptance,
+    responses((status = 200, body = Session), (status = 404, description = "Used already, or expired"),
+        (status = 409, description = "For another address, or a member already")))]
+async fn accept(
+    State(app): State<App>,
+    signed: SignedIn,
+    Json(acceptance): Json<Acceptance>,
+) -> Result<Json<Session>, ApiError> {
+    let signed = links::accept(&app, &acceptance.token, &signed).await?;
+    Ok(Json(Session::new(&app, &signed)))
 }

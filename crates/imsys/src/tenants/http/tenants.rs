@@ -11,8 +11,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use imsys_domain::TenantId;
 use imsys_domain::access::Role;
-use imsys_store::model::{self, LinkKind};
-use imsys_store::port::PersonDraft;
+use imsys_store::model;
 use imsys_store::{Actor, TenantStore};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -27,13 +26,14 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/api/v1/tenants/{id}", Access::Platform, read),
         Route::patch("/api/v1/tenants/{id}", Access::Platform, change),
         Route::post("/api/v1/tenants/{id}/membership", Access::Platform, join),
+        Route::post("/api/v1/tenants/{id}/setup-link", Access::Platform, renew),
         Route::delete("/api/v1/tenants/{id}", Access::Platform, remove),
     ]
 }
 
 /// Their description.
 #[derive(OpenApi)]
-#[openapi(paths(list, create, read, change, remove, join))]
+#[openapi(paths(list, create, read, change, remove, join, renew))]
 pub(super) struct Doc;
 
 /// An ISP on this installation.
@@ -85,7 +85,7 @@ struct TenantName {
 struct NewTenant {
     #[serde(flatten)]
     tenant: Tenant,
-    /// Shown once: with it the tenant's first admin sets himself up.
+    /// Shown once: the tenant's first admin takes it.
     setup_url: String,
 }
 
@@ -107,10 +107,11 @@ async fn list(
     responses((status = 201, body = NewTenant)))]
 async fn create(
     State(app): State<App>,
+    signed: SignedIn,
     Json(named): Json<TenantName>,
 ) -> Result<(StatusCode, Json<NewTenant>), ApiError> {
     let tenant = found(&app, &checked(&named)?).await?;
-    let setup_url = links::open(&app, LinkKind::First, None, Some(tenant.id)).await?;
+    let setup_url = links::into_tenant(&app, tenant.id, &signed.person.email).await?;
     let tenant = Tenant::from((tenant, model::Census::default()));
     Ok((StatusCode::CREATED, Json(NewTenant { tenant, setup_url })))
 }
@@ -169,13 +170,28 @@ async fn join(
     Id(id): Id<TenantId>,
 ) -> Result<(StatusCode, Json<Member>), ApiError> {
     let tenant = app.store.tenant_info(id).await?;
-    let person = &signed.person;
-    // He has a password, so the invitation is not kept.
-    let (invite, _) = links::fresh(&app, LinkKind::Invite);
-    let (email, name, created) = (person.email.clone(), person.name.clone(), app.now());
-    let draft = PersonDraft { id: person.id, email, name, role: Role::Admin, created, invite };
-    inside(&app, &signed, id).add_member(draft).await?;
+    inside(&app, &signed, id).join(signed.person.id, Role::Admin).await?;
     Ok((StatusCode::CREATED, Json(Member::new(&tenant, Role::Admin))))
+}
+
+/// A set-up link.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SetupLink {
+    /// Shown once; whoever takes it becomes an admin of the tenant.
+    setup_url: String,
+}
+
+/// Makes another set-up link for an admin of the tenant; those before it stop working.
+#[utoipa::path(post, path = "/api/v1/tenants/{id}/setup-link", tag = "tenants", params(("id" = Uuid, Path)),
+    responses((status = 200, body = SetupLink)))]
+async fn renew(
+    State(app): State<App>,
+    signed: SignedIn,
+    Id(id): Id<TenantId>,
+) -> Result<Json<SetupLink>, ApiError> {
+    let setup_url = links::into_tenant(&app, id, &signed.person.email).await?;
+    Ok(Json(SetupLink { setup_url }))
 }
 
 async fn one(app: &App, id: TenantId) -> Result<Json<Tenant>, ApiError> {

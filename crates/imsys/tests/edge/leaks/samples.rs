@@ -100,6 +100,15 @@ fn people() -> Vec<Sample> {
         plain("GET /api/v1/setup", &[404]),
         plain("POST /api/v1/setup", &[404])
             .with(|refs| Some(json!({ "token": refs.word, "password": "long enough to pass" }))),
+        plain("POST /api/v1/setup/accept", &[404]).with(|refs| Some(json!({ "token": refs.word }))),
+        // The people of the walk have no password that fits.
+        plain("POST /api/v1/account/password", &[422])
+            .with(|refs| Some(json!({ "current": refs.word, "password": "long enough to pass" }))),
+        plain("GET /api/v1/account/sign-ins", &[200]),
+        plain("DELETE /api/v1/account/sign-ins", &[204]),
+        about("DELETE /api/v1/account/sign-ins/{id}", Member, &[404]),
+        // Nobody of the walk is a member there: who left a tenant could not go on.
+        about("DELETE /api/v1/account/memberships/{id}", Thing::Elsewhere, &[404]),
         plain("GET /api/v1/members", &[200]),
         plain("POST /api/v1/members", &[201])
             .with(|refs| Some(json!({ "email": format!("{}@new.example", refs.word), "name": "New", "role": "support" })))
@@ -128,6 +137,7 @@ fn tenants() -> Vec<Sample> {
         about("PATCH /api/v1/tenants/{id}", Elsewhere, &[200]).with(|_| Some(json!({ "name": "Renamed" }))),
         // The second who joins the same one is a member already.
         about("POST /api/v1/tenants/{id}/membership", Elsewhere, &[201, 409]),
+        about("POST /api/v1/tenants/{id}/setup-link", Elsewhere, &[200]),
         // The other one was renamed above, and a tenant is deleted by its name alone.
         about("DELETE /api/v1/tenants/{id}", Elsewhere, &[204, 422]).asking(|_| "?name=Elsewhere".into()),
     ]

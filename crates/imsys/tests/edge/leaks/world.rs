@@ -172,7 +172,7 @@ impl World {
         format!(
             "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
             store.info().await.unwrap(),
-            store.members().await.unwrap(),
+            (store.members().await.unwrap(), store.invitations().await.unwrap()),
             store.api_keys().await.unwrap(),
             store.audit(Ask::first(())).await.unwrap(),
             store.customers(Ask::first(())).await.unwrap(),
@@ -329,7 +329,9 @@ impl World {
             created,
             invite,
         };
-        store.add_member(draft).await.unwrap().id
+        let id = draft.id;
+        store.invite(draft).await.unwrap();
+        id
     }
 
     /// A job that has failed, because its data names no router that there can be.

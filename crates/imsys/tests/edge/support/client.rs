@@ -16,6 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Client {
     at: SocketAddr,
     cookie: Option<String>,
+    /// The cookie by which the browser is known from earlier sign-ins.
+    known: Option<String>,
     headers: Vec<(&'static str, String)>,
 }
 
@@ -45,7 +47,7 @@ impl Answer {
 
 impl Client {
     pub(crate) fn new(at: SocketAddr) -> Self {
-        Self { at, cookie: None, headers: Vec::new() }
+        Self { at, cookie: None, known: None, headers: Vec::new() }
     }
 
     pub(crate) fn with_cookie(mut self, secret: &str) -> Self {
@@ -64,6 +66,12 @@ impl Client {
 
     pub(crate) fn cookie(&self) -> Option<&str> {
         self.cookie.as_deref()
+    }
+
+    /// The same browser without its session.
+    pub(crate) fn signed_out(mut self) -> Self {
+        self.cookie = None;
+        self
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
@@ -95,7 +103,11 @@ impl Client {
             tokio::time::timeout(PATIENCE, exchange).await.unwrap_or_else(|_| panic!("{what}: no answer"));
         for set in answer.headers.get_all(header::SET_COOKIE) {
             let pair = set.to_str().unwrap().split(';').next().unwrap();
-            self.cookie = Some(pair.to_owned()).filter(|pair| !pair.ends_with('='));
+            let kept = Some(pair.to_owned()).filter(|pair| !pair.ends_with('='));
+            match pair.split('=').next() {
+                Some("__Host-imsys-known" | "imsys-known") => self.known = kept,
+                _ => self.cookie = kept,
+            }
         }
         answer
     }
@@ -121,7 +133,7 @@ impl Client {
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }
-        if let Some(cookie) = &self.cookie {
+        for cookie in [&self.cookie, &self.known].into_iter().flatten() {
             request = request.header(header::COOKIE, cookie);
         }
         // A text is a sheet, everything else is JSON.

@@ -92,7 +92,8 @@ impl House {
             created: self.now(),
         };
         let since = self.now();
-        let membership = tenant.map(|(tenant, role)| Membership { tenant, person: id, role, since });
+        let membership =
+            tenant.map(|(tenant, role)| Membership { tenant, person: id, role, since, entered: None });
         self.app.store.create_person(person, membership).await.unwrap();
         id
     }
@@ -100,7 +101,8 @@ impl House {
     /// The browser of a person who has signed in just now; it acts in `tenant`.
     pub(crate) async fn browser(&self, person: PersonId, tenant: Option<TenantId>) -> Client {
         let (secret, now) = (token::fresh(), self.now());
-        let login = Login { hash: token::digest(&secret), person, tenant, created: now, seen: now };
+        let (hash, agent, address) = (token::digest(&secret), "Fox".into(), None);
+        let login = Login { hash, person, tenant, created: now, seen: now, agent, address };
         self.app.store.put_login(login).await.unwrap();
         self.stranger().with_cookie(&secret)
     }

@@ -83,6 +83,7 @@ async fn a_person_signs_in_over_https_and_gets_the_cookie_that_never_travels_oth
     let said = exchange(connect(&house, "one").await.unwrap(), &request).await;
     assert!(said.starts_with("HTTP/1.1 201"), "{said}");
     assert!(said.contains("set-cookie: __Host-imsys=") && said.contains("; Secure"), "{said}");
+    assert!(said.contains("strict-transport-security: max-age=31536000"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

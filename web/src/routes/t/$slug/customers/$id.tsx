@@ -1,45 +1,41 @@
-import { IconArchive, IconPencil, IconPlus } from "@tabler/icons-react";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { createFileRoute, Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
-import {
-  archiveCustomer,
-  customerQuery,
-  eraseHistory,
-} from "../../../../api/customers";
-import { useList } from "../../../../api/lists";
-import { servicesQuery } from "../../../../api/services";
-import type { Customer, Service } from "../../../../api/types";
-import { plain } from "../../../../format/escape";
-import { plural } from "../../../../format/number";
-import { useSession, useWhyNot } from "../../../../session/session";
-import { ActionButton } from "../../../../ui/ActionButton";
-import { Ago, At, Lasting } from "../../../../ui/Ago";
-import { Columns } from "../../../../ui/Columns";
-import { Confirm } from "../../../../ui/Confirm";
-import { CopyText } from "../../../../ui/CopyText";
-import { DataTable } from "../../../../ui/DataTable";
-import { Empty } from "../../../../ui/Empty";
-import { Facts } from "../../../../ui/Facts";
-import { MoreMenu } from "../../../../ui/MoreMenu";
-import { Page } from "../../../../ui/Page";
-import { PageSkeleton } from "../../../../ui/PageSkeleton";
-import { Panel } from "../../../../ui/Panel";
-import { Safe } from "../../../../ui/Safe";
-import { columnsOf } from "../../../../ui/table";
-import { attempt, toast } from "../../../../ui/toast";
-import { RouterLink, ServiceLink } from "../../../../words/Links";
-import { ServiceStatus } from "../../../../words/ServiceStatus";
-import { serviceName } from "../../../../words/serviceName";
-import { texts } from "../../../-search";
-import { PageFailed } from "../-PageFailed";
+import { IconArchive, IconPencil, IconPlus } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createFileRoute, Link } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { archiveCustomer, customerQuery, eraseHistory } from '../../../../api/customers';
+import { useList } from '../../../../api/lists';
+import { servicesQuery } from '../../../../api/services';
+import type { Customer, Service } from '../../../../api/types';
+import { plain } from '../../../../format/escape';
+import { plural } from '../../../../format/number';
+import { useSession, useWhyNot } from '../../../../session/session';
+import { ActionButton } from '../../../../ui/ActionButton';
+import { Ago, At, Lasting } from '../../../../ui/Ago';
+import { Columns } from '../../../../ui/Columns';
+import { Confirm } from '../../../../ui/Confirm';
+import { CopyText } from '../../../../ui/CopyText';
+import { DataTable } from '../../../../ui/DataTable';
+import { Empty } from '../../../../ui/Empty';
+import { Facts } from '../../../../ui/Facts';
+import { MoreMenu } from '../../../../ui/MoreMenu';
+import { Page } from '../../../../ui/Page';
+import { PageSkeleton } from '../../../../ui/PageSkeleton';
+import { Panel } from '../../../../ui/Panel';
+import { Safe } from '../../../../ui/Safe';
+import { columnsOf } from '../../../../ui/table';
+import { attempt, toast } from '../../../../ui/toast';
+import { RouterLink, ServiceLink } from '../../../../words/Links';
+import { ServiceStatus } from '../../../../words/ServiceStatus';
+import { serviceName } from '../../../../words/serviceName';
+import { texts } from '../../../-search';
+import { PageFailed } from '../-PageFailed';
 
-const CustomerSheet = lazy(() => import("./-CustomerSheet"));
+const CustomerSheet = lazy(() => import('./-CustomerSheet'));
 
-const ServiceSheet = lazy(() => import("../services/-ServiceSheet"));
+const ServiceSheet = lazy(() => import('../services/-ServiceSheet'));
 
-export const Route = createFileRoute("/t/$slug/customers/$id")({
-  validateSearch: (search): { form?: string } => texts(search, ["form"]),
+export const Route = createFileRoute('/t/$slug/customers/$id')({
+  validateSearch: (search): { form?: string } => texts(search, ['form']),
   loader: ({ context: { queries }, params: { id } }) => {
     void queries.prefetchQuery(customerQuery(id));
     void queries.prefetchInfiniteQuery(servicesQuery({ customerId: id }));
@@ -51,48 +47,44 @@ const column = columnsOf<Service>();
 
 const columns = column.columns([
   column.display({
-    id: "service",
-    header: "Service",
-    meta: { card: "title", width: "9.5rem" },
-    cell: ({ row: { original } }) => (
-      <ServiceLink id={original.id} name={serviceName(original)} />
-    ),
+    id: 'service',
+    header: 'Service',
+    meta: { card: 'title', width: '9.5rem' },
+    cell: ({ row: { original } }) => <ServiceLink id={original.id} name={serviceName(original)} />,
   }),
   column.display({
-    id: "status",
-    header: "Status",
-    meta: { card: "corner", width: "8rem" },
+    id: 'status',
+    header: 'Status',
+    meta: { card: 'corner', width: '8rem' },
     cell: ({ row: { original } }) => <ServiceStatus {...original} />,
   }),
   column.display({
-    id: "since",
-    header: "For",
-    meta: { width: "6.5rem" },
+    id: 'since',
+    header: 'For',
+    meta: { width: '6.5rem' },
     cell: ({ row: { original } }) => <Lasting at={original.since} />,
   }),
   column.display({
-    id: "plan",
-    header: "Plan",
+    id: 'plan',
+    header: 'Plan',
     cell: ({ row: { original } }) => <Safe text={original.planName} />,
   }),
   column.display({
-    id: "router",
-    header: "Router",
-    meta: { from: "xl" },
-    cell: ({ row: { original } }) => (
-      <RouterLink id={original.routerId} name={original.routerName} />
-    ),
+    id: 'router',
+    header: 'Router',
+    meta: { from: 'xl' },
+    cell: ({ row: { original } }) => <RouterLink id={original.routerId} name={original.routerName} />,
   }),
   column.display({
-    id: "address",
-    header: "Address",
-    meta: { from: "md", width: "9.5rem" },
+    id: 'address',
+    header: 'Address',
+    meta: { from: 'md', width: '9.5rem' },
     cell: ({ row: { original } }) => <CopyText text={original.address} />,
   }),
   column.display({
-    id: "checked",
-    header: "Checked",
-    meta: { from: "xl", align: "end", width: "6.5rem" },
+    id: 'checked',
+    header: 'Checked',
+    meta: { from: 'xl', align: 'end', width: '6.5rem' },
     cell: ({ row: { original } }) => <Ago at={original.confirmedAt} />,
   }),
 ]);
@@ -109,25 +101,15 @@ function CustomerPage() {
       Customers
     </Link>
   );
-  if (error && !customer)
-    return (
-      <PageFailed error={error} onRetry={() => void refetch()} back={back} />
-    );
+  if (error && !customer) return <PageFailed error={error} onRetry={() => void refetch()} back={back} />;
   if (!customer) return <PageSkeleton />;
-  const open = (next?: string) =>
-    void navigate({ search: next ? { form: next } : {}, replace: true });
+  const open = (next?: string) => void navigate({ search: next ? { form: next } : {}, replace: true });
   return (
     <Page
       title={customer.name}
       heading={<Safe text={customer.name} />}
       back={back}
-      actions={
-        <Actions
-          customer={customer}
-          services={services.total ?? 0}
-          onOpen={open}
-        />
-      }
+      actions={<Actions customer={customer} services={services.total ?? 0} onOpen={open} />}
     >
       <Columns aside={<About customer={customer} />}>
         <Panel title="Services" flush>
@@ -138,7 +120,7 @@ function CustomerPage() {
             rowId={(service) => service.id}
             onOpen={(service) =>
               void navigate({
-                to: "/t/$slug/services/$id",
+                to: '/t/$slug/services/$id',
                 params: { slug, id: service.id },
               })
             }
@@ -156,23 +138,19 @@ function CustomerPage() {
           </Panel>
         ) : null}
       </Columns>
-      {form === "edit" ? (
+      {form === 'edit' ? (
         <Suspense>
-          <CustomerSheet
-            customer={customer}
-            onClose={() => open()}
-            onSaved={() => open()}
-          />
+          <CustomerSheet customer={customer} onClose={() => open()} onSaved={() => open()} />
         </Suspense>
       ) : null}
-      {form === "service" ? (
+      {form === 'service' ? (
         <Suspense>
           <ServiceSheet
             customer={customer}
             onClose={() => open()}
             onSaved={(service) =>
               void navigate({
-                to: "/t/$slug/services/$id",
+                to: '/t/$slug/services/$id',
                 params: { slug, id: service.id },
               })
             }
@@ -187,11 +165,11 @@ function CustomerPage() {
 function Lines({ text }: { text: string | null | undefined }) {
   if (!text) return <Safe text={text} />;
   return (
-    <span style={{ whiteSpace: "pre-wrap" }}>
-      {text.split("\n").map((row, index) => (
+    <span style={{ whiteSpace: 'pre-wrap' }}>
+      {text.split('\n').map((row, index) => (
         <span key={index}>
           <Safe text={row} none="" />
-          {"\n"}
+          {'\n'}
         </span>
       ))}
     </span>
@@ -203,11 +181,11 @@ function About({ customer }: { customer: Customer }) {
     <Panel title="About">
       <Facts
         items={[
-          ["Reference", <CopyText key="r" text={customer.reference} />],
-          ["Phone", <CopyText key="p" text={customer.phone} />],
-          ["E-mail", <CopyText key="e" text={customer.email} />],
-          ["Address", <Lines key="a" text={customer.address} />],
-          ["Added", <At key="d" at={customer.createdAt} />],
+          ['Reference', <CopyText key="r" text={customer.reference} />],
+          ['Phone', <CopyText key="p" text={customer.phone} />],
+          ['E-mail', <CopyText key="e" text={customer.email} />],
+          ['Address', <Lines key="a" text={customer.address} />],
+          ['Added', <At key="d" at={customer.createdAt} />],
         ]}
       />
     </Panel>
@@ -223,25 +201,23 @@ function Actions({
   services: number;
   onOpen: (form: string) => void;
 }) {
-  const whyNot = useWhyNot("customers.write");
+  const whyNot = useWhyNot('customers.write');
   const held =
-    services > 0
-      ? `${plural(services, "service")} still belong to this customer. Archive them first.`
-      : null;
-  const whyNoService = useWhyNot("services.write");
-  const whyNoErasing = useWhyNot("tenant.settings");
+    services > 0 ? `${plural(services, 'service')} still belong to this customer. Archive them first.` : null;
+  const whyNoService = useWhyNot('services.write');
+  const whyNoErasing = useWhyNot('tenant.settings');
   const navigate = Route.useNavigate();
   const queries = useQueryClient();
-  const [asking, setAsking] = useState<"archive" | "erase" | null>(null);
+  const [asking, setAsking] = useState<'archive' | 'erase' | null>(null);
   const erase = async () => {
     const { erased } = await attempt(eraseHistory(customer));
-    void toast(`${plural(erased, "record")} of ${customer.name} erased`);
+    void toast(`${plural(erased, 'record')} of ${customer.name} erased`);
     void queries.invalidateQueries();
   };
   const archive = async () => {
     await attempt(archiveCustomer(customer));
     void toast(`${customer.name} archived`);
-    await navigate({ to: "/t/$slug/customers" });
+    await navigate({ to: '/t/$slug/customers' });
     void queries.invalidateQueries();
   };
   return (
@@ -249,7 +225,7 @@ function Actions({
       <ActionButton
         leftSection={<IconPlus size={16} />}
         whyNot={whyNoService}
-        onClick={() => onOpen("service")}
+        onClick={() => onOpen('service')}
       >
         Add service
       </ActionButton>
@@ -257,7 +233,7 @@ function Actions({
         variant="default"
         leftSection={<IconPencil size={16} />}
         whyNot={whyNot}
-        onClick={() => onOpen("edit")}
+        onClick={() => onOpen('edit')}
       >
         Edit
       </ActionButton>
@@ -265,34 +241,33 @@ function Actions({
         variant="default"
         leftSection={<IconArchive size={16} />}
         whyNot={whyNot ?? held}
-        onClick={() => setAsking("archive")}
+        onClick={() => setAsking('archive')}
       >
         Archive
       </ActionButton>
       <MoreMenu
         items={[
           {
-            label: "Erase history…",
+            label: 'Erase history…',
             whyNot: whyNoErasing,
             danger: true,
-            onClick: () => setAsking("erase"),
+            onClick: () => setAsking('erase'),
           },
         ]}
       />
       <Confirm
-        opened={asking === "erase"}
+        opened={asking === 'erase'}
         onClose={() => setAsking(null)}
         title={`Erase the history of ${plain(customer.name)}?`}
         confirm="Erase for good"
         onConfirm={erase}
       >
-        Every session that has ended, with its addresses, and every change of
-        status of {plural(services, "service")} of this customer are deleted for
-        good. The audit log keeps that it was done, and by whom. The customer,
-        the services and open sessions stay.
+        Every session that has ended, with its addresses, and every change of status of{' '}
+        {plural(services, 'service')} of this customer are deleted for good. The audit log keeps that it was
+        done, and by whom. The customer, the services and open sessions stay.
       </Confirm>
       <Confirm
-        opened={asking === "archive"}
+        opened={asking === 'archive'}
         onClose={() => setAsking(null)}
         title={`Archive ${plain(customer.name)}?`}
         confirm="Archive"

@@ -1,33 +1,26 @@
-import {
-  FileButton,
-  Group,
-  Select,
-  Skeleton,
-  Switch,
-  Textarea,
-} from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { IconFileUpload } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ComponentProps, useState } from "react";
-import { importSheet, type SheetChoice } from "../../../../api/services";
-import type { SheetResult, SheetRow } from "../../../../api/types";
-import { count, plural } from "../../../../format/number";
-import { ActionButton } from "../../../../ui/ActionButton";
-import { Failed } from "../../../../ui/Failed";
-import { Safe } from "../../../../ui/Safe";
-import { ScrollTable } from "../../../../ui/ScrollTable";
-import { Sheet } from "../../../../ui/Sheet";
-import { Status, type Tone } from "../../../../ui/Status";
-import { toast } from "../../../../ui/toast";
-import { KIND } from "../../../../words/states";
-import classes from "./-ImportSheet.module.css";
+import { FileButton, Group, Select, Skeleton, Switch, Textarea } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconFileUpload } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ComponentProps, useState } from 'react';
+import { importSheet, type SheetChoice } from '../../../../api/services';
+import type { SheetResult, SheetRow } from '../../../../api/types';
+import { count, plural } from '../../../../format/number';
+import { ActionButton } from '../../../../ui/ActionButton';
+import { Failed } from '../../../../ui/Failed';
+import { Safe } from '../../../../ui/Safe';
+import { ScrollTable } from '../../../../ui/ScrollTable';
+import { Sheet } from '../../../../ui/Sheet';
+import { Status, type Tone } from '../../../../ui/Status';
+import { toast } from '../../../../ui/toast';
+import { KIND } from '../../../../words/states';
+import classes from './-ImportSheet.module.css';
 
-const FATES: Record<SheetRow["action"], { tone: Tone; label: string }> = {
-  create: { tone: "good", label: "New" },
-  update: { tone: "warn", label: "Changes" },
-  skip: { tone: "idle", label: "Left out" },
-  refuse: { tone: "bad", label: "Fix this" },
+const FATES: Record<SheetRow['action'], { tone: Tone; label: string }> = {
+  create: { tone: 'good', label: 'New' },
+  update: { tone: 'warn', label: 'Changes' },
+  skip: { tone: 'idle', label: 'Left out' },
+  refuse: { tone: 'bad', label: 'Fix this' },
 };
 
 const EXAMPLE = `kind,address,username,mac,interface,router,customer,plan
@@ -41,24 +34,19 @@ const MOST_BYTES = 1 << 20;
 /** Services from a file or from pasted text: first what would happen, row by row; then, when asked, that. */
 export default function ImportSheet({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
-  const [text, setText] = useState("");
+  const [text, setText] = useState('');
   const [file, setFile] = useState<File | null>(null);
   const [choice, setChoice] = useState<SheetChoice>({
     customers: true,
-    existing: "refuse",
+    existing: 'refuse',
     goodRows: false,
   });
   const [pasted] = useDebouncedValue(text, TYPING_MS);
-  const isEmpty = !file && text.trim() === "";
+  const isEmpty = !file && text.trim() === '';
   const tried = useQuery({
-    queryKey: [
-      "services",
-      "sheet",
-      file ? [file.name, file.size, file.lastModified] : pasted,
-      choice,
-    ],
+    queryKey: ['services', 'sheet', file ? [file.name, file.size, file.lastModified] : pasted, choice],
     queryFn: () => importSheet(file ?? pasted, choice, true),
-    enabled: file !== null || pasted.trim() !== "",
+    enabled: file !== null || pasted.trim() !== '',
     retry: false,
   });
   const run = useMutation({
@@ -68,12 +56,11 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
       onClose();
       void queries.invalidateQueries();
     },
-    onError: (error) => void toast(error.message, "bad"),
+    onError: (error) => void toast(error.message, 'bad'),
   });
   const take = (chosen: File | null) => {
     if (!chosen) return;
-    if (chosen.size > MOST_BYTES)
-      return void toast("The file is larger than 1 MiB: split it.", "bad");
+    if (chosen.size > MOST_BYTES) return void toast('The file is larger than 1 MiB: split it.', 'bad');
     setFile(chosen);
   };
   const waiting = !isEmpty && ((!file && pasted !== text) || tried.isFetching);
@@ -83,11 +70,7 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
         <Group gap="sm">
           <FileButton accept=".csv,text/csv,text/plain" onChange={take}>
             {(props) => (
-              <ActionButton
-                variant="default"
-                leftSection={<IconFileUpload size={16} />}
-                {...props}
-              >
+              <ActionButton variant="default" leftSection={<IconFileUpload size={16} />} {...props}>
                 Choose a CSV file
               </ActionButton>
             )}
@@ -111,7 +94,7 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
             placeholder={EXAMPLE}
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
-            classNames={{ input: classes.text ?? "" }}
+            classNames={{ input: classes.text ?? '' }}
             rows={5}
             spellCheck={false}
           />
@@ -119,25 +102,19 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
         <Switch
           label="Create customers who are not here yet"
           checked={choice.customers}
-          onChange={(event) =>
-            setChoice({ ...choice, customers: event.currentTarget.checked })
-          }
+          onChange={(event) => setChoice({ ...choice, customers: event.currentTarget.checked })}
         />
         <Select
           label="Rows whose service is here already"
           data={EXISTING}
           allowDeselect={false}
           value={choice.existing}
-          onChange={(existing) =>
-            existing && setChoice({ ...choice, existing })
-          }
+          onChange={(existing) => existing && setChoice({ ...choice, existing })}
         />
         <Switch
           label="Import the good rows and leave out those with problems"
           checked={choice.goodRows}
-          onChange={(event) =>
-            setChoice({ ...choice, goodRows: event.currentTarget.checked })
-          }
+          onChange={(event) => setChoice({ ...choice, goodRows: event.currentTarget.checked })}
         />
         {isEmpty ? null : waiting ? (
           <Skeleton height={140} aria-label="Reading the rows" />
@@ -151,12 +128,11 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
               columns={COLUMNS}
               rows={ordered(tried.data.rows)}
               rowId={({ row }) => row}
-              bad={({ action }) => action === "refuse"}
+              bad={({ action }) => action === 'refuse'}
             />
             {tried.data.ignoredColumns.length > 0 ? (
               <span>
-                Columns that say nothing here:{" "}
-                <Safe text={tried.data.ignoredColumns.join(", ")} />
+                Columns that say nothing here: <Safe text={tried.data.ignoredColumns.join(', ')} />
               </span>
             ) : null}
           </>
@@ -167,16 +143,12 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
           </ActionButton>
           <ActionButton
             loading={run.isPending}
-            whyNot={
-              waiting
-                ? "The rows are being read."
-                : whyNotYet(tried.data, choice)
-            }
+            whyNot={waiting ? 'The rows are being read.' : whyNotYet(tried.data, choice)}
             onClick={() => run.mutate()}
           >
             {tried.data && !waiting
-              ? `Import ${plural(tried.data.created + tried.data.updated, "service")}`
-              : "Import"}
+              ? `Import ${plural(tried.data.created + tried.data.updated, 'service')}`
+              : 'Import'}
           </ActionButton>
         </Group>
       </div>
@@ -184,47 +156,35 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
   );
 }
 
-const EXISTING: { value: SheetChoice["existing"]; label: string }[] = [
-  { value: "refuse", label: "are mistakes" },
-  { value: "skip", label: "are left out" },
-  { value: "update", label: "update the service; empty cells change nothing" },
+const EXISTING: { value: SheetChoice['existing']; label: string }[] = [
+  { value: 'refuse', label: 'are mistakes' },
+  { value: 'skip', label: 'are left out' },
+  { value: 'update', label: 'update the service; empty cells change nothing' },
 ];
 
 const done = (created: number, updated: number): string =>
   updated > 0
-    ? `${plural(created, "service")} added, ${count(updated)} updated`
-    : `${plural(created, "service")} added`;
+    ? `${plural(created, 'service')} added, ${count(updated)} updated`
+    : `${plural(created, 'service')} added`;
 
-function sums({
-  created,
-  updated,
-  skipped,
-  refused,
-  customersCreated,
-}: SheetResult): string {
+function sums({ created, updated, skipped, refused, customersCreated }: SheetResult): string {
   const parts = [`${count(created)} new`];
-  if (customersCreated > 0)
-    parts.push(`with ${plural(customersCreated, "new customer")}`);
+  if (customersCreated > 0) parts.push(`with ${plural(customersCreated, 'new customer')}`);
   if (updated > 0) parts.push(`${count(updated)} updated`);
   if (skipped > 0) parts.push(`${count(skipped)} left out`);
   if (refused > 0) parts.push(`${count(refused)} to fix`);
-  return parts.join(", ");
+  return parts.join(', ');
 }
 
-function whyNotYet(
-  tried: SheetResult | undefined,
-  { goodRows }: SheetChoice,
-): string | null {
-  if (!tried) return "Choose a file or paste rows first.";
+function whyNotYet(tried: SheetResult | undefined, { goodRows }: SheetChoice): string | null {
+  if (!tried) return 'Choose a file or paste rows first.';
   if (tried.refused > 0 && !goodRows) {
-    return `Fix ${plural(tried.refused, "row")} first, or import the good rows alone.`;
+    return `Fix ${plural(tried.refused, 'row')} first, or import the good rows alone.`;
   }
-  return tried.created + tried.updated === 0
-    ? "There is nothing new in it."
-    : null;
+  return tried.created + tried.updated === 0 ? 'There is nothing new in it.' : null;
 }
 
-const ORDER: Record<SheetRow["action"], number> = {
+const ORDER: Record<SheetRow['action'], number> = {
   refuse: 0,
   update: 1,
   create: 2,
@@ -235,31 +195,30 @@ const ORDER: Record<SheetRow["action"], number> = {
 const ordered = (rows: SheetRow[]): SheetRow[] =>
   [...rows].sort((a, b) => ORDER[a.action] - ORDER[b.action] || a.row - b.row);
 
-const COLUMNS: ComponentProps<typeof ScrollTable<SheetRow>>["columns"] = [
-  { header: "Row", cell: ({ row }) => row },
+const COLUMNS: ComponentProps<typeof ScrollTable<SheetRow>>['columns'] = [
+  { header: 'Row', cell: ({ row }) => row },
   {
-    header: "Service",
+    header: 'Service',
     cell: ({ address, username, mac, kind }) => (
-      <span className={kind === "pppoe" ? undefined : classes.service}>
-        <Safe text={kind === "dhcp" ? mac : (address ?? username ?? mac)} />
+      <span className={kind === 'pppoe' ? undefined : classes.service}>
+        <Safe text={kind === 'dhcp' ? mac : (address ?? username ?? mac)} />
         {kind ? <span className={classes.kind}>{KIND[kind]}</span> : null}
       </span>
     ),
   },
   {
-    header: "Customer",
+    header: 'Customer',
     wide: true,
     cell: ({ customer }) => <Safe text={customer} />,
   },
   {
-    header: "What happens",
+    header: 'What happens',
     cell: ({ action, problem, changes }) => (
       <>
         <Status {...FATES[action]} />
         {changes.map(({ field, old, new: to }) => (
           <div key={field} className={classes.change}>
-            {field}: <Safe text={old ?? "none"} /> →{" "}
-            <Safe text={to ?? "none"} />
+            {field}: <Safe text={old ?? 'none'} /> → <Safe text={to ?? 'none'} />
           </div>
         ))}
         {problem ? (

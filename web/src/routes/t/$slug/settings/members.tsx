@@ -173,17 +173,27 @@ function MembersPage() {
 function InviteForm({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
   const [link, setLink] = useState('');
+  const [known, setKnown] = useState(false);
   const form = useForm({ initialValues: { name: '', email: '', role: 'technician' as Role } });
   const send = form.onSubmit(async (values) => {
     const member = await submit(form, () => inviteMember(values));
     if (!member) return;
     void queries.invalidateQueries({ queryKey: membersQuery.queryKey });
-    if (member.inviteUrl) return setLink(member.inviteUrl);
-    void toast(`${member.name} has an account here already and can sign in`);
-    onClose();
+    setKnown(member.known);
+    setLink(member.inviteUrl);
   });
   if (link)
-    return <LinkOnce words={`Send this link to ${form.values.email}.`} link={link} onClose={onClose} />;
+    return (
+      <LinkOnce
+        words={
+          known
+            ? `This address has an account: its owner must accept. Send this link to ${form.values.email}.`
+            : `Send this link to ${form.values.email}.`
+        }
+        link={link}
+        onClose={onClose}
+      />
+    );
   return (
     <form onSubmit={send}>
       <Stack gap="sm">
