@@ -47,7 +47,7 @@ const columns = column.columns([
   column.display({
     id: 'user',
     header: 'User',
-    meta: { card: 'title', width: '15%' },
+    meta: { card: 'title', width: '11%' },
     cell: ({ row: { original } }) => (
       <ServiceLink id={original.serviceId} name={original.username || original.address} />
     ),
@@ -61,30 +61,32 @@ const columns = column.columns([
   column.display({
     id: 'address',
     header: 'Address',
-    meta: { width: '9.5rem' },
+    meta: { width: '8.5rem' },
     cell: ({ row: { original } }) => <CopyText text={original.address} />,
   }),
   column.display({
     id: 'mac',
     header: 'MAC',
-    meta: { width: '11.5rem', from: 'md' },
+    meta: { width: '10.5rem', from: 'md' },
     cell: ({ row: { original } }) => <CopyText text={original.mac} />,
   }),
   column.display({
     id: 'started',
     header: 'Started',
+    meta: { width: '10rem' },
     cell: ({ row: { original } }) => <At at={original.startedAt} />,
   }),
   column.display({
     id: 'ended',
     header: 'Ended',
+    meta: { width: '10rem' },
     cell: ({ row: { original } }) =>
       original.endedAt ? <At at={original.endedAt} /> : <Status tone="good" label="still online" />,
   }),
   column.display({
     id: 'lasted',
     header: 'Lasted',
-    meta: { from: 'lg', width: '7rem', card: 'corner' },
+    meta: { from: 'xl', width: '7rem', card: 'corner' },
     cell: ({
       row: {
         original: { startedAt, endedAt },
