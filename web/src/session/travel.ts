@@ -3,12 +3,15 @@ export function leave(path: string): void {
   location.assign(path);
 }
 
+/** Stands for this site, whatever it is called. */
+const HERE = 'http://here.invalid';
+
 /**
  * A path inside this site that may follow a sign-in; anything else becomes the start page. The browser's own rules
  * for URLs decide: they drop tabs and line breaks, and take backslashes for slashes.
  */
 export function insidePath(path: string | undefined): string {
-  if (!path?.startsWith('/') || !URL.canParse(path, location.origin)) return '/';
-  const { origin, pathname, search, hash } = new URL(path, location.origin);
-  return origin === location.origin && !pathname.startsWith('//') ? pathname + search + hash : '/';
+  if (!path?.startsWith('/') || !URL.canParse(path, HERE)) return '/';
+  const { origin, pathname, search, hash } = new URL(path, HERE);
+  return origin === HERE && !pathname.startsWith('//') ? pathname + search + hash : '/';
 }

@@ -241,12 +241,13 @@ impl Store for SqliteStore {
         self.db.glance(work).await
     }
 
-    async fn tenants_at(&self, address: IpAddr) -> Result<u64> {
-        let read = move |conn: &Connection| {
-            let sql = "SELECT count(DISTINCT tenant) FROM routers WHERE address = ?1 AND archived = 0";
-            Ok(conn.prepare_cached(sql)?.query_row([address.to_string()], |row| row.get(0))?)
+    async fn is_shared(&self, address: IpAddr, tenant: TenantId) -> Result<bool> {
+        let work = move |conn: &Connection| {
+            let sql = "SELECT 1 FROM routers WHERE address = ?1 AND tenant <> ?2 AND archived = 0
+                         AND json_extract(facts, '$.version') IS NOT NULL";
+            Ok(conn.prepare_cached(sql)?.exists(params![address.to_string(), tenant.0.as_bytes()])?)
         };
-        self.db.glance(read).await
+        self.db.read(work).await
     }
 
     async fn all_routers(&self) -> Result<Vec<Router>> {

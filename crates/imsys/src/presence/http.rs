@@ -210,7 +210,7 @@ async fn by_token(app: &App, token: &str) -> Result<Door, ApiError> {
 async fn by_address(app: &App, named: Option<RouterId>, peer: IpAddr) -> Result<Door, ApiError> {
     let nobody = || stranger(app, imsys_store::StoreError::NotFound);
     let router = app.store.router_by_id(named.ok_or_else(nobody)?).await.map_err(|e| stranger(app, e))?;
-    let shared = app.store.tenants_at(router.config.address).await? != 1;
+    let shared = app.store.is_shared(router.config.address, router.tenant).await?;
     if router.config.address != peer || shared { Err(nobody()) } else { Ok(door_of(app, &router)) }
 }
 

@@ -276,15 +276,23 @@ fn explain_connect(error: &ConnectError) -> Problem {
         ),
         ConnectError::Tls(error @ (TlsError::NotTls | TlsError::Silent)) => Problem::error(
             "plain-port",
-            format!("No TLS connection: {error}. This is probably the port of the plain API."),
-            "Set the port of api-ssl (8729 by default, /ip service print), or remove the fingerprint to use the plain API \
-             inside the tunnel.",
+            format!("No TLS connection: {error}. This is the port of the plain API, or the router hangs."),
+            "Compare the port with that of api-ssl (8729 by default, /ip service print), or remove the fingerprint to use \
+             the plain API inside the tunnel. If the port is right, check the router's load (/system resource).",
+        ),
+        ConnectError::Tls(TlsError::Other(error)) => Problem::error(
+            "tls",
+            format!("No TLS connection: {error}."),
+            "Check the certificate of api-ssl (/ip service print detail), or use the plain API inside the tunnel.",
         ),
         ConnectError::Tls(error) => Problem::error(
             "tls",
-            format!("No TLS connection: {error}. The router has no cipher in common with this server."),
+            format!(
+                "No TLS connection: {error}. It has no cipher in common with this server, or does not let its address in."
+            ),
             "Without a certificate api-ssl offers anonymous key exchange only: give it one (/ip service set api-ssl \
-             certificate=…). With one it may offer DHE only: upgrade RouterOS, or use the plain API inside the tunnel.",
+             certificate=…). With one it may offer DHE only: upgrade RouterOS, or use the plain API inside the tunnel. And \
+             append this server's address to /ip service api-ssl address=, where that is set.",
         ),
         ConnectError::Io(kind) => {
             Problem::error("unreachable", format!("No connection: {kind}."), "Check the address.")

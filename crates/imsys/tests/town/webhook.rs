@@ -1,7 +1,7 @@
 //! Webhooks: who may speak, what is understood, and what it changes.
 
 use crate::support::{
-    Answer, Client, Desk, GUARD, Known, Office, eventually, office, office_with, router_with,
+    Answer, Client, Desk, GUARD, Known, Office, eventually, office, office_with, router_at, router_with,
 };
 use imsys_domain::presence::{Line, Observation};
 use imsys_sim::router::{Cause, WebhookFaults};
@@ -171,6 +171,9 @@ async fn without_a_token_only_the_routers_own_address_counts_unless_two_tenants_
     assert_eq!(call(from("127.1.1.9"), "up").await, 401);
     let neighbour = office.desk().await;
     neighbour.add_with("127.1.1.1:10".parse().unwrap(), "api", "secret").await;
+    assert_eq!(call(from("127.1.1.1"), "up").await, 204, "an entry alone switches nothing off");
+    let there = router_at("127.1.1.1", "7.18").await;
+    neighbour.watch(&there).await;
     assert_eq!(call(from("127.1.1.1"), "up").await, 401);
 }
 
