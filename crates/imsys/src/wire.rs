@@ -267,6 +267,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let key = folder.path().join(KEY_FILE);
         private(&key).unwrap();
+        std::fs::set_permissions(folder.path(), Permissions::from_mode(0o700)).unwrap();
         assert_eq!(loose(&[folder.path(), &key]), Vec::<String>::new());
         std::fs::set_permissions(&key, Permissions::from_mode(0o640)).unwrap();
         std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
