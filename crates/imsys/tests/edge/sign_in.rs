@@ -38,7 +38,9 @@ async fn the_right_password_opens_a_session_and_nothing_tells_wrong_ones_apart()
 async fn who_guesses_ten_times_waits_and_the_owner_signs_in_meanwhile() {
     let house = house_with(|config| config.http.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
     let owner = house.first_admin(PASSWORD).await.signed_out();
-    let from = |browser: Client, address: &str| browser.with("x-forwarded-for", address);
+    let from = |browser: Client, address: &str| {
+        browser.with("x-forwarded-for", address).with("x-forwarded-proto", "https")
+    };
     let mut guesser = from(house.stranger(), "192.0.2.7");
     for _ in 0..10 {
         assert_eq!(guesser.post(SESSION, credentials("ana@example.net", "wrong")).await.status, 401);
@@ -59,11 +61,14 @@ async fn guesses_from_a_hundred_addresses_do_not_lock_the_known_browser_out() {
     let house = house_with(|config| config.http.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
     let mut owner = house.first_admin(PASSWORD).await.signed_out();
     let guess = credentials("ana@example.net", "wrong");
+    let from = |address: String| {
+        house.stranger().with("x-forwarded-for", address).with("x-forwarded-proto", "https")
+    };
     for n in 0..100 {
-        let mut guesser = house.stranger().with("x-forwarded-for", format!("192.0.2.{n}"));
+        let mut guesser = from(format!("192.0.2.{n}"));
         assert_eq!(guesser.post(SESSION, guess.clone()).await.status, 401);
     }
-    let mut next = house.stranger().with("x-forwarded-for", "198.51.100.9");
+    let mut next = from("198.51.100.9".into());
     assert_eq!(next.post(SESSION, guess).await.status, 429);
     assert_eq!(owner.post(SESSION, credentials("ana@example.net", PASSWORD)).await.status, 201);
 }
