@@ -54,7 +54,7 @@ async fn names_are_plainly_simulated_and_never_used_twice() {
     assert!(users.iter().all(|user| user.starts_with("sim-")));
     assert_eq!(truth[1].customers[0].user, "sim-0031");
     let comment = town.router(1).unwrap().get("ppp/secret", "sim-0031", "comment");
-    assert_eq!(comment.as_deref(), Some("Simulated customer 0031"));
+    assert_eq!(comment.as_deref(), Some("Paula Hollowell"));
     let names: Vec<String> = town.routers().into_iter().map(|router| router.name).collect();
     assert_eq!(names, ["sim-north", "sim-harbour"]);
 }

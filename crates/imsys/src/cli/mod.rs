@@ -16,7 +16,7 @@ mod sim;
 use crate::config::{self, Config};
 use crate::http::openapi;
 use clap::{Args, Parser, Subcommand};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 /// The back office of an Internet provider on MikroTik routers.
@@ -111,9 +111,10 @@ fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }
 
-#[expect(clippy::print_stdout, reason = "this is what the command is for")]
+/// Writes a line to standard output. A reader who has left after the first line, as programs do, ends nothing.
 fn print(text: &str) {
-    println!("{text}");
+    let mut out = std::io::stdout().lock();
+    let _left = writeln!(out, "{text}").and_then(|()| out.flush());
 }
 
 /// Starts the log as the settings say.
