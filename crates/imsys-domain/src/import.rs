@@ -26,6 +26,8 @@ pub struct Secret {
 pub struct Known {
     /// Its id.
     pub id: ServiceId,
+    /// Whether it is archived.
+    pub archived: bool,
     /// Whether it is recorded as suspended.
     pub suspended: bool,
     /// Whether it has a customer.
@@ -111,6 +113,7 @@ fn decide(existing: Option<&Known>, secret: &Secret, wants_customer: bool) -> (A
     match existing {
         None if secret.disabled => (Action::Create, "new, disabled on the router: recorded as suspended"),
         None => (Action::Create, "new"),
+        Some(known) if known.archived => (Action::Skip, "its service is archived: restore that one"),
         Some(known) if known.suspended != secret.disabled => {
             (Action::Update, "enabled or disabled on the router since")
         }
@@ -136,7 +139,10 @@ mod tests {
     #[test]
     fn a_second_import_changes_nothing() {
         let id = ServiceId::new(crate::Timestamp(0), [0; 10]);
-        let known = HashMap::from([("a".to_owned(), Known { id, suspended: false, has_customer: true })]);
+        let known = HashMap::from([(
+            "a".to_owned(),
+            Known { id, archived: false, suspended: false, has_customer: true },
+        )]);
         let steps = plan(vec![secret("a"), secret("b"), secret("b")], &known, true);
         let actions: Vec<_> = steps.iter().map(|s| s.action).collect();
         assert_eq!(actions, [Action::Skip, Action::Create, Action::Skip]);
@@ -156,10 +162,22 @@ mod tests {
             assert!(steps.iter().all(|s| s.username == "a" && s.service.is_none()));
         }
         let id = ServiceId::new(crate::Timestamp(0), [0; 10]);
-        let known = HashMap::from([("a".to_owned(), Known { id, suspended: false, has_customer: true })]);
+        let known = HashMap::from([(
+            "a".to_owned(),
+            Known { id, archived: false, suspended: false, has_customer: true },
+        )]);
         let steps = plan(vec![of("l2tp"), of("pppoe")], &known, false);
         assert_eq!(steps.iter().map(|s| s.service).collect::<Vec<_>>(), [None, Some(id)]);
         assert_eq!((steps[0].reason, steps[1].reason), ("not a PPPoE account", "already here"));
+    }
+
+    #[test]
+    fn what_was_archived_is_not_made_again() {
+        let id = ServiceId::new(crate::Timestamp(0), [0; 10]);
+        let gone = Known { id, archived: true, suspended: true, has_customer: false };
+        let steps = plan(vec![secret("a")], &HashMap::from([("a".to_owned(), gone)]), true);
+        assert_eq!((steps[0].action, steps[0].service), (Action::Skip, Some(id)));
+        assert!(steps[0].reason.contains("archived"), "{}", steps[0].reason);
     }
 
     #[test]

@@ -337,8 +337,8 @@ pub struct Router {
     pub facts: RouterFacts,
     /// When it was added.
     pub created: Timestamp,
-    /// Removed.
-    pub archived: bool,
+    /// Removed since when.
+    pub archived: Option<Timestamp>,
 }
 
 /// How a router's webhooks have been.
@@ -408,8 +408,8 @@ pub struct Customer {
     pub data: CustomerData,
     /// Since when.
     pub created: Timestamp,
-    /// No longer.
-    pub archived: bool,
+    /// Archived since when.
+    pub archived: Option<Timestamp>,
 }
 
 /// What a person sets about a plan.
@@ -438,8 +438,8 @@ pub struct Plan {
     pub data: PlanData,
     /// Since when.
     pub created: Timestamp,
-    /// No longer sold.
-    pub archived: bool,
+    /// No longer sold since when.
+    pub archived: Option<Timestamp>,
 }
 
 /// What a person sets about a service.
@@ -492,8 +492,8 @@ pub struct Service {
     pub wrong_mac: Option<Mac>,
     /// Since when it exists here.
     pub created: Timestamp,
-    /// No longer.
-    pub archived: bool,
+    /// Archived since when.
+    pub archived: Option<Timestamp>,
 }
 
 impl Service {

@@ -128,8 +128,8 @@ pub struct StoredService {
     pub presence: Presence,
     /// Since when it exists.
     pub created: Timestamp,
-    /// No longer.
-    pub archived: bool,
+    /// Archived since when.
+    pub archived: Option<Timestamp>,
 }
 
 /// What a witness said, and what became of it.

@@ -27,6 +27,9 @@ pub enum StoreError {
     /// No such thing in this tenant.
     #[error("not found")]
     NotFound,
+    /// It is archived: it can be looked at and restored, and nothing else.
+    #[error("archived")]
+    Archived,
     /// The thing was changed by somebody else since it was read.
     #[error("changed by somebody else since it was read")]
     Stale,
@@ -36,8 +39,8 @@ pub enum StoreError {
     /// Something it refers to does not exist in this tenant; the text names the field.
     #[error("refers to something that does not exist: {0}")]
     Dangling(&'static str),
-    /// It is still needed by others; the text says by what.
-    #[error("still in use: {0}")]
+    /// Its state, or that of others, does not allow it; the text says what is in the way.
+    #[error("not possible now: {0}")]
     InUse(&'static str),
     /// Another process has become the home of the router since; nothing was written.
     #[error("another process serves this router now")]

@@ -8,6 +8,7 @@ use imsys_domain::diagnosis::Ended;
 use imsys_domain::presence::Status;
 use imsys_domain::service::Kind;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
+use std::collections::HashMap;
 
 /// Customers of one tenant, listed by name.
 #[async_trait]
@@ -16,8 +17,8 @@ pub trait Customers: Send + Sync {
     async fn create_customer(&self, customer: Customer) -> Result<()>;
     /// One customer, archived or not.
     async fn customer(&self, id: CustomerId) -> Result<Customer>;
-    /// A page of customers that are not archived.
-    async fn customers(&self, ask: Ask<()>) -> Result<Page<Customer>>;
+    /// A page of customers, of those that are archived or of the others.
+    async fn customers(&self, archived: bool, ask: Ask<()>) -> Result<Page<Customer>>;
     /// The living customers who are called exactly so; a name that several have comes several times.
     async fn customers_named(&self, names: Vec<String>) -> Result<Vec<(String, CustomerId)>>;
     /// Changes a customer, if `edition` (when given) is still the stored one.
@@ -29,6 +30,8 @@ pub trait Customers: Send + Sync {
     ) -> Result<Customer>;
     /// Archives a customer who has no service left.
     async fn archive_customer(&self, id: CustomerId) -> Result<()>;
+    /// Brings an archived customer back, without services.
+    async fn restore_customer(&self, id: CustomerId) -> Result<Customer>;
     /// Erases the sessions and events of a customer's services; how many records went.
     async fn erase_history(&self, id: CustomerId) -> Result<u64>;
 }
@@ -40,12 +43,14 @@ pub trait Plans: Send + Sync {
     async fn create_plan(&self, plan: Plan) -> Result<()>;
     /// One plan, archived or not.
     async fn plan(&self, id: PlanId) -> Result<Plan>;
-    /// A page of plans that are not archived.
-    async fn plans(&self, ask: Ask<()>) -> Result<Page<Plan>>;
+    /// A page of plans, of those that are archived or of the others.
+    async fn plans(&self, archived: bool, ask: Ask<()>) -> Result<Page<Plan>>;
     /// Changes a plan, if `edition` (when given) is still the stored one.
     async fn update_plan(&self, id: PlanId, edition: Option<i64>, data: PlanData) -> Result<Plan>;
     /// Archives a plan that no service holds.
     async fn archive_plan(&self, id: PlanId) -> Result<()>;
+    /// Brings an archived plan back, while no other has its name.
+    async fn restore_plan(&self, id: PlanId) -> Result<Plan>;
 }
 
 /// Which services to list.
@@ -91,6 +96,8 @@ pub trait Services: Send + Sync {
     async fn services(&self, filter: ServiceFilter, ask: Ask<ServiceSort>) -> Result<Page<Service>>;
     /// The living services at these places (router and `access.key()`).
     async fn services_at(&self, places: Vec<(RouterId, String)>) -> Result<Vec<Service>>;
+    /// The archived services of a router by `access.key()`; of several at one place the one that was archived last.
+    async fn archived_places(&self, router: RouterId) -> Result<HashMap<String, ServiceId>>;
     /// Adds customers, and services that may be theirs, and changes services that are still of the given
     /// edition, as one unit: all of it or nothing. Each has its line in the log as if it were alone.
     async fn import_services(
@@ -106,6 +113,9 @@ pub trait Services: Send + Sync {
     -> Result<Service>;
     /// Archives a service; its open sessions end.
     async fn archive_service(&self, id: ServiceId) -> Result<()>;
+    /// Brings an archived service back, with an unknown status, while its place on its router is free and the router
+    /// is not archived. A customer and a plan that are archived come back with it.
+    async fn restore_service(&self, id: ServiceId) -> Result<Service>;
 }
 
 /// Which sessions to list.

@@ -23,8 +23,10 @@ pub trait Routers: Send + Sync {
     async fn create_router(&self, router: Router) -> Result<()>;
     /// One router that is not archived.
     async fn router(&self, id: RouterId) -> Result<Router>;
-    /// A page of routers.
-    async fn routers(&self, ask: Ask<RouterSort>) -> Result<Page<Router>>;
+    /// One router, archived or not.
+    async fn router_or_archived(&self, id: RouterId) -> Result<Router>;
+    /// A page of routers, of those that are archived or of the others.
+    async fn routers(&self, archived: bool, ask: Ask<RouterSort>) -> Result<Page<Router>>;
     /// How all of them are, and at most `limit` of those that are lost.
     async fn router_health(&self, limit: u32) -> Result<RouterHealth>;
     /// Changes what people set, if `edition` (when given) is still the stored one.
@@ -34,6 +36,9 @@ pub trait Routers: Send + Sync {
     async fn set_router_token(&self, id: RouterId, token: [u8; 32], sealed: String) -> Result<()>;
     /// Removes a router and archives its services; its history stays.
     async fn archive_router(&self, id: RouterId) -> Result<()>;
+    /// Brings an archived router back, not connected, with the services that were archived together with it; `token` is
+    /// the hash of its webhook token. Its address and port must be free.
+    async fn restore_router(&self, id: RouterId, token: [u8; 32]) -> Result<Router>;
     /// The router answers: state `up` since `at`, with what it told. Services stay as they are until
     /// its table has been read.
     async fn router_found(&self, id: RouterId, at: Timestamp, facts: RouterFacts) -> Result<Router>;

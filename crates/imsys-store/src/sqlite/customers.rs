@@ -47,24 +47,26 @@ impl From<Customer> for Item<CustomerData> {
 
 /// Adds a customer, without a line in the log.
 pub(crate) fn insert(conn: &Connection, tenant: &[u8; 16], customer: Customer) -> Result<()> {
-    kept::insert(conn, tenant, &Item { edition: 1, archived: false, ..customer.into() })
+    kept::insert(conn, tenant, &Item { edition: 1, archived: None, ..customer.into() })
 }
 
 /// The most services by which customers are found: who asks for less than a word means no service.
 const BY_SERVICES: usize = 1_000;
 
-/// The condition that a customer has one of the services that are found by `q`; nothing where there are none.
-fn owners(conn: &Connection, tenant: &[u8; 16], texts: &Words, q: &str) -> Result<String> {
+/// The condition that a customer has one of the services, archived or not, that are found by `q`; nothing where there
+/// are none.
+fn owners(conn: &Connection, tenant: &[u8; 16], texts: &Words, archived: bool, q: &str) -> Result<String> {
     let terms = search::terms(q);
     if terms.is_empty() {
         return Ok(String::new());
     }
     let found = texts.find(conn, tenant, &terms)?;
-    let living: Vec<String> = found.iter().filter(|one| !one.archived).map(|one| one.n.to_string()).collect();
-    if living.is_empty() || living.len() > BY_SERVICES {
+    let theirs: Vec<String> =
+        found.iter().filter(|one| one.archived == archived).map(|one| one.n.to_string()).collect();
+    if theirs.is_empty() || theirs.len() > BY_SERVICES {
         return Ok(String::new());
     }
-    Ok(format!("id IN (SELECT customer FROM services WHERE n IN ({}))", living.join(", ")))
+    Ok(format!("id IN (SELECT customer FROM services WHERE n IN ({}))", theirs.join(", ")))
 }
 
 #[async_trait]
@@ -80,11 +82,11 @@ impl Customers for SqliteTenant {
         self.read(move |conn, tenant| kept::get(conn, tenant, id.0).map(Customer::from)).await
     }
 
-    async fn customers(&self, ask: Ask<()>) -> Result<Page<Customer>> {
+    async fn customers(&self, archived: bool, ask: Ask<()>) -> Result<Page<Customer>> {
         let texts = self.words.clone();
         self.read(move |conn, tenant| {
-            let also = owners(conn, tenant, &texts, ask.q.as_deref().unwrap_or_default())?;
-            kept::list::<CustomerData, _>(conn, tenant, &ask, &also)
+            let also = owners(conn, tenant, &texts, archived, ask.q.as_deref().unwrap_or_default())?;
+            kept::list::<CustomerData, _>(conn, tenant, archived, &ask, &also)
         })
         .await
     }
@@ -121,8 +123,17 @@ impl Customers for SqliteTenant {
     }
 
     async fn archive_customer(&self, id: CustomerId) -> Result<()> {
-        let work = move |conn: &_, tenant: &_| kept::archive::<CustomerData>(conn, tenant, id.0);
+        let at = self.actor.at;
+        let work = move |conn: &_, tenant: &_| kept::archive::<CustomerData>(conn, tenant, id.0, at);
         self.change("customer.archive", id.0, json!({}), work).await
+    }
+
+    async fn restore_customer(&self, id: CustomerId) -> Result<Customer> {
+        self.change("customer.restore", id.0, json!({}), move |conn, tenant| {
+            kept::restore::<CustomerData>(conn, tenant, id.0)?;
+            kept::get(conn, tenant, id.0).map(Customer::from)
+        })
+        .await
     }
 
     async fn erase_history(&self, id: CustomerId) -> Result<u64> {

@@ -5,7 +5,7 @@ use super::evidence::Newest;
 use super::invitations;
 use super::members::{KEY, read_key};
 use super::people::{PERSON, TENANT, read_link, read_login, read_membership, read_person, read_tenant};
-use super::row::{json, uuid, uuid_or_null, word, word_or_null};
+use super::row::{archived, json, uuid, uuid_or_null, word, word_or_null};
 use super::{filing, kept, presence, routers, sessions, state};
 use crate::model::{Customer, CustomerData, Plan, PlanData, ServiceData};
 use crate::port::Result;
@@ -142,7 +142,7 @@ fn read_service(row: &Row<'_>) -> Result<StoredService> {
         data,
         presence: state::of(row)?,
         created: Timestamp(row.get("created")?),
-        archived: row.get("archived")?,
+        archived: archived(row, "archived")?,
     })
 }
 

@@ -137,7 +137,7 @@ fn router(conn: &Connection, router: &Router) -> Result<()> {
         facts,
         routers::search_of(c, &router.facts),
         router.created.millis(),
-        router.archived,
+        router.archived.map_or(0, Timestamp::millis),
     ]);
     placed(done)
 }
@@ -200,7 +200,7 @@ fn service(conn: &Connection, service: &StoredService) -> Result<()> {
             services::search_of(&data.access, owner.as_ref(), leased.as_deref()),
             services::next_touch(conn, tenant)?,
             created.millis(),
-            archived,
+            archived.map_or(0, Timestamp::millis),
             leased,
         ]);
     placed(row)

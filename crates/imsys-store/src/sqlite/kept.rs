@@ -2,7 +2,7 @@
 //! edition and archive.
 
 use super::list::Select;
-use super::row::{json, unique, uuid};
+use super::row::{archived, json, unique, uuid};
 use super::tenant::next_edition;
 use crate::page::{Ask, Page};
 use crate::port::{Result, StoreError};
@@ -11,6 +11,9 @@ use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
+
+/// Why something is not restored.
+pub(crate) const NOT_ARCHIVED: &str = "it is not archived";
 
 /// The columns that [`read`] wants.
 pub(crate) const COLUMNS: &str = "id, edition, data, created, archived";
@@ -37,7 +40,7 @@ pub(crate) struct Item<D> {
     pub(crate) edition: i64,
     pub(crate) data: D,
     pub(crate) created: Timestamp,
-    pub(crate) archived: bool,
+    pub(crate) archived: Option<Timestamp>,
 }
 
 /// A row with [`COLUMNS`].
@@ -47,7 +50,7 @@ pub(crate) fn read<D: Kept, T: From<Item<D>>>(row: &Row<'_>) -> Result<T> {
         edition: row.get("edition")?,
         data: json(row, "data")?,
         created: Timestamp(row.get("created")?),
-        archived: row.get("archived")?,
+        archived: archived(row, "archived")?,
     };
     Ok(item.into())
 }
@@ -61,17 +64,18 @@ pub(crate) fn get<D: Kept>(conn: &Connection, tenant: &[u8; 16], id: Uuid) -> Re
 /// One that is not archived: only such are changed.
 pub(crate) fn living<D: Kept>(conn: &Connection, tenant: &[u8; 16], id: Uuid) -> Result<Item<D>> {
     let found = get(conn, tenant, id)?;
-    if found.archived { Err(StoreError::NotFound) } else { Ok(found) }
+    if found.archived.is_some() { Err(StoreError::Archived) } else { Ok(found) }
 }
 
-/// A page of those that are not archived and have the words, or for which the condition `also` holds.
+/// A page of those that are archived or not and have the words, or for which the condition `also` holds.
 pub(crate) fn list<D: Kept, T: From<Item<D>>>(
     conn: &Connection,
     tenant: &[u8; 16],
+    is_archived: bool,
     ask: &Ask<()>,
     also: &str,
 ) -> Result<Page<T>> {
-    let select = Select::from(D::TABLE).and("tenant = ?", tenant.to_vec()).and("archived = ?", 0);
+    let select = Select::from(D::TABLE).and("tenant = ?", tenant.to_vec()).when_archived(is_archived);
     select.and_words_or(ask.q.as_deref(), also).page(conn, COLUMNS, "name", ask, read)
 }
 
@@ -90,7 +94,7 @@ pub(crate) fn insert<D: Kept>(conn: &Connection, tenant: &[u8; 16], item: &Item<
         serde_json::to_string(&item.data)?,
         item.data.search(),
         item.created.millis(),
-        item.archived,
+        item.archived.map_or(0, Timestamp::millis),
     ]);
     unique(done, D::UNIQUE).map(|_| ())
 }
@@ -114,13 +118,20 @@ pub(crate) fn update<D: Kept>(
 }
 
 /// Archives one that no service holds.
-pub(crate) fn archive<D: Kept>(conn: &Connection, tenant: &[u8; 16], id: Uuid) -> Result<()> {
+pub(crate) fn archive<D: Kept>(conn: &Connection, tenant: &[u8; 16], id: Uuid, at: Timestamp) -> Result<()> {
     living::<D>(conn, tenant, id)?;
     let held = format!("SELECT 1 FROM services WHERE {} = ?1 AND archived = 0", D::HELD);
     if conn.prepare_cached(&held)?.exists([id.as_bytes()])? {
         return Err(StoreError::InUse(D::IN_USE));
     }
-    let sql = format!("UPDATE {} SET archived = 1, edition = edition + 1 WHERE id = ?1", D::TABLE);
-    conn.prepare_cached(&sql)?.execute([id.as_bytes()])?;
+    let sql = format!("UPDATE {} SET archived = ?2, edition = edition + 1 WHERE id = ?1", D::TABLE);
+    conn.prepare_cached(&sql)?.execute(params![id.as_bytes(), at.millis()])?;
     Ok(())
+}
+
+/// Brings one back that is archived.
+pub(crate) fn restore<D: Kept>(conn: &Connection, tenant: &[u8; 16], id: Uuid) -> Result<()> {
+    get::<D>(conn, tenant, id)?.archived.ok_or(StoreError::InUse(NOT_ARCHIVED))?;
+    let sql = format!("UPDATE {} SET archived = 0, edition = edition + 1 WHERE id = ?1", D::TABLE);
+    unique(conn.prepare_cached(&sql)?.execute([id.as_bytes()]), D::UNIQUE).map(|_| ())
 }

@@ -95,6 +95,11 @@ impl Select {
         }
     }
 
+    /// Only what is archived, or only what is not.
+    pub(crate) fn when_archived(self, is_archived: bool) -> Self {
+        self.when(if is_archived { "archived > 0" } else { "archived = 0" })
+    }
+
     /// Adds a condition that has no value.
     pub(crate) fn when(mut self, condition: &str) -> Self {
         self.conditions.push(condition.into());

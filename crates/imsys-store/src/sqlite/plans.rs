@@ -44,7 +44,7 @@ impl Plans for SqliteTenant {
     async fn create_plan(&self, plan: Plan) -> Result<()> {
         let detail = json!({ "name": plan.data.name });
         self.change("plan.create", plan.id.0, detail, move |conn, tenant| {
-            kept::insert(conn, tenant, &Item { edition: 1, archived: false, ..plan.into() })
+            kept::insert(conn, tenant, &Item { edition: 1, archived: None, ..plan.into() })
         })
         .await
     }
@@ -53,8 +53,8 @@ impl Plans for SqliteTenant {
         self.read(move |conn, tenant| kept::get(conn, tenant, id.0).map(Plan::from)).await
     }
 
-    async fn plans(&self, ask: Ask<()>) -> Result<Page<Plan>> {
-        self.read(move |conn, tenant| kept::list::<PlanData, _>(conn, tenant, &ask, "")).await
+    async fn plans(&self, archived: bool, ask: Ask<()>) -> Result<Page<Plan>> {
+        self.read(move |conn, tenant| kept::list::<PlanData, _>(conn, tenant, archived, &ask, "")).await
     }
 
     async fn update_plan(&self, id: PlanId, edition: Option<i64>, data: PlanData) -> Result<Plan> {
@@ -67,7 +67,16 @@ impl Plans for SqliteTenant {
     }
 
     async fn archive_plan(&self, id: PlanId) -> Result<()> {
-        let work = move |conn: &_, tenant: &_| kept::archive::<PlanData>(conn, tenant, id.0);
+        let at = self.actor.at;
+        let work = move |conn: &_, tenant: &_| kept::archive::<PlanData>(conn, tenant, id.0, at);
         self.change("plan.archive", id.0, json!({}), work).await
+    }
+
+    async fn restore_plan(&self, id: PlanId) -> Result<Plan> {
+        self.change("plan.restore", id.0, json!({}), move |conn, tenant| {
+            kept::restore::<PlanData>(conn, tenant, id.0)?;
+            kept::get(conn, tenant, id.0).map(Plan::from)
+        })
+        .await
     }
 }

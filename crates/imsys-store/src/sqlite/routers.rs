@@ -2,8 +2,9 @@
 
 use super::SqliteTenant;
 use super::db::Lane;
+use super::kept::NOT_ARCHIVED;
 use super::list::Select;
-use super::row::{broken, collect, json, name_of, unique, uuid, word};
+use super::row::{archived, broken, collect, json, name_of, unique, uuid, word};
 use super::tenant::next_edition;
 use crate::model::{JobDone, Mark, Marked, Router, RouterConfig, RouterFacts, RouterHealth, Run};
 use crate::page::{Ask, Page};
@@ -47,15 +48,21 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Router> {
         swept: row.get::<_, Option<i64>>("swept")?.map(Timestamp),
         facts: json(row, "facts")?,
         created: Timestamp(row.get("created")?),
-        archived: row.get("archived")?,
+        archived: archived(row, "archived")?,
     })
+}
+
+/// One router of a tenant, archived or not.
+fn get_any(conn: &Connection, tenant: &[u8; 16], id: RouterId) -> Result<Router> {
+    let sql = format!("SELECT {COLUMNS} FROM routers WHERE id = ?1 AND tenant = ?2");
+    let mut statement = conn.prepare_cached(&sql)?;
+    statement.query_row(params![id.0.as_bytes(), tenant], |row| Ok(read(row)))?
 }
 
 /// One router of a tenant that is not archived.
 pub(crate) fn get(conn: &Connection, tenant: &[u8; 16], id: RouterId) -> Result<Router> {
-    let sql = format!("SELECT {COLUMNS} FROM routers WHERE id = ?1 AND tenant = ?2 AND archived = 0");
-    let mut statement = conn.prepare_cached(&sql)?;
-    statement.query_row(params![id.0.as_bytes(), tenant], |row| Ok(read(row)))?
+    let found = get_any(conn, tenant, id)?;
+    if found.archived.is_some() { Err(StoreError::Archived) } else { Ok(found) }
 }
 
 /// Checks that the tenant has this router; else [`StoreError::NotFound`].
@@ -97,13 +104,17 @@ impl Routers for SqliteTenant {
         self.glance(move |conn, tenant| get(conn, tenant, id)).await
     }
 
-    async fn routers(&self, ask: Ask<RouterSort>) -> Result<Page<Router>> {
+    async fn router_or_archived(&self, id: RouterId) -> Result<Router> {
+        self.read(move |conn, tenant| get_any(conn, tenant, id)).await
+    }
+
+    async fn routers(&self, archived: bool, ask: Ask<RouterSort>) -> Result<Page<Router>> {
         self.read(move |conn, tenant| {
             let sort = match ask.sort {
                 RouterSort::Name => "name",
                 RouterSort::Created => "created",
             };
-            let select = Select::from("routers").and("tenant = ?", tenant.to_vec()).and("archived = ?", 0);
+            let select = Select::from("routers").and("tenant = ?", tenant.to_vec()).when_archived(archived);
             select.and_words(ask.q.as_deref()).page(conn, COLUMNS, sort, &ask, read)
         })
         .await
@@ -177,17 +188,36 @@ impl Routers for SqliteTenant {
     async fn archive_router(&self, id: RouterId) -> Result<()> {
         let at = self.actor.at;
         self.change("router.archive", id.0, json!({}), move |conn, tenant| {
-            must_be_theirs(conn, tenant, id)?;
+            get(conn, tenant, id)?;
             super::services::archive_all(conn, tenant, id, at)?;
             super::evidence::outdate(conn, id)?;
             // The token's place must be free of meaning: a removed router's webhooks are refused.
-            let sql = "UPDATE routers SET archived = 1, rev = rev + 1, token = randomblob(32) WHERE id = ?1";
-            conn.prepare_cached(sql)?.execute([id.0.as_bytes()])?;
+            let sql = "UPDATE routers SET archived = ?2, rev = rev + 1, edition = edition + 1, token = randomblob(32)
+                       WHERE id = ?1";
+            conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), at.millis()])?;
             for table in ["router_due", "router_runs", "unknown_users"] {
                 let sql = format!("DELETE FROM {table} WHERE router = ?1");
                 conn.prepare_cached(&sql)?.execute([id.0.as_bytes()])?;
             }
             Ok(())
+        })
+        .await
+    }
+
+    async fn restore_router(&self, id: RouterId, token: [u8; 32]) -> Result<Router> {
+        let actor = self.actor.clone();
+        self.change("router.restore", id.0, json!({}), move |conn, tenant| {
+            let archived = get_any(conn, tenant, id)?.archived.ok_or(StoreError::InUse(NOT_ARCHIVED))?;
+            let sql = "UPDATE routers SET archived = 0, rev = rev + 1, edition = edition + 1, token = ?2, state = 'new',
+                         since = ?3, reason = NULL, listening = 'off', swept = NULL WHERE id = ?1";
+            let done = conn.prepare_cached(sql)?.execute(params![
+                id.0.as_bytes(),
+                token,
+                actor.at.millis()
+            ]);
+            unique(done, PLACE)?;
+            super::services::restore_all(conn, tenant, &actor, id, archived)?;
+            get(conn, tenant, id)
         })
         .await
     }

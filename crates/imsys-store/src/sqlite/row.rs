@@ -2,6 +2,7 @@
 //! named, or, in what is read by the thousand, counted: to find a name takes longer than to read a value.
 
 use crate::port::{Result, StoreError};
+use imsys_domain::Timestamp;
 use rusqlite::{Row, RowIndex};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -21,6 +22,12 @@ pub(crate) fn uuid(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<Uui
 /// An id column that may be NULL.
 pub(crate) fn uuid_or_null(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<Option<Uuid>> {
     row.get::<_, Option<[u8; 16]>>(column).map(|id| id.map(Uuid::from_bytes))
+}
+
+/// Since when a row is archived; 0 is not at all.
+pub(crate) fn archived(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<Option<Timestamp>> {
+    let at: i64 = row.get(column)?;
+    Ok((at != 0).then_some(Timestamp(at)))
 }
 
 /// A JSON column.

@@ -2,15 +2,16 @@
 
 use super::db::Lane;
 use super::evidence::Newest;
+use super::kept::{self, Kept, NOT_ARCHIVED};
 use super::list::{Listed, Select};
-use super::row::{broken, json, name_of, unique, uuid, uuid_or_null, word, word_or_null};
+use super::row::{archived, broken, json, name_of, unique, uuid, uuid_or_null, word, word_or_null};
 use super::tenant::{must_exist, next_edition};
 use super::totals::Totals;
 use super::words::Words;
 use super::{SqliteTenant, audit, state};
-use crate::model::{Customer, CustomerData, Service, ServiceData};
+use crate::model::{Customer, CustomerData, PlanData, Service, ServiceData};
 use crate::page::{Ask, Cursor, Mark, Page};
-use crate::port::{Result, ServiceFilter, ServiceSort, Services, StoreError};
+use crate::port::{Actor, Result, ServiceFilter, ServiceSort, Services, StoreError};
 use async_trait::async_trait;
 use imsys_domain::presence::{Presence, SessionChange, Status};
 use imsys_domain::search;
@@ -18,6 +19,7 @@ use imsys_domain::service::Access;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
+use std::collections::HashMap;
 use std::net::Ipv4Addr;
 
 const COLUMNS: &str =
@@ -57,7 +59,7 @@ fn read(row: &Row<'_>) -> Result<Service> {
         line: presence.open.pop().map(|session| session.line).unwrap_or_default(),
         wrong_mac: None,
         created: Timestamp(row.get(14)?),
-        archived: row.get(15)?,
+        archived: archived(row, 15)?,
     };
     service.show(presence.checked.as_ref());
     // A sweep that changes nothing writes no service: it confirms all of the router's at once.
@@ -77,7 +79,7 @@ fn get(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result<Service> {
 /// One that is not archived: only such are changed.
 fn living(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result<Service> {
     let found = get(conn, tenant, id)?;
-    if found.archived { Err(StoreError::NotFound) } else { Ok(found) }
+    if found.archived.is_some() { Err(StoreError::Archived) } else { Ok(found) }
 }
 
 /// What services are ordered by: the username, the address with each number padded, or the MAC address.
@@ -156,6 +158,11 @@ fn put(
             ],
         );
     unique(done, KEY)?;
+    now_known(conn, data)
+}
+
+/// A username that has a service is unknown no more.
+fn now_known(conn: &Connection, data: &ServiceData) -> Result<()> {
     if let Access::Pppoe { username } = &data.access {
         let sql = "DELETE FROM unknown_users WHERE router = ?1 AND username = ?2";
         conn.prepare_cached(sql)?.execute(params![data.router.0.as_bytes(), username])?;
@@ -269,9 +276,68 @@ pub(crate) fn archive_all(
 
 fn archive(conn: &Connection, tenant: &[u8; 16], id: ServiceId, at: Timestamp) -> Result<()> {
     forget_presence(conn, tenant, id, at)?;
-    let sql = "UPDATE services SET archived = 1, touched = ?2, edition = edition + 1 WHERE id = ?1";
-    conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), next_touch(conn, tenant)?])?;
+    let sql = "UPDATE services SET archived = ?2, touched = ?3, edition = edition + 1 WHERE id = ?1";
+    let touched = next_touch(conn, tenant)?;
+    conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), at.millis(), touched])?;
     Ok(())
+}
+
+const ROUTER_ARCHIVED: &str = "its router is archived: restore the router first";
+const PLAN_NAME: &str = "its plan is archived too, and another plan has that name now: rename that one first";
+
+/// Brings an archived service back, with an unknown status. A customer and a plan that are archived come back with it.
+pub(super) fn restore(conn: &Connection, tenant: &[u8; 16], actor: &Actor, id: ServiceId) -> Result<()> {
+    let stored = get(conn, tenant, id)?;
+    stored.archived.ok_or(StoreError::InUse(NOT_ARCHIVED))?;
+    match must_exist(conn, tenant, "routers", Some(stored.data.router.0), "routerId") {
+        Err(StoreError::Dangling(_)) => return Err(StoreError::InUse(ROUTER_ARCHIVED)),
+        found => found?,
+    }
+    if let Some(customer) = stored.data.customer {
+        restore_with::<CustomerData>(conn, tenant, actor, "customer.restore", customer.0)?;
+    }
+    if let Some(plan) = stored.data.plan {
+        let restored = restore_with::<PlanData>(conn, tenant, actor, "plan.restore", plan.0);
+        restored.map_err(|error| match error {
+            StoreError::Exists(_) => StoreError::InUse(PLAN_NAME),
+            other => other,
+        })?;
+    }
+    let sql = "UPDATE services SET archived = 0, touched = ?2, edition = edition + 1 WHERE id = ?1";
+    unique(conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), next_touch(conn, tenant)?]), KEY)?;
+    now_known(conn, &stored.data)?;
+    forget_presence(conn, tenant, id, actor.at)
+}
+
+/// Brings back what a service needs, if it is archived, with a line in the log of its own.
+fn restore_with<D: Kept>(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    actor: &Actor,
+    action: &str,
+    id: uuid::Uuid,
+) -> Result<()> {
+    if kept::get::<D>(conn, tenant, id)?.archived.is_some() {
+        kept::restore::<D>(conn, tenant, id)?;
+        audit::append(conn, tenant, actor, action, &id.to_string(), &json!({}))?;
+    }
+    Ok(())
+}
+
+/// Brings back the services that were archived together with their router.
+pub(crate) fn restore_all(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    actor: &Actor,
+    router: RouterId,
+    archived: Timestamp,
+) -> Result<usize> {
+    let sql = "SELECT id FROM services WHERE router = ?1 AND tenant = ?2 AND archived = ?3";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query(params![router.0.as_bytes(), tenant, archived.millis()])?;
+    let ids = super::row::collect(rows, |row| Ok(uuid(row, "id")?))?;
+    ids.iter().try_for_each(|id| restore(conn, tenant, actor, ServiceId(*id)))?;
+    Ok(ids.len())
 }
 
 /// The line is no longer watched as it was: its open sessions end out of our sight, its status is unknown.
@@ -310,7 +376,7 @@ fn list(
     let blob = |id: uuid::Uuid| id.as_bytes().to_vec();
     let select = Select::from("services")
         .and("tenant = ?", tenant.to_vec())
-        .when(if filter.archived { "archived = 1" } else { "archived = 0" })
+        .when_archived(filter.archived)
         .and_some("kind = ?", filter.kind.map(|k| name_of(&k)).transpose()?.map(str::to_owned))
         .and_some("router = ?", filter.router.map(|r| blob(r.0)))
         .and_some("customer = ?", filter.customer.map(|c| blob(c.0)))
@@ -407,6 +473,18 @@ impl Services for SqliteTenant {
         .await
     }
 
+    async fn archived_places(&self, router: RouterId) -> Result<HashMap<String, ServiceId>> {
+        self.read(move |conn, tenant| {
+            let sql = "SELECT key, id FROM services
+                       WHERE router = ?1 AND tenant = ?2 AND archived > 0 ORDER BY archived";
+            let mut statement = conn.prepare_cached(sql)?;
+            let rows = statement.query(params![router.0.as_bytes(), tenant])?;
+            let read = |row: &Row<'_>| Ok((row.get::<_, String>("key")?, ServiceId(uuid(row, "id")?)));
+            Ok(super::row::collect(rows, read)?.into_iter().collect())
+        })
+        .await
+    }
+
     async fn import_services(
         &self,
         created: Timestamp,
@@ -471,6 +549,15 @@ impl Services for SqliteTenant {
         self.change("service.archive", id.0, json!({}), move |conn, tenant| {
             living(conn, tenant, id)?;
             archive(conn, tenant, id, at)
+        })
+        .await
+    }
+
+    async fn restore_service(&self, id: ServiceId) -> Result<Service> {
+        let actor = self.actor.clone();
+        self.change("service.restore", id.0, json!({}), move |conn, tenant| {
+            restore(conn, tenant, &actor, id)?;
+            get(conn, tenant, id)
         })
         .await
     }

@@ -29,19 +29,23 @@ enum Command {
     CreateRouter(Router),
     UpdateRouter(RouterId, Option<i64>, RouterConfig),
     ArchiveRouter(RouterId),
+    RestoreRouter(RouterId, [u8; 32]),
     Found(RouterId, RouterFacts),
     Lost(RouterId),
     Listen(RouterId, Listening),
     CreateCustomer(Customer),
     UpdateCustomer(CustomerId, Option<i64>, CustomerData),
     ArchiveCustomer(CustomerId),
+    RestoreCustomer(CustomerId),
     EraseHistory(CustomerId),
     CreatePlan(Plan),
     UpdatePlan(PlanId, Option<i64>, PlanData),
     ArchivePlan(PlanId),
+    RestorePlan(PlanId),
     CreateService(ServiceId, ServiceData),
     UpdateService(ServiceId, Option<i64>, ServiceData),
     ArchiveService(ServiceId),
+    RestoreService(ServiceId),
     Observe(RouterId, Vec<(String, Observation)>),
     /// The same, each by a caller of its own, all at once.
     Storm(RouterId, Vec<(String, Observation)>),
@@ -96,6 +100,7 @@ impl Command {
                 answer(store.update_router(id, edition, config).await.map(|_| ()))
             }
             Self::ArchiveRouter(id) => answer(store.archive_router(id).await),
+            Self::RestoreRouter(id, token) => answer(store.restore_router(id, token).await.map(|_| ())),
             Self::Found(id, facts) => answer(store.router_found(id, now, facts).await.map(|_| ())),
             Self::Lost(id) => answer(store.router_lost(id, now, "timed out").await.map(plain_changes)),
             Self::Listen(id, on) => answer(store.set_listening(id, on).await),
@@ -104,12 +109,14 @@ impl Command {
                 answer(store.update_customer(id, edition, data).await.map(|_| ()))
             }
             Self::ArchiveCustomer(id) => answer(store.archive_customer(id).await),
+            Self::RestoreCustomer(id) => answer(store.restore_customer(id).await.map(|_| ())),
             Self::EraseHistory(id) => answer(store.erase_history(id).await.map(|_| ())),
             Self::CreatePlan(plan) => answer(store.create_plan(plan).await),
             Self::UpdatePlan(id, edition, data) => {
                 answer(store.update_plan(id, edition, data).await.map(|_| ()))
             }
             Self::ArchivePlan(id) => answer(store.archive_plan(id).await),
+            Self::RestorePlan(id) => answer(store.restore_plan(id).await.map(|_| ())),
             Self::CreateService(id, data) => {
                 answer(store.create_service(id, now, data).await.map(plain_service))
             }
@@ -117,6 +124,7 @@ impl Command {
                 answer(store.update_service(id, edition, data).await.map(plain_service))
             }
             Self::ArchiveService(id) => answer(store.archive_service(id).await),
+            Self::RestoreService(id) => answer(store.restore_service(id).await.map(|_| ())),
             Self::Observe(router, told) => match <[_; 1]>::try_from(told) {
                 Ok([(user, one)]) => {
                     answer(store.apply_presence(router, &user, one).await.map(|a| vec![plain_applied(a)]))
@@ -137,19 +145,23 @@ impl Command {
             Self::CreateRouter(router) => answer(replica.create_router(router)),
             Self::UpdateRouter(id, edition, config) => answer(replica.update_router(id, edition, config)),
             Self::ArchiveRouter(id) => answer(replica.archive_router(id, now)),
+            Self::RestoreRouter(id, token) => answer(replica.restore_router(id, token, now)),
             Self::Found(id, facts) => answer(replica.router_found(id, now, facts)),
             Self::Lost(id) => answer(replica.router_lost(id, now, "timed out").map(plain_changes)),
             Self::Listen(id, on) => answer(replica.set_listening(id, on)),
             Self::CreateCustomer(customer) => answer(replica.create_customer(customer)),
             Self::UpdateCustomer(id, edition, data) => answer(replica.update_customer(id, edition, data)),
-            Self::ArchiveCustomer(id) => answer(replica.archive_customer(id)),
+            Self::ArchiveCustomer(id) => answer(replica.archive_customer(id, now)),
+            Self::RestoreCustomer(id) => answer(replica.restore_customer(id)),
             Self::EraseHistory(id) => answer(replica.erase_history(id)),
             Self::CreatePlan(plan) => answer(replica.create_plan(plan)),
             Self::UpdatePlan(id, edition, data) => answer(replica.update_plan(id, edition, data)),
-            Self::ArchivePlan(id) => answer(replica.archive_plan(id)),
+            Self::ArchivePlan(id) => answer(replica.archive_plan(id, now)),
+            Self::RestorePlan(id) => answer(replica.restore_plan(id)),
             Self::CreateService(id, data) => answer(replica.create_service(id, now, data)),
             Self::UpdateService(id, edition, data) => answer(replica.update_service(id, edition, data, now)),
             Self::ArchiveService(id) => answer(replica.archive_service(id, now)),
+            Self::RestoreService(id) => answer(replica.restore_service(id, now)),
             Self::Observe(router, told) | Self::Storm(router, told) => answer(replica.observe(router, told)),
             Self::Sweep(router, sweep) => {
                 let done = replica.sweep(router, &sweep);
@@ -191,7 +203,7 @@ struct Life {
 
 impl Life {
     fn next_command(&mut self) -> Command {
-        match self.dice.below(40) {
+        match self.dice.below(43) {
             0 => Command::CreateRouter(self.new_router()),
             1 => Command::UpdateRouter(self.a_router(), self.an_edition(), self.new_router().config),
             2 if self.dice.once_in(4) => Command::ArchiveRouter(self.a_router()),
@@ -212,6 +224,12 @@ impl Life {
             17..20 => Command::UpdateService(self.a_service(), self.an_edition(), self.service_data()),
             20 => Command::ArchiveService(self.a_service()),
             21 => Command::ForgetUnknown(self.a_router(), self.word().into()),
+            40 if self.dice.once_in(4) => {
+                Command::RestoreRouter(self.an_archived_router(), self.new_router().token)
+            }
+            40 => Command::RestorePlan(self.a_plan()),
+            41 => Command::RestoreCustomer(self.a_customer()),
+            42 => Command::RestoreService(self.a_service()),
             22..25 => Command::Sweep(self.a_router(), self.sweep()),
             _ => {
                 let storm = self.dice.once_in(4);
@@ -240,8 +258,13 @@ impl Life {
     }
 
     fn a_router(&mut self) -> RouterId {
-        let living = self.replica.routers.values().filter(|router| !router.archived);
+        let living = self.replica.routers.values().filter(|router| router.archived.is_none());
         RouterId(self.one_of(living.map(|router| router.id.0).collect()))
+    }
+
+    fn an_archived_router(&mut self) -> RouterId {
+        let archived = self.replica.routers.values().filter(|router| router.archived.is_some());
+        RouterId(self.one_of(archived.map(|router| router.id.0).collect()))
     }
 
     fn a_customer(&mut self) -> CustomerId {
@@ -355,8 +378,8 @@ impl Life {
     async fn compare(&mut self) {
         let (ours, replica) = (&self.town.ours, &self.replica);
         let same = |shown: Vec<Router>| shown.into_iter().map(|r| Router { rev: 1, ..r }).collect::<Vec<_>>();
-        let routers = replica.routers.values().filter(|r| !r.archived).cloned().collect::<Vec<_>>();
-        assert_eq!(same(sorted(only(ours.routers(all(RouterSort::Name)).await), |r| r.id)), routers);
+        let routers = replica.routers.values().filter(|r| r.archived.is_none()).cloned().collect::<Vec<_>>();
+        assert_eq!(same(sorted(only(ours.routers(false, all(RouterSort::Name)).await), |r| r.id)), routers);
         for customer in replica.customers.values() {
             assert_eq!(ours.customer(customer.id).await.as_ref(), Ok(customer));
         }

@@ -106,11 +106,15 @@ fn label(service: &Service) -> String {
 pub(super) async fn pages_add_up_to_the_list_in_every_order(town: Town) {
     settle(&town).await;
     let ours = &town.ours;
-    check_pages((), async |ask| ours.customers(ask).await, |c| (c.data.name.clone(), c.id)).await;
-    check_pages((), async |ask| ours.plans(ask).await, |p| (p.data.name.clone(), p.id)).await;
-    check_pages(RouterSort::Name, async |ask| ours.routers(ask).await, |r| (r.config.name.clone(), r.id))
-        .await;
-    check_pages(RouterSort::Created, async |ask| ours.routers(ask).await, |r| (r.created, r.id)).await;
+    check_pages((), async |ask| ours.customers(false, ask).await, |c| (c.data.name.clone(), c.id)).await;
+    check_pages((), async |ask| ours.plans(false, ask).await, |p| (p.data.name.clone(), p.id)).await;
+    check_pages(
+        RouterSort::Name,
+        async |ask| ours.routers(false, ask).await,
+        |r| (r.config.name.clone(), r.id),
+    )
+    .await;
+    check_pages(RouterSort::Created, async |ask| ours.routers(false, ask).await, |r| (r.created, r.id)).await;
     let services = async |ask| ours.services(ServiceFilter::default(), ask).await;
     check_pages(ServiceSort::Username, services, |s| (label(s), s.id)).await;
     check_pages(ServiceSort::Customer, services, |s| (s.customer_name.clone(), s.id)).await;
@@ -194,15 +198,15 @@ pub(super) async fn search_finds_every_word_anywhere_without_case_and_accents(to
     (more.data.email, more.data.phone) = (Some("Áb@Ex_1.org".into()), Some("+254 (1)".into()));
     (more.data.address, more.data.reference) = (Some("Łódź 50%".into()), Some("c:\\x".into()));
     ours.create_customer(more).await.must();
-    let customers = only(ours.customers(all(())).await);
-    let plans = only(ours.plans(all(())).await);
-    let routers = only(ours.routers(all(RouterSort::Name)).await);
+    let customers = only(ours.customers(false, all(())).await);
+    let plans = only(ours.plans(false, all(())).await);
+    let routers = only(ours.routers(false, all(RouterSort::Name)).await);
     let services = only(ours.services(ServiceFilter::default(), all(ServiceSort::Since)).await);
     let mut dice = Dice::new(11);
     for _ in 0..150 {
         let q = question(&mut dice);
         let words = Some(q.clone());
-        let found = ids(ours.customers(Ask { q: words.clone(), ..all(()) }).await, |c| c.id.0);
+        let found = ids(ours.customers(false, Ask { q: words.clone(), ..all(()) }).await, |c| c.id.0);
         let found_services = services.iter().filter(|s| {
             let texts = texts(s);
             matches(&q, &texts.iter().map(String::as_str).collect::<Vec<_>>())
@@ -212,9 +216,10 @@ pub(super) async fn search_finds_every_word_anywhere_without_case_and_accents(to
         theirs.sort_unstable();
         theirs.dedup();
         assert_eq!(found, theirs, "customers by {q:?}");
-        let found = ids(ours.plans(Ask { q: words.clone(), ..all(()) }).await, |p| p.id.0);
+        let found = ids(ours.plans(false, Ask { q: words.clone(), ..all(()) }).await, |p| p.id.0);
         assert_eq!(found, expected(&plans, &q, |p| vec![p.data.name.clone()], |p| p.id.0), "plans by {q:?}");
-        let found = ids(ours.routers(Ask { q: words.clone(), ..all(RouterSort::Name) }).await, |r| r.id.0);
+        let found =
+            ids(ours.routers(false, Ask { q: words.clone(), ..all(RouterSort::Name) }).await, |r| r.id.0);
         let of_router = |r: &crate::model::Router| {
             let identity = r.facts.identity.clone().unwrap_or_default();
             vec![r.config.name.clone(), r.config.address.to_string(), identity]
@@ -245,7 +250,7 @@ pub(super) async fn services_and_customers_are_found_by_what_people_know(town: T
     let found = async |q: &str| {
         let ask = Ask { q: Some(q.into()), ..all(ServiceSort::Username) };
         let services = ids(ours.services(ServiceFilter::default(), ask).await, |s| s.id.0);
-        let customers = ids(ours.customers(Ask { q: Some(q.into()), ..all(()) }).await, |c| c.id.0);
+        let customers = ids(ours.customers(false, Ask { q: Some(q.into()), ..all(()) }).await, |c| c.id.0);
         (services == [service.0] && customers == [who.0], services.is_empty() && customers.is_empty())
     };
     for q in [

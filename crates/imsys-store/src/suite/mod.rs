@@ -1,7 +1,7 @@
 //! The clauses that every adapter must satisfy: plain async functions over a store with two tenants.
 //!
 //! * `town`: what the clauses start from, and short ways to make things.
-//! * `office`, `imports`, `routers`, `presence`, `checks`, `people`: what each aggregate promises.
+//! * `archive`, `office`, `imports`, `routers`, `presence`, `checks`, `people`: what each aggregate promises.
 //! * `lists`: pages and search, against a full listing and a plain search.
 //! * `strangers`: another tenant's handle finds nothing, with any method.
 //! * `commands` and `replica`: random commands, against a plain model in memory.
@@ -10,6 +10,7 @@
 //!
 //! An adapter's test is one line: `suite::run("sqlite", async || …)` with an empty store each time.
 
+mod archive;
 mod checks;
 mod commands;
 mod dice;
@@ -59,6 +60,11 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     office::a_customers_history_can_be_erased,
     office::an_id_is_given_once,
     office::every_change_has_its_line_in_the_log,
+    archive::what_is_archived_is_listed_apart_and_changed_by_nobody,
+    archive::a_service_comes_back_unknown_while_its_place_is_free,
+    archive::a_customer_and_a_plan_come_back_with_their_service,
+    archive::a_customer_comes_back_alone_and_a_plan_while_its_name_is_free,
+    archive::a_router_comes_back_with_the_services_that_went_with_it,
     imports::an_import_is_one_unit_with_a_line_in_the_log_for_each,
     imports::an_import_with_one_fault_leaves_nothing,
     imports::an_import_changes_services_that_nobody_changed_meanwhile,

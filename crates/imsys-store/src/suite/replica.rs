@@ -15,7 +15,7 @@ use imsys_domain::presence::{
 use imsys_domain::router::{Listening, RouterState};
 use imsys_domain::service::Access;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, SessionId, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// A service as a person set it, and what the judge remembers.
@@ -23,7 +23,7 @@ struct Kept {
     data: ServiceData,
     edition: i64,
     created: Timestamp,
-    archived: bool,
+    archived: Option<Timestamp>,
     presence: Presence,
 }
 
@@ -50,7 +50,11 @@ fn next(edition: i64, expected: Option<i64>) -> Result<i64> {
 /// The living one with that id.
 macro_rules! living {
     ($map:expr, $id:expr) => {
-        $map.get_mut(&$id).filter(|kept| !kept.archived).ok_or(StoreError::NotFound)
+        match $map.get_mut(&$id) {
+            None => Err(StoreError::NotFound),
+            Some(kept) if kept.archived.is_some() => Err(StoreError::Archived),
+            Some(kept) => Ok(kept),
+        }
     };
 }
 
@@ -92,7 +96,7 @@ impl Replica {
 
     pub(super) fn counts(&self) -> StatusCounts {
         let mut counts = StatusCounts::default();
-        for kept in self.services.values().filter(|kept| !kept.archived) {
+        for kept in self.services.values().filter(|kept| kept.archived.is_none()) {
             match kept.presence.status {
                 Status::Online => counts.online += 1,
                 Status::Offline => counts.offline += 1,
@@ -107,7 +111,7 @@ impl Replica {
     pub(super) fn changes(&self) -> Vec<StatusEvent> {
         let living = self.events.iter().filter_map(|event| {
             let (at, service, router, username, status, source) = event.clone();
-            let shown = self.service(service).ok().filter(|shown| !shown.archived)?;
+            let shown = self.service(service).ok().filter(|shown| shown.archived.is_none())?;
             let router_name = self.routers.get(&router)?.config.name.clone();
             let customer_name = shown.customer_name;
             Some(StatusEvent { at, service, router, username, customer_name, router_name, status, source })
@@ -126,7 +130,7 @@ impl Replica {
         let taken = self
             .routers
             .values()
-            .any(|r| !r.archived && r.id != id && (r.config.address, r.config.port) == place);
+            .any(|r| r.archived.is_none() && r.id != id && (r.config.address, r.config.port) == place);
         if taken { Err(EXISTS) } else { Ok(()) }
     }
 
@@ -144,13 +148,50 @@ impl Replica {
     }
 
     pub(super) fn archive_router(&mut self, id: RouterId, at: Timestamp) -> Result<()> {
-        living!(self.routers, id)?.archived = true;
-        let on_it = self.services.iter().filter(|(_, kept)| kept.data.router == id && !kept.archived);
+        let router = living!(self.routers, id)?;
+        (router.archived, router.edition) = (Some(at), router.edition + 1);
+        let on_it =
+            self.services.iter().filter(|(_, kept)| kept.data.router == id && kept.archived.is_none());
         for service in on_it.map(|(id, _)| *id).collect::<Vec<_>>() {
             self.archive_service(service, at)?;
         }
         self.unknown.retain(|(router, _), _| *router != id);
         Ok(())
+    }
+
+    pub(super) fn restore_router(&mut self, id: RouterId, token: [u8; 32], at: Timestamp) -> Result<()> {
+        let router = self.routers.get(&id).ok_or(StoreError::NotFound)?;
+        let archived = router.archived.ok_or(StoreError::InUse(""))?;
+        self.free_place(id, &router.config.clone())?;
+        let with_it: Vec<_> = self
+            .services
+            .iter()
+            .filter(|(_, kept)| kept.data.router == id && kept.archived == Some(archived))
+            .map(|(id, _)| *id)
+            .collect();
+        let plans: BTreeSet<_> = with_it.iter().filter_map(|id| self.services.get(id)?.data.plan).collect();
+        plans.into_iter().try_for_each(|plan| self.free_plan(plan))?;
+        let router = self.routers.get_mut(&id).ok_or(StoreError::NotFound)?;
+        *router = Router {
+            edition: router.edition + 1,
+            token,
+            state: RouterState::New,
+            since: at,
+            reason: None,
+            listening: Listening::Off,
+            swept: None,
+            archived: None,
+            ..router.clone()
+        };
+        with_it.into_iter().try_for_each(|id| self.restore_service(id, at))
+    }
+
+    /// Whether the name of a plan that is to come back with its services is free.
+    fn free_plan(&self, id: PlanId) -> Result<()> {
+        match self.plans.get(&id).filter(|plan| plan.archived.is_some()) {
+            Some(plan) => self.free_name(id, &plan.data).map_err(|_| StoreError::InUse("")),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn router_found(&mut self, id: RouterId, at: Timestamp, facts: RouterFacts) -> Result<()> {
@@ -201,12 +242,19 @@ impl Replica {
         Ok(())
     }
 
-    pub(super) fn archive_customer(&mut self, id: CustomerId) -> Result<()> {
+    pub(super) fn archive_customer(&mut self, id: CustomerId, at: Timestamp) -> Result<()> {
         let customer = living!(self.customers, id)?;
-        if self.services.values().any(|kept| !kept.archived && kept.data.customer == Some(id)) {
+        if self.services.values().any(|kept| kept.archived.is_none() && kept.data.customer == Some(id)) {
             return Err(StoreError::InUse(""));
         }
-        (customer.archived, customer.edition) = (true, customer.edition + 1);
+        (customer.archived, customer.edition) = (Some(at), customer.edition + 1);
+        Ok(())
+    }
+
+    pub(super) fn restore_customer(&mut self, id: CustomerId) -> Result<()> {
+        let customer = self.customers.get_mut(&id).ok_or(StoreError::NotFound)?;
+        customer.archived.take().ok_or(StoreError::InUse(""))?;
+        customer.edition += 1;
         Ok(())
     }
 
@@ -227,8 +275,10 @@ impl Replica {
     }
 
     fn free_name(&self, id: PlanId, data: &PlanData) -> Result<()> {
-        let taken =
-            self.plans.values().any(|plan| !plan.archived && plan.id != id && plan.data.name == data.name);
+        let taken = self
+            .plans
+            .values()
+            .any(|plan| plan.archived.is_none() && plan.id != id && plan.data.name == data.name);
         if taken { Err(EXISTS) } else { Ok(()) }
     }
 
@@ -240,12 +290,21 @@ impl Replica {
         Ok(())
     }
 
-    pub(super) fn archive_plan(&mut self, id: PlanId) -> Result<()> {
+    pub(super) fn archive_plan(&mut self, id: PlanId, at: Timestamp) -> Result<()> {
         let plan = living!(self.plans, id)?;
-        if self.services.values().any(|kept| !kept.archived && kept.data.plan == Some(id)) {
+        if self.services.values().any(|kept| kept.archived.is_none() && kept.data.plan == Some(id)) {
             return Err(StoreError::InUse(""));
         }
-        (plan.archived, plan.edition) = (true, plan.edition + 1);
+        (plan.archived, plan.edition) = (Some(at), plan.edition + 1);
+        Ok(())
+    }
+
+    pub(super) fn restore_plan(&mut self, id: PlanId) -> Result<()> {
+        let plan = self.plans.get(&id).ok_or(StoreError::NotFound)?;
+        plan.archived.ok_or(StoreError::InUse(""))?;
+        self.free_name(id, &plan.data)?;
+        let plan = self.plans.get_mut(&id).ok_or(StoreError::NotFound)?;
+        (plan.archived, plan.edition) = (None, plan.edition + 1);
         Ok(())
     }
 
@@ -258,7 +317,7 @@ impl Replica {
         self.check(id, &data)?;
         self.known(&data);
         let presence = Presence::unknown(created);
-        self.services.insert(id, Kept { data, edition: 1, created, archived: false, presence });
+        self.services.insert(id, Kept { data, edition: 1, created, archived: None, presence });
         self.service(id)
     }
 
@@ -280,8 +339,9 @@ impl Replica {
     }
 
     fn find(&self, router: RouterId, key: &str) -> Option<ServiceId> {
-        let here =
-            |kept: &Kept| !kept.archived && kept.data.router == router && kept.data.access.key() == key;
+        let here = |kept: &Kept| {
+            kept.archived.is_none() && kept.data.router == router && kept.data.access.key() == key
+        };
         self.services.iter().find(|(_, kept)| here(kept)).map(|(id, _)| *id)
     }
 
@@ -307,7 +367,30 @@ impl Replica {
     pub(super) fn archive_service(&mut self, id: ServiceId, at: Timestamp) -> Result<()> {
         self.forget_presence(id, at)?;
         let kept = living!(self.services, id)?;
-        (kept.archived, kept.edition) = (true, kept.edition + 1);
+        (kept.archived, kept.edition) = (Some(at), kept.edition + 1);
+        Ok(())
+    }
+
+    pub(super) fn restore_service(&mut self, id: ServiceId, at: Timestamp) -> Result<()> {
+        let kept = self.services.get(&id).ok_or(StoreError::NotFound)?;
+        kept.archived.ok_or(StoreError::InUse(""))?;
+        let data = kept.data.clone();
+        if living!(self.routers, data.router).is_err() {
+            return Err(StoreError::InUse(""));
+        }
+        data.plan.map_or(Ok(()), |plan| self.free_plan(plan))?;
+        if self.find(data.router, &data.access.key()).is_some() {
+            return Err(EXISTS);
+        }
+        if let Some(customer) = data.customer {
+            let _living = self.restore_customer(customer);
+        }
+        if let Some(plan) = data.plan {
+            let _living = self.restore_plan(plan);
+        }
+        self.known(&data);
+        let kept = self.services.get_mut(&id).ok_or(StoreError::NotFound)?;
+        (kept.archived, kept.edition, kept.presence) = (None, kept.edition + 1, Presence::unknown(at));
         Ok(())
     }
 
@@ -324,7 +407,8 @@ impl Replica {
 
     /// The PPP names of a router's services.
     fn users(&self, router: RouterId) -> Vec<String> {
-        let here = self.services.values().filter(|kept| !kept.archived && kept.data.router == router);
+        let here =
+            self.services.values().filter(|kept| kept.archived.is_none() && kept.data.router == router);
         let name = |kept: &Kept| match &kept.data.access {
             Access::Pppoe { username } => Some(username.clone()),
             Access::Static { .. } | Access::Dhcp { .. } => None,

@@ -81,7 +81,7 @@ pub(super) async fn a_router_is_found_and_lost(town: Town) {
     let still = town.ours.router(router).await.must();
     assert_eq!((still.since, still.reason.as_deref()), (at(30), Some("refused")));
     let by_identity = Ask { q: Some("core".into()), ..all(RouterSort::Name) };
-    assert_eq!(only(town.ours.routers(by_identity).await).len(), 1);
+    assert_eq!(only(town.ours.routers(false, by_identity).await).len(), 1);
 }
 
 pub(super) async fn a_removed_router_takes_its_services_along_and_leaves_its_history(town: Town) {
@@ -90,14 +90,15 @@ pub(super) async fn a_removed_router_takes_its_services_along_and_leaves_its_his
     town.up(router, "ana", "*F0", 5).await;
     town.up(router, "nobody", "*F1", 6).await;
     town.ours_at(at(50)).archive_router(router).await.must();
-    assert_eq!(town.ours.router(router).await, Err(StoreError::NotFound));
-    assert_eq!(only(town.ours.routers(all(RouterSort::Name)).await).len(), 1);
-    assert!(town.ours.service(ana.id).await.must().archived);
-    assert!(!town.ours.service(bob.id).await.must().archived);
+    assert_eq!(town.ours.router(router).await, Err(StoreError::Archived));
+    assert_eq!(town.ours.router_or_archived(router).await.must().archived, Some(at(50)));
+    assert_eq!(only(town.ours.routers(false, all(RouterSort::Name)).await).len(), 1);
+    assert_eq!(town.ours.service(ana.id).await.must().archived, Some(at(50)));
+    assert_eq!(town.ours.service(bob.id).await.must().archived, None);
     let sessions = only(town.ours.sessions(SessionFilter::default(), all(())).await);
     assert_eq!(sessions.iter().map(|s| s.ended).collect::<Vec<_>>(), [Some(at(50))]);
     assert_eq!(town.ours.unknown_users(None, 10).await.must(), []);
-    assert_eq!(town.ours.archive_router(router).await, Err(StoreError::NotFound));
+    assert_eq!(town.ours.archive_router(router).await, Err(StoreError::Archived));
     let late =
         town.ours.create_service(imsys_domain::ServiceId(town.fresh()), at(60), pppoe(router, "eve")).await;
     assert_eq!(late, Err(StoreError::Dangling("routerId")));

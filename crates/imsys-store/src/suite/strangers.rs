@@ -66,9 +66,9 @@ async fn view(town: &Town, home: &Household) -> String {
     let ours = &town.ours;
     let archived = ServiceFilter { archived: true, ..ServiceFilter::default() };
     let lists = (
-        ours.routers(all(RouterSort::Name)).await.must(),
-        ours.customers(all(())).await.must(),
-        ours.plans(all(())).await.must(),
+        ours.routers(false, all(RouterSort::Name)).await.must(),
+        ours.customers(false, all(())).await.must(),
+        ours.plans(false, all(())).await.must(),
         ours.services(ServiceFilter::default(), all(ServiceSort::Username)).await.must(),
         ours.services(archived, all(ServiceSort::Username)).await.must(),
         ours.sessions(SessionFilter::default(), all(())).await.must(),
@@ -105,15 +105,17 @@ pub(super) async fn another_tenants_handle_finds_nothing_and_changes_nothing(tow
 
 async fn office_is_closed(theirs: &dyn TenantStore, home: &Household) {
     assert_eq!(theirs.customer(home.customer).await, Err(NotFound));
-    assert_eq!(theirs.customers(all(())).await.must().total, 0);
+    assert_eq!(theirs.customers(false, all(())).await.must().total, 0);
     let nobody = CustomerData { name: "Eve".into(), ..CustomerData::default() };
     assert_eq!(theirs.update_customer(home.customer, None, nobody).await, Err(NotFound));
     assert_eq!(theirs.archive_customer(home.customer).await, Err(NotFound));
+    assert_eq!(theirs.restore_customer(home.customer).await, Err(NotFound));
     assert_eq!(theirs.erase_history(home.customer).await, Err(NotFound));
     assert_eq!(theirs.plan(home.plan).await, Err(NotFound));
-    assert_eq!(theirs.plans(all(())).await.must().total, 0);
+    assert_eq!(theirs.plans(false, all(())).await.must().total, 0);
     assert_eq!(theirs.update_plan(home.plan, None, plan_data("Eve")).await, Err(NotFound));
     assert_eq!(theirs.archive_plan(home.plan).await, Err(NotFound));
+    assert_eq!(theirs.restore_plan(home.plan).await, Err(NotFound));
     assert_eq!(theirs.service(home.service).await, Err(NotFound));
     for (router, customer, plan) in [
         (None, None, None),
@@ -126,6 +128,7 @@ async fn office_is_closed(theirs: &dyn TenantStore, home: &Household) {
     }
     assert_eq!(theirs.update_service(home.service, None, pppoe(home.router, "eve")).await, Err(NotFound));
     assert_eq!(theirs.archive_service(home.service).await, Err(NotFound));
+    assert_eq!(theirs.restore_service(home.service).await, Err(NotFound));
     for filter in [
         SessionFilter::default(),
         SessionFilter { service: Some(home.service), ..SessionFilter::default() },
@@ -138,7 +141,7 @@ async fn office_is_closed(theirs: &dyn TenantStore, home: &Household) {
 
 async fn routers_are_closed(theirs: &dyn TenantStore, home: &Household) {
     assert_eq!(theirs.router(home.router).await, Err(NotFound));
-    assert_eq!(theirs.routers(all(RouterSort::Name)).await.must().total, 0);
+    assert_eq!(theirs.routers(false, all(RouterSort::Name)).await.must().total, 0);
     let config = crate::model::RouterConfig {
         name: "eve".into(),
         address: [10, 66, 0, 1].into(),
@@ -152,6 +155,8 @@ async fn routers_are_closed(theirs: &dyn TenantStore, home: &Household) {
     assert_eq!(theirs.update_router(home.router, None, config).await, Err(NotFound));
     assert_eq!(theirs.set_router_token(home.router, [3; 32], String::new()).await, Err(NotFound));
     assert_eq!(theirs.archive_router(home.router).await, Err(NotFound));
+    assert_eq!(theirs.router_or_archived(home.router).await, Err(NotFound));
+    assert_eq!(theirs.restore_router(home.router, [3; 32]).await, Err(NotFound));
     assert_eq!(theirs.router_found(home.router, at(99), RouterFacts::default()).await, Err(NotFound));
     assert_eq!(theirs.set_listening(home.router, Listening::On).await, Ok(()), "there is nothing to set");
     assert_eq!(theirs.mark_due(home.router, "SWEEP_PPP", at(9), true).await, Err(NotFound));

@@ -124,7 +124,7 @@ impl Town {
             swept: None,
             facts: RouterFacts::default(),
             created: at(0),
-            archived: false,
+            archived: None,
         }
     }
 
@@ -177,11 +177,11 @@ pub(super) fn tenant(id: TenantId, slug: &str) -> Tenant {
 
 pub(super) fn customer(id: CustomerId, name: &str) -> Customer {
     let data = CustomerData { name: name.into(), ..CustomerData::default() };
-    Customer { id, edition: 1, data, created: at(0), archived: false }
+    Customer { id, edition: 1, data, created: at(0), archived: None }
 }
 
 pub(super) fn plan(id: PlanId, name: &str) -> Plan {
-    Plan { id, edition: 1, data: plan_data(name), created: at(0), archived: false }
+    Plan { id, edition: 1, data: plan_data(name), created: at(0), archived: None }
 }
 
 pub(super) fn plan_data(name: &str) -> PlanData {

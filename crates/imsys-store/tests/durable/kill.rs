@@ -41,7 +41,7 @@ fn customer(number: u32) -> Customer {
     let mut random = [0; 10];
     random[2..6].copy_from_slice(&number.to_be_bytes());
     let data = CustomerData { name: number.to_string(), ..CustomerData::default() };
-    Customer { id: CustomerId::new(at(0), random), edition: 1, data, created: at(0), archived: false }
+    Customer { id: CustomerId::new(at(0), random), edition: 1, data, created: at(0), archived: None }
 }
 
 /// Says on one line that something is stored.
@@ -117,7 +117,7 @@ async fn sessions(store: &dyn TenantStore) -> HashMap<String, bool> {
 async fn customers(store: &dyn TenantStore) -> HashSet<String> {
     let (mut found, mut ask) = (HashSet::new(), Ask { limit: 1000, ..Ask::first(()) });
     loop {
-        let page = store.customers(ask.clone()).await.must();
+        let page = store.customers(false, ask.clone()).await.must();
         found.extend(page.items.into_iter().map(|customer| customer.data.name));
         ask.cursor = page.next;
         if ask.cursor.is_none() {

@@ -5,7 +5,7 @@ use crate::http::Tenancy;
 use crate::http::csv;
 use crate::http::error::{ApiError, Fields};
 use crate::http::extract::{
-    ByName, Etag, Filterless, Id, IfMatch, Items, Json, List, ListParams, Time, patched,
+    Archived, ByName, Etag, Id, IfMatch, Items, Json, List, ListParams, Time, patched,
 };
 use crate::http::route::{Access, Route};
 use crate::http::words::PeriodName;
@@ -34,12 +34,13 @@ pub fn routes() -> Vec<Route> {
         Route::get(ITEM, read, get),
         Route::patch(ITEM, write, update),
         Route::delete(ITEM, write, archive),
+        Route::post("/api/v1/plans/{id}/restore", write, restore),
     ]
 }
 
 /// The contract of these routes.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(list, create, get, update, archive, export))]
+#[openapi(paths(list, create, get, update, archive, restore, export))]
 pub struct Doc;
 
 /// Money in minor units.
@@ -66,6 +67,8 @@ pub struct PlanItem {
     up_kbps: Option<u32>,
     created_at: Time,
     archived: bool,
+    /// Since when.
+    archived_at: Option<Time>,
 }
 
 impl From<Plan> for PlanItem {
@@ -81,7 +84,8 @@ impl From<Plan> for PlanItem {
             down_kbps,
             up_kbps,
             created_at: Time(created),
-            archived,
+            archived: archived.is_some(),
+            archived_at: archived.map(Time),
         }
     }
 }
@@ -134,9 +138,9 @@ impl PlanPatch {
 }
 
 /// Plans by name.
-#[utoipa::path(get, path = PATH, tag = "plans", params(ListParams), responses((status = 200, body = Items<PlanItem>)))]
-async fn list(tenancy: Tenancy, list: List<Filterless, ByName>) -> Result<Json<Items<PlanItem>>, ApiError> {
-    Ok(Json(Items::new(tenancy.store.plans(list.ask).await?, PlanItem::from)))
+#[utoipa::path(get, path = PATH, tag = "plans", params(ListParams, Archived), responses((status = 200, body = Items<PlanItem>)))]
+async fn list(tenancy: Tenancy, list: List<Archived, ByName>) -> Result<Json<Items<PlanItem>>, ApiError> {
+    Ok(Json(Items::new(tenancy.store.plans(list.filter.only(), list.ask).await?, PlanItem::from)))
 }
 
 /// Adds a plan.
@@ -147,7 +151,7 @@ async fn create(
     Json(new): Json<NewPlan>,
 ) -> Result<(StatusCode, Etag, Json<PlanItem>), ApiError> {
     let (data, created) = (new.check()?, app.now());
-    let plan = Plan { id: PlanId::new(created, token::random()), edition: 1, data, created, archived: false };
+    let plan = Plan { id: PlanId::new(created, token::random()), edition: 1, data, created, archived: None };
     tenancy.store.create_plan(plan.clone()).await?;
     Ok((StatusCode::CREATED, Etag(1), Json(plan.into())))
 }
@@ -181,15 +185,24 @@ async fn archive(tenancy: Tenancy, Id(id): Id<PlanId>) -> Result<StatusCode, Api
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Brings an archived plan back, while no other has its name.
+#[utoipa::path(post, path = "/api/v1/plans/{id}/restore", tag = "plans", params(("id" = Uuid, Path)),
+    responses((status = 200, body = PlanItem)))]
+async fn restore(tenancy: Tenancy, Id(id): Id<PlanId>) -> Result<(Etag, Json<PlanItem>), ApiError> {
+    let plan = tenancy.store.restore_plan(id).await?;
+    Ok((Etag(plan.edition), Json(plan.into())))
+}
+
 /// All plans that match, as CSV; prices in minor units.
-#[utoipa::path(get, path = "/api/v1/plans/export", tag = "plans", params(ListParams),
+#[utoipa::path(get, path = "/api/v1/plans/export", tag = "plans", params(ListParams, Archived),
     responses((status = 200, body = String, content_type = "text/csv")))]
-async fn export(tenancy: Tenancy, list: List<Filterless, ByName>) -> Result<Response, ApiError> {
+async fn export(tenancy: Tenancy, list: List<Archived, ByName>) -> Result<Response, ApiError> {
     const HEADER: &[&str] =
         &["id", "name", "priceMinor", "currency", "period", "downKbps", "upKbps", "created"];
+    let archived = list.filter.only();
     let load = move |ask| -> csv::Pages<Plan> {
         let store = tenancy.store.clone();
-        Box::pin(async move { store.plans(ask).await })
+        Box::pin(async move { store.plans(archived, ask).await })
     };
     csv::file("plans", HEADER, list.ask, load, |plan| {
         let data = &plan.data;

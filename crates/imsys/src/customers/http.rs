@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::http::error::{ApiError, Fields};
 use crate::http::extract::{
-    ByName, Etag, Filterless, Id, IfMatch, Items, Json, List, ListParams, Time, patched,
+    Archived, ByName, Etag, Id, IfMatch, Items, Json, List, ListParams, Time, patched,
 };
 use crate::http::route::{Access, Route};
 use crate::http::{Tenancy, csv};
@@ -31,13 +31,14 @@ pub fn routes() -> Vec<Route> {
         Route::get(ITEM, read, get),
         Route::patch(ITEM, write, update),
         Route::delete(ITEM, write, archive),
+        Route::post("/api/v1/customers/{id}/restore", write, restore),
         Route::post("/api/v1/customers/{id}/erase-history", Access::Tenant(Right::TenantSettings), erase),
     ]
 }
 
 /// The contract of these routes.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(list, create, get, update, archive, erase, export))]
+#[openapi(paths(list, create, get, update, archive, restore, erase, export))]
 pub struct Doc;
 
 /// A customer.
@@ -56,6 +57,8 @@ pub struct CustomerItem {
     notes: Option<String>,
     created_at: Time,
     archived: bool,
+    /// Since when.
+    archived_at: Option<Time>,
 }
 
 impl From<Customer> for CustomerItem {
@@ -73,7 +76,8 @@ impl From<Customer> for CustomerItem {
             reference,
             notes,
             created_at: Time(created),
-            archived,
+            archived: archived.is_some(),
+            archived_at: archived.map(Time),
         }
     }
 }
@@ -141,13 +145,10 @@ impl CustomerPatch {
 }
 
 /// Customers by name.
-#[utoipa::path(get, path = PATH, tag = "customers", params(ListParams),
+#[utoipa::path(get, path = PATH, tag = "customers", params(ListParams, Archived),
     responses((status = 200, body = Items<CustomerItem>)))]
-async fn list(
-    tenancy: Tenancy,
-    list: List<Filterless, ByName>,
-) -> Result<Json<Items<CustomerItem>>, ApiError> {
-    let page = tenancy.store.customers(list.ask).await?;
+async fn list(tenancy: Tenancy, list: List<Archived, ByName>) -> Result<Json<Items<CustomerItem>>, ApiError> {
+    let page = tenancy.store.customers(list.filter.only(), list.ask).await?;
     Ok(Json(Items::new(page, CustomerItem::from)))
 }
 
@@ -161,7 +162,7 @@ async fn create(
 ) -> Result<(StatusCode, Etag, Json<CustomerItem>), ApiError> {
     let (data, created) = (new.check()?, app.now());
     let id = CustomerId::new(created, token::random());
-    let customer = Customer { id, edition: 1, data, created, archived: false };
+    let customer = Customer { id, edition: 1, data, created, archived: None };
     tenancy.store.create_customer(customer.clone()).await?;
     Ok((StatusCode::CREATED, Etag(1), Json(customer.into())))
 }
@@ -197,6 +198,14 @@ async fn archive(tenancy: Tenancy, Id(id): Id<CustomerId>) -> Result<StatusCode,
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Brings an archived customer back.
+#[utoipa::path(post, path = "/api/v1/customers/{id}/restore", tag = "customers", params(("id" = Uuid, Path)),
+    responses((status = 200, body = CustomerItem)))]
+async fn restore(tenancy: Tenancy, Id(id): Id<CustomerId>) -> Result<(Etag, Json<CustomerItem>), ApiError> {
+    let customer = tenancy.store.restore_customer(id).await?;
+    Ok((Etag(customer.edition), Json(customer.into())))
+}
+
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Erased {
@@ -212,13 +221,14 @@ async fn erase(tenancy: Tenancy, Id(id): Id<CustomerId>) -> Result<Json<Erased>,
 }
 
 /// All customers that match, as CSV.
-#[utoipa::path(get, path = "/api/v1/customers/export", tag = "customers", params(ListParams),
+#[utoipa::path(get, path = "/api/v1/customers/export", tag = "customers", params(ListParams, Archived),
     responses((status = 200, body = String, content_type = "text/csv")))]
-async fn export(tenancy: Tenancy, list: List<Filterless, ByName>) -> Result<Response, ApiError> {
+async fn export(tenancy: Tenancy, list: List<Archived, ByName>) -> Result<Response, ApiError> {
     const HEADER: &[&str] = &["id", "name", "email", "phone", "address", "reference", "created"];
+    let archived = list.filter.only();
     let load = move |ask| -> csv::Pages<Customer> {
         let store = tenancy.store.clone();
-        Box::pin(async move { store.customers(ask).await })
+        Box::pin(async move { store.customers(archived, ask).await })
     };
     csv::file("customers", HEADER, list.ask, load, |customer| {
         let data = &customer.data;

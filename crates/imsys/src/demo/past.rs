@@ -96,9 +96,7 @@ async fn plans(store: &dyn TenantStore, created: i64) -> anyhow::Result<Vec<(Pla
             down_kbps: Some(down),
             up_kbps: Some(up),
         };
-        store
-            .create_plan(Plan { id, edition: 1, data, created: Timestamp(created), archived: false })
-            .await?;
+        store.create_plan(Plan { id, edition: 1, data, created: Timestamp(created), archived: None }).await?;
         ids.push((id, profile));
     }
     Ok(ids)
@@ -241,7 +239,7 @@ impl Office {
             edition: 1,
             data: contact(number, name),
             created,
-            archived: false,
+            archived: None,
         };
         let plan = self.plans.iter().find(|(_, of)| *of == profile).map(|(id, _)| *id);
         let data = ServiceData {

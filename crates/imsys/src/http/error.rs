@@ -152,6 +152,9 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound => Self::not_found(),
+            StoreError::Archived => {
+                Self::conflict("archived", "This is archived. Restore it first: then it can be changed.")
+            }
             StoreError::Stale => {
                 Self::conflict("stale", "This was changed by somebody else meanwhile. Load it again.")
             }

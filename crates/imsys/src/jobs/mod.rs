@@ -29,7 +29,7 @@ type Routers = HashMap<RouterId, Router>;
 async fn routers(tenancy: &Tenancy) -> Result<Routers, ApiError> {
     let (mut routers, mut ask) = (Routers::new(), Ask { limit: PAGE, ..Ask::first(RouterSort::Name) });
     loop {
-        let page = tenancy.store.routers(ask.clone()).await?;
+        let page = tenancy.store.routers(false, ask.clone()).await?;
         routers.extend(page.items.into_iter().map(|router| (router.id, router)));
         match page.next {
             Some(next) => ask.cursor = Some(next),

@@ -173,7 +173,7 @@ impl Home {
                 self.router = router;
             }
             // It was removed while we connected.
-            Err(StoreError::NotFound) => return Trouble::Gone,
+            Err(StoreError::NotFound | StoreError::Archived) => return Trouble::Gone,
             Err(error) => {
                 tracing::error!(router.id = %self.router.id, %error, "the router could not be stored")
             }

@@ -17,7 +17,7 @@ use super::{Credentials, jobs, sealed, unseen};
 use crate::app::App;
 use crate::http::Tenancy;
 use crate::http::error::ApiError;
-use crate::http::extract::{Etag, Filterless, Id, IfMatch, Items, Json, List, ListParams, Sorts, Time};
+use crate::http::extract::{Archived, Etag, Id, IfMatch, Items, Json, List, ListParams, Sorts, Time};
 use crate::http::route::{Access, Route};
 use crate::http::words::RouterStateName;
 use crate::presence::http::ServiceCounts;
@@ -47,6 +47,7 @@ pub fn routes() -> Vec<Route> {
         Route::get(ITEM, read, get),
         Route::patch(ITEM, write, update),
         Route::delete(ITEM, write, archive),
+        Route::post("/api/v1/routers/{id}/restore", write, restore),
         Route::post("/api/v1/routers/{id}/sweep", test, sweep),
         Route::post("/api/v1/routers/{id}/check", test, check),
         Route::post("/api/v1/routers/check", test, check_all),
@@ -73,7 +74,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(list, create, get, update, archive, sweep, check, check_all))]
+#[openapi(paths(list, create, get, update, archive, restore, sweep, check, check_all))]
 struct Doc;
 
 /// The words of a parameter, as they are written.
@@ -117,6 +118,9 @@ struct RouterItem {
     /// True if device-mode allows `fetch`; null where the version has no device-mode.
     device_mode_fetch: Option<bool>,
     created_at: Time,
+    archived: bool,
+    /// Since when.
+    archived_at: Option<Time>,
 }
 
 /// How the router's webhooks have been.
@@ -171,10 +175,15 @@ impl RouterItem {
             },
             device_mode_fetch: fetch,
             created_at: Time(router.created),
+            archived: router.archived.is_some(),
+            archived_at: router.archived.map(Time),
         }
     }
 
     async fn load(app: &App, tenancy: &Tenancy, router: Router) -> Result<Self, ApiError> {
+        if router.archived.is_some() {
+            return Ok(Self::new(router, StatusCounts::default(), HookCounts::default()));
+        }
         let since = app.now().minus_seconds(24 * 3600);
         let (counts, hooks) = tokio::try_join!(
             tenancy.store.status_counts(Some(router.id)),
@@ -194,14 +203,14 @@ impl Sorts for RouterOrder {
 }
 
 /// Routers with their state and their services by status.
-#[utoipa::path(get, path = PATH, tag = "routers", params(ListParams),
+#[utoipa::path(get, path = PATH, tag = "routers", params(ListParams, Archived),
     responses((status = 200, body = Items<RouterItem>)))]
 async fn list(
     State(app): State<App>,
     tenancy: Tenancy,
-    list: List<Filterless, RouterOrder>,
+    list: List<Archived, RouterOrder>,
 ) -> Result<Json<Items<RouterItem>>, ApiError> {
-    let page = tenancy.store.routers(list.ask).await?;
+    let page = tenancy.store.routers(list.filter.only(), list.ask).await?;
     let mut items = HashMap::new();
     for router in &page.items {
         items.insert(router.id, RouterItem::load(&app, &tenancy, router.clone()).await?);
@@ -235,7 +244,7 @@ async fn get(
     tenancy: Tenancy,
     Id(id): Id<RouterId>,
 ) -> Result<(Etag, Json<RouterItem>), ApiError> {
-    let router = tenancy.store.router(id).await?;
+    let router = tenancy.store.router_or_archived(id).await?;
     Ok((Etag(router.edition), Json(RouterItem::load(&app, &tenancy, router).await?)))
 }
 
@@ -296,6 +305,23 @@ async fn archive(
     app.doors.forget();
     app.broker.dismiss(id).await;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Brings an archived router back with the services that were archived together with it, and connects. Its webhook token
+/// is the one that it had.
+#[utoipa::path(post, path = "/api/v1/routers/{id}/restore", tag = "routers", params(("id" = Uuid, Path)),
+    responses((status = 200, body = RouterItem)))]
+async fn restore(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Id(id): Id<RouterId>,
+) -> Result<(Etag, Json<RouterItem>), ApiError> {
+    let archived = tenancy.store.router_or_archived(id).await?;
+    let token = token::digest(&Credentials::open(&app.secrets, &archived)?.hook_token);
+    let router = tenancy.store.restore_router(id, token).await?;
+    app.doors.forget();
+    app.broker.serve(&router).await;
+    Ok((Etag(router.edition), Json(RouterItem::load(&app, &tenancy, router).await?)))
 }
 
 /// Work that was begun.

@@ -87,15 +87,29 @@ async fn read_secrets(app: &App, router: RouterId) -> Result<Vec<Secret>, Troubl
 
 type KnownServices = HashMap<String, (Known, Service)>;
 
+/// The router's services that log in, by name; an archived one where none lives.
 async fn known_services(tenancy: &Tenancy, router: RouterId) -> Result<KnownServices, StoreError> {
-    let filter = ServiceFilter { router: Some(router), kind: Some(Kind::Pppoe), ..ServiceFilter::default() };
-    let mut ask = Ask { limit: 1000, ..Ask::first(ServiceSort::Username) };
     let mut known = HashMap::new();
+    for archived in [true, false] {
+        let kind = Some(Kind::Pppoe);
+        let filter = ServiceFilter { router: Some(router), kind, archived, ..ServiceFilter::default() };
+        add_services(tenancy, filter, &mut known).await?;
+    }
+    Ok(known)
+}
+
+async fn add_services(
+    tenancy: &Tenancy,
+    filter: ServiceFilter,
+    known: &mut KnownServices,
+) -> Result<(), StoreError> {
+    let mut ask = Ask { limit: 1000, ..Ask::first(ServiceSort::Username) };
     loop {
         let page = tenancy.store.services(filter.clone(), ask.clone()).await?;
         for service in page.items {
             let entry = Known {
                 id: service.id,
+                archived: service.archived.is_some(),
                 suspended: service.data.suspended,
                 has_customer: service.data.customer.is_some(),
             };
@@ -105,7 +119,7 @@ async fn known_services(tenancy: &Tenancy, router: RouterId) -> Result<KnownServ
         }
         match page.next {
             Some(cursor) => ask.cursor = Some(cursor),
-            None => return Ok(known),
+            None => return Ok(()),
         }
     }
 }
@@ -156,6 +170,6 @@ async fn new_customer(
     let Some(name) = step.customer.clone().filter(|_| customers) else { return Ok(None) };
     let (id, created) = (CustomerId::new(app.now(), token::random()), app.now());
     let data = CustomerData { name, ..CustomerData::default() };
-    tenancy.store.create_customer(Customer { id, edition: 1, data, created, archived: false }).await?;
+    tenancy.store.create_customer(Customer { id, edition: 1, data, created, archived: None }).await?;
     Ok(Some(id))
 }

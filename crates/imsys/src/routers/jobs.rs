@@ -165,7 +165,7 @@ impl RouterWork {
     /// Nobody can become the home of a router that was removed since, and nothing is left to do there.
     async fn is_gone(&self, tenant: TenantId, router: RouterId) -> bool {
         let store = self.0.store.tenant(tenant, Actor::system(self.0.now()));
-        matches!(store.router(router).await, Err(StoreError::NotFound))
+        matches!(store.router(router).await, Err(StoreError::NotFound | StoreError::Archived))
     }
 
     /// Puts the job on the queue again for when the router has a home, without counting an attempt.

@@ -82,7 +82,7 @@ pub(crate) fn unseen(app: &App, tenant: TenantId, config: RouterConfig) -> (Rout
         swept: None,
         facts: RouterFacts::default(),
         created,
-        archived: false,
+        archived: None,
     };
     (router, webhook_token)
 }

@@ -48,6 +48,7 @@ pub fn routes() -> Vec<Route> {
         Route::get(ITEM, read, get),
         Route::patch(ITEM, write, update),
         Route::delete(ITEM, write, archive),
+        Route::post("/api/v1/services/{id}/restore", write, restore),
         Route::get("/api/v1/services/{id}/sessions", read, sessions_of),
         Route::get("/api/v1/services/{id}/timeline", read, timeline),
         Route::get("/api/v1/services/{id}/diagnosis", read, diagnosis),
@@ -69,6 +70,7 @@ pub fn routes() -> Vec<Route> {
         get,
         update,
         archive,
+        restore,
         sessions_of,
         timeline,
         diagnosis,
@@ -194,6 +196,20 @@ async fn update(
 async fn archive(tenancy: Tenancy, Id(id): Id<ServiceId>) -> Result<StatusCode, ApiError> {
     tenancy.store.archive_service(id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Brings an archived service back, while its place on its router is free. A customer and a plan that are archived come
+/// back with it; a router does not. Nothing on the router changes.
+#[utoipa::path(post, path = "/api/v1/services/{id}/restore", tag = "services", params(("id" = Uuid, Path)),
+    responses((status = 200, body = ServiceItem)))]
+async fn restore(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Id(id): Id<ServiceId>,
+) -> Result<(Etag, Json<ServiceItem>), ApiError> {
+    let service = tenancy.store.restore_service(id).await?;
+    ask_router(&app, &tenancy, &service).await;
+    Ok((Etag(service.edition), Json(service.into())))
 }
 
 /// All services that match, as CSV.
@@ -375,14 +391,14 @@ async fn timeline(
     Id(id): Id<ServiceId>,
     Query(span): Query<Span>,
 ) -> Result<Json<Timeline>, ApiError> {
-    tenancy.store.service(id).await?;
+    let archived = tenancy.store.service(id).await?.archived;
     let to = span.to.map_or(app.now(), |at| at.0);
     let from = span.from.map_or(Timestamp(to.millis() - DAY_MS), |at| at.0);
     if to.since(from) <= 0 || to.since(from) > TIMELINE_MS {
         return Err(ApiError::bad_request("bad-query", "`from` must be before `to`, by at most 400 days."));
     }
     let events = tenancy.store.timeline(id, from, to).await?;
-    Ok(Json(Timeline::new(&events, from, to)))
+    Ok(Json(Timeline::new(&events, archived, from, to)))
 }
 
 /// Why a customer is online, offline or unknown: the evidence, and what to do.
@@ -398,6 +414,9 @@ async fn diagnosis(
 
 async fn diagnose(app: &App, tenancy: &Tenancy, id: ServiceId) -> Result<DiagnosisItem, ApiError> {
     let service = tenancy.store.service(id).await?;
+    if service.archived.is_some() {
+        return Err(StoreError::Archived.into());
+    }
     let router_id = service.data.router;
     let store = &tenancy.store;
     let (router, presence, hooks, last_end) = tokio::try_join!(
@@ -428,6 +447,9 @@ async fn live_check(
     Id(id): Id<ServiceId>,
 ) -> Result<Json<DiagnosisItem>, ApiError> {
     let service = tenancy.store.service(id).await?;
+    if service.archived.is_some() {
+        return Err(StoreError::Archived.into());
+    }
     let router = service.data.router;
     let asked = match service.data.access.kind() {
         Kind::Pppoe => app.broker.sweep(router, SWEEP).await.map_err(CheckError::Router),

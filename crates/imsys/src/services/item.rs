@@ -46,6 +46,8 @@ pub(super) struct ServiceItem {
     enforcement: EnforcementItem,
     created_at: Time,
     archived: bool,
+    /// Since when.
+    archived_at: Option<Time>,
 }
 
 /// The changes that IMSys may make on the router.
@@ -93,7 +95,8 @@ impl From<Service> for ServiceItem {
             suspended: data.suspended,
             enforcement: EnforcementItem { mode: data.mode.into() },
             created_at: Time(service.created),
-            archived: service.archived,
+            archived: service.archived.is_some(),
+            archived_at: service.archived.map(Time),
         }
     }
 }

@@ -74,8 +74,14 @@ struct Segment {
 }
 
 impl Timeline {
-    /// From the changes of status: the last one before `from` and those up to `to`.
-    pub(super) fn new(events: &[StatusEvent], from: Timestamp, to: Timestamp) -> Self {
+    /// From the changes of status: the last one before `from` and those up to `to`. From `archived` on nobody watches.
+    pub(super) fn new(
+        events: &[StatusEvent],
+        archived: Option<Timestamp>,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Self {
+        let watched = archived.map_or(to, |at| at.min(to));
         let mut segments = Vec::new();
         let mut add = |begin: Timestamp, end: Timestamp, status, source| {
             let (begin, end) = (begin.max(from), end.min(to));
@@ -83,12 +89,13 @@ impl Timeline {
                 segments.push(Segment { from: Time(begin), to: Time(end), status, source });
             }
         };
-        let first = events.first().map_or(to, |event| event.at);
+        let first = events.first().map_or(watched, |event| event.at.min(watched));
         add(from, first, StatusName::Unknown, None);
         for (index, event) in events.iter().enumerate() {
-            let end = events.get(index + 1).map_or(to, |next| next.at);
+            let end = events.get(index + 1).map_or(watched, |next| next.at.min(watched));
             add(event.at, end, event.status.into(), Some(event.source.into()));
         }
+        add(watched, to, StatusName::Unknown, None);
         Self { from: Time(from), to: Time(to), segments }
     }
 }
@@ -156,10 +163,22 @@ mod tests {
     #[test]
     fn a_timeline_has_no_gaps_and_begins_with_what_was_so_before() {
         let events = [event(50, Status::Online), event(150, Status::Offline)];
-        let timeline = Timeline::new(&events, Timestamp(100), Timestamp(200));
+        let timeline = Timeline::new(&events, None, Timestamp(100), Timestamp(200));
         let spans: Vec<_> = timeline.segments.iter().map(|s| (s.from.0.0, s.to.0.0, s.status)).collect();
         assert_eq!(spans, [(100, 150, StatusName::Online), (150, 200, StatusName::Offline)]);
-        let unwatched = Timeline::new(&[], Timestamp(0), Timestamp(9));
+        let unwatched = Timeline::new(&[], None, Timestamp(0), Timestamp(9));
         assert_eq!(unwatched.segments.len(), 1);
+    }
+
+    #[test]
+    fn nobody_says_how_a_service_is_after_it_was_archived() {
+        let events = [event(50, Status::Online), event(150, Status::Offline)];
+        let spans = |archived, from| {
+            let timeline = Timeline::new(&events, Some(Timestamp(archived)), Timestamp(from), Timestamp(200));
+            timeline.segments.iter().map(|s| (s.from.0.0, s.to.0.0, s.status)).collect::<Vec<_>>()
+        };
+        assert_eq!(spans(120, 100), [(100, 120, StatusName::Online), (120, 200, StatusName::Unknown)]);
+        assert_eq!(spans(60, 100), [(100, 200, StatusName::Unknown)]);
+        assert_eq!(spans(170, 160), [(160, 170, StatusName::Offline), (170, 200, StatusName::Unknown)]);
     }
 }

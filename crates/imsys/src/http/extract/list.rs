@@ -39,6 +39,22 @@ impl Sorts for ByName {
 #[serde(deny_unknown_fields)]
 pub struct Filterless {}
 
+/// For lists of things that are archived, and come back, and have no other filter.
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+pub struct Archived {
+    /// The archived ones instead of the living.
+    archived: Option<bool>,
+}
+
+impl Archived {
+    /// Which of them.
+    pub fn only(self) -> bool {
+        self.archived.unwrap_or(false)
+    }
+}
+
 /// What a client asks of a list with the filters `F` (which should deny unknown fields) and orders `S`.
 #[derive(Debug)]
 pub struct List<F, S: Sorts> {

@@ -10,20 +10,21 @@ use crate::routers::connection::Trouble;
 use crate::routers::lines::{Dialect, arp_fact, single};
 use crate::routers::tenure;
 use axum::extract::State;
-use imsys_domain::RouterId;
 use imsys_domain::access::Right;
 use imsys_domain::propose::{Known, LeaseFact, Proposal, QueueFact, Shown, propose};
-use imsys_domain::service::Kind;
+use imsys_domain::service::{Access as Line, Kind};
+use imsys_domain::{RouterId, ServiceId};
 use imsys_store::StoreError;
 use imsys_store::page::Ask;
 use imsys_store::port::{ServiceFilter, ServiceSort};
 use routeros::client::{Client, Command, Error};
 use routeros::menu::{Arp, DhcpLease, IpAddress, LeaseStatus, SimpleQueue};
 use serde::Serialize;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 use utoipa::{OpenApi, ToSchema};
+use uuid::Uuid;
 
 /// How long the router may take to tell its tables.
 const READ: Duration = Duration::from_secs(20);
@@ -66,11 +67,17 @@ struct ProposalItem {
     status: StatusName,
     /// The address comes from a lease that is no reservation, and may be another's tomorrow.
     dynamic_lease: bool,
+    /// The archived service that was at this address or had this device, if there is one.
+    archived_service_id: Option<Uuid>,
 }
 
-impl From<Proposal> for ProposalItem {
-    fn from(one: Proposal) -> Self {
+impl ProposalItem {
+    fn new(one: Proposal, archived: &HashMap<String, ServiceId>) -> Self {
+        let (address, interface, vrf) = (one.address, None, one.vrf.clone());
+        let fixed = archived.get(&Line::Static { address, mac: None, interface, vrf }.key());
+        let device = || archived.get(&Line::Dhcp { mac: one.mac? }.key());
         Self {
+            archived_service_id: fixed.or_else(device).map(|id| id.0),
             address: one.address.to_string(),
             mac: one.mac.map(|mac| mac.to_string()),
             interface: one.interface,
@@ -95,11 +102,12 @@ async fn proposals(
     let router = tenancy.store.router(id).await?;
     let dialect = Dialect::of(router.facts.version.as_deref());
     let mut known = registered(&tenancy, id, dialect).await?;
+    let archived = tenancy.store.archived_places(id).await?;
     let read = app.broker.with(id, READ, move |client| async move { read(&client, dialect).await }).await?;
     known.others.extend(read.own);
     let (items, more) = propose(read.shown, &known);
     Ok(Json(Proposals {
-        items: items.into_iter().map(ProposalItem::from).collect(),
+        items: items.into_iter().map(|one| ProposalItem::new(one, &archived)).collect(),
         more,
         missing: read.missing,
     }))

@@ -8,9 +8,11 @@ use crate::http::words::SourceName;
 use axum::http::StatusCode;
 use imsys_domain::RouterId;
 use imsys_domain::access::Right;
+use imsys_domain::service::Access as Line;
 use imsys_store::model::UnknownUser;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
+use uuid::Uuid;
 
 /// The routes.
 pub(super) fn routes() -> Vec<Route> {
@@ -35,6 +37,8 @@ struct UnknownUserItem {
     last_seen: Time,
     count: i64,
     source: SourceName,
+    /// The archived service that had this name, if there is one.
+    archived_service_id: Option<Uuid>,
 }
 
 /// PPPoE users that the router reported and no service has, the latest first; at most 1000.
@@ -46,8 +50,12 @@ async fn unknown_users(
 ) -> Result<Json<Items<UnknownUserItem>>, ApiError> {
     tenancy.store.router(id).await?;
     let users = tenancy.store.unknown_users(Some(id), 1000).await?;
+    let archived = tenancy.store.archived_places(id).await?;
     let total = users.len() as u64;
     let item = |user: UnknownUser| UnknownUserItem {
+        archived_service_id: archived
+            .get(&Line::Pppoe { username: user.username.clone() }.key())
+            .map(|id| id.0),
         username: user.username,
         first_seen: Time(user.first),
         last_seen: Time(user.last),

@@ -250,7 +250,7 @@ impl Parcel {
                 edition: 1,
                 data: CustomerData { name: name.clone(), ..CustomerData::default() },
                 created: self.now,
-                archived: false,
+                archived: None,
             };
             data.customer = Some(self.customers.entry(name.clone()).or_insert_with(fresh).id);
         }

@@ -51,13 +51,13 @@ impl Names {
         makes_customers: bool,
     ) -> Result<Self, StoreError> {
         let store = &tenancy.store;
-        let routers = every(Ask::first(RouterSort::Name), |ask| store.routers(ask)).await?;
-        let plans = every(Ask::first(()), |ask| store.plans(ask)).await?;
+        let routers = every(Ask::first(RouterSort::Name), |ask| store.routers(false, ask)).await?;
+        let plans = every(Ask::first(()), |ask| store.plans(false, ask)).await?;
         let wanted: BTreeSet<String> = rows.iter().filter_map(|row| row.text(Column::Customer)).collect();
         let mut known = HashMap::new();
         for id in wanted.iter().filter_map(|text| text.parse::<Uuid>().ok()).map(CustomerId) {
             match store.customer(id).await {
-                Ok(customer) if !customer.archived => drop(known.insert(id, customer.data.name)),
+                Ok(customer) if customer.archived.is_none() => drop(known.insert(id, customer.data.name)),
                 Ok(_) | Err(StoreError::NotFound) => {}
                 Err(error) => return Err(error),
             }

@@ -168,6 +168,8 @@ fn routers() -> Vec<Sample> {
         about("GET /api/v1/routers/{id}", Router, &[200]),
         about("PATCH /api/v1/routers/{id}", Router, &[200]).with(|_| Some(json!({ "name": "renamed" }))),
         about("DELETE /api/v1/routers/{id}", Router, &[204]),
+        // It is not archived.
+        about("POST /api/v1/routers/{id}/restore", Router, &[409]),
         about("POST /api/v1/routers/{id}/test", Router, &[200]),
         about("POST /api/v1/routers/{id}/sweep", Router, &[202]),
         about("POST /api/v1/routers/{id}/check", Router, &[202]),
@@ -233,6 +235,7 @@ fn services() -> Vec<Sample> {
             .noted("moving it to a router"),
         about("POST /api/v1/services/{id}/live-check", Service, &[200]),
         about("DELETE /api/v1/services/{id}", Service, &[204]),
+        about("POST /api/v1/services/{id}/restore", Service, &[409]),
         about("GET /api/v1/services/{id}/sessions", Service, &[200]),
         about("GET /api/v1/services/{id}/timeline", Service, &[200]),
         about("GET /api/v1/services/{id}/diagnosis", Service, &[200]),
@@ -257,6 +260,7 @@ fn office() -> Vec<Sample> {
         about("GET /api/v1/customers/{id}", Customer, &[200]),
         about("PATCH /api/v1/customers/{id}", Customer, &[200]).with(|_| Some(json!({ "name": "Renamed" }))),
         about("DELETE /api/v1/customers/{id}", Customer, &[204]),
+        about("POST /api/v1/customers/{id}/restore", Customer, &[409]),
         about("POST /api/v1/customers/{id}/erase-history", Customer, &[200, 204]),
         plain("GET /api/v1/plans", &[200]),
         plain("POST /api/v1/plans", &[201]).with(plan).strangely(&[201, 409]),
@@ -265,5 +269,6 @@ fn office() -> Vec<Sample> {
             .with(|refs| Some(json!({ "name": format!("{} again", refs.word) })))
             .strangely(&[404]),
         about("DELETE /api/v1/plans/{id}", Plan, &[204]),
+        about("POST /api/v1/plans/{id}/restore", Plan, &[409]),
     ]
 }

@@ -175,9 +175,9 @@ impl World {
             (store.members().await.unwrap(), store.invitations().await.unwrap()),
             store.api_keys().await.unwrap(),
             store.audit(Ask::first(())).await.unwrap(),
-            store.customers(Ask::first(())).await.unwrap(),
-            store.plans(Ask::first(())).await.unwrap(),
-            store.routers(Ask::first(RouterSort::Name)).await.unwrap(),
+            store.customers(false, Ask::first(())).await.unwrap(),
+            store.plans(false, Ask::first(())).await.unwrap(),
+            store.routers(false, Ask::first(RouterSort::Name)).await.unwrap(),
             store.services(filter, Ask::first(ServiceSort::Username)).await.unwrap(),
             store.sessions(SessionFilter::default(), Ask::first(())).await.unwrap(),
         )
@@ -244,7 +244,7 @@ impl World {
             notes: text(),
         };
         let created = self.house.now();
-        store.create_customer(Customer { id, edition: 1, data, created, archived: false }).await.unwrap();
+        store.create_customer(Customer { id, edition: 1, data, created, archived: None }).await.unwrap();
         id
     }
 
@@ -254,7 +254,7 @@ impl World {
         let data =
             PlanData { name: self.word(mark), price, period: Period::Month, down_kbps: None, up_kbps: None };
         let created = self.house.now();
-        store.create_plan(Plan { id, edition: 1, data, created, archived: false }).await.unwrap();
+        store.create_plan(Plan { id, edition: 1, data, created, archived: None }).await.unwrap();
         id
     }
 
@@ -286,7 +286,7 @@ impl World {
             swept: None,
             facts: RouterFacts { identity: text(), version: text(), board: text(), ..RouterFacts::default() },
             created: now,
-            archived: false,
+            archived: None,
         };
         store.create_router(router).await.unwrap();
         let unknown = Observation::HookUp { at: now, key: None, line: Line::default() };
