@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { api, page, pageForEach, settled, visit } from './browser';
+import { api, barriers, page, pageForEach, screenshot, settled, visit } from './browser';
 
 interface Services {
   items: { id: string; username: string | null; status: string }[];
@@ -78,7 +78,7 @@ describe('the list of services', () => {
     expect(text).not.toContain(',offline,');
   });
 
-  it('takes a new service and puts it away again', async () => {
+  it('takes a new service, archives it and brings it back', async () => {
     const name = `e2e-${Date.now()}`;
     await page.getByRole('button', { name: 'Add service' }).click();
     const form = page.getByRole('dialog');
@@ -89,8 +89,23 @@ describe('the list of services', () => {
     await page.getByRole('heading', { level: 1, name }).waitFor();
     await page.getByRole('button', { name: 'Archive' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Archive' }).click();
-    await page.waitForURL(/\/services$/);
+    await page.getByText('Archived since').waitFor();
+    expect(await page.getByRole('button', { name: 'Edit' }).count()).toBe(0);
+    expect(await page.getByText('Diagnosis').count()).toBe(0);
+    expect(await barriers(page)).toEqual([]);
+    await screenshot(page, 'service-archived-1280');
+    await visit(page, '/services');
     await search().fill(name);
     await page.getByText('No service matches').waitFor();
+    await page.keyboard.press('Control+K');
+    await page.getByPlaceholder(/Customer, service, router/).fill(name);
+    const found = page.getByRole('dialog').getByRole('button', { name });
+    await found.getByText('Archived').waitFor();
+    await found.click();
+    await page.getByRole('button', { name: 'Restore' }).click();
+    await page.getByText(`${name} restored`).waitFor();
+    await page.getByRole('button', { name: 'Edit' }).waitFor();
+    const { pathname } = new URL(page.url());
+    await api(page, 'DELETE', `/services/${pathname.split('/').at(-1)}`);
   });
 });

@@ -11,10 +11,10 @@ const list = (query: CustomerFilters & Paged): Promise<List<Customer>> =>
 export const customersQuery = (filters: CustomerFilters) => listQuery('customers', filters, list);
 
 /** The first few matches, for palettes and pickers; with an empty search the first customers of all. */
-export const findCustomers = (q: string, limit: number) =>
+export const findCustomers = (q: string, limit: number, archived = false) =>
   queryOptions({
-    queryKey: ['customers', 'find', q, limit],
-    queryFn: () => list({ ...(q ? { q } : {}), limit }),
+    queryKey: ['customers', 'find', q, limit, archived],
+    queryFn: () => list({ ...(q ? { q } : {}), limit, archived }),
   });
 
 export const customerQuery = (id: string) =>
@@ -38,3 +38,6 @@ export const eraseHistory = ({ id }: Customer): Promise<{ erased: number }> =>
 
 export const archiveCustomer = ({ id }: Customer): Promise<void> =>
   body(client.DELETE('/api/v1/customers/{id}', { params: { path: { id } } }));
+
+export const restoreCustomer = ({ id }: Customer): Promise<Customer> =>
+  body(client.POST('/api/v1/customers/{id}/restore', { params: { path: { id } } }));

@@ -9,12 +9,19 @@ export const plansQuery = queryOptions({
     body(client.GET('/api/v1/plans', { params: { query: { limit: 1000, sort: 'name' } } })),
 });
 
+/** Those that are not sold any more. */
+export const archivedPlansQuery = queryOptions({
+  queryKey: ['plans', 'archived'],
+  queryFn: (): Promise<List<Plan>> =>
+    body(client.GET('/api/v1/plans', { params: { query: { limit: 1000, sort: 'name', archived: true } } })),
+});
+
 /** The first few matches, for the palette. */
-export const findPlans = (q: string, limit: number) =>
+export const findPlans = (q: string, limit: number, archived = false) =>
   queryOptions({
-    queryKey: ['plans', 'find', q, limit],
+    queryKey: ['plans', 'find', q, limit, archived],
     queryFn: (): Promise<List<Plan>> =>
-      body(client.GET('/api/v1/plans', { params: { query: { q, limit } } })),
+      body(client.GET('/api/v1/plans', { params: { query: { q, limit, archived } } })),
   });
 
 export const createPlan = (input: PlanInput): Promise<Plan> =>
@@ -25,3 +32,6 @@ export const changePlan = ({ id, etag }: Plan, input: PlanChange): Promise<Plan>
 
 export const archivePlan = ({ id }: Plan): Promise<void> =>
   body(client.DELETE('/api/v1/plans/{id}', { params: { path: { id } } }));
+
+export const restorePlan = ({ id }: Plan): Promise<Plan> =>
+  body(client.POST('/api/v1/plans/{id}/restore', { params: { path: { id } } }));

@@ -23,12 +23,19 @@ export const routersQuery = queryOptions({
     body(client.GET('/api/v1/routers', { params: { query: { limit: 1000, sort: 'name' } } })),
 });
 
+/** Those that were removed. */
+export const archivedRoutersQuery = queryOptions({
+  queryKey: ['routers', 'archived'],
+  queryFn: (): Promise<List<Router>> =>
+    body(client.GET('/api/v1/routers', { params: { query: { limit: 1000, sort: 'name', archived: true } } })),
+});
+
 /** The first few matches, for the palette. */
-export const findRouters = (q: string, limit: number) =>
+export const findRouters = (q: string, limit: number, archived = false) =>
   queryOptions({
-    queryKey: ['routers', 'find', q, limit],
+    queryKey: ['routers', 'find', q, limit, archived],
     queryFn: (): Promise<List<Router>> =>
-      body(client.GET('/api/v1/routers', { params: { query: { q, limit } } })),
+      body(client.GET('/api/v1/routers', { params: { query: { q, limit, archived } } })),
   });
 
 export const routerQuery = (id: string) =>
@@ -45,6 +52,9 @@ export const changeRouter = ({ id, etag }: Router, input: RouterChange): Promise
 
 export const removeRouter = ({ id }: Router): Promise<void> =>
   body(client.DELETE('/api/v1/routers/{id}', { params: at(id) }));
+
+export const restoreRouter = ({ id }: Router): Promise<Router> =>
+  body(client.POST('/api/v1/routers/{id}/restore', { params: at(id) }));
 
 export const testRouter = (id: string): Promise<TestResult> =>
   body(client.POST('/api/v1/routers/{id}/test', { params: at(id) }));

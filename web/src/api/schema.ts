@@ -690,6 +690,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description The archived ones instead of the living. */
+                    archived?: boolean;
                     /** @description `next` of the page before. */
                     cursor?: string;
                     /** @description How many items at most. */
@@ -1026,6 +1028,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings an archived customer back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerItem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/export": {
         parameters: {
             query?: never;
@@ -1037,6 +1103,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description The archived ones instead of the living. */
+                    archived?: boolean;
                     /** @description `next` of the page before. */
                     cursor?: string;
                     /** @description How many items at most. */
@@ -1811,6 +1879,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description The archived ones instead of the living. */
+                    archived?: boolean;
                     /** @description `next` of the page before. */
                     cursor?: string;
                     /** @description How many items at most. */
@@ -2083,6 +2153,70 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/plans/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings an archived plan back, while no other has its name. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanItem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/export": {
         parameters: {
             query?: never;
@@ -2094,6 +2228,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description The archived ones instead of the living. */
+                    archived?: boolean;
                     /** @description `next` of the page before. */
                     cursor?: string;
                     /** @description How many items at most. */
@@ -2165,6 +2301,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description The archived ones instead of the living. */
+                    archived?: boolean;
                     /** @description `next` of the page before. */
                     cursor?: string;
                     /** @description How many items at most. */
@@ -2698,6 +2836,73 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routers/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings an archived router back with the services that were archived together with it, and connects. Its webhook token
+         *     is the one that it had.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RouterItem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3550,6 +3755,73 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["DiagnosisItem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings an archived service back, while its place on its router is free. A customer and a plan that are archived come
+         *     back with it; a router does not. Nothing on the router changes.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServiceItem"];
                     };
                 };
                 /** @description Not signed in */
@@ -5462,6 +5734,7 @@ export interface components {
         CustomerItem: {
             address?: string | null;
             archived: boolean;
+            archivedAt?: components["schemas"]["Time"] | null;
             createdAt: components["schemas"]["Time"];
             email?: string | null;
             /** @description For `If-Match`. */
@@ -5636,6 +5909,7 @@ export interface components {
             items: {
                 address?: string | null;
                 archived: boolean;
+                archivedAt?: components["schemas"]["Time"] | null;
                 createdAt: components["schemas"]["Time"];
                 email?: string | null;
                 /** @description For `If-Match`. */
@@ -5718,6 +5992,7 @@ export interface components {
             /** @description The items in the asked order. */
             items: {
                 archived: boolean;
+                archivedAt?: components["schemas"]["Time"] | null;
                 createdAt: components["schemas"]["Time"];
                 /** Format: int32 */
                 downKbps?: number | null;
@@ -5744,6 +6019,8 @@ export interface components {
             /** @description The items in the asked order. */
             items: {
                 address: string;
+                archived: boolean;
+                archivedAt?: components["schemas"]["Time"] | null;
                 board?: string | null;
                 createdAt: components["schemas"]["Time"];
                 /** @description True if device-mode allows `fetch`; null where the version has no device-mode. */
@@ -5824,6 +6101,7 @@ export interface components {
                 /** @description Static: the customer's. PPPoE: what the open session was given. DHCP: what the lease gave. */
                 address?: string | null;
                 archived: boolean;
+                archivedAt?: components["schemas"]["Time"] | null;
                 confirmedAt?: components["schemas"]["Time"] | null;
                 createdAt: components["schemas"]["Time"];
                 /** Format: uuid */
@@ -5936,6 +6214,11 @@ export interface components {
         Items_UnknownUserItem: {
             /** @description The items in the asked order. */
             items: {
+                /**
+                 * Format: uuid
+                 * @description The archived service that had this name, if there is one.
+                 */
+                archivedServiceId?: string | null;
                 /** Format: int64 */
                 count: number;
                 firstSeen: components["schemas"]["Time"];
@@ -6130,6 +6413,7 @@ export interface components {
         /** @description A plan. */
         PlanItem: {
             archived: boolean;
+            archivedAt?: components["schemas"]["Time"] | null;
             createdAt: components["schemas"]["Time"];
             /** Format: int32 */
             downKbps?: number | null;
@@ -6207,6 +6491,11 @@ export interface components {
         /** @description An address that may be the customer's, static or by DHCP. */
         ProposalItem: {
             address: string;
+            /**
+             * Format: uuid
+             * @description The archived service that was at this address or had this device, if there is one.
+             */
+            archivedServiceId?: string | null;
             /** @description The address comes from a lease that is no reservation, and may be another's tomorrow. */
             dynamicLease: boolean;
             interface?: string | null;
@@ -6267,6 +6556,8 @@ export interface components {
         /** @description A router. */
         RouterItem: {
             address: string;
+            archived: boolean;
+            archivedAt?: components["schemas"]["Time"] | null;
             board?: string | null;
             createdAt: components["schemas"]["Time"];
             /** @description True if device-mode allows `fetch`; null where the version has no device-mode. */
@@ -6396,6 +6687,7 @@ export interface components {
             /** @description Static: the customer's. PPPoE: what the open session was given. DHCP: what the lease gave. */
             address?: string | null;
             archived: boolean;
+            archivedAt?: components["schemas"]["Time"] | null;
             confirmedAt?: components["schemas"]["Time"] | null;
             createdAt: components["schemas"]["Time"];
             /** Format: uuid */
@@ -6739,6 +7031,11 @@ export interface components {
         };
         /** @description A PPPoE user that the router reported and no service has. */
         UnknownUserItem: {
+            /**
+             * Format: uuid
+             * @description The archived service that had this name, if there is one.
+             */
+            archivedServiceId?: string | null;
             /** Format: int64 */
             count: number;
             firstSeen: components["schemas"]["Time"];

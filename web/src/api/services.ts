@@ -21,10 +21,10 @@ const list = (query: ServiceFilters & Paged): Promise<List<Service>> =>
 export const servicesQuery = (filters: ServiceFilters) => listQuery('services', filters, list);
 
 /** The first few matches, for palettes and pickers. */
-export const findServices = (q: string, limit: number) =>
+export const findServices = (q: string, limit: number, archived = false) =>
   queryOptions({
-    queryKey: ['services', 'find', q, limit],
-    queryFn: () => list({ q, limit }),
+    queryKey: ['services', 'find', q, limit, archived],
+    queryFn: () => list({ q, limit, archived }),
     enabled: q.trim() !== '',
   });
 
@@ -134,3 +134,6 @@ export const changeService = ({ id, etag }: Service, input: ServiceChange): Prom
 
 export const archiveService = ({ id }: Service): Promise<void> =>
   body(client.DELETE('/api/v1/services/{id}', { params: { path: { id } } }));
+
+export const restoreService = ({ id }: Service): Promise<Service> =>
+  body(client.POST('/api/v1/services/{id}/restore', { params: { path: { id } } }));

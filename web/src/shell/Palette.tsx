@@ -1,18 +1,21 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight } from '@mantine/spotlight';
 import { IconPackage, IconPlugConnected, IconRouter, IconSearch, IconUser } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { type UseQueryOptions, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { findCustomers } from '../api/customers';
 import { findPlans } from '../api/plans';
 import { findRouters } from '../api/routers';
 import { findServices } from '../api/services';
+import type { List } from '../api/types';
 import { useSession } from '../session/session';
 import { Safe } from '../ui/Safe';
+import { Archived } from '../words/Archived';
 import { ServiceStatus } from '../words/ServiceStatus';
 import { serviceName } from '../words/serviceName';
 import { nothingFound, paletteActions } from './actions';
+import { hasRoom, livingFirst } from './found';
 import classes from './Palette.module.css';
 
 const TYPING_MS = 180;
@@ -25,10 +28,10 @@ export default function Palette() {
   const navigate = useNavigate();
   const [query, setQuery] = useState('');
   const [typed] = useDebouncedValue(query.trim(), TYPING_MS);
-  const services = useQuery(findServices(typed, FOUND)).data?.items ?? [];
-  const customers = useQuery({ ...findCustomers(typed, FOUND), enabled: typed !== '' }).data?.items ?? [];
-  const routers = useQuery({ ...findRouters(typed, FOUND), enabled: typed !== '' }).data?.items ?? [];
-  const plans = useQuery({ ...findPlans(typed, FOUND), enabled: typed !== '' }).data?.items ?? [];
+  const services = useFound(findServices, typed);
+  const customers = useFound(findCustomers, typed);
+  const routers = useFound(findRouters, typed);
+  const plans = useFound(findPlans, typed);
   const wanted = query.trim().toLowerCase();
   const actions = paletteActions(navigate, slug).filter(({ label, words }) =>
     `${label} ${words}`.toLowerCase().includes(wanted),
@@ -42,64 +45,59 @@ export default function Palette() {
     ],
     [
       'Services',
-      typed === ''
-        ? []
-        : services.map((service) => (
-            <Entry
-              key={service.id}
-              icon={<IconPlugConnected size={17} stroke={1.7} />}
-              label={<Safe text={serviceName(service)} />}
-              note={<Safe text={service.customerName ?? service.routerName} />}
-              end={<ServiceStatus status={service.status} suspended={service.suspended} />}
-              onClick={() => void navigate({ to: '/t/$slug/services/$id', params: { slug, id: service.id } })}
-            />
-          )),
+      services.map((service) => (
+        <Entry
+          key={service.id}
+          icon={<IconPlugConnected size={17} stroke={1.7} />}
+          label={<Safe text={serviceName(service)} />}
+          note={<Safe text={service.customerName ?? service.routerName} />}
+          end={<ServiceStatus {...service} since={null} />}
+          onClick={() => void navigate({ to: '/t/$slug/services/$id', params: { slug, id: service.id } })}
+        />
+      )),
     ],
     [
       'Customers',
-      typed === ''
-        ? []
-        : customers.map((customer) => (
-            <Entry
-              key={customer.id}
-              icon={<IconUser size={17} stroke={1.7} />}
-              label={<Safe text={customer.name} />}
-              note={<Safe text={customer.reference ?? customer.phone ?? customer.email} none="" />}
-              onClick={() =>
-                void navigate({ to: '/t/$slug/customers/$id', params: { slug, id: customer.id } })
-              }
-            />
-          )),
+      customers.map((customer) => (
+        <Entry
+          key={customer.id}
+          icon={<IconUser size={17} stroke={1.7} />}
+          label={<Safe text={customer.name} />}
+          note={<Safe text={customer.reference ?? customer.phone ?? customer.email} none="" />}
+          end={customer.archived ? <Archived /> : null}
+          onClick={() => void navigate({ to: '/t/$slug/customers/$id', params: { slug, id: customer.id } })}
+        />
+      )),
     ],
     [
       'Routers',
-      typed === ''
-        ? []
-        : routers.map(({ id, name, address }) => (
-            <Entry
-              key={id}
-              icon={<IconRouter size={17} stroke={1.7} />}
-              label={<Safe text={name} />}
-              note={<Safe text={address} />}
-              onClick={() => void navigate({ to: '/t/$slug/routers/$id', params: { slug, id } })}
-            />
-          )),
+      routers.map(({ id, name, address, archived }) => (
+        <Entry
+          key={id}
+          icon={<IconRouter size={17} stroke={1.7} />}
+          label={<Safe text={name} />}
+          note={<Safe text={address} />}
+          end={archived ? <Archived /> : null}
+          onClick={() => void navigate({ to: '/t/$slug/routers/$id', params: { slug, id } })}
+        />
+      )),
     ],
     [
       'Plans',
-      typed === ''
-        ? []
-        : plans.map(({ id, name }) => (
-            <Entry
-              key={id}
-              icon={<IconPackage size={17} stroke={1.7} />}
-              label={<Safe text={name} />}
-              note="its services"
-              onClick={() =>
-                void navigate({ to: '/t/$slug/services', params: { slug }, search: { plan: id } })
-              }
-            />
-          )),
+      plans.map(({ id, name, archived }) => (
+        <Entry
+          key={id}
+          icon={<IconPackage size={17} stroke={1.7} />}
+          label={<Safe text={name} />}
+          note={archived ? '' : 'its services'}
+          end={archived ? <Archived /> : null}
+          onClick={() =>
+            archived
+              ? void navigate({ to: '/t/$slug/plans', params: { slug }, search: { archived: 'true' } })
+              : void navigate({ to: '/t/$slug/services', params: { slug }, search: { plan: id } })
+          }
+        />
+      )),
     ],
   ];
   const found = groups.filter(([, entries]) => entries.length > 0);
@@ -134,6 +132,22 @@ export default function Palette() {
     </Spotlight.Root>
   );
 }
+
+/** The first matches, the archived ones last. */
+function useFound<T>(find: Find<T>, typed: string): T[] {
+  const asked = typed !== '';
+  const living = useQuery({ ...find(typed, FOUND), enabled: asked }).data?.items;
+  const archived = useQuery({ ...find(typed, FOUND, true), enabled: asked && hasRoom(living, FOUND) });
+  return asked ? livingFirst(living, archived.data?.items, FOUND) : [];
+}
+
+type Find<T> = (
+  q: string,
+  limit: number,
+  archived?: boolean,
+) => UseQueryOptions<List<T>, Error, List<T>, Key>;
+
+type Key = (string | number | boolean)[];
 
 interface EntryProps {
   icon: ReactNode;

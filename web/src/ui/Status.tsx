@@ -1,7 +1,7 @@
 import classes from './Status.module.css';
 
 /** What a state means to a reader. Each has a colour and a shape of its own, so that colour is never alone. */
-export type Tone = 'good' | 'bad' | 'warn' | 'idle' | 'paused';
+export type Tone = 'good' | 'bad' | 'warn' | 'idle' | 'paused' | 'archived';
 
 interface Props {
   tone: Tone;
@@ -26,7 +26,7 @@ export function Status({ tone, label, fresh = false, filled = false }: Props) {
   );
 }
 
-/** The shape alone: disc, notched ring, triangle, dashed ring, two bars. */
+/** The shape alone: disc, cross, triangle, dashed ring, two bars, box. */
 export function Glyph({ tone }: { tone: Tone }) {
   return (
     <svg className={classes.glyph} data-tone={tone} viewBox="0 0 12 12" aria-hidden="true">
@@ -46,5 +46,6 @@ const SHAPES: Record<Tone, React.ReactNode> = {
   idle: (
     <circle cx="6" cy="6" r="4" fill="none" stroke="currentColor" strokeWidth="2" strokeDasharray="2.4 1.8" />
   ),
+  archived: <path d="M1 2h10v2.6H1zM2 5.6h8V11H2z" fill="currentColor" />,
   paused: <path d="M2.5 1.5h2.6v9H2.5zM6.9 1.5h2.6v9H6.9z" fill="currentColor" />,
 };

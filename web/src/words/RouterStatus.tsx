@@ -1,5 +1,6 @@
 import type { RouterState } from '../api/types';
 import { Status } from '../ui/Status';
+import { Archived } from './Archived';
 import classes from './RouterStatus.module.css';
 import { ROUTER } from './states';
 
@@ -7,11 +8,13 @@ interface Props {
   state: RouterState;
   /** Its jobs wait for somebody to let them go on. */
   paused?: boolean;
+  archived?: boolean;
   filled?: boolean;
 }
 
-/** Whether a router answers, and whether its jobs are paused. */
-export function RouterStatus({ state, paused = false, filled = false }: Props) {
+/** Whether a router answers, and whether its jobs are paused; one that is archived has no state. */
+export function RouterStatus({ state, paused = false, archived = false, filled = false }: Props) {
+  if (archived) return <Archived filled={filled} />;
   return (
     <span className={classes.states}>
       <Status {...ROUTER[state]} filled={filled} />

@@ -1,11 +1,13 @@
 import type { ServiceStatus as State } from '../api/types';
 import { serverNow } from '../ui/now';
 import { Status } from '../ui/Status';
+import { Archived } from './Archived';
 import { SERVICE } from './states';
 
 interface Props {
   status: State;
   suspended?: boolean;
+  archived?: boolean;
   since?: string | null;
   filled?: boolean;
 }
@@ -13,8 +15,9 @@ interface Props {
 /** A change this young is shown with a glow. */
 const FRESH_MS = 6000;
 
-/** Online, offline or unknown; a service that is cut says so first. */
-export function ServiceStatus({ status, suspended = false, since, filled = false }: Props) {
+/** Online, offline or unknown; a service that is cut or archived says so first. */
+export function ServiceStatus({ status, suspended = false, archived = false, since, filled = false }: Props) {
+  if (archived) return <Archived filled={filled} />;
   const { tone, label } = SERVICE[status];
   const fresh = since != null && serverNow() - Date.parse(since) < FRESH_MS;
   if (suspended) {

@@ -8,6 +8,7 @@ interface RouterRow {
   name: string;
   state: RouterState;
   paused: boolean;
+  archived?: boolean;
 }
 
 /** What every table of routers begins with: which one, and how it is. */
@@ -24,7 +25,7 @@ export function routerColumns<T extends RouterRow>() {
       id: 'state',
       header: 'State',
       meta: { sort: 'state', card: 'corner', width: '8rem' },
-      cell: ({ row: { original } }) => <RouterStatus state={original.state} paused={original.paused} />,
+      cell: ({ row: { original } }) => <RouterStatus {...original} />,
     }),
   ] as const;
 }

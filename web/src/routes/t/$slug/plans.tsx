@@ -1,11 +1,18 @@
-import { Group, NumberInput, Select, Stack, TextInput } from '@mantine/core';
+import { Group, NumberInput, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconArchive, IconPencil, IconPlus, IconTag } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { fileUrl } from '../../../api/client';
-import { archivePlan, changePlan, createPlan, plansQuery } from '../../../api/plans';
+import {
+  archivedPlansQuery,
+  archivePlan,
+  changePlan,
+  createPlan,
+  plansQuery,
+  restorePlan,
+} from '../../../api/plans';
 import type { Period, Plan } from '../../../api/types';
 import { plain } from '../../../format/escape';
 import { decimals, money, rate } from '../../../format/number';
@@ -24,10 +31,11 @@ import { Safe } from '../../../ui/Safe';
 import { Sheet } from '../../../ui/Sheet';
 import { columnsOf } from '../../../ui/table';
 import { attempt, toast } from '../../../ui/toast';
+import { Archived, RestoreButton } from '../../../words/Archived';
 import { texts } from '../../-search';
 
 export const Route = createFileRoute('/t/$slug/plans')({
-  validateSearch: (search): { form?: string } => texts(search, ['form']),
+  validateSearch: (search): { form?: string; archived?: string } => texts(search, ['form', 'archived']),
   loader: ({ context: { queries } }) => void queries.prefetchQuery(plansQuery),
   component: PlansPage,
 });
@@ -66,9 +74,17 @@ const columns = column.columns([
 function PlanLink({ plan }: { plan: Plan }) {
   const { slug } = useSession().tenant;
   return (
-    <Link to="/t/$slug/services" params={{ slug }} search={{ plan: plan.id }} title="Services with this plan">
-      <Safe text={plan.name} />
-    </Link>
+    <>
+      <Link
+        to="/t/$slug/services"
+        params={{ slug }}
+        search={{ plan: plan.id, ...(plan.archived ? { archived: 'true' } : {}) }}
+        title={plan.archived ? 'Archived services with this plan' : 'Services with this plan'}
+      >
+        <Safe text={plan.name} />
+      </Link>{' '}
+      {plan.archived ? <Archived /> : null}
+    </>
   );
 }
 
@@ -82,6 +98,9 @@ function Actions({ plan }: { plan: Plan }) {
     void toast(`${plan.name} archived`);
     void queries.invalidateQueries({ queryKey: plansQuery.queryKey });
   };
+  if (plan.archived) {
+    return <RestoreButton small name={plain(plan.name)} whyNot={whyNot} work={() => restorePlan(plan)} />;
+  }
   return (
     <Group gap={6} justify="flex-end" wrap="nowrap">
       <ActionButton
@@ -109,22 +128,33 @@ function Actions({ plan }: { plan: Plan }) {
         confirm="Archive"
         onConfirm={archive}
       >
-        Services that have it keep it; it cannot be chosen for others any more.
+        It cannot be chosen any more, and can be restored. Services that have it must be given another one
+        first.
       </Confirm>
     </Group>
   );
 }
 
 function PlansPage() {
-  const { form } = Route.useSearch();
+  const { form, archived } = Route.useSearch();
   const navigate = Route.useNavigate();
   const whyNot = useWhyNot('plans.write');
-  const { data, error, refetch } = useQuery(plansQuery);
+  const { data, error, refetch } = useQuery(archived ? archivedPlansQuery : plansQuery);
   const open = (next?: string) => void navigate({ search: next ? { form: next } : {}, replace: true });
   const edited = data?.items.find(({ id }) => id === form);
   const actions = (
     <>
-      <CsvButton href={fileUrl('/plans/export', {})} />
+      <SegmentedControl
+        size="xs"
+        aria-label="Which plans"
+        data={[
+          { value: '', label: 'On sale' },
+          { value: 'true', label: 'Archived' },
+        ]}
+        value={archived ? 'true' : ''}
+        onChange={(which) => void navigate({ search: which ? { archived: which } : {}, replace: true })}
+      />
+      <CsvButton href={fileUrl('/plans/export', { archived })} />
       <ActionButton leftSection={<IconPlus size={16} />} whyNot={whyNot} onClick={() => open('new')}>
         Add plan
       </ActionButton>
@@ -142,9 +172,13 @@ function PlansPage() {
             rows={data?.items}
             rowId={(plan) => plan.id}
             empty={
-              <Empty icon={<IconTag size={30} stroke={1.5} />} title="No plans yet">
-                A plan is what you sell: a rate and a price. Services can have one.
-              </Empty>
+              archived ? (
+                <Empty title="No archived plans" />
+              ) : (
+                <Empty icon={<IconTag size={30} stroke={1.5} />} title="No plans yet">
+                  A plan is what you sell: a rate and a price. Services can have one.
+                </Empty>
+              )
             }
           />
         )}

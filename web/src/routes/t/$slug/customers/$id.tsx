@@ -2,12 +2,12 @@ import { IconArchive, IconPencil, IconPlus } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
-import { archiveCustomer, customerQuery, eraseHistory } from '../../../../api/customers';
+import { archiveCustomer, customerQuery, eraseHistory, restoreCustomer } from '../../../../api/customers';
 import { useList } from '../../../../api/lists';
-import { servicesQuery } from '../../../../api/services';
+import { servicesQuery, serviceTotalQuery } from '../../../../api/services';
 import type { Customer, Service } from '../../../../api/types';
 import { plain } from '../../../../format/escape';
-import { plural } from '../../../../format/number';
+import { count, plural } from '../../../../format/number';
 import { useSession, useWhyNot } from '../../../../session/session';
 import { ActionButton } from '../../../../ui/ActionButton';
 import { Ago, At, Lasting } from '../../../../ui/Ago';
@@ -24,6 +24,7 @@ import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
 import { columnsOf } from '../../../../ui/table';
 import { attempt, toast } from '../../../../ui/toast';
+import { Archived, ArchivedSince, RestoreButton } from '../../../../words/Archived';
 import { RouterLink, ServiceLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
 import { serviceName } from '../../../../words/serviceName';
@@ -95,7 +96,8 @@ function CustomerPage() {
   const { form } = Route.useSearch();
   const navigate = Route.useNavigate();
   const { data: customer, error, refetch } = useQuery(customerQuery(id));
-  const services = useList(servicesQuery({ customerId: id }));
+  const archived = customer?.archived === true;
+  const services = useList(servicesQuery(archived ? { customerId: id, archived } : { customerId: id }));
   const back = (
     <Link to="/t/$slug/customers" params={{ slug }}>
       Customers
@@ -109,10 +111,16 @@ function CustomerPage() {
       title={customer.name}
       heading={<Safe text={customer.name} />}
       back={back}
+      note={archived ? <Archived filled /> : null}
+      sub={archived ? <ArchivedSince at={customer.archivedAt} what="history and services are kept" /> : null}
       actions={<Actions customer={customer} services={services.total ?? 0} onOpen={open} />}
     >
       <Columns aside={<About customer={customer} />}>
-        <Panel title="Services" flush>
+        <Panel
+          title={archived ? 'Archived services' : 'Services'}
+          flush
+          aside={archived ? null : <ArchivedServices customer={id} />}
+        >
           <DataTable
             label="Services of this customer"
             columns={columns}
@@ -126,9 +134,13 @@ function CustomerPage() {
             }
             onEnd={services.onEnd}
             empty={
-              <Empty title="No service yet">
-                Add a service, or give this customer one that exists already.
-              </Empty>
+              archived ? (
+                <Empty title="No archived service" />
+              ) : (
+                <Empty title="No service yet">
+                  Add a service, or give this customer one that exists already.
+                </Empty>
+              )
             }
           />
         </Panel>
@@ -138,12 +150,12 @@ function CustomerPage() {
           </Panel>
         ) : null}
       </Columns>
-      {form === 'edit' ? (
+      {form === 'edit' && !archived ? (
         <Suspense>
           <CustomerSheet customer={customer} onClose={() => open()} onSaved={() => open()} />
         </Suspense>
       ) : null}
-      {form === 'service' ? (
+      {form === 'service' && !archived ? (
         <Suspense>
           <ServiceSheet
             customer={customer}
@@ -158,6 +170,18 @@ function CustomerPage() {
         </Suspense>
       ) : null}
     </Page>
+  );
+}
+
+/** The way to services that this customer had. */
+function ArchivedServices({ customer }: { customer: string }) {
+  const { slug } = useSession().tenant;
+  const { data: many = 0 } = useQuery(serviceTotalQuery({ customerId: customer, archived: true }));
+  if (many === 0) return null;
+  return (
+    <Link to="/t/$slug/services" params={{ slug }} search={{ customer, archived: 'true' }}>
+      {count(many)} archived
+    </Link>
   );
 }
 
@@ -206,7 +230,6 @@ function Actions({
     services > 0 ? `${plural(services, 'service')} still belong to this customer. Archive them first.` : null;
   const whyNoService = useWhyNot('services.write');
   const whyNoErasing = useWhyNot('tenant.settings');
-  const navigate = Route.useNavigate();
   const queries = useQueryClient();
   const [asking, setAsking] = useState<'archive' | 'erase' | null>(null);
   const erase = async () => {
@@ -217,34 +240,39 @@ function Actions({
   const archive = async () => {
     await attempt(archiveCustomer(customer));
     void toast(`${customer.name} archived`);
-    await navigate({ to: '/t/$slug/customers' });
     void queries.invalidateQueries();
   };
   return (
     <>
-      <ActionButton
-        leftSection={<IconPlus size={16} />}
-        whyNot={whyNoService}
-        onClick={() => onOpen('service')}
-      >
-        Add service
-      </ActionButton>
-      <ActionButton
-        variant="default"
-        leftSection={<IconPencil size={16} />}
-        whyNot={whyNot}
-        onClick={() => onOpen('edit')}
-      >
-        Edit
-      </ActionButton>
-      <ActionButton
-        variant="default"
-        leftSection={<IconArchive size={16} />}
-        whyNot={whyNot ?? held}
-        onClick={() => setAsking('archive')}
-      >
-        Archive
-      </ActionButton>
+      {customer.archived ? (
+        <RestoreButton name={plain(customer.name)} whyNot={whyNot} work={() => restoreCustomer(customer)} />
+      ) : (
+        <>
+          <ActionButton
+            leftSection={<IconPlus size={16} />}
+            whyNot={whyNoService}
+            onClick={() => onOpen('service')}
+          >
+            Add service
+          </ActionButton>
+          <ActionButton
+            variant="default"
+            leftSection={<IconPencil size={16} />}
+            whyNot={whyNot}
+            onClick={() => onOpen('edit')}
+          >
+            Edit
+          </ActionButton>
+          <ActionButton
+            variant="default"
+            leftSection={<IconArchive size={16} />}
+            whyNot={whyNot ?? held}
+            onClick={() => setAsking('archive')}
+          >
+            Archive
+          </ActionButton>
+        </>
+      )}
       <MoreMenu
         items={[
           {
@@ -273,7 +301,7 @@ function Actions({
         confirm="Archive"
         onConfirm={archive}
       >
-        Nothing is deleted: the history of this customer is kept.
+        Nothing is deleted: the history of this customer is kept, and the customer can be restored.
       </Confirm>
     </>
   );

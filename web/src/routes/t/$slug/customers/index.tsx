@@ -16,22 +16,24 @@ import { DataTable } from '../../../../ui/DataTable';
 import { Empty } from '../../../../ui/Empty';
 import { Failed } from '../../../../ui/Failed';
 import { FilterBar } from '../../../../ui/FilterBar';
+import type { FilterField } from '../../../../ui/filters';
 import { Page } from '../../../../ui/Page';
 import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
 import { Toolbar } from '../../../../ui/Toolbar';
 import { columnsOf } from '../../../../ui/table';
+import { Archived } from '../../../../words/Archived';
 import { CustomerLink } from '../../../../words/Links';
 import { texts } from '../../../-search';
 
-type Search = CustomerFilters & { form?: string };
+type Search = { [K in 'q' | 'sort' | 'archived' | 'form']?: string };
 
 const CustomerSheet = lazy(() => import('./-CustomerSheet'));
 
 export const Route = createFileRoute('/t/$slug/customers/')({
-  validateSearch: (search): Search => texts(search, ['q', 'sort', 'form']),
+  validateSearch: (search): Search => texts(search, ['q', 'sort', 'archived', 'form']),
   loaderDeps: ({ search: { form: _, ...filters } }) => filters,
-  loader: ({ context: { queries }, deps }) => void queries.prefetchInfiniteQuery(customersQuery(deps)),
+  loader: ({ context: { queries }, deps }) => void queries.prefetchInfiniteQuery(customersQuery(asked(deps))),
   component: CustomersPage,
 });
 
@@ -42,7 +44,11 @@ const columns = column.columns([
     id: 'name',
     header: 'Name',
     meta: { sort: 'name', width: '26%', card: 'title' },
-    cell: ({ row: { original } }) => <CustomerLink id={original.id} name={original.name} />,
+    cell: ({ row: { original } }) => (
+      <>
+        <CustomerLink id={original.id} name={original.name} /> {original.archived ? <Archived /> : null}
+      </>
+    ),
   }),
   column.display({
     id: 'reference',
@@ -75,12 +81,23 @@ const columns = column.columns([
   }),
 ]);
 
+const FIELDS: FilterField[] = [
+  { key: 'archived', hint: 'archived ones only', options: [{ value: 'true', label: 'yes' }] },
+];
+
+/** The words of the address as the API names them. */
+const asked = ({ q, sort, archived }: Search): CustomerFilters => ({
+  q,
+  sort,
+  archived: archived === 'true' || undefined,
+});
+
 function CustomersPage() {
   const { form, ...filters } = Route.useSearch();
   const navigate = Route.useNavigate();
   const { slug } = useSession().tenant;
   const whyNot = useWhyNot('customers.write');
-  const { rows, total, onEnd, error, refetch } = useList(customersQuery(filters));
+  const { rows, total, onEnd, error, refetch } = useList(customersQuery(asked(filters)));
   const show = (next: Search) => void navigate({ search: next, replace: true });
   const open = ({ id }: Customer) => void navigate({ to: '/t/$slug/customers/$id', params: { slug, id } });
   return (
@@ -100,13 +117,13 @@ function CustomersPage() {
       <Panel flush>
         <Toolbar>
           <FilterBar
-            fields={[]}
+            fields={FIELDS}
             q={filters.q ?? ''}
-            filters={{}}
+            filters={filters.archived ? { archived: filters.archived } : {}}
             placeholder="Search name, phone, reference, user name, address, MAC…"
-            onChange={(q) => show({ ...filters, q: q || undefined })}
+            onChange={(q, { archived }) => show({ q: q || undefined, sort: filters.sort, archived })}
           />
-          <CsvButton href={fileUrl('/customers/export', filters)} />
+          <CsvButton href={fileUrl('/customers/export', asked(filters))} />
         </Toolbar>
         {error && !rows ? (
           <Failed error={error} onRetry={() => void refetch()} />
@@ -122,12 +139,12 @@ function CustomersPage() {
             onOpen={open}
             onEnd={onEnd}
             empty={
-              filters.q ? (
+              filters.q || filters.archived ? (
                 <Empty
                   title="No customer matches"
                   actions={
                     <Button variant="default" onClick={() => show({})}>
-                      Clear search
+                      Clear search and filters
                     </Button>
                   }
                 >

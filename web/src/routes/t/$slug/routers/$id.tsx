@@ -5,11 +5,13 @@ import { createFileRoute, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import {
   removeRouter,
+  restoreRouter,
   rotateToken,
   routerQuery,
   sweepRouter,
   unknownUsersQuery,
 } from '../../../../api/routers';
+import { serviceTotalQuery } from '../../../../api/services';
 import type { Router } from '../../../../api/types';
 import { plain } from '../../../../format/escape';
 import { count, plural } from '../../../../format/number';
@@ -30,6 +32,7 @@ import { Safe } from '../../../../ui/Safe';
 import { ShareBar } from '../../../../ui/ShareBar';
 import { Sheet } from '../../../../ui/Sheet';
 import { attempt, toast } from '../../../../ui/toast';
+import { ArchivedSince, RestoreButton } from '../../../../words/Archived';
 import { RouterStatus } from '../../../../words/RouterStatus';
 import { texts } from '../../../-search';
 import { PageFailed } from '../-PageFailed';
@@ -66,6 +69,7 @@ function RouterPage() {
   );
   if (error && !router) return <PageFailed error={error} onRetry={() => void refetch()} back={back} />;
   if (!router) return <PageSkeleton />;
+  if (router.archived) return <ArchivedRouter router={router} back={back} />;
   const show = (search: { tab?: string; form?: string }) => void navigate({ search, replace: true });
   return (
     <Page
@@ -117,6 +121,34 @@ function RouterPage() {
         </Tabs.Panel>
       </Tabs>
       {form === 'edit' ? <RouterSheet router={router} onClose={() => show({ tab })} /> : null}
+    </Page>
+  );
+}
+
+/** One that was removed: what it was, what was behind it, and the way back. */
+function ArchivedRouter({ router, back }: { router: Router; back: React.ReactNode }) {
+  const { slug } = useSession().tenant;
+  const whyNot = useWhyNot('routers.write');
+  const { data: many = 0 } = useQuery(serviceTotalQuery({ routerId: router.id, archived: true }));
+  return (
+    <Page
+      title={router.name}
+      heading={<Safe text={router.name} />}
+      back={back}
+      note={<RouterStatus {...router} filled />}
+      sub={<ArchivedSince at={router.archivedAt} what="not connected; its history is kept" />}
+      actions={<RestoreButton name={plain(router.name)} whyNot={whyNot} work={() => restoreRouter(router)} />}
+    >
+      <Columns aside={<About router={router} />}>
+        <Panel title={plural(many, 'archived service')}>
+          Services that were archived together with the router come back with it.{' '}
+          {many > 0 ? (
+            <Link to="/t/$slug/services" params={{ slug }} search={{ router: router.id, archived: 'true' }}>
+              Show them
+            </Link>
+          ) : null}
+        </Panel>
+      </Columns>
     </Page>
   );
 }
@@ -201,8 +233,8 @@ function Actions({ router, onEdit }: { router: Router; onEdit: () => void }) {
         confirm="Remove"
         onConfirm={() => attempt(remove())}
       >
-        {plural(router.services.total, 'service')} behind it leave the lists with it; their history stays.
-        Nothing on the router changes: run its undo scripts first.
+        {plural(router.services.total, 'service')} behind it leave the lists with it; their history stays, and
+        they come back when the router is restored. Nothing on the router changes: run its undo scripts first.
       </Confirm>
       {token !== '' ? (
         <Sheet title="New webhook token" onClose={() => setToken('')}>
@@ -279,6 +311,17 @@ function following(router: Router): string {
   return router.listening ? 'followed live' : 'not followed live';
 }
 
+/** What only a router has that is in use. */
+const watching = (router: Router, slug: string): [string, React.ReactNode][] => [
+  ['Active sessions', following(router)],
+  [
+    'Jobs',
+    <Link key="j" to="/t/$slug/jobs" params={{ slug }}>
+      {router.paused ? 'paused' : 'scheduled'}
+    </Link>,
+  ],
+];
+
 function About({ router }: { router: Router }) {
   const { slug } = useSession().tenant;
   return (
@@ -288,13 +331,7 @@ function About({ router }: { router: Router }) {
           ['Address', <CopyText key="a" text={`${router.address}:${router.port}`} />],
           ['Encryption', router.tls ? 'TLS, pinned certificate' : 'none (plain API)'],
           ['Old login', router.legacyLogin ? 'allowed' : 'not allowed'],
-          ['Active sessions', following(router)],
-          [
-            'Jobs',
-            <Link key="j" to="/t/$slug/jobs" params={{ slug }}>
-              {router.paused ? 'paused' : 'scheduled'}
-            </Link>,
-          ],
+          ...(router.archived ? [] : watching(router, slug)),
           ['User', <Safe key="u" text={router.username} />],
           ['Identity', <Safe key="i" text={router.identity} />],
           ['RouterOS', <Safe key="v" text={router.version} />],

@@ -15,6 +15,7 @@ import { Failed } from '../../../../ui/Failed';
 import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
 import { toast } from '../../../../ui/toast';
+import { ServiceLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
 import classes from './-Proposals.module.css';
 
@@ -189,6 +190,12 @@ function Row({ item, choice, onChange }: RowProps) {
         <span className={classes.note}>
           {item.seenIn.map((table) => TABLES[table]).join(', ')}
           {item.dynamicLease ? ` · ${LEASED[kindOf(item)]}` : ''}
+          {item.archivedServiceId ? (
+            <>
+              {' · '}
+              <ServiceLink id={item.archivedServiceId} name="its service is archived: restore it" />
+            </>
+          ) : null}
         </span>
       </div>
       <TextInput

@@ -13,6 +13,7 @@ import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
 import { columnsOf } from '../../../../ui/table';
 import { toast } from '../../../../ui/toast';
+import { ServiceLink } from '../../../../words/Links';
 import { SOURCE } from '../../../../words/states';
 
 type Row = UnknownUser & { routerId: string };
@@ -24,7 +25,17 @@ const columns = column.columns([
     id: 'username',
     header: 'User',
     meta: { card: 'title' },
-    cell: ({ row: { original } }) => <Safe text={original.username} />,
+    cell: ({ row: { original } }) => (
+      <>
+        <Safe text={original.username} />
+        {original.archivedServiceId ? (
+          <>
+            {' · '}
+            <ServiceLink id={original.archivedServiceId} name="archived service" />
+          </>
+        ) : null}
+      </>
+    ),
   }),
   column.display({
     id: 'count',

@@ -1,7 +1,7 @@
 import { IconPlus, IconRouter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
-import { routersQuery } from '../../../../api/routers';
+import { archivedRoutersQuery, routersQuery } from '../../../../api/routers';
 import type { Router } from '../../../../api/types';
 import { count } from '../../../../format/number';
 import { useSession, useWhyNot } from '../../../../session/session';
@@ -24,9 +24,10 @@ import { ROUTER } from '../../../../words/states';
 import { texts } from '../../../-search';
 import classes from './-Routers.module.css';
 
+type Search = { [K in 'q' | 'state' | 'archived' | 'sort']?: string };
+
 export const Route = createFileRoute('/t/$slug/routers/')({
-  validateSearch: (search): { q?: string; state?: string; sort?: string } =>
-    texts(search, ['q', 'state', 'sort']),
+  validateSearch: (search): Search => texts(search, ['q', 'state', 'archived', 'sort']),
   loader: ({ context: { queries } }) => void queries.prefetchQuery(routersQuery),
   component: RoutersPage,
 });
@@ -39,13 +40,13 @@ const columns = column.columns([
     id: 'since',
     header: 'For',
     meta: { sort: 'since', width: '7rem' },
-    cell: ({ row: { original } }) => <Lasting at={original.since} />,
+    cell: ({ row: { original } }) => <Lasting at={original.archivedAt ?? original.since} />,
   }),
   column.display({
     id: 'services',
     header: 'Services',
     meta: { sort: 'online', width: '17rem', card: 'foot' },
-    cell: ({ row: { original } }) => <Services counts={original.services} />,
+    cell: ({ row: { original } }) => (original.archived ? null : <Services counts={original.services} />),
   }),
   column.display({
     id: 'address',
@@ -104,11 +105,11 @@ function Services({ counts: { online, offline, unknown, total } }: { counts: Rou
 }
 
 function RoutersPage() {
-  const { q = '', state, sort } = Route.useSearch();
+  const { q = '', state, archived, sort } = Route.useSearch();
   const navigate = Route.useNavigate();
   const { slug } = useSession().tenant;
   const whyNot = useWhyNot('routers.write');
-  const { data, error, refetch } = useQuery(routersQuery);
+  const { data, error, refetch } = useQuery(archived === 'true' ? archivedRoutersQuery : routersQuery);
   const found = data?.items.filter((router) => matches(router, q, state));
   const add = (
     <ActionButton
@@ -133,12 +134,13 @@ function RoutersPage() {
                   label: label.toLowerCase(),
                 })),
               },
+              { key: 'archived', hint: 'removed ones only', options: [{ value: 'true', label: 'yes' }] },
             ]}
             q={q}
-            filters={state ? { state } : {}}
+            filters={{ ...(state ? { state } : {}), ...(archived ? { archived } : {}) }}
             placeholder="Search name, address, identity…"
             onChange={(nextQ, filters) =>
-              void navigate({ search: { q: nextQ || undefined, state: filters.state, sort }, replace: true })
+              void navigate({ search: { q: nextQ || undefined, ...filters, sort }, replace: true })
             }
           />
         </Toolbar>
@@ -152,11 +154,14 @@ function RoutersPage() {
             rowId={(router) => router.id}
             sort={sort}
             onSort={(next) =>
-              void navigate({ search: { q: q || undefined, state, sort: next }, replace: true })
+              void navigate({
+                search: { q: q || undefined, state, archived, sort: next },
+                replace: true,
+              })
             }
             onOpen={({ id }) => void navigate({ to: '/t/$slug/routers/$id', params: { slug, id } })}
             empty={
-              q || state ? (
+              q || state || archived ? (
                 <Empty title="No router matches" />
               ) : (
                 <Empty icon={<IconRouter size={30} stroke={1.5} />} title="No routers yet" actions={add}>

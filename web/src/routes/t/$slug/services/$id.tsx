@@ -7,6 +7,7 @@ import {
   archiveService,
   changeService,
   diagnosisQuery,
+  restoreService,
   serviceQuery,
   serviceSessionsQuery,
   timelineQuery,
@@ -26,6 +27,7 @@ import { PageSkeleton } from '../../../../ui/PageSkeleton';
 import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
 import { attempt, toast } from '../../../../ui/toast';
+import { ArchivedSince, RestoreButton } from '../../../../words/Archived';
 import { CustomerLink, RouterLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
 import { serviceName } from '../../../../words/serviceName';
@@ -75,12 +77,26 @@ function ServicePage() {
       heading={<Safe text={name} />}
       back={back}
       note={<ServiceStatus {...service} filled />}
-      sub={<Headline service={service} />}
-      actions={<Actions service={service} onEdit={() => open('edit')} />}
+      sub={
+        service.archived ? (
+          <ArchivedSince at={service.archivedAt} what="not watched; its history is kept" />
+        ) : (
+          <Headline service={service} />
+        )
+      }
+      actions={
+        service.archived ? (
+          <Restore service={service} />
+        ) : (
+          <Actions service={service} onEdit={() => open('edit')} />
+        )
+      }
     >
-      {service.wrongMac ? <OtherDevice service={service} found={service.wrongMac} /> : null}
+      {service.wrongMac && !service.archived ? (
+        <OtherDevice service={service} found={service.wrongMac} />
+      ) : null}
       <Columns aside={<About service={service} />}>
-        <Diagnosis id={id} />
+        {service.archived ? null : <Diagnosis id={id} />}
         <TimelinePanel
           id={id}
           range={range}
@@ -88,7 +104,7 @@ function ServicePage() {
         />
         {service.kind === 'pppoe' ? <Sessions id={id} /> : null}
       </Columns>
-      {form === 'edit' ? (
+      {form === 'edit' && !service.archived ? (
         <Suspense>
           <ServiceSheet service={service} onClose={() => open()} onSaved={() => open()} />
         </Suspense>
@@ -173,15 +189,13 @@ function OtherDevice({ service, found }: { service: Service; found: string }) {
 
 function Actions({ service, onEdit }: { service: Service; onEdit: () => void }) {
   const whyNot = useWhyNot('services.write');
-  const navigate = Route.useNavigate();
   const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
   const name = plain(serviceName(service));
   const archive = async () => {
     await attempt(archiveService(service));
     void toast(`${name} archived`);
-    await navigate({ to: '/t/$slug/services' });
-    void queries.invalidateQueries({ queryKey: ['services'] });
+    void queries.invalidateQueries();
   };
   return (
     <>
@@ -203,11 +217,16 @@ function Actions({ service, onEdit }: { service: Service; onEdit: () => void }) 
         confirm="Archive"
         onConfirm={archive}
       >
-        It leaves the lists and is not watched any more. Its sessions are kept, and nothing on the router
-        changes.
+        It leaves the lists and is not watched any more. Its sessions are kept, nothing on the router changes,
+        and it can be restored.
       </Confirm>
     </>
   );
+}
+
+function Restore({ service }: { service: Service }) {
+  const whyNot = useWhyNot('services.write');
+  return <RestoreButton name={serviceName(service)} whyNot={whyNot} work={() => restoreService(service)} />;
 }
 
 function About({ service }: { service: Service }) {

@@ -11,7 +11,8 @@ import classes from './-ServiceCard.module.css';
 /** A service on a phone, in two lines: whose it is and how it is; then what else is known, and nothing for what is not. */
 export function ServiceCard({ service }: { service: Service }) {
   const { slug } = useSession().tenant;
-  const { id, customerName, planName, routerName, address, since } = service;
+  const { id, customerName, planName, routerName, address } = service;
+  const since = service.archivedAt ?? service.since;
   const name = serviceName(service);
   const rest = [customerName ? name : null, address === name ? null : address, planName, routerName];
   return (

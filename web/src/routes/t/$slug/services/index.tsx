@@ -73,7 +73,7 @@ const columns = column.columns([
     id: 'since',
     header: 'For',
     meta: { sort: 'since', width: '6.5rem' },
-    cell: ({ row: { original } }) => <Lasting at={original.since} />,
+    cell: ({ row: { original } }) => <Lasting at={original.archivedAt ?? original.since} />,
   }),
   column.display({
     id: 'customer',
@@ -183,17 +183,19 @@ function ServicesPage() {
         </>
       }
     >
-      <CountTabs
-        chosen={part}
-        onChoose={(id) => show({ q, sort, ...others, ...PARTS[id] })}
-        tabs={[
-          { id: 'all', label: 'All', count: counts?.total },
-          { id: 'online', label: 'Online', tone: 'good', count: counts?.online },
-          { id: 'offline', label: 'Offline', tone: 'bad', count: counts?.offline },
-          { id: 'unknown', label: 'Unknown', tone: 'idle', count: counts?.unknown },
-          { id: 'suspended', label: 'Suspended', tone: 'paused', count: counts?.suspended },
-        ]}
-      />
+      {query.archived ? null : (
+        <CountTabs
+          chosen={part}
+          onChoose={(id) => show({ q, sort, ...others, ...PARTS[id] })}
+          tabs={[
+            { id: 'all', label: 'All', count: counts?.total },
+            { id: 'online', label: 'Online', tone: 'good', count: counts?.online },
+            { id: 'offline', label: 'Offline', tone: 'bad', count: counts?.offline },
+            { id: 'unknown', label: 'Unknown', tone: 'idle', count: counts?.unknown },
+            { id: 'suspended', label: 'Suspended', tone: 'paused', count: counts?.suspended },
+          ]}
+        />
+      )}
       <Panel flush>
         <Toolbar>
           <FilterBar
