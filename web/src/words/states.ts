@@ -49,6 +49,7 @@ export const JOB: Record<string, string> = {
   SWEEP_PPP: 'Full sync of PPPoE sessions',
   CHECK_STATIC_USERS: 'Check static and DHCP customers',
   CHECK_STATIC_REST: 'Check the remaining static and DHCP customers',
+  CHECK_STATIC_NEW: 'Check new static and DHCP customers',
   OLD_MARKS: 'Catch up on what was left',
 };
 

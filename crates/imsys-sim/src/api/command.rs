@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use routeros::codec::Sentence;
+use std::fmt;
 
 /// `/ppp/active/print` with its attributes, queries and tag.
 #[derive(Debug, Clone)]
@@ -50,5 +51,15 @@ impl Command {
     pub(crate) fn proplist(&self) -> Option<Vec<Vec<u8>>> {
         let list = self.attribute(".proplist").filter(|list| !list.is_empty())?;
         Some(list.split(|byte| *byte == b',').map(<[u8]>::to_vec).collect())
+    }
+}
+
+/// As on the wire, without its tag.
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = String::from_utf8_lossy;
+        write!(f, "/{}/{}", self.path, self.verb)?;
+        self.attributes.iter().try_for_each(|(name, value)| write!(f, " ={}={}", text(name), text(value)))?;
+        self.queries.iter().try_for_each(|query| write!(f, " ?{}", text(query)))
     }
 }

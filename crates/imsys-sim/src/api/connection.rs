@@ -247,6 +247,7 @@ impl Talk {
             }
             _ => {}
         }
+        self.router.said.hear(command.to_string());
         let replies = self.replies(command);
         let caller = Caller { account, connection: self.number, outlet: &outlet, replies: replies.clone() };
         let outcome = match cancel.by() {

@@ -1,9 +1,12 @@
 //! What each connection has said, for tests of who keeps silent.
 
+use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 /// The latest connections that are remembered.
 const KEPT: usize = 256;
+/// The latest commands that are remembered.
+const COMMANDS_KEPT: usize = 4096;
 
 /// One API connection, now or before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +17,24 @@ pub struct Conversation {
     pub heard: u64,
     /// It stands.
     pub open: bool,
+}
+
+/// The latest commands of all connections.
+#[derive(Debug, Default)]
+pub(crate) struct Said(Mutex<VecDeque<String>>);
+
+impl Said {
+    pub(crate) fn hear(&self, command: String) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= COMMANDS_KEPT {
+            all.pop_front();
+        }
+        all.push_back(command);
+    }
+
+    pub(crate) fn read(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
 }
 
 /// The latest connections.

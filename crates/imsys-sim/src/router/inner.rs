@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::config::{LoginForm, RouterConfig, Wire};
-use super::conversations::Conversations;
+use super::conversations::{Conversations, Said};
 use super::faults::Strikes;
 use super::state::State;
 use crate::gauge::Gauge;
@@ -65,6 +65,7 @@ pub(crate) struct Inner {
     /// Connections with a command that waits or runs.
     pub(crate) talkers: Arc<Gauge>,
     pub(crate) conversations: Conversations,
+    pub(crate) said: Said,
     /// When the next command may be answered under a throttle.
     busy_until: Mutex<Option<Instant>>,
 }
@@ -87,6 +88,7 @@ impl Inner {
             commands: Arc::default(),
             talkers: Arc::default(),
             conversations: Conversations::default(),
+            said: Said::default(),
             busy_until: Mutex::new(None),
         })
     }

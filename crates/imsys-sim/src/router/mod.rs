@@ -111,6 +111,12 @@ impl Router {
         self.inner.conversations.read()
     }
 
+    /// The latest commands after the login, over all connections, the oldest first: `/ip/arp/print` with its attributes
+    /// and queries as on the wire, a space before each.
+    pub fn commands(&self) -> Vec<String> {
+        self.inner.said.read()
+    }
+
     /// Forgets the peaks: from now on they are counted anew.
     pub fn restart_peaks(&self) {
         self.inner.talkers.restart();

@@ -26,10 +26,14 @@ pub const SWEEP_PPP: &str = "SWEEP_PPP";
 pub const CHECK_STATIC_USERS: &str = "CHECK_STATIC_USERS";
 /// The same, about those that the check before had no time for or that were silent once.
 const CHECK_STATIC_REST: &str = "CHECK_STATIC_REST";
+/// Ask the router about those services alone that it was never asked about.
+const CHECK_STATIC_NEW: &str = "CHECK_STATIC_NEW";
 /// Only what is marked: its wake-up is gone, or has waited for long.
 const OLD_MARKS: &str = "OLD_MARKS";
 /// All of these, in the order of their weight.
-const KINDS: [&str; 3] = [SWEEP_PPP, CHECK_STATIC_USERS, CHECK_STATIC_REST];
+const KINDS: [&str; 4] = [SWEEP_PPP, CHECK_STATIC_USERS, CHECK_STATIC_REST, CHECK_STATIC_NEW];
+/// Services that are created within this time are asked about together.
+const GATHERING: Duration = Duration::from_secs(2);
 /// After so long a job begins nothing more: with it, and a sweep or a check, it ends within its deadline.
 const BUDGET: Duration = Duration::from_secs(8);
 /// How long one sweep may take, a second reading included.
@@ -57,6 +61,12 @@ pub async fn schedule_in(app: &App, tenant: TenantId, router: RouterId, kind: &'
     if let Err(error) = wake(app, tenant, router, kind, When { priority: Priority::Clock, delay }).await {
         tracing::error!(router.id = %router, kind, code = error.code(), "a job could not be put on the queue");
     }
+}
+
+/// Services that do not log in are new at a router, or were changed: it is asked about them in a moment, together with
+/// those that follow until then. The other services of the router are not asked about.
+pub async fn schedule_new(app: &App, tenant: TenantId, router: RouterId) {
+    schedule_in(app, tenant, router, CHECK_STATIC_NEW, GATHERING).await;
 }
 
 /// The clock wakes a router again whose marks have grown old, or of which some are left; `urgent` when a
@@ -266,6 +276,7 @@ impl RouterWork {
             let came = match kind {
                 SWEEP_PPP => Came::To(self.0.broker.sweep(router, SWEEP).await.err()),
                 CHECK_STATIC_USERS => self.check(tenant, router, Round::Whole, &|| done(None)).await?,
+                CHECK_STATIC_NEW => self.check(tenant, router, Round::New, &|| done(None)).await?,
                 _ => self.check(tenant, router, Round::Rest, &|| done(None)).await?,
             };
             // A router that cannot be reached is swept and checked when it is connected again.
@@ -293,7 +304,8 @@ impl RouterWork {
             Ok(Checked::NoLines) => Ok(Came::To(None)),
             Ok(Checked::Noted { again, due }) => {
                 if let Some(delay) = again {
-                    schedule_in(&self.0, tenant, router, CHECK_STATIC_REST, delay).await;
+                    let kind = if round == Round::New { CHECK_STATIC_NEW } else { CHECK_STATIC_REST };
+                    schedule_in(&self.0, tenant, router, kind, delay).await;
                 }
                 Ok(Came::Noted(due))
             }

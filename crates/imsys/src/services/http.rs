@@ -161,7 +161,7 @@ async fn ask_router(app: &App, tenancy: &Tenancy, service: &Service) {
     match &service.data.access {
         Line::Pppoe { username } => app.broker.ask(router, username),
         Line::Static { .. } | Line::Dhcp { .. } => {
-            jobs::schedule(app, tenancy.tenant, router, jobs::CHECK_STATIC_USERS).await;
+            jobs::schedule_new(app, tenancy.tenant, router).await;
         }
     }
 }

@@ -4,7 +4,7 @@
 use crate::app::App;
 use crate::presence::announce;
 use crate::routers::{Asked, Dialect, Question, Trouble};
-use imsys_domain::presence::{ProbeSeen, Seen};
+use imsys_domain::presence::{self, ProbeSeen, Seen};
 use imsys_domain::{RouterId, ServiceId, TenantId, Timestamp};
 use imsys_store::model::{CheckStored, JobDone, StaticLine, StaticLines};
 use imsys_store::{StoreError, TenantStore};
@@ -40,6 +40,8 @@ pub enum Round {
     Whole,
     /// Those that the job before had no time for, and those that were silent once.
     Rest,
+    /// Those that it was never asked about since they are as they are, and of them those that were silent once.
+    New,
 }
 
 /// What came of a check.
@@ -79,8 +81,10 @@ pub async fn check(
             // It began at another home: long enough for a round to end, short enough for the next to begin anew.
             None => at.minus_seconds(i64::from(store.settings().await?.static_check_seconds / 2)),
         },
+        Round::New => at,
     };
-    let asking = Asking { tenant, router, about: About::All, at, probed_since, within: SLICE };
+    let about = if round == Round::New { About::New } else { About::All };
+    let asking = Asking { tenant, router, about, at, probed_since, within: SLICE };
     let Some(left) = ask(app, &store, asking, || Some(done())).await? else { return Ok(Checked::NoLines) };
     let again = match (left.left, left.doubtful) {
         (0, 0) => None,
@@ -107,6 +111,7 @@ pub async fn check_one(
 #[derive(Clone, Copy)]
 enum About {
     All,
+    New,
     One(ServiceId),
 }
 
@@ -114,6 +119,7 @@ impl About {
     fn wants(self, line: &StaticLine) -> bool {
         match self {
             Self::All => true,
+            Self::New => line.checked.as_ref().is_none_or(presence::Checked::is_doubtful),
             Self::One(id) => line.id == id,
         }
     }
@@ -151,6 +157,8 @@ async fn ask(
             app.metrics.static_checks.count("failed");
             let changes = match about {
                 About::All => store.checks_failed(router, at).await?,
+                // What was never asked about is unknown already; the others are another job's.
+                About::New => Vec::new(),
                 About::One(id) => {
                     let unclear = Seen { probe: Some(ProbeSeen::Refused), ..Seen::default() };
                     store.apply_checks(router, at, vec![(id, unclear)], None).await?.changes

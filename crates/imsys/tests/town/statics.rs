@@ -7,6 +7,7 @@ use imsys_sim::trap::Trap;
 use serde_json::{Value, json};
 use std::net::Ipv4Addr;
 use std::time::Duration;
+use tokio::time::Instant;
 
 const MAC: &str = "02:00:5E:00:53:01";
 
@@ -61,6 +62,44 @@ async fn a_check_asks_the_router_and_the_customer_is_online() {
         assert!(office.metric("imsys_static_checks_total{outcome=\"answered\"}").await > 0);
         assert!(router.peak_sessions() <= 1, "one connection a router");
         assert!(router.peak_commands() <= 8, "at most eight commands in flight");
+    }
+}
+
+#[tokio::test]
+async fn services_created_in_a_row_cost_one_check_that_asks_about_them_alone() {
+    let (office, desk, router, known) = watched("127.8.0.23", "7.18").await;
+    for last in 1..=40 {
+        router.add_static(StaticCustomer { arp: shown(ArpStatus::Stale), ..customer(last) });
+    }
+    let mut sheet = "address,router\n".to_owned();
+    (1..=30).for_each(|last| sheet += &format!("10.20.0.{last},{}\n", known.id));
+    desk.client.send("POST", b"/api/v1/services/import", "text/csv", sheet.as_bytes()).await;
+    desk.until_all(&known, "online", "offline").await;
+    eventually(|| async { desk.client.get("/api/v1/jobs").await.json()["items"] == json!([]) }).await;
+    // The clock asks a paused router nothing.
+    assert_eq!(desk.client.patch(&known.path(""), &json!({ "paused": true })).await.status, 200);
+    let answered = async || office.metric("imsys_static_checks_total{outcome=\"answered\"}").await;
+    let (before, heard, began) = (answered().await, router.commands().len(), Instant::now());
+    for last in 31..=40 {
+        desk.fix(&known, last, None).await;
+    }
+    // One every two seconds, where this machine is so slow that they take longer.
+    let most = 1 + began.elapsed().as_secs() / 2;
+    desk.until_all(&known, "online", "offline").await;
+    let checks = answered().await - before;
+    assert!(checks <= most, "{checks} checks");
+    let commands = router.commands();
+    let of = |path: &str| commands[heard..].iter().filter(|one| one.starts_with(path)).collect::<Vec<_>>();
+    let names =
+        |command: &str, last: u8| command.split(' ').any(|word| word.ends_with(&format!("=10.20.0.{last}")));
+    let probes = of("/tool/ping");
+    assert_eq!(probes.len(), 10, "each is probed once: {probes:?}");
+    assert!((31..=40).all(|last| probes.iter().any(|probe| names(probe, last))), "{probes:?}");
+    for path in ["/ip/arp/print", "/queue/simple/print"] {
+        let prints = of(path);
+        assert_eq!(prints.len() as u64, checks, "{path}: {prints:?}");
+        let asked: Vec<u8> = (1..=40).filter(|last| prints.iter().any(|print| names(print, *last))).collect();
+        assert_eq!(asked, (31..=40).collect::<Vec<_>>(), "{path}");
     }
 }
 

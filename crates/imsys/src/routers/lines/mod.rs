@@ -2,11 +2,13 @@
 //! of its simple queues; then probes where the table proves nothing.
 //!
 //! * `leases`: where the lines by DHCP are.
+//! * `prints`: the tables, whole or of few addresses.
 //! * `tables`: what the prints say of a line.
 //! * `probe`: asking the line itself, from the router.
 //! * `proof`: every row of the table of evidence as a test, with recorded rows.
 
 mod leases;
+mod prints;
 mod probe;
 #[cfg(test)]
 mod proof;

@@ -2,22 +2,20 @@
 
 use super::super::connection::Trouble;
 use super::leases::Leases;
-use super::{Dialect, PRINT, Question, forgive, is_main};
+use super::prints::{ByAddress, addresses, print_arp, print_queues};
+use super::{Dialect, Question, forgive, is_main};
 use imsys_domain::Timestamp;
 use imsys_domain::mac::Mac;
 use imsys_domain::presence::{ArpSeen, ArpState, Checked, LeaseSeen, QueueSeen, Seen};
 use imsys_domain::propose::ArpFact;
 use imsys_domain::text::cut;
 use imsys_store::model::StaticLine;
-use routeros::client::{Client, Command};
+use routeros::client::Client;
 use routeros::menu::{Arp, ArpStatus, SimpleQueue};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What is asked of ARP rows, and of queues: a router has better things to do than to tell the rest.
-const ARP: &str = "address,mac-address,interface,vrf,status,complete,dhcp,DHCP,dynamic,disabled,invalid";
-const QUEUE: &str = "target,bytes,disabled";
 /// A suspicious table is read again after this long.
 const REREAD_AFTER: Duration = Duration::from_secs(2);
 /// With fewer lines that were there at the check before, nothing is suspicious.
@@ -32,14 +30,11 @@ pub(super) async fn read(
     question: &Question,
     lines: &mut [StaticLine],
 ) -> Result<Vec<Seen>, Trouble> {
-    let only = match lines {
-        [line] => line.address,
-        _ => None,
-    };
+    let only = addresses(lines);
     let by_dhcp: Vec<usize> = (0..lines.len()).filter(|place| lines[*place].address.is_none()).collect();
     let (there, queues) = tokio::join!(
-        print_there(client, only, !by_dhcp.is_empty()),
-        client.print::<SimpleQueue>(Command::new("/queue/simple/print").attr(".proplist", QUEUE), PRINT),
+        print_there(client, &only, !by_dhcp.is_empty()),
+        print_queues(client, &only),
     );
     let queues = forgive(queues)?;
     let (arp, leases) = there?;
@@ -49,14 +44,14 @@ pub(super) async fn read(
         return Ok(seen);
     }
     tokio::time::sleep(REREAD_AFTER).await;
-    (tables.arp, tables.leases) = print_there(client, only, !by_dhcp.is_empty()).await?;
+    (tables.arp, tables.leases) = print_there(client, &only, !by_dhcp.is_empty()).await?;
     Ok(tables.look_up(lines, &by_dhcp))
 }
 
 /// The tables that tell who is there.
 async fn print_there(
     client: &Client,
-    only: Option<Ipv4Addr>,
+    only: &[Ipv4Addr],
     by_dhcp: bool,
 ) -> Result<(ByAddress<Arp>, Option<Leases>), Trouble> {
     let leases = async {
@@ -196,38 +191,13 @@ fn is_suspicious(lines: &[StaticLine], seen: &[Seen]) -> bool {
     before >= FEW && gone * 3 > before
 }
 
-/// Rows that are found by their address: a sorted list is quicker than a hash map, and nobody outside can
-/// make it slow.
-struct ByAddress<T>(Vec<T>, Vec<(Ipv4Addr, u32)>);
-
-impl<T> ByAddress<T> {
-    /// Those of the rows that have an address.
-    fn new(rows: Vec<T>, address: impl Fn(&T) -> Option<Ipv4Addr>) -> Self {
-        let mut order: Vec<_> =
-            rows.iter().zip(0..).filter_map(|(row, place)| Some((address(row)?, place))).collect();
-        order.sort_unstable();
-        Self(rows, order)
-    }
-
-    fn rows(&self) -> &[T] {
-        &self.0
-    }
-
-    fn at(&self, address: Ipv4Addr) -> impl Iterator<Item = &T> {
-        let Self(rows, order) = self;
-        let first = order.partition_point(|(other, _)| *other < address);
-        let own = order[first..].iter().take_while(move |(other, _)| *other == address);
-        own.map(|(_, place)| &rows[*place as usize])
-    }
-}
-
 /// The line's row as it is now.
 pub(super) async fn row_now(
     client: &Client,
     at: &At<'_>,
     dialect: Dialect,
 ) -> Result<Option<ArpSeen>, Trouble> {
-    let table = print_arp(client, Some(at.address)).await?;
+    let table = print_arp(client, &[at.address]).await?;
     Ok(best(table.at(at.address), at, dialect).map(|row| row.keep(at.line)))
 }
 
@@ -237,7 +207,7 @@ pub(super) async fn stranger_at(
     at: &At<'_>,
     dialect: Dialect,
 ) -> Result<Option<Mac>, Trouble> {
-    let table = print_arp(client, Some(at.address)).await?;
+    let table = print_arp(client, &[at.address]).await?;
     let anybody = At { lease: None, ..*at };
     let shown =
         table.at(at.address).filter(|row| is_of(row, &anybody, dialect)).map(|row| Reading::of(row, dialect));
@@ -257,20 +227,6 @@ fn best<'a>(rows: impl Iterator<Item = &'a Arp>, at: &At<'_>, dialect: Dialect) 
 /// Whether this is not the device that is registered.
 pub(super) fn is_wrong(line: &StaticLine, shown: Mac) -> bool {
     line.mac.is_some_and(|registered| registered != shown)
-}
-
-/// The rows of the table, or those for one address.
-async fn print_arp(client: &Client, only: Option<Ipv4Addr>) -> Result<ByAddress<Arp>, Trouble> {
-    let command = Command::new("/ip/arp/print").attr(".proplist", ARP);
-    let command = match only {
-        Some(address) => command.query("address", address.to_string()),
-        None => command,
-    };
-    let rows = client.print::<Arp>(command, PRINT).await.map_err(Trouble::Command)?;
-    Ok(ByAddress::new(rows, |row| match row.address {
-        Some(IpAddr::V4(address)) => Some(address),
-        _ => None,
-    }))
 }
 
 /// What comes more than once, such as addresses that several lines have in different routing tables; in order.

@@ -260,16 +260,15 @@ impl Parcel {
     async fn store(self, app: &App, tenancy: &Tenancy) -> Result<(), ApiError> {
         let Self { now, customers, services, changed } = self;
         let written = services.iter().map(|(_, data)| data).chain(changed.iter().map(|(_, _, data)| data));
-        let asked: BTreeSet<(RouterId, &'static str)> = written
-            .map(|data| match data.access.kind().is_checked() {
-                false => (data.router, jobs::SWEEP_PPP),
-                true => (data.router, jobs::CHECK_STATIC_USERS),
-            })
-            .collect();
+        let asked: BTreeSet<(RouterId, bool)> =
+            written.map(|data| (data.router, data.access.kind().is_checked())).collect();
         tenancy.store.import_services(now, customers.into_values().collect(), services, changed).await?;
         // They are unknown until their routers were asked.
-        for (router, job) in asked {
-            jobs::schedule(app, tenancy.tenant, router, job).await;
+        for (router, is_checked) in asked {
+            match is_checked {
+                false => jobs::schedule(app, tenancy.tenant, router, jobs::SWEEP_PPP).await,
+                true => jobs::schedule_new(app, tenancy.tenant, router).await,
+            }
         }
         Ok(())
     }
