@@ -257,6 +257,7 @@ const fn offline(cause: EndCause) -> &'static str {
         EndCause::User => "Offline: disconnected by the client, or its link went down.",
         EndCause::Kicked => "Offline: disconnected by IMSys, and not back since.",
         EndCause::Reboot => "Offline: the router restarted, and it has not connected since.",
+        EndCause::Expired => "Offline: its device holds no DHCP lease any more.",
         EndCause::Superseded => "Offline: its last session was replaced, and that one has ended too.",
         EndCause::Blind => "Offline: it ended while the router was out of reach, and is not back since.",
     }
@@ -267,6 +268,7 @@ const fn end_text(cause: EndCause) -> &'static str {
         EndCause::User => "the last session was disconnected by the client",
         EndCause::Kicked => "IMSys disconnected the last session",
         EndCause::Reboot => "the last session ended because the router restarted",
+        EndCause::Expired => "the last DHCP lease ended",
         EndCause::Superseded => "the last session was replaced by another",
         EndCause::Blind => "the last session ended while the router was out of reach",
     }

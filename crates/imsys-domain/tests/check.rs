@@ -2,8 +2,8 @@
 
 use imsys_domain::mac::Mac;
 use imsys_domain::presence::{
-    ArpSeen, ArpState, Observation, Outcome, Presence, ProbeSeen, QueueSeen, Seen, Source, Status, judge,
-    judge_check,
+    ArpSeen, ArpState, LeaseChange, LeaseSeen, Observation, Outcome, Presence, ProbeSeen, QueueSeen, Seen,
+    Source, Status, judge, judge_check,
 };
 use imsys_domain::{SessionId, Timestamp};
 
@@ -155,4 +155,35 @@ fn a_clock_that_was_days_ahead_does_not_hold_a_line_for_days() {
     let blind = Observation::Blind { at: at(days + 1) };
     let lost = judge(ahead, blind, false, &mut |at| SessionId::new(at, [0; 10])).state;
     assert_eq!(check(lost, at(60), probed(ANSWER)).state.status, Status::Online);
+}
+
+#[test]
+fn a_lease_is_told_when_its_address_is_another_one_and_when_it_and_its_device_are_gone() {
+    let bound = |last| Some(LeaseSeen::Bound { address: [10, 0, 0, last].into() });
+    let there = |last| Seen { lease: bound(last), ..arp(ArpState::Reachable) };
+    let silent = |last| Seen { lease: bound(last), ..probed(ProbeSeen::Silent) };
+    let missing = || Seen { lease: Some(LeaseSeen::Missing), ..Seen::default() };
+    let forgotten = || Seen { lease: Some(LeaseSeen::Missing), ..arp(ArpState::Reachable) };
+    let refused = || Seen { lease: Some(LeaseSeen::Refused), ..arp(ArpState::Reachable) };
+    let holds = |last| Some(LeaseChange::Holds([10, 0, 0, last].into()));
+    let ended = Some(LeaseChange::Ended);
+    for (name, polls) in [
+        ("another address", vec![(there(7), holds(7)), (there(7), None), (there(8), holds(8))]),
+        ("its device is off", vec![(there(7), holds(7)), (silent(7), None), (silent(7), None)]),
+        ("gone", vec![(there(7), holds(7)), (missing(), None), (missing(), ended), (missing(), None)]),
+        (
+            "off, then gone",
+            vec![(silent(7), holds(7)), (silent(7), None), (missing(), ended), (missing(), None)],
+        ),
+        ("a router that restarted", vec![(there(7), holds(7)), (forgotten(), None), (there(7), holds(7))]),
+        ("refused", vec![(there(7), holds(7)), (refused(), None), (refused(), None)]),
+        ("refused, then gone", vec![(refused(), None), (missing(), None), (missing(), ended)]),
+    ] {
+        let mut state = Presence::unknown(at(0));
+        for (poll, (seen, lease)) in (1..).zip(polls) {
+            let judged = judge_check(&mut state, at(10 * poll), seen);
+            assert_eq!(judged.lease, lease, "{name}, poll {poll}");
+            assert!(lease.is_none() || judged.outcome == Outcome::Applied, "{name}: others see it");
+        }
+    }
 }

@@ -7,7 +7,7 @@ pub use runs::{JobDone, Run, RunOutcome};
 use imsys_domain::access::Role;
 use imsys_domain::mac::Mac;
 use imsys_domain::plan::Period;
-use imsys_domain::presence::{Checked, EndCause, Line, Presence, Seen, Source, Status};
+use imsys_domain::presence::{Checked, EndCause, LeaseChange, Line, Presence, Seen, Source, Status};
 use imsys_domain::router::{Listening, RouterState};
 use imsys_domain::service::{Access, EnforcementMode, Kind};
 use imsys_domain::{
@@ -592,17 +592,19 @@ pub struct ServiceChange {
     pub source: Option<Source>,
     /// Open sessions after it.
     pub sessions: u32,
+    /// What became of the address that DHCP gives it, if anything did.
+    pub lease: Option<LeaseChange>,
 }
 
 impl ServiceChange {
     /// What others may see of the step from `before` to `state`.
     pub fn new(id: ServiceId, rev: i64, before: Status, state: &Presence) -> Self {
         let Presence { status, since, confirmed, source, .. } = *state;
-        Self { id, rev, before, status, since, confirmed, source, sessions: state.sessions() }
+        Self { id, rev, before, status, since, confirmed, source, sessions: state.sessions(), lease: None }
     }
 }
 
-/// One PPP session, kept for years.
+/// One PPP session, or the time in which a device by DHCP held an address; kept for years.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionRecord {
     /// Our id.
@@ -611,7 +613,7 @@ pub struct SessionRecord {
     pub service: ServiceId,
     /// On which router.
     pub router: RouterId,
-    /// The PPP name at that time.
+    /// The PPP name at that time; by DHCP the MAC address.
     pub username: String,
     /// Caller and address.
     #[serde(flatten)]

@@ -4414,7 +4414,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Sessions of every service. `q` is a whole address or MAC, or else the beginning of a PPP name or anything that
+         * Sessions of every service, and the addresses that DHCP customers held. `q` is a whole address or MAC, or else the beginning of a PPP name or anything that
          *     services are found by. Who had an address at a moment: `q` is the address, `from` the moment, `to` a little later.
          */
         get: {
@@ -5780,7 +5780,7 @@ export interface components {
          * @description Why a session ended.
          * @enum {string}
          */
-        EndCauseName: "user" | "kicked" | "reboot" | "superseded" | "blind";
+        EndCauseName: "user" | "kicked" | "reboot" | "superseded" | "blind" | "expired";
         /** @description The changes that IMSys may make on the router. */
         EnforcementItem: {
             mode: components["schemas"]["ModeName"];
@@ -6174,12 +6174,14 @@ export interface components {
                 serviceId: string;
                 /** @description The source that opened it. */
                 source: components["schemas"]["SourceName"];
+                /** @description By DHCP, when a check first saw the address. */
                 startedAt: components["schemas"]["Time"];
                 /**
                  * Format: int64
                  * @description How long it lasted, or has lasted.
                  */
                 uptimeSeconds: number;
+                /** @description By DHCP the MAC address. */
                 username: string;
             }[];
             /** @description The `cursor` of the next page; null on the last. */
@@ -6784,7 +6786,7 @@ export interface components {
             /** @description Of the server. */
             version: string;
         };
-        /** @description One PPP session. */
+        /** @description A PPP session, or the time in which a DHCP customer's device held an address. */
         SessionItem: {
             address?: string | null;
             cause?: components["schemas"]["EndCauseName"] | null;
@@ -6805,12 +6807,14 @@ export interface components {
             serviceId: string;
             /** @description The source that opened it. */
             source: components["schemas"]["SourceName"];
+            /** @description By DHCP, when a check first saw the address. */
             startedAt: components["schemas"]["Time"];
             /**
              * Format: int64
              * @description How long it lasted, or has lasted.
              */
             uptimeSeconds: number;
+            /** @description By DHCP the MAC address. */
             username: string;
         };
         /** @description A tenant's settings. */

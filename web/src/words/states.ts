@@ -29,7 +29,7 @@ export const SOURCE: Record<Source, { label: string; long: string }> = {
   arp: { label: 'ARP table', long: 'read from the ARP table of the router' },
   probe: { label: 'probe', long: 'the router asked for it on the wire' },
   queue: { label: 'traffic', long: 'the counters of its queue on the router moved' },
-  lease: { label: 'DHCP lease', long: 'its device holds no lease of the DHCP server of the router' },
+  lease: { label: 'DHCP lease', long: 'read from the leases of the DHCP server of the router' },
 };
 
 /** Why a session ended. */
@@ -41,6 +41,7 @@ export const ENDED: Record<EndCause, { label: string; long: string }> = {
   kicked: { label: 'disconnected by IMSys', long: 'IMSys removed the session' },
   reboot: { label: 'router restarted', long: 'the router restarted' },
   superseded: { label: 'replaced', long: 'another session took its place before its end was seen' },
+  expired: { label: 'lease ended', long: 'the device of the customer holds no DHCP lease any more' },
   blind: { label: 'not seen', long: 'it ended while the router was out of reach' },
 };
 

@@ -3,7 +3,7 @@
 //! the ARP table; a probe from the router. By DHCP the lease tells at which address; that it still runs
 //! proves nothing.
 
-use super::{Event, EventKind, Outcome, Presence, Source, Status};
+use super::{EndCause, Event, EventKind, Outcome, Presence, Source, Status};
 use crate::Timestamp;
 use crate::mac::Mac;
 use serde::{Deserialize, Serialize};
@@ -231,10 +231,37 @@ pub struct CheckJudgement {
     pub outcome: Outcome,
     /// The status before.
     pub before: Status,
-    /// The address that DHCP gave the device, where it is another one than before.
-    pub leased: Option<Ipv4Addr>,
+    /// What became of the address that DHCP gives the device. It may say again what is kept already.
+    pub lease: Option<LeaseChange>,
     /// The entry in the record of events, where the status changed.
     pub event: Option<Event>,
+}
+
+/// Which address a device by DHCP holds from now on. What is kept of it is a session: who had an address, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeaseChange {
+    /// This one.
+    Holds(Ipv4Addr),
+    /// None.
+    Ended,
+}
+
+impl LeaseChange {
+    /// The address that it holds.
+    pub const fn address(self) -> Option<Ipv4Addr> {
+        match self {
+            Self::Holds(address) => Some(address),
+            Self::Ended => None,
+        }
+    }
+
+    /// Why it no longer holds another one.
+    pub const fn cause(self) -> EndCause {
+        match self {
+            Self::Holds(_) => EndCause::Superseded,
+            Self::Ended => EndCause::Expired,
+        }
+    }
 }
 
 /// Decides what a check that began at `at` makes of a service's state, in its place.
@@ -243,9 +270,9 @@ pub struct CheckJudgement {
 /// second one that follows within three seconds; without an answer about the service it is unknown, never offline. What is older than the evidence
 /// that the state rests on changes nothing.
 pub fn judge_check(state: &mut Presence, at: Timestamp, seen: Seen) -> CheckJudgement {
-    let (before, since, leased) = (state.status, state.since, state.leased());
+    let (before, since, held) = (state.status, state.since, state.lease());
     if state.knows_better_than(at) {
-        return CheckJudgement { outcome: Outcome::Stale, before, leased: None, event: None };
+        return CheckJudgement { outcome: Outcome::Stale, before, lease: None, event: None };
     }
     let finding = seen.finding();
     let (silent, silent_at) = silence(state.checked.as_ref(), at, &seen, finding);
@@ -258,16 +285,12 @@ pub fn judge_check(state: &mut Presence, at: Timestamp, seen: Seen) -> CheckJudg
         Finding::Unclear | Finding::NeedsProbe => state.lose_sight(at),
     }
     let changed = (before, since) != (state.status, state.since);
-    let outcome = if changed { Outcome::Applied } else { Outcome::Duplicate };
+    let lease = state.lease_change(held, changed);
+    let outcome = if changed || lease.is_some() { Outcome::Applied } else { Outcome::Duplicate };
     let source = state.source.unwrap_or(Source::Arp);
     let status = (state.status != before).then_some(state.status);
     let event = Event { at, source, kind: EventKind::Check, alias: None, outcome, status };
-    CheckJudgement {
-        outcome,
-        before,
-        leased: state.leased().filter(|address| leased != Some(*address)),
-        event: changed.then_some(event),
-    }
+    CheckJudgement { outcome, before, lease, event: changed.then_some(event) }
 }
 
 /// Silences in a row that count, and when the last of them was met.
@@ -291,6 +314,23 @@ impl Presence {
     /// The address that the last check found leased to the line's device.
     pub fn leased(&self) -> Option<Ipv4Addr> {
         self.checked.as_ref().and_then(|checked| checked.seen.leased())
+    }
+
+    fn lease(&self) -> Option<LeaseSeen> {
+        self.checked.as_ref().and_then(|checked| checked.seen.lease)
+    }
+
+    /// What a check means for the address that the device holds, given what the one before saw of its lease. A lease
+    /// that is not there may be forgotten by a router that has restarted: it ends when its device is offline too.
+    fn lease_change(&self, held: Option<LeaseSeen>, changed: bool) -> Option<LeaseChange> {
+        let lease = self.lease();
+        match lease? {
+            LeaseSeen::Bound { address } if held != lease => Some(LeaseChange::Holds(address)),
+            LeaseSeen::Missing if self.status == Status::Offline && (changed || held != lease) => {
+                Some(LeaseChange::Ended)
+            }
+            LeaseSeen::Bound { .. } | LeaseSeen::Missing | LeaseSeen::Refused => None,
+        }
     }
 
     /// Whether a check that began at `at` and came to nothing says nothing: a later one was answered.

@@ -20,7 +20,8 @@ mod sweep;
 mod view;
 
 pub use check::{
-    ArpSeen, ArpState, Bridge, CheckJudgement, Checked, LeaseSeen, ProbeSeen, QueueSeen, Seen, judge_check,
+    ArpSeen, ArpState, Bridge, CheckJudgement, Checked, LeaseChange, LeaseSeen, ProbeSeen, QueueSeen, Seen,
+    judge_check,
 };
 pub use judge::{judge, judge_stranger};
 pub use loss::{Loss, judge_loss};
@@ -60,7 +61,7 @@ pub enum Source {
     Probe,
     /// The counters of a static line's simple queue.
     Queue,
-    /// The DHCP server's table: the line's device has no lease.
+    /// The DHCP server's table: the line's device has no lease, or since when it has an address.
     Lease,
 }
 
@@ -80,6 +81,8 @@ pub enum EndCause {
     Blind,
 }
 
+    /// The device holds no DHCP lease any more.
+    Expired,
 /// The hook's name of a session: `$interface` of on-up and on-down, an id such as `*F0`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -5,7 +5,7 @@ use super::db::Lane;
 use super::evidence::{self, Line};
 use super::observe::{EVENT, STATE, Subject, write_event, write_state};
 use super::presence::{CHUNK, lose_all};
-use super::{filing, routers, services, state};
+use super::{filing, routers, services, sessions, state};
 use crate::model::{CheckStored, JobDone, ServiceChange, StaticLine, StaticLines};
 use crate::port::{Checks, Result};
 use async_trait::async_trait;
@@ -13,8 +13,8 @@ use imsys_domain::presence::{CheckJudgement, Loss, Seen, judge_check};
 use imsys_domain::{RouterId, ServiceId, Timestamp};
 use rusqlite::{Connection, params};
 
-/// Judges what was seen of a line; only a change of its status is written into its service, and the address that
-/// DHCP gave it.
+/// Judges what was seen of a line; only a change of its status is written into its service, and of the address that
+/// DHCP gives it.
 fn judge(
     conn: &Connection,
     tenant: &[u8; 16],
@@ -23,18 +23,23 @@ fn judge(
     at: Timestamp,
     seen: Seen,
 ) -> Result<Option<ServiceChange>> {
-    let CheckJudgement { before, leased, event, .. } = judge_check(&mut line.presence, at, seen);
-    if let Some(address) = leased {
-        services::put_leased(conn, tenant, line.n, address)?;
+    let CheckJudgement { before, lease, event, .. } = judge_check(&mut line.presence, at, seen);
+    if event.is_none() && lease.is_none() {
+        return Ok(None);
     }
-    let Some(event) = event else { return Ok(None) };
     let username = line.label();
     let subject = Subject { tenant, router, service: Some(line.id), username: &username };
-    write_event(&mut *conn.prepare_cached(EVENT)?, &subject, &event)?;
+    if let Some(lease) = lease {
+        services::put_leased(conn, tenant, line.n, lease)?;
+        sessions::put_lease(conn, &subject, line.mac, lease, at)?;
+    }
+    if let Some(event) = event {
+        write_event(&mut *conn.prepare_cached(EVENT)?, &subject, &event)?;
+    }
     let bytes = state::write(&line.presence)?;
     line.rev += 1;
     write_state(&mut *conn.prepare_cached(STATE)?, line.n, line.rev, &line.presence, &bytes)?;
-    Ok(Some(ServiceChange::new(line.id, line.rev, before, &line.presence)))
+    Ok(Some(ServiceChange { lease, ..ServiceChange::new(line.id, line.rev, before, &line.presence) }))
 }
 
 /// Gives each line what was seen of it. Most of it comes in the order of the lines; the rest is searched for.

@@ -13,7 +13,7 @@ use crate::model::{Customer, CustomerData, PlanData, Service, ServiceData};
 use crate::page::{Ask, Cursor, Mark, Page};
 use crate::port::{Actor, Result, ServiceFilter, ServiceSort, Services, StoreError};
 use async_trait::async_trait;
-use imsys_domain::presence::{Presence, SessionChange, Status};
+use imsys_domain::presence::{EndCause, LeaseChange, Presence, SessionChange, Status};
 use imsys_domain::search;
 use imsys_domain::service::Access;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
@@ -176,8 +176,9 @@ fn leased(conn: &Connection, id: ServiceId) -> Result<Option<String>> {
     Ok(statement.query_row([id.0.as_bytes()], |row| row.get(0)).optional()?.flatten())
 }
 
-/// DHCP gave it another address, by which it is found from now on; nothing else changes.
-pub(super) fn put_leased(conn: &Connection, tenant: &[u8; 16], n: i64, address: Ipv4Addr) -> Result<()> {
+/// Where DHCP gave it another address it is found by that from now on; nothing else changes.
+pub(super) fn put_leased(conn: &Connection, tenant: &[u8; 16], n: i64, lease: LeaseChange) -> Result<()> {
+    let Some(address) = lease.address() else { return Ok(()) };
     let sql = "SELECT access, customer FROM services WHERE n = ?1";
     let read = |row: &Row<'_>| Ok((json::<Access>(row, "access"), uuid_or_null(row, "customer")));
     let (access, customer) = conn.prepare_cached(sql)?.query_row([n], read)?;
@@ -343,7 +344,7 @@ pub(crate) fn restore_all(
 /// The line is no longer watched as it was: its open sessions end out of our sight, its status is unknown.
 fn forget_presence(conn: &Connection, tenant: &[u8; 16], id: ServiceId, at: Timestamp) -> Result<()> {
     let stored = super::presence::load_by_id(conn, tenant, id)?;
-    let cause = imsys_domain::presence::EndCause::Blind;
+    let cause = EndCause::Blind;
     let ends: Vec<_> = stored
         .presence
         .open
@@ -351,6 +352,7 @@ fn forget_presence(conn: &Connection, tenant: &[u8; 16], id: ServiceId, at: Time
         .map(|s| SessionChange::End { id: s.id, at: at.max(s.started), cause })
         .collect();
     super::presence::save_sessions(conn, tenant, &stored, &ends)?;
+    super::sessions::end_lease(conn, id, None, at, cause)?;
     conn.prepare_cached("UPDATE services SET leased = NULL WHERE n = ?1 AND leased IS NOT NULL")?
         .execute([stored.n])?;
     super::presence::save_state(conn, &stored, &Presence::unknown(at)).map(|_| ())

@@ -1,7 +1,8 @@
 //! Sessions, searchable for years.
 
 use super::list::Select;
-use super::row::{uuid, uuid_or_null, word, word_or_null};
+use super::observe::{Subject, fresh_session};
+use super::row::{name_of, uuid, uuid_or_null, word, word_or_null};
 use super::words::Words;
 use super::{SqliteTenant, filing};
 use crate::model::{SessionRecord, Whose};
@@ -10,7 +11,7 @@ use crate::port::{Result, SessionFilter, Sessions};
 use async_trait::async_trait;
 use imsys_domain::diagnosis::Ended;
 use imsys_domain::mac::Mac;
-use imsys_domain::presence::Line;
+use imsys_domain::presence::{EndCause, LeaseChange, Line, Source};
 use imsys_domain::search::{self, Exact};
 use imsys_domain::{CustomerId, RouterId, ServiceId, SessionId, Timestamp};
 use rusqlite::types::Value;
@@ -126,6 +127,57 @@ pub(super) fn holders(conn: &Connection, tenant: &[u8; 16], exact: Exact) -> Res
         .into_iter()
         .map(|id| Ok(number.query_row([id], |row| row.get(0))?));
     numbers.collect()
+}
+
+/// Keeps which address a device by DHCP holds since `at`: as a session of the service, which is filed at once, as
+/// few begin at a time. One that is kept already goes on.
+pub(super) fn put_lease(
+    conn: &Connection,
+    of: &Subject<'_>,
+    mac: Option<Mac>,
+    lease: LeaseChange,
+    at: Timestamp,
+) -> Result<()> {
+    let Some(service) = of.service else { return Ok(()) };
+    let address = lease.address().map(|address| address.to_string());
+    end_lease(conn, service, address.as_deref(), at, lease.cause())?;
+    let Some(address) = address else { return Ok(()) };
+    let sql =
+        "INSERT INTO sessions (id, tenant, service, router, username, mac, address, started, source, filed)
+               SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1 WHERE NOT EXISTS
+                 (SELECT 1 FROM sessions WHERE service = ?3 AND filed = 1 AND ended IS NULL)";
+    let mac = mac.map(|mac| mac.to_string());
+    conn.prepare_cached(sql)?.execute(params![
+        fresh_session(at).0.as_bytes(),
+        of.tenant,
+        service.0.as_bytes(),
+        of.router.0.as_bytes(),
+        of.username,
+        mac,
+        address,
+        at.millis(),
+        name_of(&Source::Lease)?,
+    ])?;
+    let sql = "INSERT OR IGNORE INTO session_words (tenant, word, service) VALUES (?1, ?2, ?3)";
+    for word in [Some(of.username), mac.as_deref()].into_iter().flatten() {
+        conn.prepare_cached(sql)?.execute(params![of.tenant, word, service.0.as_bytes()])?;
+    }
+    Ok(())
+}
+
+/// A device by DHCP holds no address any more, but this one if any is named.
+pub(super) fn end_lease(
+    conn: &Connection,
+    service: ServiceId,
+    but: Option<&str>,
+    at: Timestamp,
+    cause: EndCause,
+) -> Result<()> {
+    let sql = "UPDATE sessions SET ended = max(started, ?3), cause = ?4
+               WHERE service = ?1 AND filed = 1 AND ended IS NULL AND source = ?5 AND address IS NOT ?2";
+    let values = params![service.0.as_bytes(), but, at.millis(), name_of(&cause)?, name_of(&Source::Lease)?];
+    conn.prepare_cached(sql)?.execute(values)?;
+    Ok(())
 }
 
 /// What follows everything that begins so.

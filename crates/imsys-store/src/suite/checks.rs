@@ -3,11 +3,15 @@
 use super::routers::sweep_run;
 use super::town::{Must, Town, all, at, by_dhcp, fixed, only};
 use crate::StoreError::{Exists, NotFound};
-use crate::model::{CheckStored, CustomerData, JobDone, Mark, Run, Service, ServiceData, StaticLine};
+use crate::model::{
+    CheckStored, CustomerData, JobDone, Mark, Run, Service, ServiceData, SessionRecord, StaticLine,
+};
 use crate::page::Ask;
-use crate::port::{ServiceFilter, ServiceSort};
-use imsys_domain::presence::{ArpSeen, ArpState, Checked, LeaseSeen, ProbeSeen, Seen, Source, Status};
-use imsys_domain::{RouterId, ServiceId};
+use crate::port::{ServiceFilter, ServiceSort, SessionFilter};
+use imsys_domain::presence::{
+    ArpSeen, ArpState, Checked, EndCause, LeaseChange, LeaseSeen, ProbeSeen, Seen, Source, Status,
+};
+use imsys_domain::{RouterId, ServiceId, Timestamp};
 
 fn arp(state: ArpState) -> Seen {
     let mac = "aa:bb:cc:00:11:22".parse().ok();
@@ -209,7 +213,11 @@ pub(super) async fn a_line_by_dhcp_is_checked_and_shows_the_address_that_it_was_
     assert_eq!(changes.iter().map(|change| change.status).collect::<Vec<_>>(), [Status::Online]);
     let address = async || town.ours.service(device.id).await.must().line.address;
     assert_eq!(address().await.as_deref(), Some("10.0.0.9"));
-    assert_eq!(check(20, Seen { lease: leased(11), ..there }).await, []);
+    let moved = check(20, Seen { lease: leased(11), ..there }).await;
+    let told: Vec<_> = moved.iter().map(|change| (change.before, change.status, change.lease)).collect();
+    let holds = Some(LeaseChange::Holds([10, 0, 0, 11].into()));
+    assert_eq!(told, [(Status::Online, Status::Online, holds)], "it is told though the status is the same");
+    assert_eq!(town.ours.service(device.id).await.must().rev, moved[0].rev);
     assert_eq!(address().await.as_deref(), Some("10.0.0.11"));
     let found = async |q: &str| {
         let ask = Ask { q: Some(q.into()), ..all(ServiceSort::Username) };
@@ -237,6 +245,58 @@ pub(super) async fn a_line_by_dhcp_is_checked_and_shows_the_address_that_it_was_
         1,
         "a failed check is about it, too"
     );
+}
+
+pub(super) async fn who_had_an_address_by_dhcp_is_kept_with_its_times(town: Town) {
+    let router = town.router("tower").await;
+    let (ana, ben) = (town.create(by_dhcp(router, 7)).await.id, town.create(by_dhcp(router, 8)).await.id);
+    let seen = |lease| Seen { lease: Some(lease), ..arp(ArpState::Reachable) };
+    let holds = |last| seen(LeaseSeen::Bound { address: [10, 0, 0, last].into() });
+    let missing = || Seen { arp: None, ..seen(LeaseSeen::Missing) };
+    let check = async |second, of, seen| {
+        town.ours.apply_checks(router, at(second), vec![(of, seen)], None).await.must();
+    };
+    check(10, ana, holds(9)).await;
+    check(20, ana, holds(9)).await;
+    check(30, ana, holds(11)).await;
+    check(40, ben, holds(9)).await;
+    check(50, ben, missing()).await;
+    check(60, ben, missing()).await;
+    let found = async |q: &str, from: Option<i64>, to: Option<i64>| {
+        let filter = SessionFilter { from: from.map(at), to: to.map(at), ..SessionFilter::default() };
+        let ask = Ask { q: Some(q.into()), ..all(()) };
+        let sessions = only(town.ours.sessions(filter, ask).await).into_iter();
+        let of = |s: SessionRecord| (s.service, s.started, s.ended, s.cause);
+        let mut sessions: Vec<_> = sessions.map(of).collect();
+        sessions.sort_unstable_by_key(|(_, started, ..)| *started);
+        sessions
+    };
+    let replaced = (ana, at(10), Some(at(30)), Some(EndCause::Superseded));
+    let expired = (ben, at(40), Some(at(60)), Some(EndCause::Expired));
+    let open = (ana, at(30), None, None);
+    assert_eq!(found("10.0.0.9", None, None).await, [replaced, expired]);
+    assert_eq!(found("10.0.0.9", Some(25), Some(26)).await, [replaced], "who had it at that moment");
+    assert_eq!(found("10.0.0.9", Some(35), Some(36)).await, [], "nobody had it");
+    assert_eq!(found("02:00:5e:00:53:07", None, None).await, [replaced, open], "by the device");
+    // A router that restarts forgets leases: the device is there, and goes on with the address.
+    check(70, ana, seen(LeaseSeen::Missing)).await;
+    check(80, ana, holds(11)).await;
+    assert_eq!(found("10.0.0.11", None, None).await, [open]);
+    let services: Vec<Service> = only(
+        town.ours
+            .services(
+                ServiceFilter::default(),
+                Ask { q: Some("10.0.0.11".into()), ..all(ServiceSort::Username) },
+            )
+            .await,
+    );
+    assert_eq!(services.iter().map(|service| service.id).collect::<Vec<_>>(), [ana]);
+    town.ours_at(at(90)).archive_service(ana).await.must();
+    assert_eq!(found("10.0.0.11", None, None).await, [(ana, at(30), Some(at(90)), Some(EndCause::Blind))]);
+    // They are pruned as sessions are.
+    let later = Timestamp(at(90).millis() + 100 * 31 * 86_400_000);
+    town.store.prune(later).await.must();
+    assert_eq!(found("10.0.0.9", None, None).await, []);
 }
 
 pub(super) async fn a_failed_check_makes_static_lines_unknown_and_no_others(town: Town) {

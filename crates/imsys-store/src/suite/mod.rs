@@ -92,6 +92,7 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     checks::a_check_decides_and_its_evidence_is_kept,
     checks::equal_addresses_behind_two_routers_are_two_lines,
     checks::a_line_by_dhcp_is_checked_and_shows_the_address_that_it_was_given,
+    checks::who_had_an_address_by_dhcp_is_kept_with_its_times,
     checks::what_changes_while_the_router_is_asked_counts,
     checks::a_check_and_its_job_are_noted_as_one,
     checks::a_failed_check_makes_static_lines_unknown_and_no_others,

@@ -40,7 +40,7 @@ words! {
     /// The source of a status.
     SourceName ("lowercase") = imsys_domain::presence::Source { Webhook, Listen, Sweep, Router, Arp, Probe, Queue, Lease }
     /// Why a session ended.
-    EndCauseName ("lowercase") = imsys_domain::presence::EndCause { User, Kicked, Reboot, Superseded, Blind }
+    EndCauseName ("lowercase") = imsys_domain::presence::EndCause { User, Kicked, Reboot, Superseded, Blind, Expired }
     /// Reachability of a router.
     RouterStateName ("lowercase") = imsys_domain::router::RouterState { New, Up, Down }
     /// How a service is recognised on its router.

@@ -37,14 +37,18 @@ impl Sabotage {
 pub fn announce(live: &Live, tenant: TenantId, changes: &[ServiceChange]) {
     for change in changes {
         let fields = || {
-            json!({
+            let mut fields = json!({
                 "status": change.status,
                 "isOnline": is_online(change.status),
                 "since": crate::http::extract::Time(change.since),
                 "confirmedAt": change.confirmed.map(crate::http::extract::Time),
                 "source": change.source,
                 "sessionCount": change.sessions,
-            })
+            });
+            if let Some(lease) = change.lease {
+                fields["address"] = json!(lease.address());
+            }
+            fields
         };
         live.publish(tenant, Topic::Service, change.id.0, change.rev, fields);
     }

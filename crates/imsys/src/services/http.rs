@@ -324,7 +324,7 @@ async fn page_of(
     Ok(Page { items: items.into_iter().zip(whose).collect(), next, total })
 }
 
-/// Sessions of every service. `q` is a whole address or MAC, or else the beginning of a PPP name or anything that
+/// Sessions of every service, and the addresses that DHCP customers held. `q` is a whole address or MAC, or else the beginning of a PPP name or anything that
 /// services are found by. Who had an address at a moment: `q` is the address, `from` the moment, `to` a little later.
 #[utoipa::path(get, path = "/api/v1/sessions", tag = "sessions", params(ListParams, SessionQuery),
     responses((status = 200, body = Items<SessionItem>)))]

@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// One PPP session.
+/// A PPP session, or the time in which a DHCP customer's device held an address.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SessionItem {
@@ -20,9 +20,11 @@ pub(super) struct SessionItem {
     customer_name: Option<String>,
     router_id: Uuid,
     router_name: String,
+    /// By DHCP the MAC address.
     username: String,
     mac: Option<String>,
     address: Option<String>,
+    /// By DHCP, when a check first saw the address.
     started_at: Time,
     /// Null while it is open.
     ended_at: Option<Time>,

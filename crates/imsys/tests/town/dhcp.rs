@@ -89,6 +89,41 @@ async fn a_device_without_a_lease_is_offline_after_the_second_look_and_may_come_
 }
 
 #[tokio::test]
+async fn an_address_that_is_given_anew_is_told_live_and_kept_with_its_times() {
+    let (_office, desk, router, known) = watched("127.8.3.10", "7.18").await;
+    let first = router.add_static(device(7));
+    let service = desk.lease(&known, 7).await;
+    desk.until_status(&service, "online").await;
+    let mut told = desk.client.listen("/api/v1/live?topics=service").await;
+    // The same device holds another address, and is online all the time.
+    let moved = StaticCustomer { mac: mac(7), ..device(9) };
+    router.add_static(moved);
+    assert!(router.remove_static(first));
+    assert_eq!(desk.check(&service).await["status"], "online");
+    told.until(r#""address":"10.20.0.9""#).await;
+    let sessions = async |query: &str| {
+        let listed = desk.client.get(&format!("/api/v1/sessions?{query}")).await.json();
+        listed["items"].as_array().unwrap().clone()
+    };
+    let had = sessions("q=10.20.0.7").await;
+    let [before] = had.as_slice() else { panic!("{had:?}") };
+    assert_eq!((&before["serviceId"], &before["cause"]), (&json!(service), &json!("superseded")), "{before}");
+    assert_eq!((&before["mac"], &before["source"]), (&json!(mac(7)), &json!("lease")), "{before}");
+    let has = sessions("q=10.20.0.9").await;
+    let [now] = has.as_slice() else { panic!("{has:?}") };
+    assert_eq!((&now["endedAt"], &now["startedAt"]), (&Value::Null, &before["endedAt"]), "{now}");
+    // Who had it at that moment: the old address until the new one was seen.
+    let (from, to) = (before["startedAt"].as_str().unwrap(), before["endedAt"].as_str().unwrap());
+    assert_eq!(sessions(&format!("q=10.20.0.7&from={from}&to={to}")).await.len(), 1);
+    assert_eq!(sessions(&format!("q=10.20.0.9&to={to}")).await, [] as [Value; 0]);
+    let csv = desk.client.get("/api/v1/sessions/export?q=10.20.0.7").await.text;
+    let row = csv.lines().nth(1).unwrap_or_default();
+    assert!(row.contains("10.20.0.7") && row.contains(&mac(7)) && row.contains("superseded"), "{csv}");
+    let own = desk.client.get(&format!("/api/v1/services/{service}/sessions")).await.json();
+    assert_eq!(own["total"], 2, "{own}");
+}
+
+#[tokio::test]
 async fn devices_behind_a_radio_that_translates_mac_addresses_are_online_and_nobody_is_alarmed() {
     let (_office, desk, router, known) = watched("127.8.3.9", "7.18").await;
     let radio = "02:00:5E:00:53:FE";

@@ -4,7 +4,7 @@ use serde_json::Value;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpSocket;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// No answer takes longer; only a broken server makes a test wait for it.
 const PATIENCE: Duration = Duration::from_secs(150);
@@ -70,7 +70,21 @@ impl Client {
         tokio::time::timeout(PATIENCE, exchange).await.unwrap_or_else(|_| panic!("{}", what()))
     }
 
+    /// A stream of events that was begun; what it tells is read later.
+    pub(crate) async fn listen(&self, path: &str) -> Told {
+        let mut told = Told { stream: self.ask("GET", path.as_bytes(), "", b"").await, text: String::new() };
+        told.until("event: hello").await;
+        told
+    }
+
     async fn exchange(&self, method: &str, target: &[u8], kind: &str, body: &[u8]) -> Answer {
+        let mut stream = self.ask(method, target, kind, body).await;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        read(&answer)
+    }
+
+    async fn ask(&self, method: &str, target: &[u8], kind: &str, body: &[u8]) -> TcpStream {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind(SocketAddr::new(self.from, 0)).unwrap();
         let mut stream = socket.connect(self.at).await.unwrap();
@@ -82,9 +96,28 @@ impl Client {
         );
         request.extend([head.as_bytes(), headers.as_bytes(), b"\r\n", body].concat());
         stream.write_all(&request).await.unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await.unwrap();
-        read(&answer)
+        stream
+    }
+}
+
+/// What a stream of events tells.
+pub(crate) struct Told {
+    stream: TcpStream,
+    text: String,
+}
+
+impl Told {
+    /// Reads on until it has told this.
+    pub(crate) async fn until(&mut self, wanted: &str) {
+        let reading = async {
+            while !self.text.contains(wanted) {
+                let mut bytes = [0; 4096];
+                let read = self.stream.read(&mut bytes).await.unwrap();
+                assert!(read > 0, "the stream ended: {}", self.text);
+                self.text += &String::from_utf8_lossy(&bytes[..read]);
+            }
+        };
+        tokio::time::timeout(PATIENCE, reading).await.unwrap_or_else(|_| panic!("never told: {wanted}"));
     }
 }
 

@@ -18,9 +18,9 @@ import { Failed } from '../../../ui/Failed';
 import { FilterBar } from '../../../ui/FilterBar';
 import { Page } from '../../../ui/Page';
 import { Panel } from '../../../ui/Panel';
-import { Status } from '../../../ui/Status';
 import { Toolbar } from '../../../ui/Toolbar';
 import { columnsOf } from '../../../ui/table';
+import { EndedAt } from '../../../words/EndedAt';
 import { EndedBy } from '../../../words/EndedBy';
 import { CustomerLink, RouterLink, ServiceLink } from '../../../words/Links';
 import { texts } from '../../-search';
@@ -80,8 +80,7 @@ const columns = column.columns([
     id: 'ended',
     header: 'Ended',
     meta: { width: '10rem' },
-    cell: ({ row: { original } }) =>
-      original.endedAt ? <At at={original.endedAt} /> : <Status tone="good" label="still online" />,
+    cell: ({ row: { original } }) => <EndedAt session={original} />,
   }),
   column.display({
     id: 'lasted',
@@ -177,7 +176,7 @@ function SessionsPage() {
               >
                 {isNarrowed
                   ? 'Search by customer, user name, address or MAC; a moment or a range of days narrows it down.'
-                  : 'Every connection of a PPPoE customer is kept here for years, as set for this installation.'}
+                  : 'Every connection of a PPPoE customer, and every address of a DHCP customer, is kept here for years, as set for this installation.'}
               </Empty>
             }
           />

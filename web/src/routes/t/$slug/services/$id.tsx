@@ -102,7 +102,7 @@ function ServicePage() {
           range={range}
           onRange={(next) => void navigate({ search: { range: next }, replace: true })}
         />
-        {service.kind === 'pppoe' ? <Sessions id={id} /> : null}
+        {service.kind === 'static' ? null : <Sessions id={id} kind={service.kind} />}
       </Columns>
       {form === 'edit' && !service.archived ? (
         <Suspense>

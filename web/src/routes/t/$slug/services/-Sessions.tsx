@@ -9,8 +9,8 @@ import { DataTable } from '../../../../ui/DataTable';
 import { Empty } from '../../../../ui/Empty';
 import { Failed } from '../../../../ui/Failed';
 import { Panel } from '../../../../ui/Panel';
-import { Status } from '../../../../ui/Status';
 import { columnsOf } from '../../../../ui/table';
+import { EndedAt } from '../../../../words/EndedAt';
 import { EndedBy } from '../../../../words/EndedBy';
 import { SOURCE } from '../../../../words/states';
 
@@ -27,8 +27,7 @@ const columns = column.columns([
     id: 'ended',
     header: 'Ended',
     meta: { width: '9.5rem' },
-    cell: ({ row: { original } }) =>
-      original.endedAt ? <At at={original.endedAt} /> : <Status tone="good" label="still online" />,
+    cell: ({ row: { original } }) => <EndedAt session={original} />,
   }),
   column.display({
     id: 'lasted',
@@ -61,23 +60,40 @@ const columns = column.columns([
   }),
 ]);
 
-/** When this customer was online, the latest first. */
-export function Sessions({ id }: { id: string }) {
+/** What is kept of each kind of service. A static one always has its address. */
+const KEPT = {
+  pppoe: {
+    title: 'Sessions',
+    one: 'session',
+    many: 'sessions',
+    none: 'No session recorded yet',
+    hint: 'It appears here when the customer comes online.',
+  },
+  dhcp: {
+    title: 'Addresses',
+    one: 'address',
+    many: 'addresses',
+    none: 'No address recorded yet',
+    hint: 'It appears here when the device holds a lease.',
+  },
+} as const;
+
+/** When this customer was online, or held which address by DHCP; the latest first. */
+export function Sessions({ id, kind }: { id: string; kind: keyof typeof KEPT }) {
+  const { title, one, many, none, hint } = KEPT[kind];
   const { data, error, refetch } = useQuery(serviceSessionsQuery(id));
   const more = data && data.total > data.items.length ? `the latest ${count(data.items.length)} of ` : '';
   return (
-    <Panel title="Sessions" flush aside={data ? `${more}${plural(data.total, 'session')}` : null}>
+    <Panel title={title} flush aside={data ? `${more}${plural(data.total, one, many)}` : null}>
       {error && !data ? (
         <Failed error={error} onRetry={() => void refetch()} />
       ) : (
         <DataTable
-          label="Sessions"
+          label={title}
           columns={columns}
           rows={data?.items}
           rowId={(session) => session.id}
-          empty={
-            <Empty title="No session recorded yet">It appears here when the customer comes online.</Empty>
-          }
+          empty={<Empty title={none}>{hint}</Empty>}
         />
       )}
     </Panel>
