@@ -10,7 +10,8 @@
 //! * [`access`]: roles and what each of them may do; [`entry`]: how people come in and leave; [`guessing`]: how
 //!   often a password may be tried.
 //! * [`diagnosis`]: why is this customer offline, in sentences.
-//! * [`bucket`]: how often somebody may do something; [`aging`]: whether what is old may be deleted.
+//! * [`bucket`]: how often somebody may do something; [`aging`]: whether what is old may be deleted; [`seldom`]: what
+//!   happens again and again is told once a minute.
 //! * [`service`], [`plan`], [`router`]: what may be stored, checked once at the edge. [`reach`]: which addresses
 //!   the server may be sent to.
 //! * [`ids`], [`time`], [`money`], [`mac`], [`text`]: the small types all of them share.
@@ -34,6 +35,7 @@ pub mod propose;
 pub mod reach;
 pub mod router;
 pub mod search;
+pub mod seldom;
 pub mod service;
 pub mod sheet;
 pub mod text;

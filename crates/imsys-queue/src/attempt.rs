@@ -2,13 +2,14 @@
 
 use crate::job::{Job, Limits};
 use crate::port::Handler;
+use imsys_domain::seldom::Seldom;
 use std::any::Any;
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, watch};
 
 /// Runs `job` for at most `deadline`; what went wrong, outermost first, is logged here.
@@ -16,10 +17,18 @@ pub async fn attempt(handler: &dyn Handler, job: Job, deadline: Duration) -> Res
     let (name, id, number) = (job.name.clone(), job.id.clone(), job.attempt);
     let verdict = run(handler, job, deadline).await;
     if let Err(error) = &verdict {
-        let error = error.join(": ");
-        tracing::warn!(job.name = name, job.id = id, attempt = number, error, "a job failed");
+        log(&name, &id, number, &error.join(": "));
     }
     verdict
+}
+
+/// Where many jobs fail for one cause, as while nothing can be stored, one of them is logged in a minute.
+fn log(name: &str, id: &str, attempt: u32, error: &str) {
+    static TOLD: LazyLock<Mutex<Seldom>> = LazyLock::new(Mutex::default);
+    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(times) = told.due(format!("{name}: {error}"), Instant::now()) {
+        tracing::warn!(job.name = name, job.id = id, attempt, error, times, "a job failed");
+    }
 }
 
 /// The places that slow jobs leave to others.

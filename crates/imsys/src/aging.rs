@@ -1,6 +1,7 @@
 //! Deleting what is old, as long as the clock can be believed.
 
 use crate::app::App;
+use crate::complaints::complain;
 use imsys_domain::aging::{Doubt, Trust};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -27,7 +28,7 @@ pub async fn may_delete(app: &App) -> bool {
         None => match app.store.newest().await {
             Ok(newest) => Trust::begin(app.clock.reading(), newest),
             Err(error) => {
-                tracing::error!(%error, "what was stored last could not be read: deletion waits");
+                complain("what was stored last could not be read: deletion waits", None, &error);
                 return false;
             }
         },

@@ -3,7 +3,7 @@
 //! * [`app`]: what every handler and job can reach: store, settings, secrets, clock, live events.
 //! * [`config`]: the settings; [`secrets`]: what is sealed at rest; [`token`]: secrets that we hand out.
 //! * [`http`]: the list of routes, the check of access before each of them, errors, live events, pages.
-//! * [`metrics`]: counters; [`stop`]: how everything is told to end.
+//! * [`metrics`]: counters; [`stop`]: how everything is told to end; `complaints`: what fails again and again is logged seldom.
 //! * One module per thing an ISP does. In each, `mod.rs` holds the verbs and `http.rs` the routes:
 //!   [`tenants`] signs people in and keeps roles, keys and the audit log; [`presence`] hears every
 //!   witness; [`routers`] is the broker with its one connection each; [`services`], [`customers`] and
@@ -16,6 +16,7 @@ pub mod aging;
 pub mod app;
 pub mod billing;
 pub mod cli;
+mod complaints;
 pub mod config;
 pub mod customers;
 pub mod demo;

@@ -2,6 +2,7 @@
 
 use crate::aging;
 use crate::app::App;
+use crate::complaints::complain;
 use crate::routers::jobs::{CHECK_STATIC_USERS, SWEEP_PPP, remind, schedule_in};
 use crate::stop::Stop;
 use imsys_domain::aging::Reading;
@@ -144,12 +145,12 @@ async fn tick(app: &App, table: &mut Table) {
                 table.settings = all.into_iter().collect();
                 table.settings_at = Some(steady);
             }
-            Err(error) => tracing::error!(%error, "the tenants' settings could not be read"),
+            Err(error) => complain("the tenants' settings could not be read", None, &error),
         }
     }
     let connected = match app.broker.connected().await {
         Ok(connected) => connected,
-        Err(error) => return tracing::error!(%error, "the connected routers could not be read"),
+        Err(error) => return complain("the connected routers could not be read", None, &error),
     };
     let standard = Settings::default();
     let settings = |tenant: &TenantId| table.settings.get(tenant).unwrap_or(&standard);
@@ -178,7 +179,7 @@ async fn tick(app: &App, table: &mut Table) {
         let store = Arc::clone(&app.store);
         table.pruning.spawn(async move {
             if let Err(error) = store.prune(now).await {
-                tracing::error!(%error, "old history could not be dropped");
+                complain("old history could not be dropped", None, &error);
             }
         });
     }
@@ -189,7 +190,7 @@ async fn is_paused(app: &App, router: RouterId) -> bool {
     match app.store.router_by_id(router).await {
         Ok(router) => router.config.paused,
         Err(error) => {
-            tracing::warn!(router.id = %router, %error, "whether a router is paused could not be read");
+            complain("whether a router is paused could not be read", Some(router), &error);
             false
         }
     }
@@ -203,7 +204,7 @@ async fn remind_all(app: &App, now: Timestamp) {
                 remind(app, tenant, router, urgent).await;
             }
         }
-        Err(error) => tracing::error!(%error, "old marks could not be read"),
+        Err(error) => complain("old marks could not be read", None, &error),
     }
 }
 

@@ -9,12 +9,12 @@
 
 use super::reader::{Readers, Shares};
 use super::spool::{Spool, respread};
-use super::trouble::{Complaints, Identity};
+use super::trouble::{Complaints, Files};
 use crate::port::{Result, StoreError, Trouble};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
@@ -105,9 +105,7 @@ pub(crate) struct Db {
     readers: Readers,
     shares: Shares,
     writer: Option<std::thread::JoinHandle<()>>,
-    file: PathBuf,
-    /// Which file that is, whatever its name says later.
-    identity: Identity,
+    files: Arc<Files>,
     complaints: Arc<Complaints>,
     /// Reports that are durable, and may not be in the tables yet.
     pub(super) spool: Spool,
@@ -126,23 +124,17 @@ impl Db {
         let desk = Arc::new(Desk { waiting: Mutex::default(), bell: Condvar::new() });
         let spool = Spool::new(sharing);
         let complaints = Arc::<Complaints>::default();
+        let files = Arc::new(Files::of(file));
         let writer = std::thread::Builder::new()
             .name("store-writer".into())
             .spawn({
-                let (desk, spool, complaints) = (Arc::clone(&desk), spool.clone(), Arc::clone(&complaints));
-                move || serve(&conn, &desk, &spool, &complaints)
+                let (desk, spool) = (Arc::clone(&desk), spool.clone());
+                let (files, complaints) = (Arc::clone(&files), Arc::clone(&complaints));
+                let writer = Writer { conn, desk, spool, files, complaints };
+                move || writer.serve()
             })
             .map_err(|e| StoreError::Failed(e.to_string()))?;
-        Ok(Self {
-            desk,
-            readers,
-            shares: Shares::default(),
-            writer: Some(writer),
-            identity: Identity::of(file)?,
-            file: file.to_owned(),
-            complaints,
-            spool,
-        })
+        Ok(Self { desk, readers, shares: Shares::default(), writer: Some(writer), files, complaints, spool })
     }
 
     /// Runs `work` in the next transaction; the answer comes after its commit.
@@ -160,8 +152,12 @@ impl Db {
             })
         });
         self.submit(lane, request)?;
-        // Nobody tells of a request that was not begun.
-        told.await.unwrap_or(Err(StoreError::Busy))
+        told.await.unwrap_or_else(|_| Err(self.why_not_begun()))
+    }
+
+    /// Nobody tells of a request that was not begun.
+    pub(super) fn why_not_begun(&self) -> StoreError {
+        self.files.check().err().unwrap_or(StoreError::Busy)
     }
 
     pub(crate) fn submit(&self, lane: Lane, request: Request) -> Result<()> {
@@ -259,11 +255,7 @@ impl Db {
 
     /// Whether facts can be read and written. Nothing is written where the last transaction was committed.
     pub(crate) async fn health(self: &Arc<Self>) -> Result<()> {
-        if Identity::of(&self.file).ok() != Some(self.identity) {
-            let gone = StoreError::Unavailable(Trouble::Deleted);
-            self.complaints.tell(&gone);
-            return Err(gone);
-        }
+        self.files.check().inspect_err(|gone| self.complaints.tell(gone))?;
         if self.complaints.troubled() {
             // The same number again: a write that changes nothing.
             let write = |conn: &Connection| {
@@ -288,56 +280,66 @@ impl Drop for Db {
     }
 }
 
-/// The writer's life: wait, drain, commit, answer.
-fn serve(conn: &Connection, desk: &Desk, spool: &Spool, complaints: &Complaints) {
-    let mut bulk = 0;
-    while let Some(batch) = next_batch(desk, spool.patience(), bulk > 1) {
-        bulk = transact(conn, batch, desk, spool, complaints);
-    }
-    if spool.patience().is_some() {
-        transact(conn, Vec::new(), desk, spool, complaints);
-    }
+/// The writer, in its own thread.
+struct Writer {
+    conn: Connection,
+    desk: Arc<Desk>,
+    spool: Spool,
+    files: Arc<Files>,
+    complaints: Arc<Complaints>,
 }
 
-/// One transaction: the batch and some of the bulk. Without either it spreads what is spooled. How many of
-/// the bulk.
-fn transact(
-    conn: &Connection,
-    batch: Vec<Request>,
-    desk: &Desk,
-    spool: &Spool,
-    complaints: &Complaints,
-) -> usize {
-    let interactive = batch.len();
-    let mut answers = Vec::with_capacity(interactive);
-    let mut committed = conn.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
-    if committed.is_ok() {
-        answers.extend(batch.into_iter().map(|request| request(conn)));
-        answers.extend(desk.bulk().map(|request| request(conn)));
-        if answers.is_empty()
-            && let Err(error) = spool.spread(conn)
-        {
-            complaints.tell(&error);
+impl Writer {
+    /// Its life: wait, drain, commit, answer.
+    fn serve(&self) {
+        let mut bulk = 0;
+        while let Some(batch) = next_batch(&self.desk, self.spool.patience(), bulk > 1) {
+            bulk = self.transact(batch);
         }
-        let is_open = if conn.is_autocommit() { Err(StoreError::Unavailable(Trouble::Disk)) } else { Ok(()) };
-        committed = is_open.and_then(|()| spool.is_whole());
+        if self.spool.patience().is_some() {
+            self.transact(Vec::new());
+        }
+    }
+
+    /// One transaction: the batch and some of the bulk. Without either it spreads what is spooled. How many of
+    /// the bulk.
+    fn transact(&self, batch: Vec<Request>) -> usize {
+        let Self { conn, desk, spool, files, complaints } = self;
+        let interactive = batch.len();
+        let mut answers = Vec::with_capacity(interactive);
+        let mut committed =
+            files.check().and_then(|()| conn.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from));
         if committed.is_ok() {
-            committed = conn.execute_batch("COMMIT").map_err(StoreError::from);
+            answers.extend(batch.into_iter().map(|request| request(conn)));
+            answers.extend(desk.bulk().map(|request| request(conn)));
+            if answers.is_empty()
+                && let Err(error) = spool.spread(conn)
+            {
+                complaints.tell(&error);
+            }
+            let is_open =
+                if conn.is_autocommit() { Err(StoreError::Unavailable(Trouble::Disk)) } else { Ok(()) };
+            committed = is_open.and_then(|()| spool.is_whole());
+            if committed.is_ok() {
+                committed = conn.execute_batch("COMMIT").map_err(StoreError::from);
+            }
+            // Nothing is acknowledged that was committed into a file that is gone.
+            committed = committed.and_then(|()| files.check());
+        } else {
+            // As with the batch: nobody waits for a store that cannot write.
+            desk.lock().bulk.clear();
         }
-    } else {
-        // As with the batch: nobody waits for a store that cannot write.
-        desk.lock().bulk.clear();
+        complaints.note(&committed);
+        if committed.is_err() {
+            let _not_open = conn.execute_batch("ROLLBACK");
+        }
+        spool.committed(committed.is_ok());
+        let bulk = answers.len().saturating_sub(interactive);
+        for answer in answers {
+            answer(committed.clone());
+        }
+        bulk
     }
-    complaints.note(&committed);
-    if committed.is_err() {
-        let _not_open = conn.execute_batch("ROLLBACK");
-    }
-    spool.committed(committed.is_ok());
-    let bulk = answers.len().saturating_sub(interactive);
-    for answer in answers {
-        answer(committed.clone());
-    }
-    bulk
 }
 
 /// The interactive requests, at most [`BATCH`]; none when there are only bulk ones, and when nobody came for

@@ -131,8 +131,7 @@ impl Presences for SqliteTenant {
         let (tell, told) = oneshot::channel();
         let report = Report { tenant: self.tenant, router, user: user.to_owned(), observation, tell };
         self.reports.submit(&self.db, report)?;
-        // Nobody tells of a request that was not begun.
-        told.await.unwrap_or(Err(StoreError::Busy))
+        told.await.unwrap_or_else(|_| Err(self.db.why_not_begun()))
     }
 
     async fn apply_presences(

@@ -1,37 +1,58 @@
 //! What is wrong with the storage itself: noticed, and logged once a minute a cause.
 
-use crate::port::{Result, StoreError};
-use std::collections::HashMap;
+use crate::port::{Result, StoreError, Trouble};
+use imsys_domain::seldom::Seldom;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
+
+/// The database's files as they were opened: a file that is deleted or replaced meanwhile still takes what is written,
+/// and nobody ever finds it again.
+pub(super) struct Files(Vec<(PathBuf, Option<Identity>)>);
 
 /// Which file a name stands for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Identity {
+struct Identity {
     device: u64,
     inode: u64,
 }
 
-impl Identity {
-    pub(super) fn of(file: &Path) -> Result<Self> {
-        let meta = std::fs::metadata(file).map_err(|error| StoreError::Failed(error.to_string()))?;
-        Ok(Self { device: meta.dev(), inode: meta.ino() })
+impl Files {
+    /// Those of an open database: itself, and its log.
+    pub(super) fn of(database: &Path) -> Self {
+        let mut log = database.as_os_str().to_owned();
+        log.push("-wal");
+        Self(
+            [database.to_owned(), log.into()]
+                .into_iter()
+                .map(|file| (file.clone(), Identity::of(&file)))
+                .collect(),
+        )
+    }
+
+    /// Whether they are still what is written to.
+    pub(super) fn check(&self) -> Result<()> {
+        let stands =
+            |(file, then): &(PathBuf, Option<Identity>)| then.is_none() || Identity::of(file) == *then;
+        if self.0.iter().all(stands) { Ok(()) } else { Err(StoreError::Unavailable(Trouble::Deleted)) }
     }
 }
 
-/// How long the same cause is not logged again.
-const SAID_FOR: Duration = Duration::from_secs(60);
+impl Identity {
+    fn of(file: &Path) -> Option<Self> {
+        let meta = std::fs::metadata(file).ok()?;
+        Some(Self { device: meta.dev(), inode: meta.ino() })
+    }
+}
 
 /// What kept transactions from being committed: each cause is logged once a minute.
 #[derive(Default)]
 pub(super) struct Complaints {
     /// The last transaction failed.
     troubled: AtomicBool,
-    /// By cause: when it was logged last, and how often it was met since.
-    told: Mutex<HashMap<String, (Instant, u64)>>,
+    told: Mutex<Seldom>,
 }
 
 impl Complaints {
@@ -53,26 +74,8 @@ impl Complaints {
         }
     }
 
-    /// How often a cause was met since it was logged last, if it is to be logged now.
     fn is_due(&self, error: &StoreError, now: Instant) -> Option<u64> {
-        /// Causes remembered; their texts come from SQLite and are few.
-        const MOST: usize = 64;
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let cause = error.to_string();
-        match told.get_mut(&cause) {
-            Some((last, times)) if now.saturating_duration_since(*last) < SAID_FOR => {
-                *times += 1;
-                None
-            }
-            Some(known) => Some(std::mem::replace(known, (now, 0)).1 + 1),
-            None => {
-                if told.len() >= MOST {
-                    told.clear();
-                }
-                told.insert(cause, (now, 0));
-                Some(1)
-            }
-        }
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).due(error.to_string(), now)
     }
 }
 
@@ -81,9 +84,11 @@ mod tests {
     use super::super::SqliteStore;
     use super::super::db::Lane;
     use super::*;
-    use crate::port::{Store, Trouble};
-    use crate::suite::{Must, Town};
+    use crate::port::Store;
+    use crate::suite::{Must, Town, at};
+    use imsys_domain::presence::{Line, Observation};
     use std::sync::Arc;
+    use std::time::Duration;
 
     #[test]
     fn a_cause_is_logged_once_a_minute_with_how_often_it_was_met() {
@@ -124,15 +129,34 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_database_file_that_is_deleted_or_replaced_is_noticed() {
+    async fn a_database_that_is_deleted_or_replaced_takes_nothing_more() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("gone.db");
-        let store = SqliteStore::open(&file).unwrap();
-        assert_eq!(store.health().await, Ok(()));
-        std::fs::remove_file(&file).unwrap();
-        let deleted = Err(StoreError::Unavailable(Trouble::Deleted));
-        assert_eq!(store.health().await, deleted);
-        std::fs::write(&file, "").unwrap();
-        assert_eq!(store.health().await, deleted);
+        for name in ["gone.db", "gone.db-wal"] {
+            let file = folder.path().join(name);
+            let store = Arc::new(SqliteStore::open(&folder.path().join("gone.db")).unwrap());
+            let town = Town::found(store.clone()).await;
+            let router = town.router("tower").await;
+            town.service(router, "ana").await;
+            assert_eq!(store.health().await, Ok(()));
+            std::fs::rename(&file, folder.path().join("elsewhere")).unwrap();
+            let deleted = StoreError::Unavailable(Trouble::Deleted);
+            let up = || Observation::HookUp { at: at(5), key: None, line: Line::default() };
+            let mut told = tokio::task::JoinSet::new();
+            for _ in 0..20 {
+                let ours = town.ours.clone();
+                told.spawn(async move { ours.apply_presence(router, "ana", up()).await });
+            }
+            for told in told.join_all().await {
+                assert_eq!(told, Err(deleted.clone()), "{name}");
+            }
+            assert_eq!(town.ours.archive_router(router).await, Err(deleted.clone()), "{name}");
+            assert_eq!(store.health().await, Err(deleted.clone()), "{name}");
+            std::fs::write(&file, "").unwrap();
+            assert_eq!(store.health().await, Err(deleted), "{name}");
+            std::fs::remove_file(&file).unwrap();
+            drop((town, store));
+            std::fs::remove_dir_all(folder.path()).unwrap();
+            std::fs::create_dir(folder.path()).unwrap();
+        }
     }
 }

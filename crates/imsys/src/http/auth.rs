@@ -5,6 +5,7 @@
 use super::error::ApiError;
 use super::route::Access;
 use crate::app::App;
+use crate::complaints::complain;
 use crate::tenants::cookie;
 use crate::token::digest;
 use axum::extract::{FromRequestParts, Request, State};
@@ -186,7 +187,7 @@ async fn note_use(app: &App, login: &model::Login) {
         return;
     }
     if let Err(error) = app.store.use_login(login.hash, now).await {
-        tracing::warn!(%error, "the last use of a login was not noted");
+        complain("the last use of a login was not noted", None, &error);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The one mapping from what went wrong to what a client is told: RFC 9457 problem+json.
 
+use crate::complaints::complain;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use imsys_queue::QueueError;
@@ -117,7 +118,7 @@ impl ApiError {
 
     /// 500: our fault; `inside` goes to the log alone.
     pub fn failed(inside: impl std::fmt::Display) -> Self {
-        tracing::error!(error = %inside, "a request failed");
+        complain("a request failed", None, &inside);
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something broke here. The log says what.")
     }
 

@@ -4,6 +4,7 @@ use super::broker::Parts;
 use super::connection::{Opened, Target, Trouble, open};
 use super::tenure::Tenure;
 use super::watch::Watch;
+use crate::complaints::complain;
 use crate::presence::announce_router;
 use crate::stop::Stop;
 use futures_util::FutureExt;
@@ -139,7 +140,7 @@ impl Home {
 
     async fn live(&mut self, inbox: &mut mpsc::Receiver<Message>) {
         if let Err(error) = self.store().set_listening(self.router.id, Listening::Off).await {
-            tracing::error!(router.id = %self.router.id, %error, "the router's state could not be stored");
+            complain("a router's state could not be stored", Some(self.router.id), &error);
         }
         loop {
             let trouble = match self.attempt().await {
@@ -174,9 +175,7 @@ impl Home {
             }
             // It was removed while we connected.
             Err(StoreError::NotFound | StoreError::Archived) => return Trouble::Gone,
-            Err(error) => {
-                tracing::error!(router.id = %self.router.id, %error, "the router could not be stored")
-            }
+            Err(error) => complain("a router could not be stored", Some(self.router.id), &error),
         }
         tracing::info!(router.id = %self.router.id, "connected");
         self.told = None;
@@ -239,9 +238,7 @@ impl Home {
                 self.told = Some(reason.to_owned());
                 crate::presence::announce(&self.parts.live, self.router.tenant, &changes);
             }
-            Err(error) => {
-                tracing::error!(router.id = %self.router.id, %error, "the loss could not be stored")
-            }
+            Err(error) => complain("the loss of a router could not be stored", Some(self.router.id), &error),
         }
         if let Ok(router) = self.store().router(self.router.id).await {
             announce_router(&self.parts.live, &router);

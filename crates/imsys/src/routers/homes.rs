@@ -10,6 +10,7 @@ use super::far::{Far, Word, decode};
 use super::jobs::RouterWork;
 use super::tenure::Tenure;
 use crate::app::App;
+use crate::complaints::complain;
 use crate::stop::Stop;
 use imsys_domain::{RouterId, TenantId};
 use imsys_queue::fleet::{Heard, LEASE};
@@ -118,7 +119,7 @@ pub(super) async fn find_worker(
         Err(trouble) => return Err(trouble),
     }
     take(app, far, &[router]).await.map_err(|error| {
-        tracing::warn!(router.id = %router, error, "no home could be founded");
+        complain("no home could be founded", Some(router), &error);
         Trouble::Homeless
     })?;
     Ok(if app.broker.is_home(router) { Worker::Here } else { Worker::Nobody })
@@ -146,7 +147,7 @@ async fn found(app: &App, far: &Far, id: RouterId, until: Instant) {
         Ok::<_, StoreError>(())
     };
     if let Err(error) = founded.await {
-        tracing::warn!(router.id = %id, %error, "no home could be founded");
+        complain("no home could be founded", Some(id), &error);
         let _runs_out = far.fleet().release(&[id.to_string()]).await;
     }
 }
@@ -383,7 +384,7 @@ impl Keeper {
                 let _runs_out = self.give_back(&[id]).await;
             }
             (Some(_), Err(error)) => {
-                tracing::error!(router.id = %id, %error, "its settings could not be read")
+                complain("a router's settings could not be read", Some(id), &error);
             }
             (None, _) => self.nudge.notify_one(),
         }

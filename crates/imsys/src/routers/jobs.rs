@@ -5,6 +5,7 @@ use super::Trouble;
 use super::examine::explain;
 use super::homes::{self, Worker};
 use crate::app::App;
+use crate::complaints::complain;
 use crate::http::ApiError;
 use crate::http::live::Topic;
 use crate::static_check::{self, CheckError, Checked, Round};
@@ -59,7 +60,11 @@ pub async fn schedule(app: &App, tenant: TenantId, router: RouterId, kind: &'sta
 /// The same, after a while; it may come sooner, together with other work at the router.
 pub async fn schedule_in(app: &App, tenant: TenantId, router: RouterId, kind: &'static str, delay: Duration) {
     if let Err(error) = wake(app, tenant, router, kind, When { priority: Priority::Clock, delay }).await {
-        tracing::error!(router.id = %router, kind, code = error.code(), "a job could not be put on the queue");
+        complain(
+            "a job could not be put on the queue",
+            Some(router),
+            &format_args!("{kind}: {}", error.code()),
+        );
     }
 }
 
@@ -73,7 +78,7 @@ pub async fn schedule_new(app: &App, tenant: TenantId, router: RouterId) {
 /// person waits there. Where the first wake-up is still on its way nothing comes of this one.
 pub async fn remind(app: &App, tenant: TenantId, router: RouterId, urgent: bool) {
     if let Err(error) = add(app, tenant, router, OLD_MARKS, When::at_once(priority(urgent))).await {
-        tracing::error!(router.id = %router, code = error.code(), "a job could not be put on the queue again");
+        complain("a job could not be put on the queue again", Some(router), &error.code());
     }
 }
 

@@ -4,6 +4,7 @@ use super::broker::Parts;
 use super::connection::Trouble;
 use super::home::Message;
 use super::tenure::Tenure;
+use crate::complaints::complain;
 use crate::presence::{announce, announce_router};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, OptionFuture};
@@ -165,7 +166,7 @@ impl Watch {
 
     async fn note_listening(&mut self, listening: Listening) {
         if let Err(error) = self.store().set_listening(self.router, listening).await {
-            tracing::error!(router.id = %self.router, %error, "the listening could not be stored");
+            complain("the listening could not be stored", Some(self.router), &error);
         }
     }
 
@@ -358,7 +359,7 @@ impl Watch {
 
     /// What could not be stored is told again by the next print.
     fn resweep(&mut self, error: &StoreError) {
-        tracing::error!(router.id = %self.router, %error, "presence could not be stored; syncing again");
+        complain("presence could not be stored; syncing again", Some(self.router), error);
         self.sweeps_at.push(Instant::now() + RETRY_AFTER[0]);
     }
 

@@ -24,7 +24,7 @@ fn away() -> Duration {
 }
 
 /// One process of `imsys serve`; killed when dropped.
-struct Process(Child);
+pub(crate) struct Process(Child);
 
 impl Process {
     fn signal(&self, name: &str) {
@@ -32,7 +32,7 @@ impl Process {
         assert!(Command::new("kill").args([name, &pid]).status().unwrap().success(), "kill {name}");
     }
 
-    fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
     }
@@ -45,14 +45,14 @@ impl Drop for Process {
     }
 }
 
-fn imsys(data: &Path, redis: &Redis) -> Command {
+fn imsys(data: &Path, queue: &str) -> Command {
     let mut imsys = Command::new(env!("CARGO_BIN_EXE_imsys"));
     imsys
         .current_dir(data)
         .env("IMSYS_DATA__DIR", data)
         .env("IMSYS_HTTP__LISTEN", "127.0.0.1:0")
         .env("IMSYS_NETWORK__ALLOW_LOOPBACK", "true")
-        .env("IMSYS_QUEUE__URL", redis.url())
+        .env("IMSYS_QUEUE__URL", queue)
         .env("IMSYS_LOG__LEVEL", "warn")
         .stdin(Stdio::null());
     imsys
@@ -60,29 +60,28 @@ fn imsys(data: &Path, redis: &Redis) -> Command {
 
 /// Starts one and waits for what it says when it is ready.
 fn start(data: &Path, redis: &Redis, role: &str) -> (Process, String) {
-    let child = imsys(data, redis).args(["serve", "--role", role]).stdout(Stdio::piped()).spawn().unwrap();
-    let mut process = Process(child);
+    started(imsys(data, &redis.url()).args(["serve", "--role", role]))
+}
+
+fn started(serve: &mut Command) -> (Process, String) {
+    let mut process = Process(serve.stdout(Stdio::piped()).spawn().unwrap());
     let stdout = BufReader::new(process.0.stdout.take().unwrap());
     let ready = stdout.lines().map_while(Result::ok).find(|line| line.starts_with("ready"));
     (process, ready.expect("it gets ready"))
 }
 
-/// An installation in several processes, with an admin at the web one.
-struct Fleet {
-    folder: TempDir,
-    redis: Redis,
-    _web: Process,
-    _scheduler: Process,
-    desk: Desk,
+/// One process that does everything, with an admin; what it logs goes into `log` as JSON.
+pub(crate) fn alone(data: &Path, log: &Path) -> (Process, Desk) {
+    let mut serve = imsys(data, "local");
+    let log = std::fs::File::create(log).unwrap();
+    let (process, ready) = started(serve.arg("serve").env("IMSYS_LOG__FORMAT", "json").stderr(log));
+    (process, admin(data, "local", &ready))
 }
 
-async fn fleet() -> Option<Fleet> {
-    let redis = Redis::start().await?;
-    let folder = tempfile::tempdir().unwrap();
-    let (web, ready) = start(folder.path(), &redis, "web");
-    let (scheduler, _) = start(folder.path(), &redis, "scheduler");
+/// The admin of a new tenant, at the server that said that it is `ready`.
+fn admin(data: &Path, queue: &str, ready: &str) -> Desk {
     let admin = |words: &[&str]| -> Value {
-        let output = imsys(folder.path(), &redis).arg("admin").args(words).arg("--json").output().unwrap();
+        let output = imsys(data, queue).arg("admin").args(words).arg("--json").output().unwrap();
         serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|_| panic!("{words:?}: {}", String::from_utf8_lossy(&output.stderr)))
     };
@@ -90,18 +89,34 @@ async fn fleet() -> Option<Fleet> {
     let key = admin(&["api-key", "create", "--tenant", &tenant, "--role", "admin"]);
     let bearer = format!("Bearer {}", key["key"].as_str().unwrap());
     let at = ready.strip_prefix("ready http://").unwrap().parse().unwrap();
-    let client = Client::new(at).with("authorization", &bearer);
-    let desk = Desk { tenant: tenant.parse().unwrap(), client };
+    Desk { tenant: tenant.parse().unwrap(), client: Client::new(at).with("authorization", &bearer) }
+}
+
+/// An installation in several processes, with an admin at the web one.
+pub(crate) struct Fleet {
+    folder: TempDir,
+    redis: Redis,
+    _web: Process,
+    _scheduler: Process,
+    pub(crate) desk: Desk,
+}
+
+pub(crate) async fn fleet() -> Option<Fleet> {
+    let redis = Redis::start().await?;
+    let folder = tempfile::tempdir().unwrap();
+    let (web, ready) = start(folder.path(), &redis, "web");
+    let (scheduler, _) = start(folder.path(), &redis, "scheduler");
+    let desk = admin(folder.path(), &redis.url(), &ready);
     Some(Fleet { folder, redis, _web: web, _scheduler: scheduler, desk })
 }
 
 impl Fleet {
-    fn worker(&self) -> Process {
+    pub(crate) fn worker(&self) -> Process {
         start(self.folder.path(), &self.redis, "worker").0
     }
 
     /// The process that holds each router's lease, by its name.
-    async fn holders(&self, routers: &[Known]) -> Vec<String> {
+    pub(crate) async fn holders(&self, routers: &[Known]) -> Vec<String> {
         let mut holders = Vec::new();
         for router in routers {
             let key = format!("imsys:lease:{}", router.id);
@@ -121,7 +136,7 @@ async fn with_customer(fleet: &Fleet, address: &str, user: &str) -> (Router, Kno
     (router, known, service)
 }
 
-fn hang_up(router: &Router) {
+pub(crate) fn hang_up(router: &Router) {
     for session in router.sessions() {
         router.hang_up(session.id, Cause::PeerRequest);
     }
@@ -284,7 +299,7 @@ async fn a_redis_that_may_lose_jobs_is_told_of_in_words() {
     let settings = ["--appendonly", "no", "--maxmemory-policy", "allkeys-lru"];
     let Some(redis) = Redis::start_with(&settings).await else { return };
     let folder = tempfile::tempdir().unwrap();
-    let mut serve = imsys(folder.path(), &redis);
+    let mut serve = imsys(folder.path(), &redis.url());
     let child = serve.args(["serve", "--role", "scheduler"]).stderr(Stdio::piped()).spawn().unwrap();
     let mut process = Process(child);
     let mut said = BufReader::new(process.0.stderr.take().unwrap()).lines().map_while(Result::ok);

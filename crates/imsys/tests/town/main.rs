@@ -17,5 +17,6 @@ mod router_test;
 mod sheets;
 mod statics;
 mod support;
+mod storage;
 mod times;
 mod webhook;

@@ -2,6 +2,7 @@
 
 use super::Topic;
 use crate::app::App;
+use crate::complaints::complain;
 use crate::presence::http::ServiceCounts;
 use crate::stop::Stop;
 use imsys_domain::TenantId;
@@ -24,7 +25,7 @@ pub(crate) async fn run(app: App, mut stop: Stop) {
         }
         for tenant in app.live.take_touched() {
             if let Err(error) = tell(&app, tenant).await {
-                tracing::warn!(%error, tenant.id = %tenant, "the overview could not be counted");
+                complain("the overview could not be counted", None, &error);
                 app.live.touch(tenant);
             }
         }

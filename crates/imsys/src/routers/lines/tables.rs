@@ -32,10 +32,8 @@ pub(super) async fn read(
 ) -> Result<Vec<Seen>, Trouble> {
     let only = addresses(lines);
     let by_dhcp: Vec<usize> = (0..lines.len()).filter(|place| lines[*place].address.is_none()).collect();
-    let (there, queues) = tokio::join!(
-        print_there(client, &only, !by_dhcp.is_empty()),
-        print_queues(client, &only),
-    );
+    let (there, queues) =
+        tokio::join!(print_there(client, &only, !by_dhcp.is_empty()), print_queues(client, &only),);
     let queues = forgive(queues)?;
     let (arp, leases) = there?;
     let mut tables = Tables { arp, leases, queues, question };
