@@ -15,6 +15,7 @@ mod check;
 mod judge;
 mod keyless;
 mod loss;
+mod repeats;
 mod rows;
 mod sweep;
 mod view;
@@ -25,6 +26,7 @@ pub use check::{
 };
 pub use judge::{judge, judge_stranger};
 pub use loss::{Loss, judge_loss};
+pub use repeats::Repeats;
 pub use sweep::{Sweep, SweepDoubt, doubt};
 pub use view::{ActiveView, Answer, FullSync};
 
@@ -79,10 +81,10 @@ pub enum EndCause {
     Superseded,
     /// It ended while we could not see the router.
     Blind,
-}
-
     /// The device holds no DHCP lease any more.
     Expired,
+}
+
 /// The hook's name of a session: `$interface` of on-up and on-down, an id such as `*F0`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -285,7 +287,8 @@ pub enum EventKind {
     Check,
 }
 
-/// An entry in the record of events: a webhook, whatever became of it, or a report that changed something.
+/// An entry in the record of events: a report that changed something, or a webhook, whatever became of it, unless it
+/// only repeats what was recorded ([`Repeats`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// When it arrived, or when the router was asked.

@@ -5,14 +5,15 @@ use super::{filing, state};
 use crate::model::ServiceChange;
 use crate::port::{Applied, Result};
 use imsys_domain::presence::{
-    Event, Judgement, Observation, Outcome, Presence, SessionChange, Source, Stranger, judge, judge_stranger,
+    Event, Judgement, Observation, Outcome, Presence, Repeats, SessionChange, Source, Stranger, judge,
+    judge_stranger,
 };
 use imsys_domain::{RouterId, ServiceId, SessionId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
 /// Names listed as unknown per router; a scanner cannot fill the disk.
@@ -96,10 +97,12 @@ pub(super) fn observe(
         group.count_hook(router, observation.at());
     }
     if let Some(stored) = load(conn, tenant, router, user)? {
-        return apply(conn, tenant, stored, observation, listening);
+        let (stored, mut judgement) = decide(stored, observation, listening);
+        judgement.event = judgement.event.filter(|event| group.records(router, user, event));
+        return settle(conn, tenant, &stored, judgement);
     }
     let Stranger { event, listed } = judge_stranger(&observation);
-    if let Some(event) = event {
+    if let Some(event) = event.filter(|event| group.records(router, user, event)) {
         write_event(
             &mut *conn.prepare_cached(EVENT)?,
             &Subject { tenant, router, service: None, username: user },
@@ -116,13 +119,19 @@ pub(super) fn observe(
 pub(super) fn apply(
     conn: &Connection,
     tenant: &[u8; 16],
-    mut stored: Stored,
+    stored: Stored,
     observation: Observation,
     listening: bool,
 ) -> Result<Applied> {
+    let (stored, judgement) = decide(stored, observation, listening);
+    settle(conn, tenant, &stored, judgement)
+}
+
+/// Lets the judge have the state of a stored service.
+fn decide(mut stored: Stored, observation: Observation, listening: bool) -> (Stored, Judgement) {
     let presence = std::mem::replace(&mut stored.presence, Presence::unknown(observation.at()));
     let judgement = judge(presence, observation, listening, &mut fresh_session);
-    settle(conn, tenant, &stored, judgement)
+    (stored, judgement)
 }
 
 /// Writes what the judge decided of a stored service.
@@ -263,15 +272,60 @@ pub(super) fn write_event(insert: &mut Statement<'_>, of: &Subject<'_>, event: &
     Ok(())
 }
 
+/// Which webhooks are recorded, as far as is known here.
+#[derive(Clone, Default)]
+pub(super) struct Recorded(Arc<Mutex<Repeats>>);
+
+impl Recorded {
+    /// Whether this one is to be written.
+    pub(super) fn records(&self, router: RouterId, user: &str, event: &Event) -> bool {
+        let is_hook = event.source == Source::Webhook;
+        !is_hook || self.lock().is_new(router, user, event)
+    }
+
+    /// What was to be written was not.
+    pub(super) fn forget(&self) {
+        self.lock().forget();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Repeats> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The same while events are being written: dropped before they are, it forgets.
+#[derive(Default)]
+struct Recording {
+    recorded: Recorded,
+    is_written: bool,
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        if !self.is_written {
+            self.recorded.forget();
+        }
+    }
+}
+
 /// What observations that are judged in one savepoint share.
 #[derive(Default)]
 pub(super) struct Group {
+    recording: Recording,
     listening: HashMap<([u8; 16], RouterId), bool>,
     /// Webhooks by router and hour: when the last one came, and how many; written once.
     hooks: HashMap<(RouterId, i64), (Timestamp, u64)>,
 }
 
 impl Group {
+    pub(super) fn new(recorded: Recorded) -> Self {
+        Self { recording: Recording { recorded, is_written: false }, ..Self::default() }
+    }
+
+    fn records(&self, router: RouterId, user: &str, event: &Event) -> bool {
+        self.recording.recorded.records(router, user, event)
+    }
+
     pub(super) fn is_listening(
         &mut self,
         conn: &Connection,
@@ -299,9 +353,11 @@ impl Group {
     }
 
     /// The same, and files what there is much of.
-    pub(super) fn end(&self, conn: &Connection) -> Result<()> {
+    pub(super) fn end(mut self, conn: &Connection) -> Result<()> {
         self.write(conn)?;
-        filing::file_if_many(conn)
+        filing::file_if_many(conn)?;
+        self.recording.is_written = true;
+        Ok(())
     }
 }
 

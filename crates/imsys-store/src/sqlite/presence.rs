@@ -139,8 +139,9 @@ impl Presences for SqliteTenant {
         router: RouterId,
         batch: Vec<(String, Observation)>,
     ) -> Result<Vec<Applied>> {
+        let recorded = self.db.spool.recorded();
         self.write(Lane::Interactive, move |conn, tenant| {
-            let mut group = Group::default();
+            let mut group = Group::new(recorded);
             let judged = batch
                 .into_iter()
                 .map(|(user, told)| observe(conn, tenant, router, &user, told, &mut group))

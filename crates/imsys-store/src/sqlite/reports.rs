@@ -3,7 +3,7 @@
 //! nobody's failure undoes what another one reported. Where many wait they are [spooled](super::spool).
 
 use super::db::{Answer, Db, Lane, WAITING, in_savepoint};
-use super::observe::{Group, observe};
+use super::observe::{Group, Recorded, observe};
 use super::spool::Spool;
 use crate::port::{Applied, Result, StoreError};
 use imsys_domain::RouterId;
@@ -79,7 +79,7 @@ impl Turn {
         let judged = if spools {
             self.spool.take_in(conn, &group)
         } else {
-            in_savepoint(conn, |conn| judge_all(conn, &group))
+            in_savepoint(conn, |conn| judge_all(conn, &group, self.spool.recorded()))
         };
         let judged = judged.unwrap_or_else(|_| self.one_by_one(conn, &group));
         let runtime = self.runtime.take();
@@ -99,7 +99,9 @@ impl Turn {
     fn one_by_one(&self, conn: &Connection, group: &[Report]) -> Vec<Result<Applied>> {
         match self.spool.spread(conn) {
             Ok(()) => {
-                group.iter().map(|report| in_savepoint(conn, |conn| report.judge_alone(conn))).collect()
+                let alone =
+                    |report: &Report, conn: &Connection| report.judge_alone(conn, self.spool.recorded());
+                group.iter().map(|report| in_savepoint(conn, |conn| alone(report, conn))).collect()
             }
             Err(error) => group.iter().map(|_| Err(error.clone())).collect(),
         }
@@ -114,8 +116,8 @@ impl Drop for Turn {
     }
 }
 
-fn judge_all(conn: &Connection, reports: &[Report]) -> Result<Vec<Result<Applied>>> {
-    let mut group = Group::default();
+fn judge_all(conn: &Connection, reports: &[Report], recorded: Recorded) -> Result<Vec<Result<Applied>>> {
+    let mut group = Group::new(recorded);
     let judged =
         reports.iter().map(|report| report.judge(conn, &mut group).map(Ok)).collect::<Result<_>>()?;
     group.end(conn)?;
@@ -127,8 +129,8 @@ impl Report {
         observe(conn, &self.tenant, self.router, &self.user, self.observation.clone(), group)
     }
 
-    fn judge_alone(&self, conn: &Connection) -> Result<Applied> {
-        let mut group = Group::default();
+    fn judge_alone(&self, conn: &Connection, recorded: Recorded) -> Result<Applied> {
+        let mut group = Group::new(recorded);
         let judged = self.judge(conn, &mut group)?;
         group.end(conn)?;
         Ok(judged)
@@ -140,7 +142,7 @@ mod tests {
     use super::super::SqliteStore;
     use super::*;
     use crate::suite::{Must, Town, at};
-    use imsys_domain::presence::Line;
+    use imsys_domain::presence::{HookKey, Line, Status};
     use std::sync::mpsc;
     use std::time::Duration;
 
@@ -155,6 +157,65 @@ mod tests {
         store.db.submit(Lane::Interactive, wait).must();
         while store.db.submit(Lane::Interactive, Box::new(move |_| nothing())).is_ok() {}
         release
+    }
+
+    async fn recorded(store: &SqliteStore, user: &'static str) -> u64 {
+        let sql = "SELECT count(*) FROM presence_events WHERE username = ?1";
+        store
+            .db
+            .write(Lane::Bulk, move |conn| Ok(conn.query_row(sql, [user], |row| row.get(0))?))
+            .await
+            .must()
+    }
+
+    #[tokio::test]
+    async fn a_webhook_that_says_the_same_again_is_judged_and_counted_and_not_recorded_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("repeats.db");
+        let store = Arc::new(SqliteStore::open(&file).unwrap());
+        let town = Town::found(store.clone()).await;
+        let router = town.router("tower").await;
+        let ana = town.service(router, "ana").await.id;
+        let key = || Some(HookKey("*F0".into()));
+        let up = |second| Observation::HookUp { at: at(second), key: key(), line: Line::default() };
+        let down = |second| Observation::HookDown { at: at(second), key: key() };
+        let tell = async |user, told| town.ours.apply_presence(router, user, told).await;
+        // By itself a report goes straight to the tables.
+        for (told, events) in [(up(1), 1), (up(2), 1), (up(60), 1), (down(70), 2), (down(71), 2), (up(90), 3)]
+        {
+            tell("ana", told).await.must();
+            assert_eq!(recorded(&store, "ana").await, events);
+        }
+        let presence = town.ours.presence(ana).await.must();
+        assert_eq!((presence.status, presence.open.len()), (Status::Online, 1));
+        // Together they are spooled.
+        let mut together = tokio::task::JoinSet::new();
+        for second in 0..200 {
+            let (ours, user) = (town.ours.clone(), if second % 2 == 0 { "eve" } else { "ana" });
+            let told = up(100 + second / 50);
+            together.spawn(async move { ours.apply_presence(router, user, told).await.must() });
+        }
+        together.join_all().await;
+        assert_eq!((recorded(&store, "ana").await, recorded(&store, "eve").await), (3, 1));
+        assert_eq!(town.ours.hook_counts(router, at(0)).await.must().received, 206, "each is counted");
+        let unknown = town.ours.unknown_users(None, 10).await.must();
+        assert_eq!(unknown.iter().map(|user| user.count).collect::<Vec<_>>(), [100]);
+        // After two hours it is worth a line again.
+        for second in [7_300, 7_301] {
+            tell("eve", up(second)).await.must();
+            assert_eq!(recorded(&store, "eve").await, 2);
+        }
+        // What could not be written is written when it comes again.
+        let conn = Connection::open(&file).unwrap();
+        let refusal =
+            "CREATE TRIGGER refusal BEFORE INSERT ON presence_events BEGIN SELECT RAISE(ABORT, 'no'); END";
+        conn.execute_batch(refusal).unwrap();
+        tell("bob", up(7_400)).await.expect_err("it cannot be written");
+        conn.execute_batch("DROP TRIGGER refusal").unwrap();
+        for _ in 0..2 {
+            tell("bob", up(7_401)).await.must();
+            assert_eq!(recorded(&store, "bob").await, 1);
+        }
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

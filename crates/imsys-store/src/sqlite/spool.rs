@@ -14,7 +14,7 @@
 
 use super::db::{Sharing, no_panic};
 use super::observe::{
-    EVENT, Group, STATE, Stored, Subject, fresh_session, load, note_unknown, observe, write_event,
+    EVENT, Group, Recorded, STATE, Stored, Subject, fresh_session, load, note_unknown, observe, write_event,
     write_state,
 };
 use super::reports::Report;
@@ -56,12 +56,18 @@ struct Inner {
     sharing: Sharing,
     /// Whether something that is committed is not in the tables.
     behind: AtomicBool,
+    recorded: Recorded,
     sheet: Mutex<Sheet>,
 }
 
 impl Spool {
     pub(super) fn new(sharing: Sharing) -> Self {
         Self(Arc::new(Inner { sharing, ..Inner::default() }))
+    }
+
+    /// Which webhooks are recorded, as far as this process knows.
+    pub(super) fn recorded(&self) -> Recorded {
+        self.0.recorded.clone()
     }
 
     /// Whether the tables lack something that was acknowledged.
@@ -91,9 +97,10 @@ impl Spool {
             self.spread(conn)?;
         }
         let mut sheet = self.sheet();
-        let judged = no_panic(|| sheet.take_in(conn, reports));
+        let judged = no_panic(|| sheet.take_in(conn, reports, &self.0.recorded));
         if judged.is_err() {
             sheet.forget();
+            self.0.recorded.forget();
         }
         judged
     }
@@ -121,6 +128,7 @@ impl Spool {
         let mut sheet = self.sheet();
         if !done {
             *sheet = Sheet { trust: Trust::Doubtful, ..Sheet::default() };
+            self.0.recorded.forget();
         }
         self.0.behind.store(!sheet.is_empty(), Ordering::Release);
     }
@@ -222,12 +230,17 @@ impl Sheet {
         *self = Self { trust, ..Self::default() };
     }
 
-    fn take_in(&mut self, conn: &Connection, reports: &[Report]) -> Result<Vec<Result<Applied>>> {
+    fn take_in(
+        &mut self,
+        conn: &Connection,
+        reports: &[Report],
+        recorded: &Recorded,
+    ) -> Result<Vec<Result<Applied>>> {
         let (mut judged, mut kept) = (Vec::with_capacity(reports.len()), Vec::with_capacity(reports.len()));
         for report in reports {
             match self.find(conn, report) {
                 Ok((line, listening)) => {
-                    judged.push(Ok(self.judge(line, report.observation.clone(), listening)?));
+                    judged.push(Ok(self.judge(line, report.observation.clone(), listening, recorded)?));
                     kept.push((report.tenant, report.router, report.user.as_str(), &report.observation));
                 }
                 Err(error) => judged.push(Err(error)),
@@ -258,13 +271,20 @@ impl Sheet {
     }
 
     /// What [`observe`] does, with the sheet in place of the tables.
-    fn judge(&mut self, at: usize, observation: Observation, listening: bool) -> Result<Applied> {
+    fn judge(
+        &mut self,
+        at: usize,
+        observation: Observation,
+        listening: bool,
+        recorded: &Recorded,
+    ) -> Result<Applied> {
         let line = self.lines.get_mut(at).ok_or_else(|| broken("presence"))?;
         if observation.is_hook() {
             self.group.count_hook(line.router, observation.at());
         }
         let Some(stored) = &mut line.stored else {
             let Stranger { event, listed } = judge_stranger(&observation);
+            let event = event.filter(|event| recorded.records(line.router, &line.username, event));
             self.events.extend(event.map(|event| (at, event)));
             self.strangers.extend(listed.map(|listed| (at, listed)));
             return Ok(Applied::UnknownUser);
@@ -281,6 +301,7 @@ impl Sheet {
         let change =
             (outcome == Outcome::Applied).then(|| ServiceChange::new(stored.id, stored.rev, before, &state));
         stored.presence = if keeps { state } else { state::read(&stored.bytes)? };
+        let event = event.filter(|event| recorded.records(line.router, &line.username, event));
         self.events.extend(event.map(|event| (at, event)));
         for change in changes {
             self.note_session(at, change);
