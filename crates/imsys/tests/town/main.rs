@@ -14,9 +14,10 @@ mod proposals;
 #[path = "../../../imsys-queue/tests/bullmq/redis_server.rs"]
 mod redis_server;
 mod router_test;
+mod secure;
 mod sheets;
 mod statics;
-mod support;
 mod storage;
+mod support;
 mod times;
 mod webhook;

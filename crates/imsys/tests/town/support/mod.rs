@@ -1,8 +1,10 @@
 //! A running server with desks: one tenant's admin each, over HTTP alone.
 
 mod client;
+mod tls;
 
 pub(crate) use client::{Answer, Client};
+pub(crate) use tls::TlsPort;
 
 use imsys::app::{App, Clock};
 use imsys::config::Config;
@@ -106,9 +108,18 @@ impl Desk {
     }
 
     pub(crate) async fn add_with(&self, at: SocketAddr, username: &str, password: &str) -> Known {
+        self.add_at(at, username, password, json!(false)).await
+    }
+
+    /// The same through its port for TLS, whose certificate is pinned.
+    pub(crate) async fn add_over_tls(&self, port: &TlsPort) -> Known {
+        self.add_at(port.at, "api", "secret", json!(port.fingerprint)).await
+    }
+
+    async fn add_at(&self, at: SocketAddr, username: &str, password: &str, tls: Value) -> Known {
         let body = json!({
             "name": format!("router {at}"), "address": at.ip().to_string(), "port": at.port(),
-            "username": username, "password": password,
+            "username": username, "password": password, "tls": tls,
         });
         let answer = self.client.post("/api/v1/routers", &body).await;
         assert_eq!(answer.status, 201, "{answer:?}");
