@@ -50,4 +50,6 @@ ids! {
     ServiceId,
     /// One PPP session, from dial-in to hang-up.
     SessionId,
+    /// Something that was done to many things at once.
+    BulkId,
 }

@@ -41,5 +41,5 @@ pub mod sheet;
 pub mod text;
 pub mod time;
 
-pub use ids::{ApiKeyId, CustomerId, PersonId, PlanId, RouterId, ServiceId, SessionId, TenantId};
+pub use ids::{ApiKeyId, BulkId, CustomerId, PersonId, PlanId, RouterId, ServiceId, SessionId, TenantId};
 pub use time::Timestamp;

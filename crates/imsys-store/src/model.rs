@@ -1,7 +1,9 @@
 //! What is stored, as plain values. API types are others.
 
+mod bulk;
 mod runs;
 
+pub use bulk::{BulkAct, BulkResult, BulkRow, Parcel};
 pub use runs::{JobDone, Run, RunOutcome};
 
 use imsys_domain::access::Role;

@@ -2,12 +2,12 @@
 //! stay as they are; what is sealed stays sealed.
 
 use crate::model::{
-    ApiKey, AuditEntry, Customer, Invitation, Link, Login, Membership, Person, Plan, Router, Run,
+    ApiKey, AuditEntry, BulkRow, Customer, Invitation, Link, Login, Membership, Person, Plan, Router, Run,
     ServiceData, SessionRecord, Tenant, UnknownUser,
 };
 use crate::port::Result;
 use imsys_domain::presence::{Presence, Source, Status};
-use imsys_domain::{RouterId, ServiceId, TenantId, Timestamp};
+use imsys_domain::{BulkId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Takes one record after another; an error ends the export.
@@ -101,6 +101,24 @@ pub enum Record {
     },
     /// What a witness said.
     Event(StoredEvent),
+    /// The plan that a PPP profile stands for.
+    ProfilePlan {
+        /// Of which tenant.
+        tenant: TenantId,
+        /// The profile.
+        profile: String,
+        /// The plan.
+        plan: PlanId,
+    },
+    /// What an act on many things did to one of them.
+    BulkRow {
+        /// Of which tenant.
+        tenant: TenantId,
+        /// The act.
+        bulk: BulkId,
+        /// The row.
+        row: BulkRow,
+    },
     /// A line of the audit log.
     Audit {
         /// Of which tenant.

@@ -1,11 +1,13 @@
 //! The port: what IMSys asks of a store.
 
+mod bulk;
 mod checks;
 mod office;
 mod people;
 mod presence;
 mod routers;
 
+pub use bulk::Bulk;
 pub use checks::Checks;
 pub use office::{Customers, Plans, ServiceFilter, ServiceSort, Services, SessionFilter, Sessions};
 pub use people::{Audit, Members, PersonDraft, Token};
@@ -57,6 +59,21 @@ pub enum StoreError {
     /// The database or the data is broken; the text is for the log.
     #[error("store failure: {0}")]
     Failed(String),
+}
+
+impl StoreError {
+    /// Whether it is about the thing that was asked for; else the store itself is in the way.
+    pub const fn is_refusal(&self) -> bool {
+        match self {
+            Self::NotFound
+            | Self::Archived
+            | Self::Stale
+            | Self::Exists(_)
+            | Self::Dangling(_)
+            | Self::InUse(_) => true,
+            Self::Fenced | Self::Busy | Self::Slow | Self::Unavailable(_) | Self::Failed(_) => false,
+        }
+    }
 }
 
 /// What is wrong with the storage itself.
@@ -217,11 +234,11 @@ pub trait Store: Send + Sync {
 
 /// One tenant's data in the hands of one actor.
 pub trait TenantStore:
-    Presences + Checks + Routers + Customers + Plans + Services + Sessions + Members + Audit
+    Presences + Checks + Routers + Customers + Plans + Services + Bulk + Sessions + Members + Audit
 {
 }
 
-impl<T: Presences + Checks + Routers + Customers + Plans + Services + Sessions + Members + Audit> TenantStore
-    for T
+impl<T: Presences + Checks + Routers + Customers + Plans + Services + Bulk + Sessions + Members + Audit>
+    TenantStore for T
 {
 }

@@ -98,15 +98,6 @@ pub trait Services: Send + Sync {
     async fn services_at(&self, places: Vec<(RouterId, String)>) -> Result<Vec<Service>>;
     /// The archived services of a router by `access.key()`; of several at one place the one that was archived last.
     async fn archived_places(&self, router: RouterId) -> Result<HashMap<String, ServiceId>>;
-    /// Adds customers, and services that may be theirs, and changes services that are still of the given
-    /// edition, as one unit: all of it or nothing. Each has its line in the log as if it were alone.
-    async fn import_services(
-        &self,
-        created: Timestamp,
-        customers: Vec<Customer>,
-        services: Vec<(ServiceId, ServiceData)>,
-        changed: Vec<(ServiceId, i64, ServiceData)>,
-    ) -> Result<()>;
     /// Changes a service, if `edition` (when given) is still the stored one. Another router or
     /// another access begins with an unknown status.
     async fn update_service(&self, id: ServiceId, edition: Option<i64>, data: ServiceData)

@@ -1,9 +1,9 @@
 //! The audit log: lines that are only ever added, each with a hash over the one before.
 
-use super::SqliteTenant;
 use super::db::Lane;
 use super::list::Select;
 use super::row::collect;
+use super::{SqliteTenant, bulk};
 use crate::model::AuditEntry;
 use crate::page::{Ask, Page};
 use crate::port::{Actor, Audit, Result};
@@ -83,6 +83,23 @@ fn chain(before: &[u8; 32], tenant: &[u8; 16], entry: &AuditEntry) -> [u8; 32] {
     hash.finalize().into()
 }
 
+/// The condition that a line is about an act on many things of which one is called by its id in `q`.
+fn acts_on(conn: &Connection, tenant: &[u8; 16], q: Option<&str>) -> Result<String> {
+    let Some(thing) = q.and_then(|text| text.trim().parse().ok()) else { return Ok(String::new()) };
+    let acts: Vec<_> =
+        bulk::acts_on(conn, tenant, thing)?.into_iter().map(|act| format!("'{act}'")).collect();
+    Ok(if acts.is_empty() { String::new() } else { format!("object IN ({})", acts.join(", ")) })
+}
+
+/// Whether the rows of a line that has some are those that it was written with.
+fn has_its_rows(conn: &Connection, tenant: &[u8; 16], line: &AuditEntry) -> Result<bool> {
+    let detail: Value = serde_json::from_str(&line.detail)?;
+    let (Some(digest), Ok(act)) = (detail.get("rows").and_then(Value::as_str), line.object.parse()) else {
+        return Ok(true);
+    };
+    Ok(bulk::digest(&bulk::rows(conn, tenant, act)?) == digest)
+}
+
 /// A line from a row with [`COLUMNS`].
 pub(crate) fn read(row: &Row<'_>) -> Result<AuditEntry> {
     Ok(AuditEntry {
@@ -112,7 +129,8 @@ impl Audit for SqliteTenant {
             let select =
                 Select::from("(SELECT *, tenant AS id FROM audit)").and("tenant = ?", tenant.to_vec());
             let ask = Ask { descending: true, ..ask };
-            select.and_words(ask.q.as_deref()).page(conn, COLUMNS, "seq", &ask, read)
+            let q = ask.q.as_deref();
+            select.and_words_or(q, &acts_on(conn, tenant, q)?).page(conn, COLUMNS, "seq", &ask, read)
         })
         .await
     }
@@ -124,7 +142,8 @@ impl Audit for SqliteTenant {
             let lines = collect(statement.query([tenant])?, read)?;
             let mut before = GENESIS;
             for (expected, line) in (1..).zip(&lines) {
-                if line.seq != expected || line.hash != chain(&before, tenant, line) {
+                let is_whole = line.seq == expected && line.hash == chain(&before, tenant, line);
+                if !is_whole || !has_its_rows(conn, tenant, line)? {
                     return Ok(Some(expected));
                 }
                 before = line.hash;
@@ -138,9 +157,10 @@ impl Audit for SqliteTenant {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Customer, CustomerData, Parcel, Settings, Tenant};
     use crate::sqlite::SqliteStore;
     use crate::{Store, TenantStore};
-    use imsys_domain::TenantId;
+    use imsys_domain::{BulkId, CustomerId, TenantId};
     use serde_json::json;
     use std::sync::Arc;
     use uuid::Uuid;
@@ -170,6 +190,33 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let store = SqliteStore::open(&folder.path().join("imsys.db")).unwrap();
             let log = log(&store).await;
+            assert_eq!(log.audit_break().await, Ok(None));
+            let work = move |conn: &Connection| Ok(conn.execute(deed, [])?);
+            store.db.write(Lane::Bulk, work).await.unwrap();
+            assert_eq!(log.audit_break().await, Ok(seen_at), "{deed}");
+        }
+    }
+
+    #[tokio::test]
+    async fn whatever_is_done_to_the_rows_of_a_line_shows_at_that_line() {
+        for (deed, seen_at) in [
+            ("UPDATE bulk_rows SET detail = '{\"name\":\"Eve\"}'", Some(4)),
+            ("UPDATE bulk_rows SET undo = 'x'", Some(4)),
+            ("DELETE FROM bulk_rows", Some(4)),
+            ("UPDATE bulk_rows SET detail = detail", None),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let store = SqliteStore::open(&folder.path().join("imsys.db")).unwrap();
+            let (name, slug) = ("Lake".into(), "lake".into());
+            let tenant =
+                Tenant { id: TENANT, name, slug, created: Timestamp(1), settings: Settings::default() };
+            store.create_tenant(tenant).await.unwrap();
+            let log = log(&store).await;
+            let data = CustomerData { name: "Ana".into(), ..CustomerData::default() };
+            let id = CustomerId(Uuid::from_u128(2));
+            let customer = Customer { id, edition: 1, data, created: Timestamp(1), archived: None };
+            let parcel = Parcel::new(BulkId(Uuid::from_u128(3)), Timestamp(1));
+            log.import(Parcel { customers: vec![customer], ..parcel }).await.unwrap();
             assert_eq!(log.audit_break().await, Ok(None));
             let work = move |conn: &Connection| Ok(conn.execute(deed, [])?);
             store.db.write(Lane::Bulk, work).await.unwrap();

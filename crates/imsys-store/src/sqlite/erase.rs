@@ -12,13 +12,14 @@ const ONLY_HERE: &str = "SELECT p.id FROM people p JOIN memberships m ON m.perso
 
 /// What goes first because others are referred to by it; `?1` is the tenant.
 const OF_ROUTERS: [&str; 3] = ["router_due", "router_runs", "hook_counts"];
-const OF_TENANT: [&str; 14] = [
+const OF_TENANT: [&str; 16] = [
     "static_evidence",
     "unknown_users",
     "presence_events",
     "sessions",
     "session_words",
     "services",
+    "profile_plans",
     "plans",
     "customers",
     "routers",
@@ -26,6 +27,7 @@ const OF_TENANT: [&str; 14] = [
     "links",
     "invitations",
     "memberships",
+    "bulk_rows",
     "audit",
 ];
 

@@ -6,16 +6,16 @@ use super::invitations;
 use super::members::{KEY, read_key};
 use super::people::{PERSON, TENANT, read_link, read_login, read_membership, read_person, read_tenant};
 use super::row::{archived, json, uuid, uuid_or_null, word, word_or_null};
-use super::{filing, kept, presence, routers, sessions, state};
+use super::{bulk, filing, kept, presence, routers, sessions, state};
 use crate::model::{Customer, CustomerData, Plan, PlanData, ServiceData};
 use crate::port::Result;
 use crate::record::{Record, Sink, StoredEvent, StoredService};
 use imsys_domain::presence::Presence;
-use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
+use imsys_domain::{BulkId, CustomerId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
 use rusqlite::{Connection, Row};
 
 /// Every table once, in the order in which they can be filled.
-pub(crate) const TABLES: [&str; 18] = [
+pub(crate) const TABLES: [&str; 20] = [
     "tenants",
     "people",
     "memberships",
@@ -30,9 +30,11 @@ pub(crate) const TABLES: [&str; 18] = [
     "unknown_users",
     "customers",
     "plans",
+    "profile_plans",
     "services",
     "sessions",
     "presence_events",
+    "bulk_rows",
     "audit",
 ];
 
@@ -94,6 +96,14 @@ fn select(table: &str) -> (String, Read) {
         "plans" => (all("id"), |row| {
             let plan = kept::read::<PlanData, Plan>(row)?;
             Ok(Record::Plan { tenant: tenant(row)?, plan })
+        }),
+        "profile_plans" => (all("tenant, profile"), |row| {
+            let (profile, plan) = (row.get("profile")?, PlanId(uuid(row, "plan")?));
+            Ok(Record::ProfilePlan { tenant: tenant(row)?, profile, plan })
+        }),
+        "bulk_rows" => (all("bulk, n"), |row| {
+            let bulk = BulkId(uuid(row, "bulk")?);
+            Ok(Record::BulkRow { tenant: tenant(row)?, bulk, row: bulk::read(row)? })
         }),
         "services" => (all("n"), |row| read_service(row).map(|service| Record::Service(Box::new(service)))),
         "sessions" => (format!("SELECT tenant, {} FROM sessions ORDER BY id", sessions::COLUMNS), |row| {

@@ -66,6 +66,14 @@ fn put(conn: &Connection, record: Record) -> Result<()> {
         Record::Service(service) => self::service(conn, &service),
         Record::Session { tenant, session } => self::session(conn, tenant, &session),
         Record::Event(event) => self::event(conn, &event),
+        Record::ProfilePlan { tenant, profile, plan } => {
+            let sql = "INSERT INTO profile_plans (tenant, profile, plan) VALUES (?1, ?2, ?3)";
+            let values = params![tenant.0.as_bytes(), profile, plan.0.as_bytes()];
+            placed(conn.prepare_cached(sql)?.execute(values))
+        }
+        Record::BulkRow { tenant, bulk, row } => {
+            placed(super::bulk::insert(conn, tenant.0.as_bytes(), bulk, &row))
+        }
         Record::Audit { tenant, entry } => placed(audit::insert(conn, tenant.0.as_bytes(), &entry)),
     }
 }

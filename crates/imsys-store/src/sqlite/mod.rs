@@ -5,6 +5,7 @@
 //! * One file per trait of the port.
 
 mod audit;
+mod bulk;
 mod checks;
 mod customers;
 mod db;

@@ -41,6 +41,13 @@ CREATE TABLE audit (
   PRIMARY KEY (tenant, seq)
 ) STRICT, WITHOUT ROWID;
 
+-- What acts on many things did to each: one line of the log, whose object is the act, stands for all of them.
+CREATE TABLE bulk_rows (
+  bulk BLOB NOT NULL, n INTEGER NOT NULL, tenant BLOB NOT NULL, action TEXT NOT NULL, object BLOB NOT NULL,
+  detail TEXT NOT NULL, undo TEXT, PRIMARY KEY (bulk, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bulk_rows_object ON bulk_rows (tenant, object);
+
 CREATE TABLE routers (
   id BLOB PRIMARY KEY, tenant BLOB NOT NULL REFERENCES tenants, rev INTEGER NOT NULL, edition INTEGER NOT NULL,
   name TEXT NOT NULL, address TEXT NOT NULL, port INTEGER NOT NULL, tls TEXT,
@@ -82,6 +89,11 @@ CREATE TABLE plans (
   data TEXT NOT NULL, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX plans_name ON plans (tenant, name) WHERE archived = 0;
+
+-- The plan that a PPP profile stands for, as the last import said.
+CREATE TABLE profile_plans (
+  tenant BLOB NOT NULL, profile TEXT NOT NULL, plan BLOB NOT NULL REFERENCES plans, PRIMARY KEY (tenant, profile)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE services (
   n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, tenant BLOB NOT NULL REFERENCES tenants,

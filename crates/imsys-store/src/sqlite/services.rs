@@ -1,6 +1,5 @@
 //! Services.
 
-use super::db::Lane;
 use super::evidence::Newest;
 use super::kept::{self, Kept, NOT_ARCHIVED};
 use super::list::{Listed, Select};
@@ -9,7 +8,7 @@ use super::tenant::{must_exist, next_edition};
 use super::totals::Totals;
 use super::words::Words;
 use super::{SqliteTenant, audit, state};
-use crate::model::{Customer, CustomerData, PlanData, Service, ServiceData};
+use crate::model::{CustomerData, PlanData, Service, ServiceData};
 use crate::page::{Ask, Cursor, Mark, Page};
 use crate::port::{Actor, Result, ServiceFilter, ServiceSort, Services, StoreError};
 use async_trait::async_trait;
@@ -68,7 +67,8 @@ fn read(row: &Row<'_>) -> Result<Service> {
     Ok(service)
 }
 
-fn get(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result<Service> {
+/// One, archived or not.
+pub(super) fn get(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result<Service> {
     let sql = format!("SELECT {COLUMNS} FROM services WHERE id = ?1 AND tenant = ?2");
     let mut service =
         conn.prepare_cached(&sql)?.query_row(params![id.0.as_bytes(), tenant], |row| Ok(read(row)))??;
@@ -87,6 +87,15 @@ pub(crate) fn label_of(access: &Access) -> String {
     match access {
         Access::Pppoe { username } => username.clone(),
         Access::Static { address, .. } => label_of_address(*address),
+        Access::Dhcp { mac } => mac.to_string(),
+    }
+}
+
+/// What people call it by.
+pub(super) fn name_of_access(access: &Access) -> String {
+    match access {
+        Access::Pppoe { username } => username.clone(),
+        Access::Static { address, .. } => address.to_string(),
         Access::Dhcp { mac } => mac.to_string(),
     }
 }
@@ -198,7 +207,7 @@ pub(crate) fn owner(conn: &Connection, customer: Option<CustomerId>) -> Result<O
 }
 
 /// Adds a service under an id that nobody has, without a line in the log.
-fn insert(
+pub(super) fn insert(
     conn: &Connection,
     tenant: &[u8; 16],
     id: ServiceId,
@@ -212,7 +221,7 @@ fn insert(
 }
 
 /// Changes a living service, without a line in the log; as it was before.
-fn change(
+pub(super) fn change(
     conn: &Connection,
     tenant: &[u8; 16],
     id: ServiceId,
@@ -275,6 +284,17 @@ pub(crate) fn archive_all(
     Ok(())
 }
 
+/// Archives one that is not archived.
+pub(super) fn archive_living(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    id: ServiceId,
+    at: Timestamp,
+) -> Result<()> {
+    living(conn, tenant, id)?;
+    archive(conn, tenant, id, at)
+}
+
 fn archive(conn: &Connection, tenant: &[u8; 16], id: ServiceId, at: Timestamp) -> Result<()> {
     forget_presence(conn, tenant, id, at)?;
     let sql = "UPDATE services SET archived = ?2, touched = ?3, edition = edition + 1 WHERE id = ?1";
@@ -286,41 +306,50 @@ fn archive(conn: &Connection, tenant: &[u8; 16], id: ServiceId, at: Timestamp) -
 const ROUTER_ARCHIVED: &str = "its router is archived: restore the router first";
 const PLAN_NAME: &str = "its plan is archived too, and another plan has that name now: rename that one first";
 
-/// Brings an archived service back, with an unknown status. A customer and a plan that are archived come back with it.
-pub(super) fn restore(conn: &Connection, tenant: &[u8; 16], actor: &Actor, id: ServiceId) -> Result<()> {
-    let stored = get(conn, tenant, id)?;
-    stored.archived.ok_or(StoreError::InUse(NOT_ARCHIVED))?;
-    match must_exist(conn, tenant, "routers", Some(stored.data.router.0), "routerId") {
+/// Brings an archived service back, with an unknown status. A customer and a plan that are archived come back with it:
+/// these, with the action for the log.
+pub(super) fn restore(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    at: Timestamp,
+    id: ServiceId,
+) -> Result<Vec<(&'static str, uuid::Uuid)>> {
+    let ServiceData { router, customer, plan, .. } = {
+        let stored = get(conn, tenant, id)?;
+        stored.archived.ok_or(StoreError::InUse(NOT_ARCHIVED))?;
+        now_known(conn, &stored.data)?;
+        stored.data
+    };
+    match must_exist(conn, tenant, "routers", Some(router.0), "routerId") {
         Err(StoreError::Dangling(_)) => return Err(StoreError::InUse(ROUTER_ARCHIVED)),
         found => found?,
     }
-    if let Some(customer) = stored.data.customer {
-        restore_with::<CustomerData>(conn, tenant, actor, "customer.restore", customer.0)?;
+    let mut with_it = Vec::new();
+    if let Some(id) = customer.map(|id| id.0).filter(|id| is_archived::<CustomerData>(conn, tenant, *id)) {
+        kept::restore::<CustomerData>(conn, tenant, id)?;
+        with_it.push(("customer.restore", id));
     }
-    if let Some(plan) = stored.data.plan {
-        let restored = restore_with::<PlanData>(conn, tenant, actor, "plan.restore", plan.0);
-        restored.map_err(|error| match error {
+    if let Some(id) = plan.map(|id| id.0).filter(|id| is_archived::<PlanData>(conn, tenant, *id)) {
+        kept::restore::<PlanData>(conn, tenant, id).map_err(|error| match error {
             StoreError::Exists(_) => StoreError::InUse(PLAN_NAME),
             other => other,
         })?;
+        with_it.push(("plan.restore", id));
     }
     let sql = "UPDATE services SET archived = 0, touched = ?2, edition = edition + 1 WHERE id = ?1";
     unique(conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), next_touch(conn, tenant)?]), KEY)?;
-    now_known(conn, &stored.data)?;
-    forget_presence(conn, tenant, id, actor.at)
+    forget_presence(conn, tenant, id, at)?;
+    Ok(with_it)
 }
 
-/// Brings back what a service needs, if it is archived, with a line in the log of its own.
-fn restore_with<D: Kept>(
-    conn: &Connection,
-    tenant: &[u8; 16],
-    actor: &Actor,
-    action: &str,
-    id: uuid::Uuid,
-) -> Result<()> {
-    if kept::get::<D>(conn, tenant, id)?.archived.is_some() {
-        kept::restore::<D>(conn, tenant, id)?;
-        audit::append(conn, tenant, actor, action, &id.to_string(), &json!({}))?;
+fn is_archived<D: Kept>(conn: &Connection, tenant: &[u8; 16], id: uuid::Uuid) -> bool {
+    kept::get::<D>(conn, tenant, id).is_ok_and(|found| found.archived.is_some())
+}
+
+/// The same, with a line in the log for each that comes back with it.
+fn restore_noting(conn: &Connection, tenant: &[u8; 16], actor: &Actor, id: ServiceId) -> Result<()> {
+    for (action, thing) in restore(conn, tenant, actor.at, id)? {
+        audit::append(conn, tenant, actor, action, &thing.to_string(), &json!({}))?;
     }
     Ok(())
 }
@@ -337,7 +366,7 @@ pub(crate) fn restore_all(
     let mut statement = conn.prepare_cached(sql)?;
     let rows = statement.query(params![router.0.as_bytes(), tenant, archived.millis()])?;
     let ids = super::row::collect(rows, |row| Ok(uuid(row, "id")?))?;
-    ids.iter().try_for_each(|id| restore(conn, tenant, actor, ServiceId(*id)))?;
+    ids.iter().try_for_each(|id| restore_noting(conn, tenant, actor, ServiceId(*id)))?;
     Ok(ids.len())
 }
 
@@ -487,36 +516,6 @@ impl Services for SqliteTenant {
         .await
     }
 
-    async fn import_services(
-        &self,
-        created: Timestamp,
-        customers: Vec<Customer>,
-        services: Vec<(ServiceId, ServiceData)>,
-        changed: Vec<(ServiceId, i64, ServiceData)>,
-    ) -> Result<()> {
-        let actor = self.actor.clone();
-        self.write(Lane::Bulk, move |conn, tenant| {
-            let detail = json!({ "import": true });
-            let log = |action, object: uuid::Uuid| {
-                audit::append(conn, tenant, &actor, action, &object.to_string(), &detail)
-            };
-            for customer in customers {
-                log("customer.create", customer.id.0)?;
-                super::customers::insert(conn, tenant, customer)?;
-            }
-            for (id, data) in &services {
-                insert(conn, tenant, *id, created, data)?;
-                log("service.create", id.0)?;
-            }
-            for (id, edition, data) in &changed {
-                change(conn, tenant, *id, Some(*edition), data, actor.at)?;
-                log("service.update", id.0)?;
-            }
-            Ok(())
-        })
-        .await
-    }
-
     async fn service(&self, id: ServiceId) -> Result<Service> {
         self.read(move |conn, tenant| get(conn, tenant, id)).await
     }
@@ -549,8 +548,7 @@ impl Services for SqliteTenant {
     async fn archive_service(&self, id: ServiceId) -> Result<()> {
         let at = self.actor.at;
         self.change("service.archive", id.0, json!({}), move |conn, tenant| {
-            living(conn, tenant, id)?;
-            archive(conn, tenant, id, at)
+            archive_living(conn, tenant, id, at)
         })
         .await
     }
@@ -558,7 +556,7 @@ impl Services for SqliteTenant {
     async fn restore_service(&self, id: ServiceId) -> Result<Service> {
         let actor = self.actor.clone();
         self.change("service.restore", id.0, json!({}), move |conn, tenant| {
-            restore(conn, tenant, &actor, id)?;
+            restore_noting(conn, tenant, &actor, id)?;
             get(conn, tenant, id)
         })
         .await

@@ -1,29 +1,49 @@
 //! What the store promises about bringing in many services at once.
 
 use super::town::{Must, Town, all, at, customer, fixed, only, pppoe};
-use crate::model::ServiceData;
+use crate::model::{Parcel, ServiceData};
 use crate::page::Ask;
 use crate::port::{ServiceFilter, ServiceSort, StoreError};
-use imsys_domain::{CustomerId, ServiceId};
+use imsys_domain::{BulkId, CustomerId, ServiceId};
 use std::collections::HashSet;
 
-pub(super) async fn an_import_is_one_unit_with_a_line_in_the_log_for_each(town: Town) {
+pub(super) async fn an_import_is_one_unit_and_one_line_in_the_log_with_its_rows(town: Town) {
     let router = town.router("tower").await;
     let ana = customer(CustomerId(town.fresh()), "Ana");
     let line = ServiceData { customer: Some(ana.id), ..fixed(router, [10, 0, 0, 7], None) };
     let dial = pppoe(router, "ana");
     let services = vec![(ServiceId(town.fresh()), line.clone()), (ServiceId(town.fresh()), dial.clone())];
     let before = town.ours.audit(Ask::first(())).await.must().total;
-    town.ours.import_services(at(5), vec![ana.clone()], services.clone(), vec![]).await.must();
-    for (id, data) in services {
+    let parcel = town.parcel(vec![ana.clone()], services.clone());
+    let (id, router_name) = (parcel.id, Some("tower".to_owned()));
+    town.ours.import(Parcel { router: router_name, ..parcel }).await.must();
+    for (id, data) in services.clone() {
         let stored = town.ours.service(id).await.must();
         assert_eq!((stored.data, stored.created, stored.since), (data, at(5), at(5)));
     }
     assert_eq!(town.ours.customer(ana.id).await.must().data, ana.data);
     let log = town.ours.audit(Ask::first(())).await.must();
-    assert_eq!(log.total - before, 3);
-    let actions: HashSet<_> = log.items.iter().take(3).map(|line| line.action.as_str()).collect();
-    assert_eq!(actions, HashSet::from(["customer.create", "service.create"]));
+    assert_eq!(log.total - before, 1, "an import is one line");
+    let line = &log.items[0];
+    assert_eq!((line.action.as_str(), &line.object), ("services.import", &id.to_string()));
+    assert!(
+        line.detail.starts_with(r#"{"added":2,"customers":1,"router":"tower","rows":""#),
+        "{}",
+        line.detail
+    );
+    let rows = only(town.ours.bulk_rows(id, all(())).await);
+    let said: Vec<_> = rows.iter().map(|row| (row.action.as_str(), row.object)).collect();
+    let made = |at: usize| ("service.create", services[at].0.0);
+    assert_eq!(said, [("customer.create", ana.id.0), made(0), made(1)]);
+    assert_eq!(rows[2].detail, r#"{"service":"ana"}"#);
+    assert_eq!(town.theirs.bulk_rows(id, all(())).await, Err(StoreError::NotFound));
+    let found = |q: String| town.ours.audit(Ask { q: Some(q), ..all(()) });
+    let of_one = only(found(services[0].0.to_string()).await);
+    assert_eq!(
+        of_one.iter().map(|line| line.seq).collect::<Vec<_>>(),
+        [line.seq],
+        "found by one of its things"
+    );
 }
 
 pub(super) async fn an_import_with_one_fault_leaves_nothing(town: Town) {
@@ -33,17 +53,13 @@ pub(super) async fn an_import_with_one_fault_leaves_nothing(town: Town) {
     let before = town.ours.audit(Ask::first(())).await.must().total;
     let one = |data| (ServiceId(town.fresh()), data);
     let good = || one(fixed(there, [10, 0, 0, 7], None));
-    let taken = town.ours.import_services(
-        at(5),
-        vec![ben.clone()],
-        vec![good(), one(fixed(router, [10, 0, 0, 7], None))],
-        vec![],
-    );
+    let bad = vec![good(), one(fixed(router, [10, 0, 0, 7], None))];
+    let taken = town.ours.import(town.parcel(vec![ben.clone()], bad));
     assert!(matches!(taken.await, Err(StoreError::Exists(_))));
     let nobodys = ServiceData { customer: Some(CustomerId(town.fresh())), ..pppoe(router, "x") };
-    let dangling = town.ours.import_services(at(5), vec![ben.clone()], vec![good(), one(nobodys)], vec![]);
+    let dangling = town.ours.import(town.parcel(vec![ben.clone()], vec![good(), one(nobodys)]));
     assert_eq!(dangling.await, Err(StoreError::Dangling("customerId")));
-    let foreign = town.theirs.import_services(at(5), vec![], vec![good()], vec![]);
+    let foreign = town.theirs.import(town.parcel(vec![], vec![good()]));
     assert_eq!(foreign.await, Err(StoreError::Dangling("routerId")));
     assert_eq!(town.ours.customer(ben.id).await, Err(StoreError::NotFound));
     let filter = ServiceFilter::default();
@@ -58,7 +74,7 @@ pub(super) async fn an_import_changes_services_that_nobody_changed_meanwhile(tow
     let data = ServiceData { customer: Some(ana.id), ..old.data.clone() };
     let bring = |edition| {
         let changed = vec![(old.id, edition, data.clone())];
-        town.ours.import_services(at(5), vec![ana.clone()], vec![], changed)
+        town.ours.import(Parcel { changed, ..town.parcel(vec![ana.clone()], vec![]) })
     };
     assert_eq!(bring(old.edition + 1).await, Err(StoreError::Stale));
     assert_eq!(town.ours.customer(ana.id).await, Err(StoreError::NotFound), "all of it or nothing");
@@ -66,7 +82,13 @@ pub(super) async fn an_import_changes_services_that_nobody_changed_meanwhile(tow
     let stored = town.ours.service(old.id).await.must();
     assert_eq!((stored.customer_name.as_deref(), stored.edition), (Some("Ana"), old.edition + 1));
     let log = town.ours.audit(Ask::first(())).await.must();
-    assert!(log.items.iter().any(|line| line.action == "service.update"), "{log:?}");
+    let line = log.items.first().map(|line| (line.action.as_str(), line.object.parse().ok()));
+    let Some(("services.import", Some(act))) = line else { panic!("{line:?}") };
+    let rows = only(town.ours.bulk_rows(act, all(())).await);
+    let update = rows.iter().find(|row| row.action == "service.update").map(|row| row.detail.as_str());
+    assert_eq!(update, Some(r#"{"customer":[null,"Ana"],"service":"10.0.0.7"}"#));
+    let back = town.ours.undo_bulk(act, BulkId(town.fresh())).await;
+    assert!(matches!(back, Err(StoreError::InUse(_))), "{back:?}");
 }
 
 pub(super) async fn names_and_places_are_found_exactly_and_only_ones_own(town: Town) {
@@ -88,4 +110,27 @@ pub(super) async fn names_and_places_are_found_exactly_and_only_ones_own(town: T
     assert_eq!(town.theirs.services_at(places()).await.must(), []);
     town.ours.archive_service(line.id).await.must();
     assert_eq!(town.ours.services_at(places()).await.must(), []);
+}
+
+pub(super) async fn what_profiles_stand_for_is_remembered_while_the_plan_is_sold(town: Town) {
+    let (home, office) = (town.plan("Home").await, town.plan("Office").await);
+    let say = |profiles| town.ours.import(Parcel { profiles, ..town.parcel(vec![], vec![]) });
+    say(vec![("10M".to_owned(), Some(home)), ("20M".to_owned(), Some(office))]).await.must();
+    let known = async || {
+        let mut plans: Vec<_> = town.ours.profile_plans().await.must().into_iter().collect();
+        plans.sort();
+        plans
+    };
+    assert_eq!(known().await, [("10M".to_owned(), home), ("20M".to_owned(), office)]);
+    say(vec![("10M".to_owned(), Some(office)), ("20M".to_owned(), None)]).await.must();
+    assert_eq!(known().await, [("10M".to_owned(), office)]);
+    let line = town.ours.audit(all(())).await.must().items.remove(0);
+    let rows = only(town.ours.bulk_rows(line.object.parse().expect("an act"), all(())).await);
+    assert_eq!(rows[0].detail, r#"{"plan":["Home","Office"],"profile":"10M"}"#);
+    assert!(town.theirs.profile_plans().await.must().is_empty());
+    let profiles = vec![("10M".to_owned(), Some(home))];
+    let foreign = town.theirs.import(Parcel { profiles, ..town.parcel(vec![], vec![]) }).await;
+    assert_eq!(foreign, Err(StoreError::Dangling("plans")));
+    town.ours.archive_plan(office).await.must();
+    assert_eq!(known().await, []);
 }

@@ -1,7 +1,7 @@
 //! The clauses that every adapter must satisfy: plain async functions over a store with two tenants.
 //!
 //! * `town`: what the clauses start from, and short ways to make things.
-//! * `archive`, `office`, `imports`, `routers`, `presence`, `checks`, `people`: what each aggregate promises.
+//! * `archive`, `bulk`, `office`, `imports`, `routers`, `presence`, `checks`, `people`: what each aggregate promises.
 //! * `lists`: pages and search, against a full listing and a plain search.
 //! * `strangers`: another tenant's handle finds nothing, with any method.
 //! * `commands` and `replica`: random commands, against a plain model in memory.
@@ -11,6 +11,7 @@
 //! An adapter's test is one line: `suite::run("sqlite", async || …)` with an empty store each time.
 
 mod archive;
+mod bulk;
 mod checks;
 mod commands;
 mod dice;
@@ -65,7 +66,12 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     archive::a_customer_and_a_plan_come_back_with_their_service,
     archive::a_customer_comes_back_alone_and_a_plan_while_its_name_is_free,
     archive::a_router_comes_back_with_the_services_that_went_with_it,
-    imports::an_import_is_one_unit_with_a_line_in_the_log_for_each,
+    bulk::many_services_get_a_plan_at_once_with_one_line_in_the_log,
+    bulk::services_move_to_another_router_where_their_places_are_free,
+    bulk::an_undo_sets_back_what_nobody_changed_since,
+    bulk::archived_together_they_come_back_together,
+    imports::an_import_is_one_unit_and_one_line_in_the_log_with_its_rows,
+    imports::what_profiles_stand_for_is_remembered_while_the_plan_is_sold,
     imports::an_import_with_one_fault_leaves_nothing,
     imports::an_import_changes_services_that_nobody_changed_meanwhile,
     imports::names_and_places_are_found_exactly_and_only_ones_own,

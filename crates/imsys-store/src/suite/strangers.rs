@@ -4,12 +4,12 @@ use super::presence::row;
 use super::routers::sweep_run;
 use super::town::{Must, Town, all, at, plan_data, pppoe, up};
 use crate::StoreError::NotFound;
-use crate::model::{ApiKey, CustomerData, JobDone, RouterFacts, StatusCounts};
+use crate::model::{ApiKey, BulkAct, CustomerData, JobDone, Parcel, RouterFacts, StatusCounts};
 use crate::port::{HookReport, RouterSort, ServiceFilter, ServiceSort, SessionFilter, TenantStore, Token};
 use imsys_domain::access::Role;
 use imsys_domain::presence::{Observation, Sweep};
 use imsys_domain::router::Listening;
-use imsys_domain::{ApiKeyId, CustomerId, PersonId, PlanId, RouterId, ServiceId};
+use imsys_domain::{ApiKeyId, BulkId, CustomerId, PersonId, PlanId, RouterId, ServiceId};
 use std::collections::HashSet;
 
 /// One of everything, of our tenant.
@@ -18,6 +18,7 @@ pub(super) struct Household {
     pub(super) customer: CustomerId,
     plan: PlanId,
     service: ServiceId,
+    bulk: BulkId,
     pub(super) person: PersonId,
     key: ApiKeyId,
     mark: i64,
@@ -29,6 +30,10 @@ pub(super) async fn settle(town: &Town) -> Household {
     let data =
         crate::model::ServiceData { customer: Some(customer), plan: Some(plan), ..pppoe(router, "ana") };
     let service = town.create(data).await.id;
+    let (bulk, other) = (BulkId(town.fresh()), town.service(router, "zed").await.id);
+    town.ours.bulk(bulk, vec![other], BulkAct::Plan(Some(plan))).await.must();
+    let profiles = vec![("10M".to_owned(), Some(plan))];
+    town.ours.import(Parcel { profiles, ..town.parcel(vec![], vec![]) }).await.must();
     town.up(router, "ana", "*F0", 10).await;
     town.down(router, "ana", "*F0", 70).await;
     town.up(router, "ana", "*F1", 80).await;
@@ -58,7 +63,7 @@ pub(super) async fn settle(town: &Town) -> Household {
         last_used: None,
     };
     town.ours.create_api_key(new).await.must();
-    Household { router, customer, plan, service, person, key, mark }
+    Household { router, customer, plan, service, bulk, person, key, mark }
 }
 
 /// Everything that our handle shows, as text.
@@ -74,6 +79,7 @@ async fn view(town: &Town, home: &Household) -> String {
         ours.sessions(SessionFilter::default(), all(())).await.must(),
         ours.audit(all(())).await.must(),
         (ours.members().await.must(), ours.invitations().await.must()),
+        (ours.bulk_rows(home.bulk, all(())).await.must(), ours.profile_plans().await.must()),
         ours.api_keys().await.must(),
         ours.info().await.must(),
     );
@@ -137,6 +143,12 @@ async fn office_is_closed(theirs: &dyn TenantStore, home: &Household) {
         assert_eq!(theirs.sessions(filter, all(())).await.must().total, 0);
     }
     assert_eq!(theirs.last_end(home.service).await, Ok(None));
+    let done = theirs.bulk(home.bulk, vec![home.service], BulkAct::Archive).await.must();
+    assert_eq!(done.into_iter().map(|one| one.left).collect::<Vec<_>>(), [Some(NotFound)]);
+    assert_eq!(theirs.undo_bulk(home.bulk, home.bulk).await, Err(NotFound));
+    assert_eq!(theirs.bulk_rows(home.bulk, all(())).await, Err(NotFound));
+    assert!(theirs.profile_plans().await.must().is_empty());
+    assert!(theirs.archived_places(home.router).await.must().is_empty());
 }
 
 async fn routers_are_closed(theirs: &dyn TenantStore, home: &Household) {

@@ -1,7 +1,7 @@
 //! Where every clause starts: a store with two tenants, and short ways to make what a clause needs.
 
 use crate::model::{
-    Customer, CustomerData, Plan, PlanData, Router, RouterConfig, RouterFacts, Service, ServiceData,
+    Customer, CustomerData, Parcel, Plan, PlanData, Router, RouterConfig, RouterFacts, Service, ServiceData,
     Settings, Tenant,
 };
 use crate::page::{Ask, Page};
@@ -12,7 +12,7 @@ use imsys_domain::plan::Period;
 use imsys_domain::presence::{HookKey, Line, Observation};
 use imsys_domain::router::{Listening, RouterState};
 use imsys_domain::service::{Access, EnforcementMode};
-use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
+use imsys_domain::{BulkId, CustomerId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
@@ -150,6 +150,11 @@ impl Town {
     /// A service of ours.
     pub(super) async fn create(&self, data: ServiceData) -> Service {
         self.ours.create_service(ServiceId(self.fresh()), at(0), data).await.must()
+    }
+
+    /// Customers and services that come in at second 5.
+    pub(super) fn parcel(&self, customers: Vec<Customer>, services: Vec<(ServiceId, ServiceData)>) -> Parcel {
+        Parcel { customers, services, ..Parcel::new(BulkId(self.fresh()), at(5)) }
     }
 
     /// on-up of session `key` at second `second`.

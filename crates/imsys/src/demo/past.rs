@@ -12,11 +12,13 @@ use imsys_domain::money::Money;
 use imsys_domain::plan::Period;
 use imsys_domain::presence::{LeaseSeen, Observation, ProbeSeen, Seen};
 use imsys_domain::service::{Access, EnforcementMode};
-use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
+use imsys_domain::{BulkId, CustomerId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
 use imsys_sim::dice::Dice;
 use imsys_sim::router::StaticTruth;
 use imsys_sim::town::{Resident, RouterInfo, Town, name_of};
-use imsys_store::model::{Customer, CustomerData, Plan, PlanData, RouterConfig, RouterFacts, ServiceData};
+use imsys_store::model::{
+    Customer, CustomerData, Parcel, Plan, PlanData, RouterConfig, RouterFacts, ServiceData,
+};
 use imsys_store::{Actor, TenantStore};
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -263,7 +265,8 @@ impl Office {
             let customers = settlers.iter().map(|settler| settler.customer.clone()).collect();
             let services = settlers.iter().map(|settler| (settler.id, settler.data.clone())).collect();
             let store = at(&self.app, self.tenant, time);
-            store.import_services(Timestamp(time), customers, services, Vec::new()).await?;
+            let id = BulkId::new(Timestamp(time), token::random());
+            store.import(Parcel { customers, services, ..Parcel::new(id, Timestamp(time)) }).await?;
         }
         Ok(())
     }

@@ -65,7 +65,7 @@ pub fn document() -> OpenApi {
         presence::http::Doc::openapi(),
         routers::http::document(),
         jobs::http::Doc::openapi(),
-        services::http::Doc::openapi(),
+        services::http::document(),
         customers::http::Doc::openapi(),
         billing::http::Doc::openapi(),
     ];

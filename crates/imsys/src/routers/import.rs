@@ -5,29 +5,40 @@ use crate::app::App;
 use crate::http::Tenancy;
 use crate::http::error::ApiError;
 use crate::token;
-use futures_util::StreamExt;
-use imsys_domain::import::{Action, Known, Secret, Step, plan};
+use imsys_domain::import::{Action, Known, Secret, Step, Wish, plan};
 use imsys_domain::service::{Access, EnforcementMode, Kind, USERNAME_MOST};
 use imsys_domain::text::cut;
-use imsys_domain::{CustomerId, RouterId, ServiceId};
+use imsys_domain::{BulkId, CustomerId, PlanId, RouterId, ServiceId};
 use imsys_store::StoreError;
-use imsys_store::model::{Customer, CustomerData, Service, ServiceData};
+use imsys_store::model::{Customer, CustomerData, Parcel, Service, ServiceData};
 use imsys_store::page::Ask;
 use imsys_store::port::{ServiceFilter, ServiceSort};
 use routeros::client::Command;
 use routeros::menu::PppSecret;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 /// How long the router may take to tell its secrets.
 const READ: Duration = Duration::from_secs(30);
-/// Writes under way at once: one group commit takes them all.
-const AT_ONCE: usize = 128;
+
+/// What an import is to do.
+pub(super) struct Choice {
+    /// Only say what would be done.
+    pub(super) dry_run: bool,
+    /// Each service gets a customer named by the secret's comment.
+    pub(super) customers: bool,
+    /// The plans that profiles stand for, where they are not what was remembered; `None` is no plan.
+    pub(super) plans: HashMap<String, Option<PlanId>>,
+    /// The names to import; all of them where nobody chose.
+    pub(super) chosen: Option<HashSet<String>>,
+}
 
 /// What an import did, or would do.
 pub(super) struct Imported {
     /// Each secret and what became of it, with the service where there is one.
     pub(super) steps: Vec<(Step, Option<ServiceId>)>,
+    /// The profiles of the secrets, each with how many have it and the plan it stands for.
+    pub(super) profiles: BTreeMap<String, (usize, Option<PlanId>)>,
 }
 
 impl Imported {
@@ -37,33 +48,44 @@ impl Imported {
     }
 }
 
-/// Reads the router's secrets and (unless `dry_run`) makes services of them; with `customers` each
-/// gets a customer named by the secret's comment.
+/// Reads the router's secrets and (unless it is a dry run) makes services of them, as one unit.
 pub(super) async fn import(
     app: &App,
     tenancy: &Tenancy,
     router: RouterId,
-    dry_run: bool,
-    customers: bool,
+    choice: Choice,
 ) -> Result<Imported, ApiError> {
-    tenancy.store.router(router).await?;
+    let name = tenancy.store.router(router).await?.config.name;
     let secrets = read_secrets(app, router).await.map_err(ApiError::from)?;
     let known = known_services(tenancy, router).await?;
-    let steps = plan(
-        secrets,
-        &known.iter().map(|(name, (known, _))| (name.clone(), known.clone())).collect(),
-        customers,
-    );
-    if dry_run {
-        let steps = steps.into_iter().map(|step| (step.service, step)).map(|(id, step)| (step, id)).collect();
-        return Ok(Imported { steps });
+    let mut plans = tenancy.store.profile_plans().await?;
+    for (profile, plan) in &choice.plans {
+        match plan {
+            Some(plan) => plans.insert(profile.clone(), *plan),
+            None => plans.remove(profile),
+        };
     }
-    let work = steps.into_iter().map(|step| carry_out(app, tenancy, router, step, &known, customers));
-    let done: Vec<_> = futures_util::stream::iter(work).buffered(AT_ONCE).collect().await;
-    let imported = Imported { steps: done.into_iter().collect::<Result<_, StoreError>>()? };
+    let mut profiles = BTreeMap::new();
+    for profile in secrets.iter().filter_map(|secret| secret.profile.clone()) {
+        let plan = plans.get(&profile).copied();
+        profiles.entry(profile).or_insert((0, plan)).0 += 1;
+    }
+    let wish = Wish { customers: choice.customers, plans, chosen: choice.chosen };
+    let known_names = known.iter().map(|(name, (known, _))| (name.clone(), known.clone())).collect();
+    let steps = plan(secrets, &known_names, &wish);
+    if choice.dry_run {
+        let steps = steps.into_iter().map(|step| (step.service, step)).map(|(id, step)| (step, id)).collect();
+        return Ok(Imported { steps, profiles });
+    }
+    let id = BulkId::new(app.now(), token::random());
+    let mut parcel = Parcel { router: Some(name), ..Parcel::new(id, app.now()) };
+    parcel.profiles.extend(choice.plans);
+    parcel.profiles.sort();
+    let steps = steps.into_iter().map(|step| pack(&mut parcel, router, step, &known, &wish)).collect();
+    tenancy.store.import(parcel).await?;
     // The new services are unknown until the router's table has been read.
     super::jobs::request(app, tenancy.tenant, router, super::jobs::SWEEP_PPP).await?;
-    Ok(imported)
+    Ok(Imported { steps, profiles })
 }
 
 async fn read_secrets(app: &App, router: RouterId) -> Result<Vec<Secret>, Trouble> {
@@ -112,6 +134,7 @@ async fn add_services(
                 archived: service.archived.is_some(),
                 suspended: service.data.suspended,
                 has_customer: service.data.customer.is_some(),
+                has_plan: service.data.plan.is_some(),
             };
             if let Access::Pppoe { username } = &service.data.access {
                 known.insert(username.clone(), (entry, service));
@@ -124,52 +147,47 @@ async fn add_services(
     }
 }
 
-async fn carry_out(
-    app: &App,
-    tenancy: &Tenancy,
+/// Puts what a step does into the parcel.
+fn pack(
+    parcel: &mut Parcel,
     router: RouterId,
     step: Step,
     known: &KnownServices,
-    customers: bool,
-) -> Result<(Step, Option<ServiceId>), StoreError> {
-    match step.action {
-        Action::Skip => Ok((step.service, step)).map(|(id, step)| (step, id)),
-        Action::Create => {
-            let customer = new_customer(app, tenancy, &step, customers).await?;
+    wish: &Wish,
+) -> (Step, Option<ServiceId>) {
+    match (step.action, known.get(&step.username)) {
+        (Action::Create, _) => {
             let data = ServiceData {
                 router,
                 access: Access::Pppoe { username: step.username.clone() },
-                customer,
-                plan: None,
+                customer: new_customer(parcel, &step, wish),
+                plan: step.plan,
                 suspended: step.disabled,
                 mode: EnforcementMode::Observe,
             };
-            let now = app.now();
-            let service =
-                tenancy.store.create_service(ServiceId::new(now, token::random()), now, data).await?;
-            Ok((step, Some(service.id)))
+            let id = ServiceId::new(parcel.created, token::random());
+            parcel.services.push((id, data));
+            (step, Some(id))
         }
-        Action::Update => {
-            let Some((_, service)) = known.get(&step.username) else { return Ok((step, None)) };
-            let mut data = ServiceData { suspended: step.disabled, ..service.data.clone() };
-            if data.customer.is_none() {
-                data.customer = new_customer(app, tenancy, &step, customers).await?;
-            }
-            let service = tenancy.store.update_service(service.id, None, data).await?;
-            Ok((step, Some(service.id)))
+        (Action::Update, Some((_, service))) => {
+            let old = &service.data;
+            let customer = old.customer.or_else(|| new_customer(parcel, &step, wish));
+            let plan = old.plan.or(step.plan);
+            let data = ServiceData { customer, plan, suspended: step.disabled, ..old.clone() };
+            parcel.changed.push((service.id, service.edition, data));
+            (step, Some(service.id))
+        }
+        (Action::Skip | Action::Update, _) => {
+            let service = step.service;
+            (step, service)
         }
     }
 }
 
-async fn new_customer(
-    app: &App,
-    tenancy: &Tenancy,
-    step: &Step,
-    customers: bool,
-) -> Result<Option<CustomerId>, StoreError> {
-    let Some(name) = step.customer.clone().filter(|_| customers) else { return Ok(None) };
-    let (id, created) = (CustomerId::new(app.now(), token::random()), app.now());
+fn new_customer(parcel: &mut Parcel, step: &Step, wish: &Wish) -> Option<CustomerId> {
+    let name = step.customer.clone().filter(|_| wish.customers)?;
+    let (id, created) = (CustomerId::new(parcel.created, token::random()), parcel.created);
     let data = CustomerData { name, ..CustomerData::default() };
-    tenancy.store.create_customer(Customer { id, edition: 1, data, created, archived: None }).await?;
-    Ok(Some(id))
+    parcel.customers.push(Customer { id, edition: 1, data, created, archived: None });
+    Some(id)
 }

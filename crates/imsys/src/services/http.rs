@@ -1,5 +1,6 @@
 //! Routes of services and sessions.
 
+use super::bulk;
 use super::input::{NewService, ServicePatch};
 use super::item::ServiceItem;
 use super::record::{DiagnosisItem, SessionItem, Timeline};
@@ -26,7 +27,7 @@ use imsys_store::port::{ServiceFilter, ServiceSort, SessionFilter};
 use imsys_store::{StoreError, TenantStore};
 use serde::Deserialize;
 use std::time::Duration;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, OpenApi};
 use uuid::Uuid;
 
 const PATH: &str = "/api/v1/services";
@@ -40,7 +41,7 @@ const DAY_MS: i64 = 24 * 3_600_000;
 /// The routes of services and sessions.
 pub fn routes() -> Vec<Route> {
     let (read, write) = (Access::Tenant(Right::Read), Access::Tenant(Right::ServicesWrite));
-    vec![
+    let own = vec![
         Route::get(PATH, read, list),
         Route::post(PATH, write, create),
         Route::get("/api/v1/services/export", read, export),
@@ -55,11 +56,18 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/v1/services/{id}/live-check", Access::Tenant(Right::RoutersTest), live_check),
         Route::get("/api/v1/sessions", read, sessions),
         Route::get("/api/v1/sessions/export", read, export_sessions),
-    ]
+    ];
+    own.into_iter().chain(bulk::routes()).collect()
 }
 
-/// The contract of these routes.
-#[derive(utoipa::OpenApi)]
+/// Their description.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Doc::openapi();
+    document.merge(bulk::Doc::openapi());
+    document
+}
+
+#[derive(OpenApi)]
 #[openapi(
     components(schemas(ExistingName)),
     paths(
@@ -79,7 +87,7 @@ pub fn routes() -> Vec<Route> {
         export_sessions
     )
 )]
-pub struct Doc;
+struct Doc;
 
 /// The orders of services.
 struct ServiceOrder;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails like the test")]
 
 mod archive;
+mod bulk;
 mod connections;
 mod first_run;
 mod jobs;

@@ -234,6 +234,46 @@ async fn an_import_does_what_its_dry_run_said_once_and_leaves_the_router_alone()
 }
 
 #[tokio::test]
+async fn profiles_become_plans_and_only_what_is_ticked_is_imported() {
+    let router = busy_router("127.2.0.10", "7.18").await;
+    let office = office().await;
+    let desk = office.desk().await;
+    let known = desk.watch(&router).await;
+    let plan = json!({ "name": "Home", "price": { "minor": 100, "currency": "USD" }, "period": "month" });
+    let plan = desk.client.post("/api/v1/plans", &plan).await.json()["id"].clone();
+    let import = async |query: &str, body: Value| {
+        desk.client.post(&known.path(&format!("/import?{query}")), &body).await
+    };
+    let asked = import("dryRun=true", Value::Null).await.json();
+    let profile = row(&asked, "ana")["profile"].as_str().unwrap().to_owned();
+    let of = |asked: &Value| {
+        let profiles = asked["profiles"].as_array().unwrap();
+        profiles.iter().find(|one| one["profile"] == profile.as_str()).unwrap().clone()
+    };
+    assert_eq!(of(&asked)["planId"], Value::Null, "{asked}");
+    let nobodys = import("dryRun=true", json!({ "plans": { &profile: known.id } })).await;
+    assert_eq!((nobodys.status, nobodys.json()["errors"][0]["field"].clone()), (422, json!("plans")));
+    let choice = json!({ "plans": { &profile: plan }, "usernames": ["ana"] });
+    let tried = import("dryRun=true", choice.clone()).await.json();
+    assert_eq!((&row(&tried, "ana")["planName"], &tried["created"]), (&json!("Home"), &json!(1)), "{tried}");
+    assert_eq!(row(&tried, "bob")["reason"], "not chosen");
+    let again = import("dryRun=true", Value::Null).await.json();
+    assert_eq!(of(&again)["planId"], Value::Null, "a dry run remembers nothing");
+    let done = import("", choice).await.json();
+    assert_eq!((&done["created"], &done["skipped"]), (&json!(1), &json!(3)), "{done}");
+    let ana = desk.service(row(&done, "ana")["serviceId"].as_str().unwrap()).await;
+    assert_eq!(ana["planName"], "Home");
+    let later = import("dryRun=true", Value::Null).await.json();
+    assert_eq!(of(&later)["planId"], plan, "it is remembered");
+    let log = desk.client.get("/api/v1/audit?q=services.import").await.json();
+    assert_eq!(log["total"], 1, "{log}");
+    let path = format!("/api/v1/services/{}", ana["id"].as_str().unwrap());
+    assert_eq!(desk.client.send("DELETE", path.as_bytes(), "", b"").await.status, 204);
+    let back = import("dryRun=true", Value::Null).await.json();
+    assert_eq!((&row(&back, "ana")["action"], &row(&back, "ana")["serviceId"]), (&json!("skip"), &ana["id"]));
+}
+
+#[tokio::test]
 async fn no_password_is_told_by_the_api_exported_or_kept_as_it_is() {
     let router = busy_router("127.2.0.9", "7.18").await;
     router.add("user", &[("name", "keeper"), ("group", "full"), ("password", "Tr0ub4dor-API")]).unwrap();

@@ -17,7 +17,7 @@ mod time;
 
 pub use csv::Csv;
 pub use id::Id;
-pub use json::{Json, patched};
+pub use json::{Json, JsonOrNothing, patched};
 pub use list::{Archived, ByName, Filterless, Items, List, ListParams, Sorts};
 pub use query::{Query, QueryList, Repeats};
 pub use tag::{Etag, IfMatch};

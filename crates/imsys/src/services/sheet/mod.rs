@@ -8,19 +8,19 @@ mod names;
 mod read;
 
 use super::input::NewService;
+use super::{ask, asked};
 use crate::app::App;
 use crate::http::Tenancy;
 use crate::http::error::ApiError;
 use crate::http::words::KindName;
-use crate::routers::jobs;
 use crate::token;
 use imsys_domain::service::Kind;
 use imsys_domain::sheet::{Change, Draft, Existing, Fate, Terms, changes, decide, refined};
-use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
-use imsys_store::model::{Customer, CustomerData, Service, ServiceData};
+use imsys_domain::{BulkId, CustomerId, PlanId, RouterId, ServiceId, Timestamp};
+use imsys_store::model::{self, Customer, CustomerData, Service, ServiceData};
 use names::{Names, Who};
 use read::{Cells, Column};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 /// How a sheet is brought in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -260,16 +260,14 @@ impl Parcel {
     async fn store(self, app: &App, tenancy: &Tenancy) -> Result<(), ApiError> {
         let Self { now, customers, services, changed } = self;
         let written = services.iter().map(|(_, data)| data).chain(changed.iter().map(|(_, _, data)| data));
-        let asked: BTreeSet<(RouterId, bool)> =
-            written.map(|data| (data.router, data.access.kind().is_checked())).collect();
-        tenancy.store.import_services(now, customers.into_values().collect(), services, changed).await?;
-        // They are unknown until their routers were asked.
-        for (router, is_checked) in asked {
-            match is_checked {
-                false => jobs::schedule(app, tenancy.tenant, router, jobs::SWEEP_PPP).await,
-                true => jobs::schedule_new(app, tenancy.tenant, router).await,
-            }
-        }
+        let asked = asked(written);
+        let customers = customers.into_values().collect();
+        let id = BulkId::new(now, token::random());
+        tenancy
+            .store
+            .import(model::Parcel { customers, services, changed, ..model::Parcel::new(id, now) })
+            .await?;
+        ask(app, tenancy.tenant, asked).await;
         Ok(())
     }
 }

@@ -123,6 +123,7 @@ fn people() -> Vec<Sample> {
         about("PATCH /api/v1/api-keys/{id}", Key, &[200]).with(|_| Some(json!({ "name": "renamed" }))),
         about("DELETE /api/v1/api-keys/{id}", Key, &[204]),
         plain("GET /api/v1/audit", &[200]),
+        about("GET /api/v1/audit/bulk/{id}", Thing::Bulk, &[200]),
         plain("GET /api/v1/settings", &[200]),
         plain("PATCH /api/v1/settings", &[200]).with(|_| Some(json!({ "sweepSeconds": 120 }))),
     ]
@@ -219,6 +220,19 @@ fn services() -> Vec<Sample> {
             .asking(|_| "?dryRun=true".into())
             .with(sheet)
             .noted("dry run"),
+        // Services that are not one's own are left, like those that do not exist.
+        Sample { thing: Service, ..plain("POST /api/v1/services/bulk", &[200]) }
+            .with(|refs| Some(json!({ "ids": [refs.service], "action": "archive" })))
+            .noted("archiving"),
+        Sample { thing: Service, ..plain("POST /api/v1/services/bulk", &[200]) }
+            .with(|refs| Some(json!({ "ids": [refs.service], "action": "plan", "planId": refs.plan })))
+            .strangely(&[422])
+            .noted("putting them on a plan"),
+        Sample { thing: Service, ..plain("POST /api/v1/services/bulk", &[200]) }
+            .with(|refs| Some(json!({ "ids": [refs.service], "action": "move", "routerId": refs.router })))
+            .strangely(&[422])
+            .noted("moving them to a router"),
+        about("POST /api/v1/services/bulk/{id}/undo", Thing::Bulk, &[200]),
         about("GET /api/v1/services/{id}", Service, &[200]),
         about("PATCH /api/v1/services/{id}", Service, &[200]).with(|_| Some(json!({ "suspended": true }))),
         Sample { mixed: true, ..about("PATCH /api/v1/services/{id}", Service, &[200]) }

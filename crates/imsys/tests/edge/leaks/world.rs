@@ -10,10 +10,10 @@ use imsys_domain::plan::Period;
 use imsys_domain::presence::{Line, Observation};
 use imsys_domain::router::{Listening, RouterState};
 use imsys_domain::service::{Access, EnforcementMode};
-use imsys_domain::{CustomerId, PersonId, PlanId, RouterId, ServiceId, TenantId};
+use imsys_domain::{BulkId, CustomerId, PersonId, PlanId, RouterId, ServiceId, TenantId};
 use imsys_queue::{JobState, NewJob};
 use imsys_store::model::{
-    Customer, CustomerData, LinkKind, Plan, PlanData, Router, RouterConfig, RouterFacts, ServiceData,
+    BulkAct, Customer, CustomerData, LinkKind, Plan, PlanData, Router, RouterConfig, RouterFacts, ServiceData,
 };
 use imsys_store::page::Ask;
 use imsys_store::port::{PersonDraft, RouterSort, ServiceFilter, ServiceSort, SessionFilter};
@@ -43,6 +43,8 @@ pub(super) enum Thing {
     Plan,
     Router,
     Service,
+    /// An act on many services.
+    Bulk,
     Member,
     Key,
     Job,
@@ -58,6 +60,7 @@ pub(super) struct Refs {
     pub(super) plan: String,
     pub(super) router: String,
     pub(super) service: String,
+    pub(super) bulk: String,
     pub(super) member: String,
     pub(super) key: String,
     /// A number, which is no secret: left out of [`Refs::all`].
@@ -77,6 +80,7 @@ impl Refs {
             plan: id(),
             router: id(),
             service: id(),
+            bulk: id(),
             member: id(),
             key: id(),
             job: id(),
@@ -93,6 +97,7 @@ impl Refs {
             Thing::Plan => self.plan.clone(),
             Thing::Router => self.router.clone(),
             Thing::Service => self.service.clone(),
+            Thing::Bulk => self.bulk.clone(),
             Thing::Member => self.member.clone(),
             Thing::Key => self.key.clone(),
             Thing::Job => self.job.clone(),
@@ -103,9 +108,8 @@ impl Refs {
 
     /// Every id that is inside the tenant, and the tenant's own.
     pub(super) fn all(&self) -> Vec<String> {
-        [&self.customer, &self.plan, &self.router, &self.service, &self.member, &self.key, &self.tenant]
-            .map(Clone::clone)
-            .to_vec()
+        let Self { customer, plan, router, service, bulk, member, key, tenant, .. } = self;
+        [customer, plan, router, service, bulk, member, key, tenant].map(Clone::clone).to_vec()
     }
 }
 
@@ -156,6 +160,10 @@ impl World {
             Thing::Service => {
                 let router = self.own.router.parse().unwrap();
                 refs.service = self.service(&*store, router, None, None, "ours").await.to_string();
+            }
+            Thing::Bulk => {
+                let (router, plan) = (self.own.router.parse().unwrap(), self.own.plan.parse().unwrap());
+                refs.bulk = self.bulk(&*store, router, plan, "ours").await.to_string();
             }
             Thing::Member => refs.member = self.member(&*store, "ours").await.to_string(),
             Thing::Key => refs.key = self.key(&*store, "ours").await,
@@ -223,6 +231,7 @@ impl World {
             plan: plan.to_string(),
             router: router.to_string(),
             service: service.to_string(),
+            bulk: self.bulk(&*store, router, plan, mark).await.to_string(),
             member: self.member(&*store, mark).await.to_string(),
             key: self.key(&*store, mark).await,
             job: self.job(tenant, mark).await,
@@ -304,6 +313,14 @@ impl World {
     ) -> ServiceId {
         let access = Access::Pppoe { username: self.word(mark) };
         self.line(store, ServiceData { customer, plan, ..on(router, access) }).await
+    }
+
+    /// A service gets a plan by an act on many.
+    async fn bulk(&self, store: &dyn TenantStore, router: RouterId, plan: PlanId, mark: &str) -> BulkId {
+        let service = self.service(store, router, None, None, mark).await;
+        let id = BulkId::new(self.house.now(), token::random());
+        store.bulk(id, vec![service], BulkAct::Plan(Some(plan))).await.unwrap();
+        id
     }
 
     async fn fixed_line(&self, store: &dyn TenantStore, router: RouterId, mark: &str) -> ServiceId {
