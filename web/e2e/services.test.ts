@@ -32,7 +32,7 @@ describe('the list of services', () => {
     // One who comes online meanwhile is shown as such, and leaves the list a few seconds later.
     const others = () =>
       rows()
-        .locator('td:nth-child(2)')
+        .locator('td:nth-child(3)')
         .filter({ hasNotText: /Offline|Suspended/ })
         .count();
     await expect.poll(others, { timeout: 20_000 }).toBe(0);

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { barriers, page, pageForAll, screenshot, settled, visit } from './browser';
+import { barriers, DESKTOP, overflow, PHONE, page, pageForAll, screenshot, settled, visit } from './browser';
 import { canSimulate, type Simulated, simulate } from './simulator';
 
 let router: Simulated | undefined;
@@ -36,7 +36,30 @@ it.runIf(canSimulate())(
     await page.getByRole('button', { name: /^Import \d+ service/ }).waitFor({ timeout: 20_000 });
     await screenshot(page, 'wizard-import-1280');
     expect(await barriers(page)).toEqual([]);
-    await page.getByRole('button', { name: /^Import \d+ service/ }).click();
+    const go = page.getByRole('button', { name: /^Import \d+ service/ });
+    const many = Number(/\d+/.exec((await go.textContent()) ?? '')?.[0]);
+    await page
+      .getByRole('checkbox', { name: /^Import (?!all)/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: `Import ${many - 1} service` }).waitFor();
+    await page
+      .getByRole('checkbox', { name: /^Import (?!all)/ })
+      .first()
+      .click();
+    const profile = page
+      .getByRole('group', { name: /Plan for each PPP profile/ })
+      .getByRole('combobox')
+      .first();
+    await profile.click();
+    await page.getByRole('option').nth(1).click();
+    await page.getByText(/ → /).first().waitFor({ timeout: 20_000 });
+    await screenshot(page, 'wizard-plans-1280');
+    await page.setViewportSize(PHONE);
+    expect(await overflow(page)).toBe(0);
+    await screenshot(page, 'wizard-plans-390');
+    await page.setViewportSize(DESKTOP);
+    await go.click();
     await page.getByText(/^Imported:/).waitFor({ timeout: 20_000 });
     await page.getByRole('button', { name: 'Continue' }).click();
 

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { body, client, ifMatch } from './client';
 import type {
   ImportResult,
@@ -76,22 +76,35 @@ export const pauseRouter = (id: string, paused: boolean): Promise<Router> =>
 export const rotateToken = (id: string): Promise<{ webhookToken: string }> =>
   body(client.POST('/api/v1/routers/{id}/rotate-token', { params: at(id) }));
 
+/** How secrets are imported. */
+export interface ImportChoice {
+  /** Customers are made from the comments. */
+  customers: boolean;
+  /** The plans that PPP profiles stand for, where they are not what is remembered; null is none. */
+  plans: Record<string, string | null>;
+  /** Only these users; all of them unless given. */
+  usernames?: string[];
+}
+
 /** What an import would do; asks the router, so it is not asked again by itself. */
-export const importPreviewQuery = (id: string, customers: boolean) =>
+export const importPreviewQuery = (id: string, choice: ImportChoice) =>
   queryOptions({
-    queryKey: ['routers', 'one', id, 'import', customers],
-    queryFn: () => runImport(id, { dryRun: true, customers }),
+    queryKey: ['routers', 'one', id, 'import', choice],
+    queryFn: () => runImport(id, choice, true),
     staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
     retry: false,
   });
 
 export const runImport = (
   id: string,
-  { dryRun, customers }: { dryRun: boolean; customers: boolean },
+  { customers, ...choice }: ImportChoice,
+  dryRun: boolean,
 ): Promise<ImportResult> =>
   body(
     client.POST('/api/v1/routers/{id}/import', {
       params: { ...at(id), query: { dryRun, ...(customers ? { customers: 'create' } : {}) } },
+      body: choice,
     }),
   );
 

@@ -679,6 +679,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/bulk/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one line of the log about many things, such as an import, did to each: `{id}` is the line's `object`. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `next` of the page before. */
+                    cursor?: string;
+                    /** @description How many items at most. */
+                    limit?: number;
+                    /** @description Words that must all occur: 10 at most, of 200 characters in all. */
+                    q?: string;
+                    /** @description A field, or `-field` for last first. */
+                    sort?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Items_BulkRowItem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -2666,7 +2739,11 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ImportChoice"] | null;
+                };
+            };
             responses: {
                 200: {
                     headers: {
@@ -3999,6 +4076,142 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Does one thing to many services: gives them a plan, moves them to a router, archives or restores them. Those that it
+         *     cannot be done to are left, each with its reason. One line in the log; nothing on a router changes.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BulkChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BulkDone"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/bulk/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes such an act back: each service becomes what it was before, unless it was changed since. The undo is such an
+         *     act itself.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BulkDone"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -5710,6 +5923,64 @@ export interface components {
              */
             seq: number;
         };
+        /**
+         * @description What is done to each of the services.
+         * @enum {string}
+         */
+        BulkAction: "plan" | "move" | "archive" | "restore";
+        /** @description What to do to many services. */
+        BulkChange: {
+            action: components["schemas"]["BulkAction"];
+            /** @description Which services: 1 to 1000 ids. */
+            ids: string[];
+            /**
+             * Format: uuid
+             * @description For `plan`.
+             */
+            planId?: string | null;
+            /**
+             * Format: uuid
+             * @description For `move`.
+             */
+            routerId?: string | null;
+        };
+        /** @description What an act did. */
+        BulkDone: {
+            /** @description How many services were changed. */
+            changed: number;
+            /**
+             * Format: uuid
+             * @description Names the act, for its undo and for its rows in the log; null when nothing was changed.
+             */
+            id?: string | null;
+            /** @description Those that were left as they were, each with the reason. */
+            left: components["schemas"]["BulkLeft"][];
+        };
+        /** @description A service that was left as it was. */
+        BulkLeft: {
+            /** @description A stable code, as of a problem. */
+            code: string;
+            /**
+             * Format: uuid
+             * @description Null when there is no such service here.
+             */
+            id?: string | null;
+            /** @description What it is called: its username, address or MAC; null when there is no such service. */
+            name?: string | null;
+            reason: string;
+        };
+        /** @description What an act on many things did to one of them. */
+        BulkRowItem: {
+            /** @description As if it had been done alone, such as `service.update`. */
+            action: string;
+            /** @description As JSON text: names with their values, or with `[old, new]`. */
+            detail: string;
+            /**
+             * Format: uuid
+             * @description The id of the thing.
+             */
+            object: string;
+        };
         /** @description The first steps, for a new installation. */
         Checklist: {
             hasRouter: boolean;
@@ -5823,9 +6094,35 @@ export interface components {
             /** Format: int64 */
             refused24h: number;
         };
+        /** @description What to import, and as what. Without a body: everything, and profiles stand for what was remembered. */
+        ImportChoice: {
+            /**
+             * @description The id of the plan that each PPP profile stands for; null is none. Profiles that are not mentioned stand for what
+             *     the last import said. An import that is no dry run remembers it, for every router of the tenant.
+             * @default {}
+             */
+            plans?: {
+                [key: string]: string | null;
+            };
+            /**
+             * @description Only these users.
+             * @default null
+             */
+            usernames?: string[] | null;
+        };
+        /** @description A PPP profile and the plan that it stands for. */
+        ImportProfile: {
+            /** Format: uuid */
+            planId?: string | null;
+            profile: string;
+            /** @description How many users have it. */
+            users: number;
+        };
         /** @description The result of an import or of its dry run. */
         ImportResult: {
             created: number;
+            /** @description The PPP profiles that the users have. */
+            profiles: components["schemas"]["ImportProfile"][];
             rows: components["schemas"]["ImportRow"][];
             skipped: number;
             updated: number;
@@ -5835,6 +6132,12 @@ export interface components {
             disabled: boolean;
             /** @description The customer's name, from the comment. */
             name?: string | null;
+            /**
+             * Format: uuid
+             * @description The plan that the service gets.
+             */
+            planId?: string | null;
+            planName?: string | null;
             profile?: string | null;
             reason: string;
             /** Format: uuid */
@@ -5894,6 +6197,28 @@ export interface components {
                  * @description Counts from 1 without a gap.
                  */
                 seq: number;
+            }[];
+            /** @description The `cursor` of the next page; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many items match on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Items_BulkRowItem: {
+            /** @description The items in the asked order. */
+            items: {
+                /** @description As if it had been done alone, such as `service.update`. */
+                action: string;
+                /** @description As JSON text: names with their values, or with `[old, new]`. */
+                detail: string;
+                /**
+                 * Format: uuid
+                 * @description The id of the thing.
+                 */
+                object: string;
             }[];
             /** @description The `cursor` of the next page; null on the last. */
             next?: string | null;

@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { body, client, ifMatch } from './client';
 import { listQuery, type Paged } from './lists';
 import type {
+  BulkDone,
   Diagnosis,
   Filters,
   List,
@@ -112,6 +113,26 @@ export const importSheet = (
       headers: { 'Content-Type': 'text/csv' },
     }),
   );
+
+/** What is done to many services. */
+export type BulkAct =
+  | { action: 'plan'; planId: string | null }
+  | { action: 'move'; routerId: string }
+  | { action: 'archive' | 'restore' };
+
+/** Most services in one act. */
+export const BULK_MOST = 1000;
+
+/** The ids of the services that match; of the first thousand. */
+export const serviceIds = async (filters: ServiceFilters): Promise<string[]> =>
+  (await list({ ...filters, limit: BULK_MOST })).items.map(({ id }) => id);
+
+export const bulkServices = (ids: string[], act: BulkAct): Promise<BulkDone> =>
+  body(client.POST('/api/v1/services/bulk', { body: { ids, ...act } }));
+
+/** Sets back what such an act did, where nobody changed it since. */
+export const undoBulk = (id: string): Promise<BulkDone> =>
+  body(client.POST('/api/v1/services/bulk/{id}/undo', { params: { path: { id } } }));
 
 /** How many services there are of a kind, and in a state. */
 export const serviceTotalQuery = (filters: ServiceFilters) =>

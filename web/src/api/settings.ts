@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { body, client } from './client';
 import { listQuery } from './lists';
-import type { ApiKey, AuditEntry, List, Member, Role, Settings } from './types';
+import type { ApiKey, AuditEntry, BulkRow, List, Member, Role, Settings } from './types';
 
 export const membersQuery = queryOptions({
   queryKey: ['members'],
@@ -46,6 +46,15 @@ export const auditQuery = (filters: { q?: string }) =>
     'audit',
     filters,
     (query): Promise<List<AuditEntry>> => body(client.GET('/api/v1/audit', { params: { query } })),
+  );
+
+/** What one line of the log about many things did to each. */
+export const bulkRowsQuery = (act: string) =>
+  listQuery(
+    'audit-rows',
+    { act },
+    ({ act: id, ...query }): Promise<List<BulkRow>> =>
+      body(client.GET('/api/v1/audit/bulk/{id}', { params: { path: { id }, query } })),
   );
 
 export const settingsQuery = queryOptions({

@@ -3,18 +3,22 @@ import type { ReactTable, RowData } from '@tanstack/react-table';
 import type { VirtualItem } from '@tanstack/react-virtual';
 import classes from './Cards.module.css';
 import { type DataTableProps, opens } from './DataTable';
+import { TickRow } from './Ticks';
 import type { features } from './table';
 
 interface Props<T extends RowData> extends DataTableProps<T> {
   table: ReactTable<typeof features, T>;
+  ids: string[];
   items: VirtualItem[];
   spread: { before: number; after: number };
   measure: (element: HTMLElement | null) => void;
 }
 
 /** The rows of a table on a narrow page: one card each, names before values. */
-export function Cards<T extends RowData>({ table, items, spread, measure, ...props }: Props<T>) {
+export function Cards<T extends RowData>({ table, ids, items, spread, measure, ...props }: Props<T>) {
   const rows = table.getRowModel().rows;
+  const content = (row: (typeof rows)[number]) =>
+    props.card ? props.card(row.original) : <Cells table={table} cells={row.getVisibleCells()} />;
   if (!props.rows) {
     return Array.from({ length: 6 }, (_, index) => (
       <div key={index} className={classes.card} aria-hidden>
@@ -42,7 +46,14 @@ export function Cards<T extends RowData>({ table, items, spread, measure, ...pro
             data-dense={props.card ? true : undefined}
             onClick={(event) => opens(event) && props.onOpen?.(row.original)}
           >
-            {props.card ? props.card(row.original) : <Cells table={table} cells={row.getVisibleCells()} />}
+            {props.selection ? (
+              <div className={classes.ticked}>
+                <TickRow id={row.id} ids={ids} selection={props.selection} />
+                <div>{content(row)}</div>
+              </div>
+            ) : (
+              content(row)
+            )}
           </li>
         );
       })}

@@ -2,10 +2,12 @@ import { Skeleton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { type RowData, useTable } from '@tanstack/react-table';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { Cards } from './Cards';
 import classes from './DataTable.module.css';
 import { SortHeader } from './SortHeader';
+import type { Selection } from './selection';
+import { TickAll, TickRow } from './Ticks';
 import { type Columns, features } from './table';
 
 export interface DataTableProps<T extends RowData> {
@@ -23,6 +25,8 @@ export interface DataTableProps<T extends RowData> {
   /** The end is near: fetch more, if there is more. */
   onEnd?: () => void;
   empty: ReactNode;
+  /** Rows can be ticked. */
+  selection?: Selection | undefined;
   /** A row on a phone; its cells, each with its name, unless given. */
   card?: (row: T) => ReactNode;
 }
@@ -44,6 +48,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
     getRowId: props.rowId,
   });
   const rows = table.getRowModel().rows;
+  const ids = useMemo(() => rows.map((row) => row.id), [rows]);
   const frame = useRef<HTMLDivElement>(null);
   const virtual = useWindowVirtualizer({
     count: rows.length,
@@ -67,12 +72,24 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
   return (
     <div ref={frame} aria-busy={!props.rows}>
       {phone ? (
-        <Cards {...props} table={table} items={items} spread={spread} measure={virtual.measureElement} />
+        <Cards
+          {...props}
+          table={table}
+          ids={ids}
+          items={items}
+          spread={spread}
+          measure={virtual.measureElement}
+        />
       ) : (
         <table className={classes.table} aria-label={props.label} aria-rowcount={props.total ?? -1}>
           <thead>
             {table.getHeaderGroups().map((group) => (
               <tr key={group.id}>
+                {props.selection ? (
+                  <th className={classes.tick} scope="col">
+                    <TickAll ids={ids} selection={props.selection} />
+                  </th>
+                ) : null}
                 {group.headers.map((header) => (
                   <SortHeader
                     key={header.id}
@@ -87,7 +104,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
             ))}
           </thead>
           <tbody>
-            {props.rows ? null : <Waiting columns={props.columns.length} />}
+            {props.rows ? null : <Waiting columns={props.columns.length + (props.selection ? 1 : 0)} />}
             <tr style={{ height: spread.before }} aria-hidden />
             {items.map(({ index, key }) => {
               const row = rows[index];
@@ -101,6 +118,11 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
                   data-open={props.onOpen ? true : undefined}
                   onClick={(event) => opens(event) && props.onOpen?.(row.original)}
                 >
+                  {props.selection ? (
+                    <td className={classes.tick}>
+                      <TickRow id={row.id} ids={ids} selection={props.selection} />
+                    </td>
+                  ) : null}
                   {row.getVisibleCells().map((cell) => {
                     const meta = cell.column.columnDef.meta;
                     return (

@@ -3,7 +3,9 @@ import { count } from '../format/number';
 import classes from './ScrollTable.module.css';
 
 interface Column<T> {
-  header: string;
+  /** Where the header is no text. */
+  id?: string;
+  header: ReactNode;
   cell: (row: T) => ReactNode;
   /** Left out on a phone, where the rest then stays readable. */
   wide?: boolean;
@@ -17,13 +19,14 @@ interface Props<T> {
   rowId: (row: T) => string | number;
   /** Whether something is wrong with a row. */
   bad?: (row: T) => boolean;
+  /** How many rows are shown; a whole file need not be in the page. */
+  most?: number;
 }
 
-/** Rows shown; a whole file need not be in the page. */
 const SHOWN = 200;
 
 /** What an import would do, row by row, in a box that scrolls. */
-export function ScrollTable<T>({ label, columns, rows, rowId, bad }: Props<T>) {
+export function ScrollTable<T>({ label, columns, rows, rowId, bad, most = SHOWN }: Props<T>) {
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard */}
@@ -31,18 +34,18 @@ export function ScrollTable<T>({ label, columns, rows, rowId, bad }: Props<T>) {
         <table className={classes.table}>
           <thead>
             <tr>
-              {columns.map(({ header, wide }) => (
-                <th key={header} scope="col" data-wide={wide}>
+              {columns.map(({ id, header, wide }) => (
+                <th key={id ?? String(header)} scope="col" data-wide={wide}>
                   {header}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {rows.slice(0, SHOWN).map((row) => (
+            {rows.slice(0, most).map((row) => (
               <tr key={rowId(row)} data-bad={bad?.(row) || undefined}>
-                {columns.map(({ header, cell, wide }) => (
-                  <td key={header} data-wide={wide}>
+                {columns.map(({ id, header, cell, wide }) => (
+                  <td key={id ?? String(header)} data-wide={wide}>
                     {cell(row)}
                   </td>
                 ))}
@@ -51,7 +54,7 @@ export function ScrollTable<T>({ label, columns, rows, rowId, bad }: Props<T>) {
           </tbody>
         </table>
       </section>
-      {rows.length > SHOWN ? <span>… and {count(rows.length - SHOWN)} more rows</span> : null}
+      {rows.length > most ? <span>… and {count(rows.length - most)} more rows</span> : null}
     </>
   );
 }

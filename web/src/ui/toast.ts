@@ -1,4 +1,6 @@
+import { createElement } from 'react';
 import { plain } from '../format/escape';
+import { ActionToast } from './ActionToast';
 
 let wanted = false;
 const listeners = new Set<() => void>();
@@ -12,15 +14,28 @@ export const toastsWanted = {
   read: (): boolean => wanted,
 };
 
+/** What can be done about what was said, while it is shown. */
+export interface ToastAction {
+  label: string;
+  run: () => void;
+}
+
+const SHOWN_MS = { good: 4000, bad: 10_000, action: 15_000 };
+
 /** Says in a corner that something was done or failed. */
-export async function toast(message: string, tone: 'good' | 'bad' = 'good'): Promise<void> {
+export async function toast(
+  message: string,
+  tone: 'good' | 'bad' = 'good',
+  action?: ToastAction,
+): Promise<void> {
   wanted = true;
   for (const listener of listeners) listener();
   const { notifications } = await import('@mantine/notifications');
-  notifications.show({
-    message: plain(message),
+  const close = () => notifications.hide(id);
+  const id = notifications.show({
+    message: action ? createElement(ActionToast, { message, action, close }) : plain(message),
     color: tone === 'good' ? 'green.7' : 'red.7',
-    autoClose: tone === 'good' ? 4000 : 10_000,
+    autoClose: SHOWN_MS[action ? 'action' : tone],
     withBorder: true,
   });
 }

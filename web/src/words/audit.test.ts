@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { actionInWords, detailInWords } from './audit';
+import { actionInWords, bulkCount, bulkName, canUndo, detailInWords } from './audit';
 
 it('says an action in words, and one that it does not know by its name', () => {
   expect(actionInWords('service.archive')).toBe('Archived service');
@@ -9,4 +9,20 @@ it('says an action in words, and one that it does not know by its name', () => {
 it('says details in words, and leaves what it cannot read', () => {
   expect(detailInWords('{"name":"Office","suspended":true}')).toBe('name: Office, suspended: true');
   expect(detailInWords('{')).toBe('{');
+});
+
+it('says what became of a value, and nothing that is for programs', () => {
+  const detail = '{"plan":[null,"Home"],"rows":"ab12","service":"ana"}';
+  expect(detailInWords(detail)).toBe('plan: none → Home');
+  expect(bulkName(detail)).toBe('ana');
+});
+
+it('counts what a line about many services is about', () => {
+  expect(bulkCount('{"services":12,"left":1}')).toBe(12);
+  expect(bulkCount('{"added":2,"updated":3,"customers":9}')).toBe(5);
+  expect([canUndo('services.plan'), canUndo('services.import'), canUndo('service.update')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });

@@ -5,6 +5,13 @@ export const ACTION: Record<string, string> = {
   'customer.archive': 'Archived customer',
   'customer.restore': 'Restored customer',
   'customer.erase': 'Erased the history of customer',
+  'services.import': 'Imported',
+  'services.plan': 'Set the plan of',
+  'services.move': 'Moved to another router',
+  'services.archive': 'Archived',
+  'services.restore': 'Restored',
+  'services.undo': 'Undid a change of',
+  'profile.plan': 'Set the plan of profile',
   'service.create': 'Added service',
   'service.update': 'Changed service',
   'service.archive': 'Archived service',
@@ -36,14 +43,44 @@ export const ACTION: Record<string, string> = {
 export const actionInWords = (action: string): string =>
   Object.hasOwn(ACTION, action) ? (ACTION[action] ?? action) : action;
 
-/** `{"name":"Office","role":"admin"}` as `name: Office, role: admin`. */
+/** What is for programs, or said elsewhere on the line. */
+const HIDDEN = ['rows', 'services', 'added', 'undid', 'service', 'profile'];
+
+/** `{"name":"Office","plan":["Home","Office"]}` as `name: Office, plan: Home → Office`. */
 export function detailInWords(detail: string): string {
+  const entries = Object.entries(parsed(detail) ?? { '': detail });
+  const words = entries
+    .filter(([name]) => !HIDDEN.includes(name))
+    .map(([name, value]) => (name ? `${name}: ${inWords(value)}` : inWords(value)));
+  return words.join(', ');
+}
+
+function inWords(value: unknown): string {
+  if (value === null) return 'none';
+  if (Array.isArray(value) && value.length === 2) return `${inWords(value[0])} → ${inWords(value[1])}`;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function parsed(detail: string): Record<string, unknown> | undefined {
   try {
-    const words = Object.entries(JSON.parse(detail) as Record<string, unknown>).map(
-      ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-    );
-    return words.join(', ');
+    return JSON.parse(detail) as Record<string, unknown>;
   } catch {
-    return detail;
+    return undefined;
   }
+}
+
+/** A line about many things, which opens; and whether it can be undone. */
+export const isBulk = (action: string): boolean => action.startsWith('services.');
+export const canUndo = (action: string): boolean => isBulk(action) && action !== 'services.import';
+
+/** How many services a line about many things is about. */
+export function bulkCount(detail: string): number {
+  const { services, added = 0, updated = 0 } = (parsed(detail) ?? {}) as Record<string, number>;
+  return services ?? added + updated;
+}
+
+/** What a row of such a line is called: the service, the customer, or the profile. */
+export function bulkName(detail: string): string | undefined {
+  const { service, name, profile } = (parsed(detail) ?? {}) as Record<string, string>;
+  return service ?? name ?? profile;
 }

@@ -30,6 +30,7 @@ import { ServiceStatus } from '../../../../words/ServiceStatus';
 import { serviceName } from '../../../../words/serviceName';
 import { texts } from '../../../-search';
 import { PageFailed } from '../-PageFailed';
+import { useTicks } from '../services/-ticks';
 
 const CustomerSheet = lazy(() => import('./-CustomerSheet'));
 
@@ -98,6 +99,7 @@ function CustomerPage() {
   const { data: customer, error, refetch } = useQuery(customerQuery(id));
   const archived = customer?.archived === true;
   const services = useList(servicesQuery(archived ? { customerId: id, archived } : { customerId: id }));
+  const ticks = useTicks(services.rows);
   const back = (
     <Link to="/t/$slug/customers" params={{ slug }}>
       Customers
@@ -133,6 +135,7 @@ function CustomerPage() {
               })
             }
             onEnd={services.onEnd}
+            selection={ticks.selection}
             empty={
               archived ? (
                 <Empty title="No archived service" />
@@ -143,6 +146,7 @@ function CustomerPage() {
               )
             }
           />
+          {ticks.bar({ archived })}
         </Panel>
         {customer.notes ? (
           <Panel title="Notes">

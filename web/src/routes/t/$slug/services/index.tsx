@@ -8,7 +8,7 @@ import { useList } from '../../../../api/lists';
 import { overviewQuery } from '../../../../api/overview';
 import { plansQuery } from '../../../../api/plans';
 import { routersQuery } from '../../../../api/routers';
-import { type ServiceFilters, servicesQuery } from '../../../../api/services';
+import { BULK_MOST, type ServiceFilters, serviceIds, servicesQuery } from '../../../../api/services';
 import type { Service } from '../../../../api/types';
 import { count } from '../../../../format/number';
 import { useSession, useWhyNot } from '../../../../session/session';
@@ -27,6 +27,7 @@ import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
 import { Toolbar } from '../../../../ui/Toolbar';
 import { columnsOf } from '../../../../ui/table';
+import { attempt } from '../../../../ui/toast';
 import { CustomerLink, RouterLink, ServiceLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
 import { serviceName } from '../../../../words/serviceName';
@@ -34,6 +35,7 @@ import { KIND, SERVICE, SOURCE } from '../../../../words/states';
 import { WrongMac } from '../../../../words/WrongMac';
 import { texts, wordOf } from '../../../-search';
 import { ServiceCard } from './-ServiceCard';
+import { useTicks } from './-ticks';
 
 const FILTERS = ['status', 'kind', 'router', 'plan', 'customer', 'suspended', 'archived'] as const;
 
@@ -155,7 +157,13 @@ function ServicesPage() {
   const query = asked(search);
   const { rows, total, onEnd, error, refetch } = useList(servicesQuery(query));
   const { q = '', sort, form, ...filters } = search;
-  const show = (next: Search) => void navigate({ search: next, replace: true });
+  const ticks = useTicks(rows);
+  const chooseAll = async () => ticks.choose(await attempt(serviceIds(query)));
+  // What is ticked is out of sight with other filters: it would be forgotten, and then done.
+  const show = (next: Search) => {
+    ticks.clear();
+    void navigate({ search: next, replace: true });
+  };
   const part = filters.suspended === 'true' ? 'suspended' : (filters.status ?? 'all');
   const { status: _, suspended: __, ...others } = filters;
 
@@ -228,6 +236,7 @@ function ServicesPage() {
             total={total}
             sort={sort}
             onSort={(next) => show({ ...search, sort: next })}
+            selection={ticks.selection}
             card={(service) => <ServiceCard service={service} />}
             onOpen={({ id }) => void navigate({ to: '/t/$slug/services/$id', params: { slug, id } })}
             onEnd={onEnd}
@@ -251,6 +260,11 @@ function ServicesPage() {
             }
           />
         )}
+        {ticks.bar({
+          archived: query.archived === true,
+          total,
+          onAll: total !== undefined && total <= BULK_MOST ? () => void chooseAll() : undefined,
+        })}
       </Panel>
       {form === 'import' ? (
         <Suspense>

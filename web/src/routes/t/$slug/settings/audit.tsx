@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
 import { customerQuery } from '../../../../api/customers';
@@ -8,6 +9,7 @@ import { serviceQuery } from '../../../../api/services';
 import { auditQuery, membersQuery } from '../../../../api/settings';
 import type { AuditEntry } from '../../../../api/types';
 import { plain } from '../../../../format/escape';
+import { plural } from '../../../../format/number';
 import { useWhyNot } from '../../../../session/session';
 import { At } from '../../../../ui/Ago';
 import { DataTable } from '../../../../ui/DataTable';
@@ -18,19 +20,22 @@ import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
 import { Toolbar } from '../../../../ui/Toolbar';
 import { columnsOf } from '../../../../ui/table';
-import { ACTION, actionInWords, detailInWords } from '../../../../words/audit';
+import { ACTION, actionInWords, bulkCount, detailInWords, isBulk } from '../../../../words/audit';
 import { CustomerLink, RouterLink, ServiceLink } from '../../../../words/Links';
 import { serviceName } from '../../../../words/serviceName';
 import { texts } from '../../../-search';
+import { BulkSheet } from './-BulkSheet';
 
 interface Search {
+  /** The line about many things that is open. */
+  open?: string;
   q?: string;
   action?: string;
   person?: string;
 }
 
 export const Route = createFileRoute('/t/$slug/settings/audit')({
-  validateSearch: (search): Search => texts(search, ['q', 'action', 'person']),
+  validateSearch: (search): Search => texts(search, ['q', 'action', 'person', 'open']),
   component: AuditPage,
 });
 
@@ -73,9 +78,24 @@ const ID_END = 6;
 const short = (id: string) => `…${id.slice(-ID_END)}`;
 
 /** The name that the thing has now; the end of its id where it is gone or without a name. */
-function ObjectLink({ entry: { action, object } }: { entry: AuditEntry }) {
+function ObjectLink({ entry: { action, object, detail } }: { entry: AuditEntry }) {
+  if (isBulk(action)) return <OpenBulk act={object} detail={detail} />;
   const To = OBJECTS[action.split('.')[0] ?? ''];
   return <span title={plain(object)}>{To ? <To id={object} /> : <Safe text={short(object)} />}</span>;
+}
+
+/** How many services a line is about; opens what was done to each. */
+function OpenBulk({ act, detail }: { act: string; detail: string }) {
+  const navigate = Route.useNavigate();
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      onClick={() => void navigate({ search: (before) => ({ ...before, open: act }), replace: true })}
+    >
+      {plural(bulkCount(detail), 'service')}
+    </Button>
+  );
 }
 
 function ServiceNamed({ id }: { id: string }) {
@@ -108,6 +128,7 @@ const OBJECTS: Record<string, (props: { id: string }) => React.ReactNode> = {
   router: RouterNamed,
   plan: PlanNamed,
   member: MemberNamed,
+  services: () => null,
   tenant: () => null,
 };
 
@@ -124,7 +145,7 @@ function AuditPage() {
 }
 
 function Audit() {
-  const { q = '', action, person } = Route.useSearch();
+  const { q = '', action, person, open } = Route.useSearch();
   const members = useQuery(membersQuery).data?.items ?? [];
   const navigate = Route.useNavigate();
   const { rows, total, onEnd, error, refetch } = useList(auditQuery(asked({ q, action, person })));
@@ -168,6 +189,13 @@ function Audit() {
           empty={<Empty title="Nothing recorded">Every change by a person or a key is written here.</Empty>}
         />
       )}
+      {open ? (
+        <BulkSheet
+          act={open}
+          entry={rows?.find((entry) => entry.object === open)}
+          onClose={() => void navigate({ search: ({ open: _, ...search }) => search, replace: true })}
+        />
+      ) : null}
     </Panel>
   );
 }
