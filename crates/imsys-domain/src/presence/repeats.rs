@@ -44,3 +44,43 @@ impl Repeats {
         self.recent.iter_mut().for_each(HashSet::clear);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::presence::{EventKind, Source};
+    use uuid::Uuid;
+
+    fn told(second: i64, alias: u32, outcome: Outcome) -> Event {
+        Event {
+            at: Timestamp(second * 1000),
+            source: Source::Webhook,
+            kind: EventKind::Up,
+            alias: Some(format!("*{alias:X}")),
+            outcome,
+            status: None,
+        }
+    }
+
+    #[test]
+    fn what_changed_something_is_always_new_and_the_rest_once_in_a_while() {
+        let (mut repeats, router) = (Repeats::default(), RouterId(Uuid::nil()));
+        let mut is_new = |second, user, outcome| repeats.is_new(router, user, &told(second, 1, outcome));
+        assert!(is_new(0, "ana", Outcome::Applied));
+        assert!(!is_new(1, "ana", Outcome::Duplicate) && !is_new(2, "ana", Outcome::Stale));
+        assert!(is_new(3, "ana", Outcome::Applied));
+        assert!(is_new(4, "bob", Outcome::Stale) && !is_new(5, "bob", Outcome::Stale));
+        assert!(!is_new(3_700, "bob", Outcome::Stale), "at least for an hour");
+        assert!(is_new(20_000, "bob", Outcome::Stale));
+    }
+
+    #[test]
+    fn however_many_there_are_the_memory_is_bounded() {
+        let (mut repeats, router) = (Repeats::default(), RouterId(Uuid::nil()));
+        for alias in 0..3 * MOST as u32 {
+            assert!(repeats.is_new(router, "ana", &told(1, alias, Outcome::Stale)));
+            assert!(repeats.recent.iter().all(|known| known.len() <= MOST));
+        }
+        assert!(!repeats.is_new(router, "ana", &told(1, 3 * MOST as u32 - 1, Outcome::Stale)));
+    }
+}
