@@ -34,6 +34,7 @@ async fn what_three_tables_show_is_proposed_and_becomes_services_by_a_sheet() {
         let expected = json!({
             "address": "10.20.0.7", "mac": "02:00:5E:00:53:07", "interface": "ether2", "vrf": null,
             "name": "Ana 20M", "seenIn": ["arp", "queue"], "status": "online", "dynamicLease": false,
+            "archivedServiceId": null,
         });
         assert_eq!(ana, expected, "{version}");
         let leased = of("10.20.0.8").unwrap();
