@@ -11,7 +11,7 @@
 //!   often a password may be tried.
 //! * [`diagnosis`]: why is this customer offline, in sentences.
 //! * [`bucket`]: how often somebody may do something; [`aging`]: whether what is old may be deleted; [`seldom`]: what
-//!   happens again and again is told once a minute.
+//!   happens again and again is told once a minute. [`trend`]: how many services were online over time.
 //! * [`service`], [`plan`], [`router`]: what may be stored, checked once at the edge. [`reach`]: which addresses
 //!   the server may be sent to.
 //! * [`ids`], [`time`], [`money`], [`mac`], [`text`]: the small types all of them share.
@@ -40,6 +40,7 @@ pub mod service;
 pub mod sheet;
 pub mod text;
 pub mod time;
+pub mod trend;
 
 pub use ids::{ApiKeyId, BulkId, CustomerId, PersonId, PlanId, RouterId, ServiceId, SessionId, TenantId};
 pub use time::Timestamp;

@@ -2,9 +2,11 @@
 
 mod bulk;
 mod runs;
+mod trend;
 
 pub use bulk::{BulkAct, BulkResult, BulkRow, Parcel};
 pub use runs::{JobDone, Run, RunOutcome};
+pub use trend::Absence;
 
 use imsys_domain::access::Role;
 use imsys_domain::mac::Mac;

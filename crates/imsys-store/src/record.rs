@@ -2,11 +2,12 @@
 //! stay as they are; what is sealed stays sealed.
 
 use crate::model::{
-    ApiKey, AuditEntry, BulkRow, Customer, Invitation, Link, Login, Membership, Person, Plan, Router, Run,
-    ServiceData, SessionRecord, Tenant, UnknownUser,
+    Absence, ApiKey, AuditEntry, BulkRow, Customer, Invitation, Link, Login, Membership, Person, Plan,
+    Router, Run, ServiceData, SessionRecord, Tenant, UnknownUser,
 };
 use crate::port::Result;
 use imsys_domain::presence::{Presence, Source, Status};
+use imsys_domain::trend::Tally;
 use imsys_domain::{BulkId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +69,22 @@ pub enum Record {
         received: u64,
         /// Refused.
         refused: u64,
+    },
+    /// A router was away.
+    Absence {
+        /// Which.
+        router: RouterId,
+        /// When, and why.
+        absence: Absence,
+    },
+    /// Services by status in an interval.
+    Trend {
+        /// Of which tenant.
+        tenant: TenantId,
+        /// The length of the interval, in milliseconds.
+        every: i64,
+        /// The counts.
+        tally: Tally,
     },
     /// A name that nobody registered.
     UnknownUser {

@@ -15,7 +15,8 @@ pub use presence::{Applied, HookReport, Presences, SweepApplied};
 pub use routers::{RouterSort, Routers};
 
 use crate::model::{
-    ApiKey, Census, Link, Login, Membership, Newcomer, Person, Router, Sealed, Settings, SignedIn, Tenant,
+    ApiKey, Census, Link, Login, Membership, Newcomer, Person, Router, Sealed, Settings, SignedIn,
+    StatusCounts, Tenant,
 };
 use crate::record::{Records, Sink};
 use async_trait::async_trait;
@@ -217,8 +218,14 @@ pub trait Store: Send + Sync {
     async fn all_settings(&self) -> Result<Vec<(TenantId, Settings)>>;
     /// When the newest of what it knows was stored: of events, sign-ins in use and full syncs.
     async fn newest(&self) -> Result<Option<Timestamp>>;
+    /// Services by status of every tenant that has any.
+    async fn count_services(&self) -> Result<Vec<(TenantId, StatusCounts)>>;
+    /// Keeps counts of services for the trends, each with its tenant and when they were counted, as one unit. The first
+    /// of an interval of [`Range::Day`](imsys_domain::trend::Range) counts, for every range; later ones and those of
+    /// tenants that are gone are left out.
+    async fn note_counts(&self, counts: Vec<(TenantId, Timestamp, StatusCounts)>) -> Result<()>;
     /// Drops sessions and events that ended before what each tenant's settings keep, and logins and
-    /// links that have expired; how many records went.
+    /// links that have expired, and what trends no longer need; how many records went.
     async fn prune(&self, now: Timestamp) -> Result<u64>;
 
     /// Gives everything to `sink`, as it stood at one moment, in an order in which it can be imported.

@@ -4,6 +4,7 @@ use super::Result;
 use crate::model::{HookCounts, ServiceChange, StatusCounts, StatusEvent, UnknownUser};
 use async_trait::async_trait;
 use imsys_domain::presence::{Observation, Outcome, Presence, Sweep};
+use imsys_domain::trend::{Range, Tally};
 use imsys_domain::{RouterId, ServiceId, Timestamp};
 use std::collections::HashSet;
 
@@ -80,6 +81,8 @@ pub trait Presences: Send + Sync {
     async fn hook_counts(&self, router: RouterId, since: Timestamp) -> Result<HookCounts>;
     /// Services by status, of one router or of all.
     async fn status_counts(&self, router: Option<RouterId>) -> Result<StatusCounts>;
+    /// Services by status over `range`, which ends at `to`: its intervals in their order. One without a count is missing.
+    async fn trend(&self, range: Range, to: Timestamp) -> Result<Vec<Tally>>;
     /// The last `limit` changes of status in the tenant, newest first.
     async fn recent_changes(&self, limit: u32) -> Result<Vec<StatusEvent>>;
     /// The changes of status of a service from the last one before `from` up to `to`, oldest first.

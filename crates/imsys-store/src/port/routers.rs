@@ -1,11 +1,13 @@
 //! Routers of one tenant.
 
 use super::Result;
-use crate::model::{JobDone, Mark, Marked, Router, RouterConfig, RouterFacts, RouterHealth, Run};
+use crate::model::{Absence, JobDone, Mark, Marked, Router, RouterConfig, RouterFacts, RouterHealth, Run};
 use crate::page::{Ask, Page};
 use async_trait::async_trait;
 use imsys_domain::router::Listening;
+use imsys_domain::trend::Away;
 use imsys_domain::{RouterId, Timestamp};
+use std::collections::HashMap;
 
 /// How a list of routers is ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +46,17 @@ pub trait Routers: Send + Sync {
     async fn router_found(&self, id: RouterId, at: Timestamp, facts: RouterFacts) -> Result<Router>;
     /// Whether `/ppp/active/listen` is being read right now.
     async fn set_listening(&self, id: RouterId, listening: Listening) -> Result<()>;
+
+    /// How each router, or this one, was away between `from` and `to`; one that was not is missing. Of each the newest
+    /// thousand absences count.
+    async fn away(
+        &self,
+        router: Option<RouterId>,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<HashMap<RouterId, Away>>;
+    /// The last `limit` absences of a router, newest first.
+    async fn absences(&self, id: RouterId, limit: u32) -> Result<Vec<Absence>>;
 
     /// Notes that the router has work of `kind`, such as `SWEEP_PPP`; `urgent` when a person waits for it,
     /// which it stays until it is done.

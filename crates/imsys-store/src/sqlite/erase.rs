@@ -11,8 +11,9 @@ const ONLY_HERE: &str = "SELECT p.id FROM people p JOIN memberships m ON m.perso
     WHERE p.platform = 0 AND NOT EXISTS (SELECT 1 FROM memberships o WHERE o.person = p.id AND o.tenant <> ?1)";
 
 /// What goes first because others are referred to by it; `?1` is the tenant.
-const OF_ROUTERS: [&str; 3] = ["router_due", "router_runs", "hook_counts"];
-const OF_TENANT: [&str; 16] = [
+const OF_ROUTERS: [&str; 4] = ["router_due", "router_runs", "router_absences", "hook_counts"];
+const OF_TENANT: [&str; 17] = [
+    "trend",
     "static_evidence",
     "unknown_users",
     "presence_events",

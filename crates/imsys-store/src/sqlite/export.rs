@@ -6,7 +6,7 @@ use super::invitations;
 use super::members::{KEY, read_key};
 use super::people::{PERSON, TENANT, read_link, read_login, read_membership, read_person, read_tenant};
 use super::row::{archived, json, uuid, uuid_or_null, word, word_or_null};
-use super::{bulk, filing, kept, presence, routers, sessions, state};
+use super::{bulk, filing, kept, presence, routers, sessions, state, trend};
 use crate::model::{Customer, CustomerData, Plan, PlanData, ServiceData};
 use crate::port::Result;
 use crate::record::{Record, Sink, StoredEvent, StoredService};
@@ -15,7 +15,7 @@ use imsys_domain::{BulkId, CustomerId, PlanId, RouterId, ServiceId, TenantId, Ti
 use rusqlite::{Connection, Row};
 
 /// Every table once, in the order in which they can be filled.
-pub(crate) const TABLES: [&str; 20] = [
+pub(crate) const TABLES: [&str; 22] = [
     "tenants",
     "people",
     "memberships",
@@ -26,6 +26,8 @@ pub(crate) const TABLES: [&str; 20] = [
     "routers",
     "router_due",
     "router_runs",
+    "router_absences",
+    "trend",
     "hook_counts",
     "unknown_users",
     "customers",
@@ -84,6 +86,14 @@ fn select(table: &str) -> (String, Read) {
         "router_due" => (all("router, kind"), read_due),
         "router_runs" => (all("router, kind"), |row| {
             routers::read_run(row).map(|(router, run)| Record::Run { router, run })
+        }),
+        "router_absences" => (all("router, began"), |row| {
+            let router = RouterId(uuid(row, "router")?);
+            Ok(Record::Absence { router, absence: trend::read_absence(row)? })
+        }),
+        "trend" => (all("tenant, every, begin"), |row| {
+            let (tenant, every) = (tenant(row)?, row.get("every")?);
+            Ok(Record::Trend { tenant, every, tally: trend::read_tally(row)? })
         }),
         "hook_counts" => (all("router, hour"), read_hooks),
         "unknown_users" => (all("router, username"), |row| {

@@ -4,7 +4,7 @@ use super::kept::{self, Item};
 use super::people::{insert_link, insert_login, insert_membership, insert_person, insert_tenant};
 use super::row::name_of;
 use super::tenant::must_be_some;
-use super::{audit, filing, invitations, routers, services, state};
+use super::{audit, filing, invitations, routers, services, state, trend};
 use crate::model::{ApiKey, Router, SessionRecord, UnknownUser};
 use crate::port::{Result, StoreError};
 use crate::record::{Record, Records, StoredEvent, StoredService};
@@ -55,6 +55,14 @@ fn put(conn: &Connection, record: Record) -> Result<()> {
         Record::Run { router, run } => {
             must_be_some(conn, "routers", router.0, DANGLING)?;
             routers::put_run(conn, router, &run)
+        }
+        Record::Absence { router, absence } => {
+            must_be_some(conn, "routers", router.0, DANGLING)?;
+            placed(trend::insert_absence(conn, router, &absence))
+        }
+        Record::Trend { tenant, every, tally } => {
+            must_be_some(conn, "tenants", tenant.0, DANGLING)?;
+            placed(trend::insert_tally(conn, tenant, every, &tally))
         }
         Record::Hooks { router, hour, last, received, refused } => {
             must_be_some(conn, "routers", router.0, DANGLING)?;

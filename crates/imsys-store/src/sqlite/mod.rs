@@ -36,6 +36,7 @@ mod state;
 mod system;
 mod tenant;
 mod totals;
+mod trend;
 mod trouble;
 mod words;
 

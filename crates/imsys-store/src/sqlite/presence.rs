@@ -6,11 +6,12 @@ use super::observe::{HOUR_MS, UNKNOWN_MOST, apply, load, load_all, note_unknown,
 use super::reports::Report;
 use super::routers;
 use super::row::{collect, uuid, uuid_or_null, word};
-use super::{SqliteTenant, filing, state};
+use super::{SqliteTenant, filing, state, trend};
 use crate::model::{HookCounts, ServiceChange, StatusCounts, StatusEvent, UnknownUser};
 use crate::port::{Applied, HookReport, Presences, Result, StoreError, SweepApplied};
 use async_trait::async_trait;
 use imsys_domain::presence::{Loss, Observation, Presence, Source, Status, Sweep, judge, judge_loss};
+use imsys_domain::trend::{Range, Tally};
 use imsys_domain::{RouterId, ServiceId, SessionId, Timestamp};
 use rusqlite::{Connection, Row, params};
 use std::collections::HashSet;
@@ -193,6 +194,7 @@ impl Presences for SqliteTenant {
         let reason = reason.to_owned();
         self.write(Lane::Interactive, move |conn, tenant| {
             routers::must_be_theirs(conn, tenant, router)?;
+            trend::lost(conn, router, at, &reason)?;
             let sql =
                 "UPDATE routers SET rev = rev + 1, since = CASE state WHEN 'down' THEN since ELSE ?2 END,
                          state = 'down', reason = ?3, listening = 'off' WHERE id = ?1";
@@ -262,19 +264,15 @@ impl Presences for SqliteTenant {
             let mut counts = StatusCounts::default();
             let mut rows = statement.query(params![tenant, router])?;
             while let Some(row) = rows.next()? {
-                let many: u64 = row.get("many")?;
-                match word(row, "status")? {
-                    Status::Online => counts.online += many,
-                    Status::Offline => counts.offline += many,
-                    Status::Unknown => counts.unknown += many,
-                }
-                if row.get("suspended")? {
-                    counts.suspended += many;
-                }
+                add_counted(&mut counts, row)?;
             }
             Ok(counts)
         })
         .await
+    }
+
+    async fn trend(&self, range: Range, to: Timestamp) -> Result<Vec<Tally>> {
+        self.read(move |conn, tenant| trend::tallies(conn, tenant, range, to)).await
     }
 
     async fn recent_changes(&self, limit: u32) -> Result<Vec<StatusEvent>> {
@@ -327,6 +325,20 @@ impl Presences for SqliteTenant {
         })
         .await
     }
+}
+
+/// Adds a row of services counted by status and suspension.
+pub(super) fn add_counted(counts: &mut StatusCounts, row: &Row<'_>) -> Result<()> {
+    let many: u64 = row.get("many")?;
+    match word(row, "status")? {
+        Status::Online => counts.online += many,
+        Status::Offline => counts.offline += many,
+        Status::Unknown => counts.unknown += many,
+    }
+    if row.get("suspended")? {
+        counts.suspended += many;
+    }
+    Ok(())
 }
 
 /// A name from a row of its table.

@@ -1,8 +1,8 @@
 //! Forgetting in small bites: what is older than a tenant keeps, and what has expired.
 
 use super::db::{Db, Lane};
-use super::filing;
 use super::row::{collect, json, uuid};
+use super::{filing, trend};
 use crate::model::{Login, Settings};
 use crate::port::Result;
 use imsys_domain::{TenantId, Timestamp};
@@ -31,7 +31,7 @@ pub(crate) fn newest(conn: &Connection) -> Result<Option<Timestamp>> {
     Ok(newest.map(Timestamp))
 }
 
-/// Drops sessions, events, counters, logins and links that are too old at `now`; how many rows went.
+/// Drops sessions, events, counters, absences, trends, logins and links that are too old at `now`; how many rows went.
 pub(crate) async fn prune(db: &Arc<Db>, now: Timestamp) -> Result<u64> {
     let cutoff =
         |settings: &Settings| now.minus_seconds(i64::from(settings.history_months) * MONTH_SECONDS).millis();
@@ -57,7 +57,7 @@ async fn expired(db: &Arc<Db>, now: Timestamp) -> Result<u64> {
         let links = conn.execute("DELETE FROM links WHERE expires <= ?1", [now.millis()])?;
         let oldest = now.millis().div_euclid(3_600_000) - HOOK_HOURS;
         let hooks = conn.execute("DELETE FROM hook_counts WHERE hour < ?1", [oldest])?;
-        Ok((logins + links + hooks) as u64)
+        Ok((logins + links + hooks + trend::prune(conn, now)?) as u64)
     };
     db.write(Lane::Bulk, work).await
 }

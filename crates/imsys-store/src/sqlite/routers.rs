@@ -6,15 +6,18 @@ use super::kept::NOT_ARCHIVED;
 use super::list::Select;
 use super::row::{archived, broken, collect, json, name_of, unique, uuid, word};
 use super::tenant::next_edition;
-use crate::model::{JobDone, Mark, Marked, Router, RouterConfig, RouterFacts, RouterHealth, Run};
+use super::trend;
+use crate::model::{Absence, JobDone, Mark, Marked, Router, RouterConfig, RouterFacts, RouterHealth, Run};
 use crate::page::{Ask, Page};
 use crate::port::{Result, RouterSort, Routers, StoreError};
 use async_trait::async_trait;
 use imsys_domain::router::{Listening, RouterState};
 use imsys_domain::search;
+use imsys_domain::trend::Away;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
 use serde_json::json;
+use std::collections::HashMap;
 
 /// The columns that [`read`] wants.
 pub(crate) const COLUMNS: &str = "id, tenant, rev, edition, name, address, port, tls, legacy_login, username, password, \
@@ -191,6 +194,7 @@ impl Routers for SqliteTenant {
             get(conn, tenant, id)?;
             super::services::archive_all(conn, tenant, id, at)?;
             super::evidence::outdate(conn, id)?;
+            trend::back(conn, id, at)?;
             // The token's place must be free of meaning: a removed router's webhooks are refused.
             let sql = "UPDATE routers SET archived = ?2, rev = rev + 1, edition = edition + 1, token = randomblob(32)
                        WHERE id = ?1";
@@ -235,6 +239,7 @@ impl Routers for SqliteTenant {
                 serde_json::to_string(&facts)?,
                 search_of(&stored.config, &facts),
             ])?;
+            trend::back(conn, id, at)?;
             get(conn, tenant, id)
         })
         .await
@@ -245,6 +250,23 @@ impl Routers for SqliteTenant {
             let sql = "UPDATE routers SET listening = ?3 WHERE id = ?1 AND tenant = ?2";
             conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), tenant, name_of(&listening)?])?;
             Ok(())
+        })
+        .await
+    }
+
+    async fn away(
+        &self,
+        router: Option<RouterId>,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<HashMap<RouterId, Away>> {
+        self.read(move |conn, tenant| trend::away(conn, tenant, router, (from, to))).await
+    }
+
+    async fn absences(&self, id: RouterId, limit: u32) -> Result<Vec<Absence>> {
+        self.read(move |conn, tenant| {
+            must_be_theirs(conn, tenant, id)?;
+            trend::absences(conn, id, limit)
         })
         .await
     }

@@ -73,6 +73,18 @@ CREATE TABLE router_runs (
   outcome TEXT NOT NULL, error TEXT, PRIMARY KEY (router, kind)
 ) STRICT, WITHOUT ROWID;
 
+-- When a router that was connected was away. The newest thousand of each are kept.
+CREATE TABLE router_absences (
+  router BLOB NOT NULL, began INTEGER NOT NULL, ended INTEGER, reason TEXT NOT NULL, PRIMARY KEY (router, began)
+) STRICT, WITHOUT ROWID;
+
+-- Sums of how many services had each status, by intervals of five minutes for a day and of an hour for a month.
+CREATE TABLE trend (
+  tenant BLOB NOT NULL, every INTEGER NOT NULL, begin INTEGER NOT NULL, counts INTEGER NOT NULL,
+  online INTEGER NOT NULL, offline INTEGER NOT NULL, unknown INTEGER NOT NULL, lowest INTEGER NOT NULL,
+  PRIMARY KEY (tenant, every, begin)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE hook_counts (
   router BLOB NOT NULL, hour INTEGER NOT NULL, last INTEGER, received INTEGER NOT NULL, refused INTEGER NOT NULL,
   PRIMARY KEY (router, hour)

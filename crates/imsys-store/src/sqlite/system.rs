@@ -7,9 +7,10 @@ use super::people::{
     logins, memberships, person, person_by_email, read_login, read_tenant, tenant,
 };
 use super::row::{collect, uuid};
-use super::{SqliteStore, SqliteTenant, entry, erase, export, import, prune, routers};
+use super::{SqliteStore, SqliteTenant, entry, erase, export, import, prune, routers, trend};
 use crate::model::{
-    ApiKey, Census, Link, Login, Membership, Newcomer, Person, Router, Sealed, Settings, SignedIn, Tenant,
+    ApiKey, Census, Link, Login, Membership, Newcomer, Person, Router, Sealed, Settings, SignedIn,
+    StatusCounts, Tenant,
 };
 use crate::port::{Actor, Home, Result, Store, StoreError, TenantStore};
 use crate::record::{Records, Sink};
@@ -297,6 +298,18 @@ impl Store for SqliteStore {
 
     async fn newest(&self) -> Result<Option<Timestamp>> {
         self.db.read(prune::newest).await
+    }
+
+    async fn count_services(&self) -> Result<Vec<(TenantId, StatusCounts)>> {
+        self.db.caught_up().await?;
+        self.db.read(trend::count_all).await
+    }
+
+    async fn note_counts(&self, counts: Vec<(TenantId, Timestamp, StatusCounts)>) -> Result<()> {
+        let work = move |conn: &Connection| {
+            counts.iter().try_for_each(|(tenant, at, counts)| trend::note(conn, *tenant, *at, *counts))
+        };
+        self.db.write(Lane::Bulk, work).await
     }
 
     async fn prune(&self, now: Timestamp) -> Result<u64> {

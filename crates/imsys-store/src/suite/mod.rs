@@ -2,6 +2,7 @@
 //!
 //! * `town`: what the clauses start from, and short ways to make things.
 //! * `archive`, `bulk`, `office`, `imports`, `routers`, `presence`, `checks`, `people`: what each aggregate promises.
+//! * `trend`: counts over time, and when routers were away.
 //! * `lists`: pages and search, against a full listing and a plain search.
 //! * `strangers`: another tenant's handle finds nothing, with any method.
 //! * `commands` and `replica`: random commands, against a plain model in memory.
@@ -25,6 +26,7 @@ mod routers;
 mod strangers;
 mod together;
 mod town;
+mod trend;
 mod whole;
 
 pub use dice::Dice;
@@ -106,6 +108,13 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     checks::a_check_that_changes_nothing_confirms_everywhere,
     checks::what_was_seen_outlives_an_edit_and_ends_with_a_move,
     checks::a_failure_keeps_what_was_confirmed_last,
+    trend::an_interval_is_counted_once_and_hours_add_up,
+    trend::a_tenant_sees_only_its_own_counts,
+    trend::counts_of_a_tenant_that_is_gone_are_left_out,
+    trend::what_no_trend_shows_is_dropped,
+    trend::a_router_is_away_from_its_loss_until_it_is_found,
+    trend::a_router_that_was_never_there_is_not_away,
+    trend::absences_are_bounded_and_cut_to_what_is_asked,
     people::a_tenant_has_its_short_name_alone,
     people::a_person_has_his_address_alone_and_joins_as_one_unit,
     people::a_login_lives_until_it_is_idle_or_old_or_ended,

@@ -9,6 +9,7 @@ use crate::port::{HookReport, RouterSort, ServiceFilter, ServiceSort, SessionFil
 use imsys_domain::access::Role;
 use imsys_domain::presence::{Observation, Sweep};
 use imsys_domain::router::Listening;
+use imsys_domain::trend::Range;
 use imsys_domain::{ApiKeyId, BulkId, CustomerId, PersonId, PlanId, RouterId, ServiceId};
 use std::collections::HashSet;
 
@@ -38,6 +39,13 @@ pub(super) async fn settle(town: &Town) -> Household {
     town.down(router, "ana", "*F0", 70).await;
     town.up(router, "ana", "*F1", 80).await;
     town.up(router, "eve", "*F2", 80).await;
+    town.ours.router_found(router, at(85), RouterFacts::default()).await.must();
+    town.ours.router_lost(router, at(86), "no answer").await.must();
+    let counts = town.store.count_services().await.must();
+    town.store
+        .note_counts(counts.into_iter().map(|(id, counts)| (id, at(87), counts)).collect())
+        .await
+        .must();
     let mark = town.ours.mark_due(router, "SWEEP_PPP", at(1), false).await.must().number;
     town.ours.note_done(router, JobDone { run: sweep_run(at(2)), mark: None }).await.must();
     let draft = crate::port::PersonDraft {
@@ -90,6 +98,7 @@ async fn view(town: &Town, home: &Household) -> String {
         ours.hook_counts(home.router, at(0)).await.must(),
         ours.due(home.router).await.must(),
         ours.runs().await.must(),
+        (ours.trend(Range::Day, at(99)).await.must(), ours.absences(home.router, 9).await.must()),
         town.store.link([1; 32], at(1)).await.must(),
     );
     format!("{lists:#?}\n{presence:#?}")
@@ -169,6 +178,10 @@ async fn routers_are_closed(theirs: &dyn TenantStore, home: &Household) {
     assert_eq!(theirs.archive_router(home.router).await, Err(NotFound));
     assert_eq!(theirs.router_or_archived(home.router).await, Err(NotFound));
     assert_eq!(theirs.restore_router(home.router, [3; 32]).await, Err(NotFound));
+    assert_eq!(theirs.absences(home.router, 9).await, Err(NotFound));
+    assert_eq!(theirs.away(None, at(0), at(99)).await.must().len(), 0);
+    assert_eq!(theirs.away(Some(home.router), at(0), at(99)).await.must().len(), 0);
+    assert_eq!(theirs.trend(Range::Day, at(99)).await.must(), []);
     assert_eq!(theirs.router_found(home.router, at(99), RouterFacts::default()).await, Err(NotFound));
     assert_eq!(theirs.set_listening(home.router, Listening::On).await, Ok(()), "there is nothing to set");
     assert_eq!(theirs.mark_due(home.router, "SWEEP_PPP", at(9), true).await, Err(NotFound));
