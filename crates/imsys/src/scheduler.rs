@@ -3,6 +3,7 @@
 use crate::aging;
 use crate::app::App;
 use crate::complaints::complain;
+use crate::presence::trend;
 use crate::routers::jobs::{CHECK_STATIC_USERS, SWEEP_PPP, remind, schedule_in};
 use crate::stop::Stop;
 use imsys_domain::aging::Reading;
@@ -21,6 +22,8 @@ const TICK: Duration = Duration::from_secs(1);
 const SETTINGS_EVERY_MS: i64 = 30_000;
 /// How often old history is dropped.
 const PRUNE_EVERY_MS: i64 = 24 * 3_600_000;
+/// How long it is the scheduler before it counts services: routers are connected first.
+const COUNT_AFTER_MS: i64 = 60_000;
 /// How often old marks are looked for, and how old they are.
 const MARKS_EVERY_MS: i64 = 60_000;
 
@@ -75,12 +78,15 @@ pub async fn run(app: App, mut stop: Stop) {
 #[derive(Default)]
 struct Table {
     settings: HashMap<TenantId, Settings>,
-    /// These three by the clock that nobody sets.
+    /// These four by the clock that nobody sets.
     settings_at: Option<i64>,
     pruned_at: Option<i64>,
-    /// Takes long after the setting was changed; ends with the table.
-    pruning: JoinSet<()>,
     reminded_at: Option<i64>,
+    began_at: Option<i64>,
+    /// The interval in which services were counted last.
+    counted: Option<Timestamp>,
+    /// Counting and pruning: they may take long, and end with the table.
+    aside: JoinSet<()>,
     /// The last turns of each router, in the order of [`ROUNDS`].
     last: HashMap<RouterId, Turns>,
 }
@@ -170,6 +176,17 @@ async fn tick(app: &App, table: &mut Table) {
     }
     let connected: HashSet<_> = connected.into_iter().map(|(_, id)| id).collect();
     table.last.retain(|id, _| connected.contains(id));
+    let began_at = *table.began_at.get_or_insert(steady);
+    if steady - began_at >= COUNT_AFTER_MS && table.counted != Some(trend::interval(now)) {
+        table.counted = Some(trend::interval(now));
+        while table.aside.try_join_next().is_some() {}
+        let app = app.clone();
+        table.aside.spawn(async move {
+            if let Err(error) = trend::count(&app, now).await {
+                complain("services could not be counted", None, &error);
+            }
+        });
+    }
     if table.reminded_at.is_none_or(|at| steady - at >= MARKS_EVERY_MS) {
         table.reminded_at = Some(steady);
         remind_all(app, now).await;
@@ -177,7 +194,7 @@ async fn tick(app: &App, table: &mut Table) {
     if table.pruned_at.is_none_or(|at| steady - at >= PRUNE_EVERY_MS) && may_delete {
         table.pruned_at = Some(steady);
         let store = Arc::clone(&app.store);
-        table.pruning.spawn(async move {
+        table.aside.spawn(async move {
             if let Err(error) = store.prune(now).await {
                 complain("old history could not be dropped", None, &error);
             }

@@ -1941,6 +1941,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/overview/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Services by status over the last day (every five minutes) or month (every hour). */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The last 24 hours or the last 30 days; the day when left out. */
+                    range?: components["schemas"]["RangeName"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Trend"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -2649,6 +2714,70 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/routers/{id}/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last hundred times that IMSys lost the connection to a router, newest first. They are kept for 30 days. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Absence"][];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/routers/{id}/check": {
@@ -5867,6 +5996,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A time in which a router was not connected. */
+        Absence: {
+            from: components["schemas"]["Time"];
+            reason: string;
+            /** Format: int64 */
+            seconds: number;
+            to?: components["schemas"]["Time"] | null;
+        };
         /** @description The secret of a link. */
         Acceptance: {
             token: string;
@@ -5922,6 +6059,19 @@ export interface components {
              * @description Counts from 1 without a gap.
              */
             seq: number;
+        };
+        /** @description How often and for how long a router was not connected. */
+        AwayItem: {
+            /** @description In the last 24 hours. */
+            day: components["schemas"]["AwayTime"];
+            /** @description In the last 30 days. */
+            month: components["schemas"]["AwayTime"];
+        };
+        AwayTime: {
+            /** Format: int64 */
+            seconds: number;
+            /** Format: int64 */
+            times: number;
         };
         /**
          * @description What is done to each of the services.
@@ -6346,6 +6496,7 @@ export interface components {
                 address: string;
                 archived: boolean;
                 archivedAt?: components["schemas"]["Time"] | null;
+                away: components["schemas"]["AwayItem"];
                 board?: string | null;
                 createdAt: components["schemas"]["Time"];
                 /** @description True if device-mode allows `fetch`; null where the version has no device-mode. */
@@ -6843,6 +6994,11 @@ export interface components {
             /** @description How many more there are; register some of these to see them. */
             more: number;
         };
+        /**
+         * @description The time that a trend shows.
+         * @enum {string}
+         */
+        RangeName: "day" | "month";
         RecentChange: {
             at: components["schemas"]["Time"];
             customerName?: string | null;
@@ -6885,6 +7041,7 @@ export interface components {
             address: string;
             archived: boolean;
             archivedAt?: components["schemas"]["Time"] | null;
+            away: components["schemas"]["AwayItem"];
             board?: string | null;
             createdAt: components["schemas"]["Time"];
             /** @description True if device-mode allows `fetch`; null where the version has no device-mode. */
@@ -7345,6 +7502,38 @@ export interface components {
         };
         /** @description TLS for the API: `false`, or the SHA-256 fingerprint of the router's certificate. */
         TlsSetting: boolean | string;
+        /** @description Services by status over time. */
+        Trend: {
+            from: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description The length of an interval.
+             */
+            intervalSeconds: number;
+            /** @description Intervals in their order. Intervals in which nobody counted, as while the server was down, are missing. */
+            points: components["schemas"]["TrendPoint"][];
+            range: components["schemas"]["RangeName"];
+            to: components["schemas"]["Time"];
+        };
+        /** @description Services by status in one interval, on average. */
+        TrendPoint: {
+            /** @description When the interval begins. */
+            at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description The least that were online at one count of the interval.
+             */
+            lowestOnline: number;
+            /** Format: int64 */
+            offline: number;
+            /** Format: int64 */
+            online: number;
+            /**
+             * Format: int64
+             * @description Nobody could say: their router was away. Not part of those offline.
+             */
+            unknown: number;
+        };
         TroubledRouter: {
             /** Format: uuid */
             id: string;

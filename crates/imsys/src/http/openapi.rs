@@ -62,7 +62,7 @@ pub fn document() -> OpenApi {
         health::Doc::openapi(),
         live::Doc::openapi(),
         tenants::http::document(),
-        presence::http::Doc::openapi(),
+        presence::http::document(),
         routers::http::document(),
         jobs::http::Doc::openapi(),
         services::http::document(),

@@ -47,6 +47,8 @@ words! {
     KindName ("lowercase") = imsys_domain::service::Kind { Pppoe, Static, Dhcp }
     /// Controls changes on the router for a service.
     ModeName ("lowercase") = imsys_domain::service::EnforcementMode { Observe, Manage }
+    /// The time that a trend shows.
+    RangeName ("lowercase") = imsys_domain::trend::Range { Day, Month }
     /// How often a plan is charged.
     PeriodName ("lowercase") = imsys_domain::plan::Period { Day, Week, Month, Year }
     /// How an import treats a secret.

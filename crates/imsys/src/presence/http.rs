@@ -2,7 +2,7 @@
 
 use super::hook::{Hook, Sender, read};
 use super::limit::Level;
-use super::{announce, is_online};
+use super::{announce, is_online, trend};
 use crate::app::App;
 use crate::http::Tenancy;
 use crate::http::error::ApiError;
@@ -24,7 +24,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{PoisonError, RwLock};
-use utoipa::ToSchema;
+use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
 const WEBHOOK: &str = "/api/v1/webhooks/ppp";
@@ -36,17 +36,25 @@ const BODY: usize = 4096;
 
 /// The routes of presence.
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         Route::get(WEBHOOK, Access::Router, webhook),
         Route::post(WEBHOOK, Access::Router, webhook),
         Route::get("/api/v1/overview", Access::Tenant(Right::Read), overview),
-    ]
+    ];
+    routes.extend(trend::routes());
+    routes
 }
 
-/// The contract of these routes.
-#[derive(utoipa::OpenApi)]
+/// Their description.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Doc::openapi();
+    document.merge(trend::Doc::openapi());
+    document
+}
+
+#[derive(OpenApi)]
 #[openapi(paths(webhook, webhook_post, overview))]
-pub struct Doc;
+struct Doc;
 
 /// Whether the route of webhooks is asked.
 pub(crate) fn is_webhook(request: &Request) -> bool {

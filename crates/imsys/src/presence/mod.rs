@@ -3,6 +3,7 @@
 mod hook;
 pub mod http;
 pub mod limit;
+pub(crate) mod trend;
 
 use crate::http::live::{Live, Topic};
 use imsys_domain::{TenantId, Timestamp};

@@ -2,8 +2,9 @@
 //!
 //! * `test.rs`: what is wrong with one; `import.rs`: its PPP secrets become services; `proposals.rs`: who might be
 //!   a static customer.
-//! * `script.rs`: what to paste into it; `unknown.rs`: names that it speaks of and nobody registered.
+//! * `away.rs`: when it was away; `script.rs`: what to paste into it; `unknown.rs`: names that it speaks of and nobody registered.
 
+mod away;
 mod import;
 mod proposals;
 mod script;
@@ -11,6 +12,8 @@ mod test;
 mod unknown;
 
 pub(crate) use import::CustomersChoice;
+
+use away::{AwayItem, Aways};
 
 use super::input::{NewRouter, RouterPatch, TlsSetting};
 use super::{Credentials, jobs, sealed, unseen};
@@ -52,16 +55,25 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/v1/routers/{id}/check", test, check),
         Route::post("/api/v1/routers/check", test, check_all),
     ];
-    [own, test::routes(), import::routes(), proposals::routes(), script::routes(), unknown::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        own,
+        away::routes(),
+        test::routes(),
+        import::routes(),
+        proposals::routes(),
+        script::routes(),
+        unknown::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Their description.
 pub fn document() -> utoipa::openapi::OpenApi {
     let mut document = Doc::openapi();
     for part in [
+        away::Doc::openapi(),
         test::Doc::openapi(),
         import::Doc::openapi(),
         proposals::Doc::openapi(),
@@ -115,6 +127,7 @@ struct RouterItem {
     paused: bool,
     services: ServiceCounts,
     hooks: HookItem,
+    away: AwayItem,
     /// True if device-mode allows `fetch`; null where the version has no device-mode.
     device_mode_fetch: Option<bool>,
     created_at: Time,
@@ -144,7 +157,7 @@ struct CreatedRouter {
 }
 
 impl RouterItem {
-    fn new(router: Router, counts: StatusCounts, hooks: HookCounts) -> Self {
+    fn new(router: Router, counts: StatusCounts, hooks: HookCounts, away: AwayItem) -> Self {
         let RouterConfig { name, address, port, tls, legacy_login, username, paused, .. } = router.config;
         let RouterFacts { identity, version, board, fetch, .. } = router.facts;
         Self {
@@ -173,6 +186,7 @@ impl RouterItem {
                 received_24h: hooks.received,
                 refused_24h: hooks.refused,
             },
+            away,
             device_mode_fetch: fetch,
             created_at: Time(router.created),
             archived: router.archived.is_some(),
@@ -181,15 +195,31 @@ impl RouterItem {
     }
 
     async fn load(app: &App, tenancy: &Tenancy, router: Router) -> Result<Self, ApiError> {
+        let aways = Aways::load(&*tenancy.store, Some(router.id), app.now()).await?;
+        Self::load_with(app, tenancy, router, &aways).await
+    }
+
+    async fn load_with(
+        app: &App,
+        tenancy: &Tenancy,
+        router: Router,
+        aways: &Aways,
+    ) -> Result<Self, ApiError> {
         if router.archived.is_some() {
-            return Ok(Self::new(router, StatusCounts::default(), HookCounts::default()));
+            return Ok(Self::new(
+                router,
+                StatusCounts::default(),
+                HookCounts::default(),
+                AwayItem::default(),
+            ));
         }
         let since = app.now().minus_seconds(24 * 3600);
         let (counts, hooks) = tokio::try_join!(
             tenancy.store.status_counts(Some(router.id)),
             tenancy.store.hook_counts(router.id, since),
         )?;
-        Ok(Self::new(router, counts, hooks))
+        let away = aways.of(router.id);
+        Ok(Self::new(router, counts, hooks, away))
     }
 }
 
@@ -211,9 +241,10 @@ async fn list(
     list: List<Archived, RouterOrder>,
 ) -> Result<Json<Items<RouterItem>>, ApiError> {
     let page = tenancy.store.routers(list.filter.only(), list.ask).await?;
+    let aways = Aways::load(&*tenancy.store, None, app.now()).await?;
     let mut items = HashMap::new();
     for router in &page.items {
-        items.insert(router.id, RouterItem::load(&app, &tenancy, router.clone()).await?);
+        items.insert(router.id, RouterItem::load_with(&app, &tenancy, router.clone(), &aways).await?);
     }
     let mut shown = Items::new(page, |router| items.remove(&router.id));
     let list = shown.items.drain(..).flatten().collect();
@@ -232,7 +263,7 @@ async fn create(
     let (router, webhook_token) = unseen(&app, tenancy.tenant, checked.into_config(false));
     tenancy.store.create_router(router.clone()).await?;
     app.broker.serve(&router).await;
-    let router = RouterItem::new(router, StatusCounts::default(), HookCounts::default());
+    let router = RouterItem::new(router, StatusCounts::default(), HookCounts::default(), AwayItem::default());
     Ok((StatusCode::CREATED, Etag(1), Json(CreatedRouter { router, webhook_token })))
 }
 

@@ -1,7 +1,7 @@
 //! What runs, waits, failed and why; retry, run now, pause.
 
 use crate::live::Stream;
-use crate::support::{Client, House, house, house_with};
+use crate::support::{Client, House, house, house_with, until};
 use imsys::routers::jobs::{QUEUE, SWEEP_PPP};
 use imsys_domain::access::Role;
 use imsys_domain::{RouterId, TenantId, Timestamp};
@@ -9,26 +9,11 @@ use imsys_queue::NewJob;
 use imsys_sim::router::{Router, RouterConfig};
 use imsys_store::Actor;
 use serde_json::{Value, json};
-use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
-use tokio::time::Instant;
 
-/// Anything that has not come about by then never will.
-const GUARD: Duration = Duration::from_secs(120);
 /// More than the interval of the clock's jobs.
 const A_ROUND: i64 = 301;
-
-async fn until<T, F: Future<Output = Option<T>>>(look: impl Fn() -> F) -> T {
-    let end = Instant::now() + GUARD;
-    loop {
-        if let Some(found) = look().await {
-            return found;
-        }
-        assert!(Instant::now() < end, "it did not come about");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
 
 async fn items(client: &Client, path: &str) -> Vec<Value> {
     let answer = client.clone().get(path).await;

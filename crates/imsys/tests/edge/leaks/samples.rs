@@ -151,6 +151,7 @@ fn presence() -> Vec<Sample> {
         plain("GET /api/v1/webhooks/ppp", &[401]).asking(named),
         plain("POST /api/v1/webhooks/ppp", &[401]).asking(named),
         plain("GET /api/v1/overview", &[200]),
+        plain("GET /api/v1/overview/trend", &[200]).asking(|_| "?range=month".into()),
     ]
 }
 
@@ -180,6 +181,7 @@ fn routers() -> Vec<Sample> {
         about("GET /api/v1/routers/{id}/profiles", Router, NO_ROUTER),
         Sample { shows_secret: true, ..about("GET /api/v1/routers/{id}/script", Router, &[200]) },
         about("POST /api/v1/routers/{id}/rotate-token", Router, &[200]),
+        about("GET /api/v1/routers/{id}/absences", Router, &[200]),
         about("GET /api/v1/routers/{id}/unknown-users", Router, &[200]),
         about("POST /api/v1/routers/{id}/unknown-users/forget", Router, &[204])
             .with(|_| Some(json!({ "username": STRANGER }))),

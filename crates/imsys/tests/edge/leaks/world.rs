@@ -223,6 +223,8 @@ impl World {
         }
         let unknown = Observation::HookUp { at, key: None, line };
         store.apply_presence(router, &self.word(mark), unknown).await.unwrap();
+        let facts = store.router(router).await.unwrap().facts;
+        store.router_found(router, at.plus_seconds(110), facts).await.unwrap();
         store.router_lost(router, at.plus_seconds(120), &self.word(mark)).await.unwrap();
         let later = NewJob::new(self.word(mark), json!({ "tenantId": tenant, "routerId": router }));
         self.house.app.queue.add(QUEUE, later.delay(Duration::from_secs(3600))).await.unwrap();

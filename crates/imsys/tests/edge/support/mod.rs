@@ -12,12 +12,30 @@ use imsys_domain::access::Role;
 use imsys_domain::{PersonId, TenantId, Timestamp};
 use imsys_store::Actor;
 use imsys_store::model::{Login, Membership, Person};
+use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+/// Anything that has not come about by then never will.
+const GUARD: Duration = Duration::from_secs(120);
+
+/// Looks again and again until there is something.
+pub(crate) async fn until<T, F: Future<Output = Option<T>>>(look: impl Fn() -> F) -> T {
+    let end = Instant::now() + GUARD;
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(Instant::now() < end, "it did not come about");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
 
 /// A running server.
 pub(crate) struct House {
