@@ -1,7 +1,7 @@
 //! `imsys demo`: a simulated town behind the real protocols, served by the real product.
 //!
-//! * `town`: the routers and customers, and the faults; `past`: the offices with the `month` behind them; `plant`:
-//!   their routers get their scripts, as an administrator would paste them.
+//! * `town`: the routers and customers, and the faults; `past`: the offices with the `month` behind them and its
+//!   `trend`; `plant`: their routers get their scripts, as an administrator would paste them.
 //! * `check`: compares what the API says with what the simulator knows, every second.
 //! * `client`: a small HTTP client.
 
@@ -11,6 +11,7 @@ mod month;
 mod past;
 mod plant;
 mod town;
+mod trend;
 
 use crate::app::{App, Clock};
 use crate::config::Config;

@@ -9,6 +9,10 @@ use imsys_sim::dice::Dice;
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
+/// Outages that last less are reboots or short cuts of a link.
+pub(super) const SHORT: i64 = 15 * MINUTE;
+/// The month ends at this time of the town's day.
+const NOW: i64 = 14 * HOUR;
 /// How long the month is.
 pub(super) const MONTH: i64 = 30 * DAY;
 /// When a router answers again, its table is read so much later, and customers begin to dial.
@@ -33,14 +37,25 @@ struct Visit {
     cut: bool,
 }
 
-/// Power cuts of a router: one in each half of the month, of a quarter of an hour to two hours.
+/// When a router was away: a power cut of a quarter of an hour to two hours in each half of the month, and up to four
+/// short ones. In their order, an hour apart at least.
 pub(super) fn outages(dice: &mut Dice, month: Span) -> Vec<Span> {
     let half = (month.to - month.from) / 2;
-    let mut outage = |begin: i64| {
-        let from = begin + dice.between(DAY, half - DAY);
-        Span { from, to: from + dice.between(15 * MINUTE, 2 * HOUR) }
+    let mut outage = |earliest: i64, latest: i64, shortest: i64, longest: i64| {
+        let from = dice.between(earliest, latest);
+        Span { from, to: from + dice.between(shortest, longest) }
     };
-    vec![outage(month.from), outage(month.from + half)]
+    let mut outages = vec![
+        outage(month.from + DAY, month.from + half - DAY, SHORT, 2 * HOUR),
+        outage(month.from + half + DAY, month.to - DAY, SHORT, 2 * HOUR),
+    ];
+    for _ in 0..4 {
+        outages.push(outage(month.from + DAY, month.to - HOUR, 2 * MINUTE, SHORT));
+    }
+    outages.truncate(2 + dice.index(5));
+    outages.sort_by_key(|outage| outage.from);
+    outages.dedup_by(|later, earlier| later.from < earlier.to + HOUR);
+    outages
 }
 
 /// A PPPoE customer of the month.
@@ -53,8 +68,15 @@ pub(super) struct Dialler<'a> {
 }
 
 /// What IMSys was told of a customer who lived here during `stay`: webhooks, and a full sync after each outage.
-pub(super) fn told(dice: &mut Dice, dialler: &Dialler<'_>, stay: Span, outages: &[Span]) -> Vec<Observation> {
-    let visits = interrupted(visits(dice, stay), outages, dice);
+pub(super) fn told(
+    dice: &mut Dice,
+    dialler: &Dialler<'_>,
+    stay: Span,
+    month_ends: i64,
+    outages: &[Span],
+) -> Vec<Observation> {
+    let routine = routine(dice, stay, month_ends);
+    let visits = connected(dice, stay, &routine, outages);
     let mut told = Vec::new();
     for (number, visit) in visits.into_iter().enumerate() {
         let key = Some(HookKey(format!("*F{number:02X}")));
@@ -81,17 +103,23 @@ pub(super) fn told(dice: &mut Dice, dialler: &Dialler<'_>, stay: Span, outages: 
     told
 }
 
-/// Most stay connected for days and dial again at once; some switch their router off at night; a few have a bad
-/// cable for three days.
+/// The sessions of a customer with that routine.
+fn connected(dice: &mut Dice, stay: Span, routine: &[Span], outages: &[Span]) -> Vec<Visit> {
+    let at_home = interrupted(visits(dice, stay), routine, false, dice);
+    let mut visits = interrupted(at_home, outages, true, dice);
+    // Who is away when the stay ends does not come back.
+    visits.retain(|visit| visit.from < stay.to);
+    visits
+}
+
+/// Everybody stays connected for days and dials again at once; a few have a bad cable for three days.
 fn visits(dice: &mut Dice, stay: Span) -> Vec<Visit> {
-    let nightly = dice.chance(0.15);
-    let (mean, pause) = if nightly { (14 * HOUR, 8 * HOUR) } else { (5 * DAY, 4 * MINUTE) };
     let bad = dice.chance(0.02).then(|| stay.from + dice.between(0, (stay.to - stay.from - 3 * DAY).max(1)));
     let mut visits = Vec::new();
     let mut now = stay.from + dice.between(MINUTE, HOUR);
     while now < stay.to {
         let is_bad = bad.is_some_and(|from| (from..from + 3 * DAY).contains(&now));
-        let (mean, pause) = if is_bad { (90 * MINUTE, 3 * MINUTE) } else { (mean, pause) };
+        let (mean, pause) = if is_bad { (90 * MINUTE, 3 * MINUTE) } else { (5 * DAY, 4 * MINUTE) };
         let to = now + MINUTE + dice.waiting(mean);
         visits.push(Visit { from: now, to: (to < stay.to).then_some(to), cut: false });
         now = to + 2_000 + dice.waiting(pause);
@@ -99,18 +127,40 @@ fn visits(dice: &mut Dice, stay: Span) -> Vec<Visit> {
     visits
 }
 
-/// The same with the power cuts: they end who is online, and nobody comes before the router is back.
-fn interrupted(visits: Vec<Visit>, outages: &[Span], dice: &mut Dice) -> Vec<Visit> {
+/// When somebody's own router is switched off: never for most, at night for some, and of those for a few while they
+/// are at work.
+fn routine(dice: &mut Dice, stay: Span, month_ends: i64) -> Vec<Span> {
+    let (by_night, at_work) = (dice.chance(0.3), dice.chance(0.4));
+    let mut off = Vec::new();
+    let mut midnight = month_ends - NOW - MONTH;
+    while by_night && midnight < stay.to {
+        let mut span = |earliest: (i64, i64), latest: (i64, i64)| Span {
+            from: midnight + dice.between(earliest.0 * HOUR, earliest.1 * HOUR),
+            to: midnight + dice.between(latest.0 * HOUR, latest.1 * HOUR),
+        };
+        off.push(span((-2, 2), (5, 8)));
+        if at_work {
+            off.push(span((8, 10), (16, 19)));
+        }
+        midnight += DAY;
+    }
+    off.retain(|span| span.from < stay.to);
+    off
+}
+
+/// The same without the times of `breaks`: they end who is online, and nobody comes before they are over; `cut` when
+/// the router lost its power.
+fn interrupted(visits: Vec<Visit>, breaks: &[Span], cut: bool, dice: &mut Dice) -> Vec<Visit> {
     let mut all = Vec::with_capacity(visits.len());
     for mut visit in visits {
-        for outage in outages {
+        for outage in breaks {
             let back = outage.to + FOUND_AFTER + dice.between(MINUTE, REDIAL_MOST);
             let ends_before = visit.to.is_some_and(|to| to <= outage.from);
             if ends_before || visit.from >= back {
                 continue;
             }
             if visit.from < outage.from {
-                all.push(Visit { to: Some(outage.from), cut: true, ..visit });
+                all.push(Visit { to: Some(outage.from), cut, ..visit });
             }
             visit.from = back;
         }
@@ -143,8 +193,9 @@ mod tests {
         for seed in 1..200 {
             let mut dice = Dice::new(seed);
             let outages = outages(&mut dice, stay);
-            let drawn = visits(&mut dice, stay);
-            let visits = interrupted(drawn, &outages, &mut dice);
+            let routine = routine(&mut dice, stay, MONTH);
+            let visits = connected(&mut dice, stay, &routine, &outages);
+            assert!(outages.windows(2).all(|pair| pair[0].to < pair[1].from), "{outages:?}");
             assert!(!visits.is_empty());
             for pair in visits.windows(2) {
                 let [first, second] = pair else { panic!("a window of two") };
@@ -153,7 +204,7 @@ mod tests {
             for visit in &visits {
                 let to = visit.to.unwrap_or(MONTH);
                 assert!(visit.from < to, "{seed}: {visit:?}");
-                for outage in &outages {
+                for outage in outages.iter().chain(&routine) {
                     assert!(to <= outage.from || visit.from > outage.to, "{seed}: {visit:?} {outage:?}");
                 }
             }

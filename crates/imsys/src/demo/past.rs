@@ -4,6 +4,7 @@
 use super::month::{self, Dialler, Span};
 use super::plant::EMAIL;
 use super::town::STATIC_ROUTERS;
+use super::trend::{self, Changes};
 use crate::app::{App, Clock};
 use crate::{routers, token};
 use anyhow::Context;
@@ -19,6 +20,7 @@ use imsys_sim::town::{Resident, RouterInfo, Town, name_of};
 use imsys_store::model::{
     Customer, CustomerData, Parcel, Plan, PlanData, RouterConfig, RouterFacts, ServiceData,
 };
+use imsys_store::port::Applied;
 use imsys_store::{Actor, TenantStore};
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -69,7 +71,8 @@ pub(super) async fn settle(
     then.parts_mut().clock = Clock::new(move || Timestamp(month.from));
     let dice = Dice::new(seed).fork(range.start as u64);
     let store = at(&then, tenant, month.from);
-    let mut office = Office { app: then, tenant, month, plans: plans(&*store, month.from).await?, dice };
+    let (plans, changes) = (plans(&*store, month.from).await?, Changes::default());
+    let mut office = Office { app: then, tenant, month, plans, dice, changes };
     let infos = town.routers();
     let mut streets = Vec::new();
     for index in range {
@@ -80,7 +83,8 @@ pub(super) async fn settle(
     for street in &streets {
         office.live(street).await?;
     }
-    office.move_out(&streets).await
+    office.move_out(&streets).await?;
+    office.count().await
 }
 
 fn at(app: &App, tenant: TenantId, time: i64) -> Arc<dyn TenantStore> {
@@ -110,6 +114,7 @@ struct Office {
     month: Span,
     plans: Vec<(PlanId, &'static str)>,
     dice: Dice,
+    changes: Changes,
 }
 
 /// Somebody of the month, before it is written.
@@ -256,9 +261,10 @@ impl Office {
     }
 
     /// Registers everybody, those of one time as one.
-    async fn move_in(&self, streets: &[Street]) -> anyhow::Result<()> {
+    async fn move_in(&mut self, streets: &[Street]) -> anyhow::Result<()> {
         let mut times: BTreeMap<i64, Vec<&Settler>> = BTreeMap::new();
         for settler in streets.iter().flat_map(Street::settlers) {
+            self.changes.came(settler.id, settler.stay.from);
             times.entry(settler.stay.from).or_default().push(settler);
         }
         for (time, settlers) in times {
@@ -278,18 +284,21 @@ impl Office {
         for (settler, person) in &street.diallers {
             let (mac, address) = (person.mac.as_str(), person.address.as_deref());
             let dialler = Dialler { mac, address, pool: 64 + street.index };
-            let told = month::told(&mut self.dice, &dialler, settler.stay, &street.outages);
+            let told = month::told(&mut self.dice, &dialler, settler.stay, self.month.to, &street.outages);
             events.extend(told.into_iter().map(|told| (person.user.clone(), told)));
         }
         events.sort_by_key(|(_, told)| told.at());
         for outage in &street.outages {
             let later = events.split_off(events.partition_point(|(_, told)| told.at().0 < outage.from));
             let store = at(&self.app, self.tenant, outage.from);
-            store.apply_presences(router, std::mem::replace(&mut events, later)).await?;
-            store.router_lost(router, Timestamp(outage.from), "the router stopped answering").await?;
+            let applied = store.apply_presences(router, std::mem::replace(&mut events, later)).await?;
+            self.changes.judged(applied.into_iter().filter_map(Applied::change));
+            self.changes
+                .judged(store.router_lost(router, Timestamp(outage.from), outage_reason(outage)).await?);
             store.router_found(router, Timestamp(outage.to), RouterFacts::default()).await?;
         }
-        at(&self.app, self.tenant, self.month.to).apply_presences(router, events).await?;
+        let applied = at(&self.app, self.tenant, self.month.to).apply_presences(router, events).await?;
+        self.changes.judged(applied.into_iter().filter_map(Applied::change));
         Ok(())
     }
 
@@ -306,25 +315,36 @@ impl Office {
             }
             let again: Vec<_> = seen.iter().filter(|(_, seen)| is_silent(seen)).cloned().collect();
             let store = at(&self.app, self.tenant, time);
-            store.apply_checks(street.router, Timestamp(time), seen, None).await?;
+            self.changes
+                .judged(store.apply_checks(street.router, Timestamp(time), seen, None).await?.changes);
             if !again.is_empty() {
-                store.apply_checks(street.router, Timestamp(time + AGAIN_AFTER), again, None).await?;
+                let stored =
+                    store.apply_checks(street.router, Timestamp(time + AGAIN_AFTER), again, None).await?;
+                self.changes.judged(stored.changes);
             }
         }
         Ok(())
     }
 
     /// Those who left are archived at the time at which they left.
-    async fn move_out(&self, streets: &[Street]) -> anyhow::Result<()> {
+    async fn move_out(&mut self, streets: &[Street]) -> anyhow::Result<()> {
         let all = streets.iter().flat_map(Street::settlers);
         let mut left: Vec<_> = all.filter(|settler| settler.stay.to < self.month.to).collect();
         left.sort_by_key(|settler| settler.stay.to);
         for settler in left {
             let store = at(&self.app, self.tenant, settler.stay.to);
+            self.changes.left(settler.id, settler.stay.to);
             store.archive_service(settler.id).await?;
             store.archive_customer(settler.customer.id).await?;
         }
         Ok(())
+    }
+
+    /// The counts of services that would have been taken.
+    async fn count(self) -> anyhow::Result<()> {
+        let counts = self.changes.counts(&trend::times(self.month));
+        let counts = counts.into_iter().map(|(at, counts)| (self.tenant, at, counts)).collect();
+        Ok(self.app.store.note_counts(counts).await?)
     }
 }
 
@@ -340,6 +360,15 @@ fn registered(town: &Town, index: usize) -> Vec<StaticTruth> {
     // The first is one of a fixed address: it is the one with another device.
     known.sort_by_key(|line| line.by_dhcp);
     known
+}
+
+/// What the log of a router said of a loss.
+fn outage_reason(outage: &Span) -> &'static str {
+    if outage.to - outage.from < month::SHORT {
+        "the router closed the connection"
+    } else {
+        "the router stopped answering"
+    }
 }
 
 /// How a customer can be reached; nothing of it leads to anybody.
