@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { body, client, ifMatch } from './client';
 import type {
+  Absence,
   ImportResult,
   List,
   Profile,
@@ -42,6 +43,13 @@ export const routerQuery = (id: string) =>
   queryOptions({
     queryKey: ['routers', 'one', id],
     queryFn: (): Promise<Router> => body(client.GET('/api/v1/routers/{id}', { params: at(id) })),
+  });
+
+/** When a router was away, the latest first. */
+export const absencesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['routers', 'one', id, 'absences'],
+    queryFn: (): Promise<Absence[]> => body(client.GET('/api/v1/routers/{id}/absences', { params: at(id) })),
   });
 
 export const createRouter = (input: RouterInput): Promise<Router & { webhookToken: string }> =>

@@ -56,6 +56,8 @@ const SHORT = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',
   minute: '2-digit',
 });
+const DAY_NAME = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
+const TIME = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const WITH_YEAR = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** With seconds and zone, for titles. */
@@ -67,3 +69,9 @@ export function dateTime(at: string, now: number): string {
   const format = date.getFullYear() === new Date(now).getFullYear() ? SHORT : WITH_YEAR;
   return format.format(date);
 }
+
+/** The day alone, of a time in ms. */
+export const dayName = (at: number): string => DAY_NAME.format(at);
+
+/** Hour and minute alone, of a time in ms. */
+export const timeOfDay = (at: number): string => TIME.format(at);

@@ -1,5 +1,8 @@
 type Value = string | number | null | undefined;
 
+/** What rows are sorted by, by the name of the field in the address. */
+export type SortFields<T> = Record<string, (row: T) => Value>;
+
 /**
  * Rows that are all here, in the order of `sort` (`field` upwards, `-field` downwards); what is not known comes last
  * either way. Without a known field they stay as they are.
@@ -7,7 +10,7 @@ type Value = string | number | null | undefined;
 export function sorted<T>(
   rows: T[] | undefined,
   sort: string | undefined,
-  fields: Record<string, (row: T) => Value>,
+  fields: SortFields<T>,
 ): T[] | undefined {
   const down = sort?.startsWith('-') ?? false;
   const read = fields[(down ? sort?.slice(1) : sort) ?? ''];

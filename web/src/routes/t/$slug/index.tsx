@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { createFileRoute, Link } from '@tanstack/react-router';
-import { overviewQuery } from '../../../api/overview';
+import { overviewQuery, trendQuery } from '../../../api/overview';
 import { serviceTotalQuery } from '../../../api/services';
 import type { Overview, ServiceKind } from '../../../api/types';
 import { count, percent, plural } from '../../../format/number';
@@ -11,18 +11,26 @@ import { PageSkeleton } from '../../../ui/PageSkeleton';
 import { Panel } from '../../../ui/Panel';
 import { ShareBar } from '../../../ui/ShareBar';
 import { Glyph, type Tone } from '../../../ui/Status';
+import { texts } from '../../-search';
 import { Checklist } from './-overview/Checklist';
 import classes from './-overview/Overview.module.css';
 import { Recent } from './-overview/Recent';
+import { TrendPanel } from './-overview/TrendPanel';
 import { TroubleList } from './-overview/TroubleList';
 
 export const Route = createFileRoute('/t/$slug/')({
-  loader: ({ context: { queries } }) => void queries.prefetchQuery(overviewQuery),
+  validateSearch: (search): { trend?: string } => texts(search, ['trend']),
+  loader: ({ context: { queries } }) => {
+    void queries.prefetchQuery(overviewQuery);
+    void queries.prefetchQuery(trendQuery('day'));
+  },
   component: OverviewPage,
 });
 
 function OverviewPage() {
   const { tenant } = useSession();
+  const { trend } = Route.useSearch();
+  const navigate = Route.useNavigate();
   const { data, error, refetch } = useQuery(overviewQuery);
   if (error && !data) return <Failed error={error} onRetry={() => void refetch()} />;
   if (!data) return <PageSkeleton />;
@@ -34,6 +42,12 @@ function OverviewPage() {
         <ServicesNow counts={data.services} />
         <RoutersNow counts={data.routers} unknownUsers={data.unknownUsers} />
       </div>
+      {data.services.total > 0 ? (
+        <TrendPanel
+          range={trend}
+          onRange={(next) => void navigate({ search: { trend: next }, replace: true })}
+        />
+      ) : null}
       <div className={classes.columns}>
         <Recent changes={data.recent} />
         <TroubleList trouble={data.trouble} routers={data.routers} />

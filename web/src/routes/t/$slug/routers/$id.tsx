@@ -36,6 +36,7 @@ import { ArchivedSince, RestoreButton } from '../../../../words/Archived';
 import { RouterStatus } from '../../../../words/RouterStatus';
 import { texts } from '../../../-search';
 import { PageFailed } from '../-PageFailed';
+import { AwayPanel } from './-AwayPanel';
 import { HooksPanel } from './-HooksPanel';
 import { ImportPanel } from './-ImportPanel';
 import { Proposals } from './-Proposals';
@@ -296,6 +297,7 @@ function State({ router }: { router: Router }) {
           ))}
         </dl>
       </Panel>
+      <AwayPanel router={router} />
       <Panel title="Test">
         <TestPanel id={router.id} atOnce={false} />
       </Panel>

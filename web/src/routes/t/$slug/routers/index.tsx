@@ -16,9 +16,10 @@ import { Page } from '../../../../ui/Page';
 import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
 import { ShareBar } from '../../../../ui/ShareBar';
-import { sorted } from '../../../../ui/sorted';
+import { type SortFields, sorted } from '../../../../ui/sorted';
 import { Toolbar } from '../../../../ui/Toolbar';
 import { columnsOf } from '../../../../ui/table';
+import { awayWords } from '../../../../words/away';
 import { routerColumns } from '../../../../words/routerColumns';
 import { ROUTER } from '../../../../words/states';
 import { texts } from '../../../-search';
@@ -49,6 +50,12 @@ const columns = column.columns([
     cell: ({ row: { original } }) => (original.archived ? null : <Services counts={original.services} />),
   }),
   column.display({
+    id: 'away',
+    header: 'Away in 30 days',
+    meta: { sort: 'away', downFirst: true, from: 'md', width: '9.5rem' },
+    cell: ({ row: { original } }) => awayWords(original.away.month),
+  }),
+  column.display({
     id: 'address',
     header: 'Address',
     meta: { sort: 'address', width: '12rem' },
@@ -77,11 +84,12 @@ const columns = column.columns([
 ]);
 
 /** What the columns sort by. */
-const FIELDS: Record<string, (router: Router) => string | number | null | undefined> = {
+const FIELDS: SortFields<Router> = {
   name: ({ name }) => name,
   state: ({ state }) => state,
   since: ({ since }) => since,
   online: ({ services }) => services.online,
+  away: ({ away }) => away.month.seconds,
   address: ({ address, port }) => `${address}:${port}`,
   version: ({ version }) => version,
   event: ({ hooks }) => hooks.lastWebhookAt,
