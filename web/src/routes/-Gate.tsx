@@ -1,6 +1,7 @@
 import { Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
 import { Logo } from '../shell/Logo';
+import { Toasts } from '../shell/Toasts';
 import classes from './-Gate.module.css';
 
 /** The frame of the pages before a session: sign-in and set-up. */
@@ -22,6 +23,7 @@ export function Gate({ title, intro, children }: { title: string; intro?: ReactN
         ) : null}
         {children}
       </div>
+      <Toasts />
     </main>
   );
 }

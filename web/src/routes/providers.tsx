@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute, Link, redirect } from '@tanstack/react-router';
-import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
+import { useState } from 'react';
 import { createProvider, deleteProvider, providersQuery } from '../api/providers';
 import { sessionQuery, signOut } from '../api/session';
 import type { Provider } from '../api/types';
@@ -11,22 +11,22 @@ import { count, plural } from '../format/number';
 import { FormFoot } from '../forms/FormFoot';
 import { submit } from '../forms/serverErrors';
 import { leave } from '../session/travel';
+import { Toasts } from '../shell/Toasts';
 import { At } from '../ui/Ago';
 import { Empty } from '../ui/Empty';
 import { LinkOnce } from '../ui/LinkOnce';
 import { Page } from '../ui/Page';
 import { PanelList } from '../ui/PanelList';
 import { Safe } from '../ui/Safe';
+import type { SortFields } from '../ui/sorted';
 import { columnsOf } from '../ui/table';
-import { toast, toastsWanted } from '../ui/toast';
+import { toast } from '../ui/toast';
 import classes from './-Providers.module.css';
 import { texts } from './-search';
 
-const Toaster = lazy(() => import('../shell/Toaster'));
-
 /** The ISPs on this server: names and counts, never what is inside. For who manages them. */
 export const Route = createFileRoute('/providers')({
-  validateSearch: (search): { form?: string } => texts(search, ['form']),
+  validateSearch: (search): { form?: string; sort?: string } => texts(search, ['form', 'sort']),
   beforeLoad: async ({ context: { queries }, location }) => {
     const session = await queries.ensureQueryData(sessionQuery);
     if (!session) throw redirect({ to: '/sign-in', search: { next: location.href } });
@@ -42,7 +42,7 @@ const number = (id: 'routers' | 'customers' | 'services' | 'members', header: st
   column.display({
     id,
     header,
-    meta: { align: 'end', width: '7rem' },
+    meta: { sort: id, downFirst: true, align: 'end', width: '7rem' },
     cell: ({ row: { original } }) => count(original.counts[id]),
   });
 
@@ -50,7 +50,7 @@ const columns = column.columns([
   column.display({
     id: 'name',
     header: 'Name',
-    meta: { card: 'title' },
+    meta: { sort: 'name', card: 'title' },
     cell: ({ row: { original } }) => <Safe text={original.name} />,
   }),
   column.display({
@@ -66,7 +66,7 @@ const columns = column.columns([
   column.display({
     id: 'added',
     header: 'Added',
-    meta: { from: 'md', width: '9rem' },
+    meta: { sort: 'added', downFirst: true, from: 'md', width: '9rem' },
     cell: ({ row: { original } }) => <At at={original.createdAt} />,
   }),
   column.display({
@@ -76,6 +76,17 @@ const columns = column.columns([
     cell: ({ row: { original } }) => <Delete provider={original} />,
   }),
 ]);
+
+/** The order while nobody asked for another. */
+const STANDARD = 'name';
+const FIELDS: SortFields<Provider> = {
+  name: ({ name }) => name,
+  members: ({ counts }) => counts.members,
+  routers: ({ counts }) => counts.routers,
+  customers: ({ counts }) => counts.customers,
+  services: ({ counts }) => counts.services,
+  added: ({ createdAt }) => createdAt,
+};
 
 function Delete({ provider }: { provider: Provider }) {
   const [asking, setAsking] = useState(false);
@@ -143,11 +154,12 @@ function DeleteForm({ provider, onClose }: { provider: Provider; onClose: () => 
 }
 
 function ProvidersPage() {
-  const { form } = Route.useSearch();
+  const { form, sort } = Route.useSearch();
   const navigate = Route.useNavigate();
-  const toasts = useSyncExternalStore(toastsWanted.subscribe, toastsWanted.read);
   const home = useQuery(sessionQuery).data?.memberships[0];
-  const close = () => void navigate({ search: {}, replace: true });
+  const show = (search: { form?: string; sort?: string | undefined }) =>
+    void navigate({ search, replace: true });
+  const close = () => show({ sort });
   return (
     <main className={classes.main}>
       <Page
@@ -169,10 +181,11 @@ function ProvidersPage() {
         <PanelList
           title="Providers"
           columns={columns}
+          order={{ sort, standard: STANDARD, fields: FIELDS, onSort: (next) => show({ form, sort: next }) }}
           query={useQuery(providersQuery)}
           add="Add a provider"
           whyNot={null}
-          onAdd={() => void navigate({ search: { form: 'new' }, replace: true })}
+          onAdd={() => show({ form: 'new', sort })}
           empty={
             <Empty title="No provider yet">Add the first one, and send its administrator the link.</Empty>
           }
@@ -183,7 +196,7 @@ function ProvidersPage() {
           }
         />
       </Page>
-      <Suspense>{toasts ? <Toaster /> : null}</Suspense>
+      <Toasts />
     </main>
   );
 }

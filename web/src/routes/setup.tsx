@@ -75,10 +75,12 @@ function AcceptForm({ token, info }: { token: string; info: SetupInfo }) {
   const own = session.data?.user.email;
   const signedIn = own !== undefined && (info.email ?? own) === own;
   const send = form.onSubmit(async (credentials) => {
-    const accepted = await submit(form, async () => {
+    const sent = async () => {
       if (!signedIn) await signIn(credentials);
       return acceptSetup(token);
-    });
+    };
+    // Who is signed in has no field for a password.
+    const accepted = await submit(form, sent, signedIn ? {} : { unauthorized: 'password' });
     if (accepted) leave('/');
   });
   if (session.isPending)
@@ -146,7 +148,7 @@ function SetupForm({
   });
   const send = form.onSubmit(async ({ tenantName, ...values }) => {
     const input = { token, ...values, ...(info.kind === 'first' ? { tenantName } : {}) };
-    if (await submit(form, () => finishSetup(input))) leave('/');
+    if (await submit(form, () => finishSetup(input), { exists: 'email' })) leave('/');
   });
   return (
     <Gate title={info.tenantName ? `${title}: ${info.tenantName}` : title} intro={intro}>

@@ -2,25 +2,23 @@ import { ActionIcon, UnstyledButton } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconMenu2, IconSearch } from '@tabler/icons-react';
 import { useLocation } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useSession } from '../session/session';
-import { toastsWanted } from '../ui/toast';
 import { Banners } from './Banners';
 import { LiveMark } from './LiveMark';
 import { Navigation } from './Navigation';
 import classes from './Shell.module.css';
+import { Toasts } from './Toasts';
 import { UserMenu } from './UserMenu';
 
 const Palette = lazy(() => import('./Palette'));
 const NavDrawer = lazy(() => import('./NavDrawer'));
-const Toaster = lazy(() => import('./Toaster'));
 
 /** The frame around every page of a tenant. */
 export function Shell({ children }: { children: ReactNode }) {
   const { tenant } = useSession();
   const [nav, navigation] = useDisclosure();
   const [palette, openPalette] = usePalette();
-  const toasts = useSyncExternalStore(toastsWanted.subscribe, toastsWanted.read);
   const place = useLocation({ select: (location) => location.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: arriving somewhere closes the drawer
   useEffect(() => navigation.close(), [place]);
@@ -66,8 +64,8 @@ export function Shell({ children }: { children: ReactNode }) {
       <Suspense>
         {nav ? <NavDrawer onClose={navigation.close} /> : null}
         {palette ? <Palette /> : null}
-        {toasts ? <Toaster /> : null}
       </Suspense>
+      <Toasts />
     </div>
   );
 }

@@ -7,11 +7,19 @@ import { Empty } from './Empty';
 import { Failed } from './Failed';
 import { Panel } from './Panel';
 import { Sheet } from './Sheet';
+import { type SortFields, sorted } from './sorted';
 
 interface Props<T extends { id: string }> {
   title: string;
   columns: ComponentProps<typeof DataTable<T>>['columns'];
   query: Pick<UseQueryResult<{ items: T[] }>, 'data' | 'error' | 'refetch'>;
+  /** The order that was asked for, the one to tell while none was, what rows sort by, and how another is asked for. */
+  order: {
+    sort: string | undefined;
+    standard: string;
+    fields: SortFields<T>;
+    onSort: (sort: string) => void;
+  };
   empty: ReactNode;
   /** The verb of the button that adds one. */
   add: string;
@@ -28,6 +36,7 @@ export function PanelList<T extends { id: string }>({
   title,
   columns,
   query: { data, error, refetch },
+  order: { sort, standard, fields, onSort },
   empty,
   add,
   whyNot,
@@ -36,7 +45,15 @@ export function PanelList<T extends { id: string }>({
   form,
 }: Props<T>) {
   const table = (
-    <DataTable label={title} columns={columns} rows={data?.items} rowId={({ id }) => id} empty={empty} />
+    <DataTable
+      label={title}
+      columns={columns}
+      rows={sorted(data?.items, sort ?? standard, fields)}
+      rowId={({ id }) => id}
+      sort={sort ?? standard}
+      onSort={onSort}
+      empty={empty}
+    />
   );
   return (
     <Panel

@@ -29,16 +29,21 @@ import { Page } from '../../../ui/Page';
 import { Panel } from '../../../ui/Panel';
 import { Safe } from '../../../ui/Safe';
 import { Sheet } from '../../../ui/Sheet';
+import { type SortFields, sorted } from '../../../ui/sorted';
 import { columnsOf } from '../../../ui/table';
 import { attempt, toast } from '../../../ui/toast';
 import { Archived, RestoreButton } from '../../../words/Archived';
 import { texts } from '../../-search';
 
 export const Route = createFileRoute('/t/$slug/plans')({
-  validateSearch: (search): { form?: string; archived?: string } => texts(search, ['form', 'archived']),
+  validateSearch: (search): { form?: string; archived?: string; sort?: string } =>
+    texts(search, ['form', 'archived', 'sort']),
   loader: ({ context: { queries } }) => void queries.prefetchQuery(plansQuery),
   component: PlansPage,
 });
+
+/** How many of a period are a year, about. */
+const A_YEAR: Record<Period, number> = { day: 365, week: 52, month: 12, year: 1 };
 
 const PERIODS: Record<Period, string> = { day: 'a day', week: 'a week', month: 'a month', year: 'a year' };
 
@@ -48,21 +53,31 @@ const columns = column.columns([
   column.display({
     id: 'name',
     header: 'Plan',
-    meta: { card: 'title', width: '30%' },
+    meta: { sort: 'name', card: 'title', width: '30%' },
     cell: ({ row: { original } }) => <PlanLink plan={original} />,
   }),
   column.display({
     id: 'price',
     header: 'Price',
-    meta: { card: 'corner', width: '18rem' },
+    meta: { sort: 'price', card: 'corner', width: '18rem' },
     cell: ({ row: { original } }) => (
       <span className="numbers">
         {money(original.price)} {PERIODS[original.period]}
       </span>
     ),
   }),
-  column.display({ id: 'down', header: 'Down', cell: ({ row: { original } }) => rate(original.downKbps) }),
-  column.display({ id: 'up', header: 'Up', cell: ({ row: { original } }) => rate(original.upKbps) }),
+  column.display({
+    id: 'down',
+    header: 'Down',
+    meta: { sort: 'down', downFirst: true },
+    cell: ({ row: { original } }) => rate(original.downKbps),
+  }),
+  column.display({
+    id: 'up',
+    header: 'Up',
+    meta: { sort: 'up', downFirst: true },
+    cell: ({ row: { original } }) => rate(original.upKbps),
+  }),
   column.display({
     id: 'actions',
     header: '',
@@ -70,6 +85,14 @@ const columns = column.columns([
     cell: ({ row: { original } }) => <Actions plan={original} />,
   }),
 ]);
+
+/** What the columns sort by; prices of several currencies by currency first. */
+const FIELDS: SortFields<Plan> = {
+  name: ({ name }) => name,
+  price: ({ price, period }) => `${price.currency} ${price.minor * A_YEAR[period]}`,
+  down: ({ downKbps }) => downKbps,
+  up: ({ upKbps }) => upKbps,
+};
 
 function PlanLink({ plan }: { plan: Plan }) {
   const { slug } = useSession().tenant;
@@ -108,7 +131,7 @@ function Actions({ plan }: { plan: Plan }) {
         variant="default"
         leftSection={<IconPencil size={14} />}
         whyNot={whyNot}
-        onClick={() => void navigate({ search: { form: plan.id }, replace: true })}
+        onClick={() => void navigate({ search: ({ sort }) => ({ sort, form: plan.id }), replace: true })}
       >
         Edit
       </ActionButton>
@@ -136,11 +159,11 @@ function Actions({ plan }: { plan: Plan }) {
 }
 
 function PlansPage() {
-  const { form, archived } = Route.useSearch();
+  const { form, archived, sort } = Route.useSearch();
   const navigate = Route.useNavigate();
   const whyNot = useWhyNot('plans.write');
   const { data, error, refetch } = useQuery(archived ? archivedPlansQuery : plansQuery);
-  const open = (next?: string) => void navigate({ search: next ? { form: next } : {}, replace: true });
+  const open = (next?: string) => void navigate({ search: { form: next, sort }, replace: true });
   const edited = data?.items.find(({ id }) => id === form);
   const actions = (
     <>
@@ -169,8 +192,10 @@ function PlansPage() {
           <DataTable
             label="Plans"
             columns={columns}
-            rows={data?.items}
+            rows={sorted(data?.items, sort ?? 'name', FIELDS)}
             rowId={(plan) => plan.id}
+            sort={sort ?? 'name'}
+            onSort={(next) => void navigate({ search: { archived, form, sort: next }, replace: true })}
             empty={
               archived ? (
                 <Empty title="No archived plans" />
@@ -193,6 +218,16 @@ function PlansPage() {
 }
 
 const KBPS_IN_MBPS = 1000;
+
+/** Fields of the form by what the server calls them. */
+const PLACES = {
+  exists: 'name',
+  price: 'amount',
+  'price.minor': 'amount',
+  'price.currency': 'currency',
+  downKbps: 'down',
+  upKbps: 'up',
+} as const;
 
 function PlanForm({ plan, onClose }: { plan: Plan | undefined; onClose: () => void }) {
   const queries = useQueryClient();
@@ -224,7 +259,7 @@ function PlanForm({ plan, onClose }: { plan: Plan | undefined; onClose: () => vo
       downKbps: down === '' ? null : Math.round(down * KBPS_IN_MBPS),
       upKbps: up === '' ? null : Math.round(up * KBPS_IN_MBPS),
     };
-    const saved = await submit(form, () => (plan ? changePlan(plan, input) : createPlan(input)));
+    const saved = await submit(form, () => (plan ? changePlan(plan, input) : createPlan(input)), PLACES);
     if (!saved) return;
     await queries.invalidateQueries({ queryKey: plansQuery.queryKey });
     void toast(plan ? 'Plan saved' : 'Plan added');

@@ -32,10 +32,11 @@ interface Search {
   to?: string;
   /** A moment of the reader, to the minute, as the field gives it. */
   at?: string;
+  sort?: string;
 }
 
 export const Route = createFileRoute('/t/$slug/sessions')({
-  validateSearch: (search): Search => texts(search, ['q', 'router', 'from', 'to', 'at']),
+  validateSearch: (search): Search => texts(search, ['q', 'router', 'from', 'to', 'at', 'sort']),
   loaderDeps: ({ search }) => search,
   loader: ({ context: { queries }, deps }) => void queries.prefetchInfiniteQuery(sessionsQuery(asked(deps))),
   component: SessionsPage,
@@ -73,7 +74,7 @@ const columns = column.columns([
   column.display({
     id: 'started',
     header: 'Started',
-    meta: { width: '10rem' },
+    meta: { sort: 'startedAt', downFirst: true, width: '10rem' },
     cell: ({ row: { original } }) => <At at={original.startedAt} />,
   }),
   column.display({
@@ -119,7 +120,7 @@ function SessionsPage() {
   const query = asked(search);
   const { rows, total, onEnd, error, refetch } = useList(sessionsQuery(query));
   const { q = '', router } = search;
-  const isNarrowed = Object.values(search).some(Boolean);
+  const isNarrowed = Object.entries(search).some(([key, value]) => key !== 'sort' && value);
   const show = (next: Search) => void navigate({ search: next, replace: true });
   return (
     <Page title="Sessions" note={total === undefined ? null : count(total)}>
@@ -168,6 +169,8 @@ function SessionsPage() {
             rows={rows}
             rowId={(session) => session.id}
             total={total}
+            sort={search.sort ?? '-startedAt'}
+            onSort={(sort) => show({ ...search, sort })}
             onEnd={onEnd}
             empty={
               <Empty
@@ -187,10 +190,11 @@ function SessionsPage() {
 }
 
 /** Days are days of the reader: from the first moment of `from` to the last of `to`; a moment counts instead. */
-function asked({ q, router, from, to, at }: Search): SessionFilters {
+function asked({ q, router, from, to, at, sort }: Search): SessionFilters {
   return {
     ...(q ? { q } : {}),
     ...(router ? { routerId: router } : {}),
+    ...(sort ? { sort } : {}),
     ...(at ? moment('from', at, ':00') : moment('from', from, 'T00:00:00')),
     ...(at ? moment('to', at, ':59.999') : moment('to', to, 'T23:59:59.999')),
   };

@@ -40,10 +40,11 @@ export function RouterForm({ router, verb, onCancel, onSaved }: Props) {
     },
   });
   const send = form.onSubmit(async (values) => {
-    const saved = await submit(form, () => {
+    const sent = () => {
       const input = wire(values);
       return router ? changeRouter(router, input) : createRouter(input);
-    });
+    };
+    const saved = await submit(form, sent, { tls: 'fingerprint', exists: 'address' });
     if (!saved) return;
     await queries.invalidateQueries({ queryKey: ['routers'] });
     void queries.invalidateQueries({ queryKey: ['overview'] });

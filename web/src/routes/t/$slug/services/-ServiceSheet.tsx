@@ -64,7 +64,8 @@ function ServiceForm({ service, customer, onClose, onSaved }: Props) {
   });
   const send = form.onSubmit(async (values) => {
     const input = nulled(values);
-    const saved = await submit(form, () => (service ? changeService(service, input) : createService(input)));
+    const sent = () => (service ? changeService(service, input) : createService(input));
+    const saved = await submit(form, sent, { exists: KEY[values.kind] });
     if (!saved) return;
     await queries.invalidateQueries({ queryKey: ['services'] });
     void toast(service ? 'Service saved' : 'Service added');
@@ -105,6 +106,9 @@ function ServiceForm({ service, customer, onClose, onSaved }: Props) {
     </form>
   );
 }
+
+/** The field of each kind that no other service on the router may share. */
+const KEY = { pppoe: 'username', static: 'address', dhcp: 'mac' } as const;
 
 /** What the router recognises a service of each kind by. */
 const FIELDS: Record<ServiceKind, (form: UseFormReturnType<Values>) => ReactNode> = {

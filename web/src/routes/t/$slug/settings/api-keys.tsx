@@ -18,11 +18,12 @@ import { CodeBlock } from '../../../../ui/CodeBlock';
 import { Empty } from '../../../../ui/Empty';
 import { PanelList } from '../../../../ui/PanelList';
 import { Safe } from '../../../../ui/Safe';
+import type { SortFields } from '../../../../ui/sorted';
 import { columnsOf } from '../../../../ui/table';
 import { texts } from '../../../-search';
 
 export const Route = createFileRoute('/t/$slug/settings/api-keys')({
-  validateSearch: (search): { form?: string } => texts(search, ['form']),
+  validateSearch: (search): { form?: string; sort?: string } => texts(search, ['form', 'sort']),
   loader: ({ context: { queries } }) => void queries.prefetchQuery(apiKeysQuery),
   component: ApiKeysPage,
 });
@@ -33,7 +34,7 @@ const columns = column.columns([
   column.display({
     id: 'name',
     header: 'Name',
-    meta: { card: 'title' },
+    meta: { sort: 'name', card: 'title' },
     cell: ({ row: { original } }) => <Safe text={original.name} />,
   }),
   column.display({
@@ -41,15 +42,22 @@ const columns = column.columns([
     header: 'Begins with',
     cell: ({ row: { original } }) => <code>{original.prefix}…</code>,
   }),
-  column.display({ id: 'role', header: 'Role', cell: ({ row: { original } }) => ROLES[original.role].label }),
+  column.display({
+    id: 'role',
+    header: 'Role',
+    meta: { sort: 'role' },
+    cell: ({ row: { original } }) => ROLES[original.role].label,
+  }),
   column.display({
     id: 'used',
     header: 'Last used',
+    meta: { sort: 'used', downFirst: true },
     cell: ({ row: { original } }) => <Ago at={original.lastUsedAt} />,
   }),
   column.display({
     id: 'expires',
     header: 'Expires',
+    meta: { sort: 'expires' },
     cell: ({ row: { original } }) => <At at={original.expiresAt} never="never" />,
   }),
   column.display({
@@ -59,6 +67,15 @@ const columns = column.columns([
     cell: ({ row: { original } }) => <Revoke apiKey={original} />,
   }),
 ]);
+
+/** The order while nobody asked for another. */
+const STANDARD = 'name';
+const FIELDS: SortFields<ApiKey> = {
+  name: ({ name }) => name,
+  role: ({ role }) => ROLES[role].label,
+  used: ({ lastUsedAt }) => lastUsedAt,
+  expires: ({ expiresAt }) => expiresAt,
+};
 
 function Revoke({ apiKey }: { apiKey: ApiKey }) {
   const queries = useQueryClient();
@@ -79,19 +96,22 @@ function Revoke({ apiKey }: { apiKey: ApiKey }) {
 }
 
 function ApiKeysPage() {
-  const { form } = Route.useSearch();
+  const { form, sort } = Route.useSearch();
   const navigate = Route.useNavigate();
   const whyNot = useWhyNot('keys.manage');
-  const close = () => void navigate({ search: {}, replace: true });
+  const show = (search: { form?: string; sort?: string | undefined }) =>
+    void navigate({ search, replace: true });
+  const close = () => show({ sort });
   return (
     <PanelList
       title="API keys"
       columns={columns}
+      order={{ sort, standard: STANDARD, fields: FIELDS, onSort: (next) => show({ form, sort: next }) }}
       query={useQuery({ ...apiKeysQuery, enabled: !whyNot })}
       add="Create API key"
       whyNot={whyNot}
       closed
-      onAdd={() => void navigate({ search: { form: 'new' }, replace: true })}
+      onAdd={() => show({ form: 'new', sort })}
       empty={
         <Empty icon={<IconKey size={30} stroke={1.5} />} title="No API keys yet">
           Everything on these pages can be done over the HTTP API. A key lets a program of yours do it.

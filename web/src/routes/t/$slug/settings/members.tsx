@@ -24,13 +24,14 @@ import { LinkOnce } from '../../../../ui/LinkOnce';
 import { PanelList } from '../../../../ui/PanelList';
 import { Safe } from '../../../../ui/Safe';
 import { Sheet } from '../../../../ui/Sheet';
+import type { SortFields } from '../../../../ui/sorted';
 import { columnsOf } from '../../../../ui/table';
 import { toast } from '../../../../ui/toast';
 import { texts } from '../../../-search';
 import classes from './-Settings.module.css';
 
 export const Route = createFileRoute('/t/$slug/settings/members')({
-  validateSearch: (search): { form?: string } => texts(search, ['form']),
+  validateSearch: (search): { form?: string; sort?: string } => texts(search, ['form', 'sort']),
   loader: ({ context: { queries } }) => void queries.prefetchQuery(membersQuery),
   component: MembersPage,
 });
@@ -41,7 +42,7 @@ const columns = column.columns([
   column.display({
     id: 'name',
     header: 'Name',
-    meta: { card: 'title' },
+    meta: { sort: 'name', card: 'title' },
     cell: ({ row: { original } }) => (
       <>
         <Safe text={original.name} />
@@ -52,18 +53,19 @@ const columns = column.columns([
   column.display({
     id: 'email',
     header: 'E-mail',
+    meta: { sort: 'email' },
     cell: ({ row: { original } }) => <Safe text={original.email} />,
   }),
   column.display({
     id: 'role',
     header: 'Role',
-    meta: { width: '13rem', card: 'line' },
+    meta: { sort: 'role', width: '13rem', card: 'line' },
     cell: ({ row: { original } }) => <RoleCell member={original} />,
   }),
   column.display({
     id: 'added',
     header: 'Added',
-    meta: { from: 'md', width: '9rem' },
+    meta: { sort: 'added', downFirst: true, from: 'md', width: '9rem' },
     cell: ({ row: { original } }) => <At at={original.createdAt} />,
   }),
   column.display({
@@ -78,6 +80,15 @@ const columns = column.columns([
     ),
   }),
 ]);
+
+/** The order while nobody asked for another. */
+const STANDARD = 'name';
+const FIELDS: SortFields<Member> = {
+  name: ({ name }) => name,
+  email: ({ email }) => email,
+  role: ({ role }) => ROLES[role].label,
+  added: ({ createdAt }) => createdAt,
+};
 
 function RoleCell({ member }: { member: Member }) {
   const whyNot = useWhyNot('members.manage');
@@ -149,17 +160,20 @@ function Remove({ member }: { member: Member }) {
 }
 
 function MembersPage() {
-  const { form } = Route.useSearch();
+  const { form, sort } = Route.useSearch();
   const navigate = Route.useNavigate();
-  const close = () => void navigate({ search: {}, replace: true });
+  const show = (search: { form?: string; sort?: string | undefined }) =>
+    void navigate({ search, replace: true });
+  const close = () => show({ sort });
   return (
     <PanelList
       title="People"
       columns={columns}
+      order={{ sort, standard: STANDARD, fields: FIELDS, onSort: (next) => show({ form, sort: next }) }}
       query={useQuery(membersQuery)}
       add="Invite"
       whyNot={useWhyNot('members.manage')}
-      onAdd={() => void navigate({ search: { form: 'new' }, replace: true })}
+      onAdd={() => show({ form: 'new', sort })}
       empty={<Empty title="Nobody else yet">Invite the people who work with this network.</Empty>}
       form={
         form === 'new'
@@ -176,7 +190,7 @@ function InviteForm({ onClose }: { onClose: () => void }) {
   const [known, setKnown] = useState(false);
   const form = useForm({ initialValues: { name: '', email: '', role: 'technician' as Role } });
   const send = form.onSubmit(async (values) => {
-    const member = await submit(form, () => inviteMember(values));
+    const member = await submit(form, () => inviteMember(values), { exists: 'email' });
     if (!member) return;
     void queries.invalidateQueries({ queryKey: membersQuery.queryKey });
     setKnown(member.known);
