@@ -51,7 +51,7 @@ const FRAME = modules([
 
 /** What of this code every page uses; not what dialogs need, which is fetched when one opens. */
 const APP =
-  /\/src\/(api|format|live|session|words)\/|\/src\/shell\/(?!Palette|actions|NavDrawer|Toaster|\w+Open)|\/src\/ui\/(?!Sheet|Confirm|CodeBlock|TimelineBar|PageSkeleton)/;
+  /\/src\/(api|format|live|session|words)\/|\/src\/shell\/(?!Palette|actions|NavDrawer|Toaster|\w+Open)|\/src\/ui\/(?!Sheet|Confirm|CodeBlock|TimelineBar|TrendChart|trend|PageSkeleton)/;
 
 /** While developing, the API of a running server: `IMSYS_API=http://127.0.0.1:8080 npm run dev`. */
 const api = { '/api': { target: process.env.IMSYS_API ?? 'http://127.0.0.1:8080' } };

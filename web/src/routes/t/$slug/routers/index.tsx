@@ -4,6 +4,7 @@ import { createFileRoute } from '@tanstack/react-router';
 import { archivedRoutersQuery, routersQuery } from '../../../../api/routers';
 import type { Router } from '../../../../api/types';
 import { count } from '../../../../format/number';
+import { shortDuration } from '../../../../format/time';
 import { useSession, useWhyNot } from '../../../../session/session';
 import { ActionButton } from '../../../../ui/ActionButton';
 import { Ago, Lasting } from '../../../../ui/Ago';
@@ -40,31 +41,31 @@ const columns = column.columns([
   column.display({
     id: 'since',
     header: 'For',
-    meta: { sort: 'since', width: '7rem' },
+    meta: { sort: 'since', width: '6.5rem' },
     cell: ({ row: { original } }) => <Lasting at={original.archivedAt ?? original.since} />,
   }),
   column.display({
     id: 'services',
     header: 'Services',
-    meta: { sort: 'online', width: '17rem', card: 'foot' },
+    meta: { sort: 'online', width: '16rem', card: 'foot' },
     cell: ({ row: { original } }) => (original.archived ? null : <Services counts={original.services} />),
   }),
   column.display({
     id: 'away',
     header: 'Away in 30 days',
-    meta: { sort: 'away', downFirst: true, from: 'md', width: '9.5rem' },
-    cell: ({ row: { original } }) => awayWords(original.away.month),
+    meta: { sort: 'away', downFirst: true, from: 'md', width: '7.5rem' },
+    cell: ({ row: { original } }) => awayWords(original.away.month, shortDuration),
   }),
   column.display({
     id: 'address',
     header: 'Address',
-    meta: { sort: 'address', width: '12rem' },
+    meta: { sort: 'address', from: 'lg', width: '11rem' },
     cell: ({ row: { original } }) => <CopyText text={`${original.address}:${original.port}`} />,
   }),
   column.display({
     id: 'version',
     header: 'RouterOS',
-    meta: { sort: 'version', from: 'lg' },
+    meta: { sort: 'version', from: 'xl' },
     cell: ({ row: { original } }) => (
       <Safe text={[original.version, original.board].filter(Boolean).join(' · ')} />
     ),
@@ -72,14 +73,8 @@ const columns = column.columns([
   column.display({
     id: 'event',
     header: 'Last event',
-    meta: { sort: 'event', downFirst: true, from: 'md', width: '8rem', align: 'end' },
+    meta: { sort: 'event', downFirst: true, from: 'md', width: '7rem', align: 'end' },
     cell: ({ row: { original } }) => <Ago at={original.hooks.lastWebhookAt} />,
-  }),
-  column.display({
-    id: 'sweep',
-    header: 'Full sync',
-    meta: { sort: 'sync', downFirst: true, from: 'xl', width: '8rem', align: 'end', card: 'none' },
-    cell: ({ row: { original } }) => <Ago at={original.lastSweepAt} />,
   }),
 ]);
 
@@ -93,7 +88,6 @@ const FIELDS: SortFields<Router> = {
   address: ({ address, port }) => `${address}:${port}`,
   version: ({ version }) => version,
   event: ({ hooks }) => hooks.lastWebhookAt,
-  sync: ({ lastSweepAt }) => lastSweepAt,
 };
 
 function Services({ counts: { online, offline, unknown, total } }: { counts: Router['services'] }) {
