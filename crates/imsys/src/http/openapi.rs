@@ -178,7 +178,7 @@ mod tests {
         let mut words = BTreeMap::from_iter(super::super::words::written());
         let roles = imsys_domain::access::Role::ALL;
         words.insert("Role".into(), roles.map(|role| json!(role)).into());
-        words.extend([routers::http::customers_choices()]);
+        words.extend([routers::http::customers_choices(), services::http::bulk_actions()]);
         words
     }
 

@@ -49,6 +49,13 @@ enum BulkAction {
     Restore,
 }
 
+/// The words of an act, as they are written.
+#[cfg(test)]
+pub(super) fn actions() -> (String, Vec<serde_json::Value>) {
+    use BulkAction::{Archive, Move, Plan, Restore};
+    ("BulkAction".into(), [Plan, Move, Archive, Restore].map(|action| serde_json::json!(action)).into())
+}
+
 /// What to do to many services.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

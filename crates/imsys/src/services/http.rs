@@ -89,6 +89,12 @@ pub fn document() -> utoipa::openapi::OpenApi {
 )]
 struct Doc;
 
+/// The words of an act on many services, as they are written.
+#[cfg(test)]
+pub(crate) fn bulk_actions() -> (String, Vec<serde_json::Value>) {
+    bulk::actions()
+}
+
 /// The orders of services.
 struct ServiceOrder;
 
