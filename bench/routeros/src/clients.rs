@@ -11,7 +11,7 @@ use nix::sys::{
     time::TimeValLike,
 };
 use routeros::{
-    client::{Client, ClientOptions, Command, LoginForm},
+    client::{Client, ClientOptions, Command, LoginForm, Table},
     codec::{Decoder, Limits, decode_length, encode_sentence},
     connect::connect,
     menu::Arp,
@@ -32,7 +32,7 @@ pub fn ours(server: SocketAddr, seconds: f64) -> Result<()> {
         client.login("bench", "bench", LoginForm::Modern).await?;
         let mut meter = Meter::start(seconds)?;
         while meter.goes_on()? {
-            let rows: Vec<Arp> = client.print(Command::new("/ip/arp/print"), soon).await?;
+            let rows: Table<Arp> = client.print(Command::new("/ip/arp/print"), soon).await?;
             ensure!(rows.last().is_some_and(|row| row.interface == "vlan139-customers"));
             meter.add(rows.len());
         }

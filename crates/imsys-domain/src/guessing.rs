@@ -15,6 +15,10 @@ pub enum Bucket {
     Account,
     /// A browser in which the account's owner has signed in before.
     KnownBrowser,
+    /// Logins to one router's address and port by one tenant.
+    RouterFrom,
+    /// Logins to one router's address and port by all tenants.
+    Router,
 }
 
 impl Bucket {
@@ -22,7 +26,9 @@ impl Bucket {
     const fn limit(self) -> (i64, i64) {
         match self {
             Self::AccountFrom | Self::KnownBrowser => (10, 90_000),
-            Self::Source => (30, 30_000),
+            Self::Source | Self::Router => (30, 30_000),
+            // A router that refuses its password is tried once a minute by itself.
+            Self::RouterFrom => (10, 60_000),
             Self::Account => (100, 30_000),
         }
     }

@@ -25,6 +25,7 @@ pub mod bucket;
 pub mod diagnosis;
 pub mod entry;
 pub mod guessing;
+pub mod host;
 pub mod ids;
 pub mod import;
 pub mod mac;

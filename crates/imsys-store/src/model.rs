@@ -9,6 +9,7 @@ pub use runs::{JobDone, Run, RunOutcome};
 pub use trend::Absence;
 
 use imsys_domain::access::Role;
+use imsys_domain::host::Host;
 use imsys_domain::mac::Mac;
 use imsys_domain::plan::Period;
 use imsys_domain::presence::{Checked, EndCause, LeaseChange, Line, Presence, Seen, Source, Status};
@@ -47,11 +48,22 @@ pub struct Settings {
     pub history_months: u32,
     /// The currency of new plans.
     pub currency: String,
+    /// The URL at which this tenant's routers reach the server, `http(s)://host[:port]`; `None`: the server's own.
+    pub webhook_url: Option<String>,
+    /// The address under which this tenant's routers see the server; `None`: the server's own.
+    pub server_address: Option<IpAddr>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { sweep_seconds: 300, static_check_seconds: 300, history_months: 24, currency: "USD".into() }
+        Self {
+            sweep_seconds: 300,
+            static_check_seconds: 300,
+            history_months: 24,
+            currency: "USD".into(),
+            webhook_url: None,
+            server_address: None,
+        }
     }
 }
 
@@ -281,7 +293,7 @@ pub struct RouterConfig {
     /// As people call it.
     pub name: String,
     /// Where its API listens: by rule the tunnel address.
-    pub address: IpAddr,
+    pub address: Host,
     /// 8728, or 8729 with TLS.
     pub port: u16,
     /// SHA-256 of the certificate, in hex, when TLS is used.
@@ -310,6 +322,8 @@ pub struct RouterFacts {
     pub booted: Option<Timestamp>,
     /// Whether device-mode allows `fetch`; `None` where the version has no device-mode.
     pub fetch: Option<bool>,
+    /// The address at which it was logged in to; of one that is known by name, the one the name had then.
+    pub address: Option<IpAddr>,
 }
 
 /// A router.

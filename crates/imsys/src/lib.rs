@@ -19,6 +19,7 @@ pub mod cli;
 mod complaints;
 pub mod config;
 pub mod customers;
+mod debts;
 pub mod demo;
 pub mod http;
 pub mod jobs;

@@ -14,6 +14,7 @@ use crate::stop::{self, Stop};
 use imsys_queue::{BullQueue, Limits};
 use imsys_store::sqlite::SqliteStore;
 use imsys_store::{Store, StoreError};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -112,7 +113,7 @@ pub async fn open(config: Config, clock: Clock) -> Result<House, WireError> {
 }
 
 /// The same for a process that does a part of the whole.
-pub async fn open_as(config: Config, clock: Clock, role: Role) -> Result<House, WireError> {
+pub async fn open_as(mut config: Config, clock: Clock, role: Role) -> Result<House, WireError> {
     if role != Role::All && !config.queue.is_shared() {
         return Err(WireError::Alone);
     }
@@ -124,6 +125,7 @@ pub async fn open_as(config: Config, clock: Clock, role: Role) -> Result<House, 
     let shared = config.queue.is_shared().then(|| redis(&config)).transpose()?;
     let tls = if role.serves_web() { Tls::load(&config.http.tls)? } else { None };
     let mut warnings = loose(&[folder, &file, &folder.join(KEY_FILE)]);
+    warnings.extend(fit(&mut config.http.max_connections, open_files()));
     let mut app = App::new(Arc::new(store.clone()), config, secrets, clock);
     app.parts_mut().tls = tls;
     if let Some(queue) = shared {
@@ -134,6 +136,26 @@ pub async fn open_as(config: Config, clock: Clock, role: Role) -> Result<House, 
         parts.queue = Arc::new(queue);
     }
     Ok(House { app, store, made_key, role, warnings, _lock: lock })
+}
+
+/// How many files this process may open, when it has allowed itself as many as the system does; `None`: no
+/// limit, or one that nobody tells.
+fn open_files() -> Option<u64> {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
+    if raised.is_ok() { limit.maximum } else { limit.current }
+}
+
+/// Lets connections take half of the files at most: routers, the database and `imsys admin` need some too. What
+/// to do, when that is less than was set.
+fn fit(connections: &mut u32, files: Option<u64>) -> Option<String> {
+    let room = files.and_then(|files| u32::try_from(files / 2).ok()).filter(|room| room < connections)?;
+    let wanted = std::mem::replace(connections, room);
+    Some(format!(
+        "http.max_connections = {wanted} is more than this process has room for: it takes {room}. Raise its limit of \
+         open files to {} (LimitNOFILE= of systemd, `ulimit -n`)",
+        u64::from(wanted) * 2
+    ))
 }
 
 /// What to do about files and folders of these that other users of the machine may open.
@@ -261,6 +283,18 @@ async fn schedule(app: App, role: Role, stop: Stop) {
 mod tests {
     use super::*;
     use std::fs::Permissions;
+
+    #[test]
+    fn connections_leave_half_of_the_files_to_the_rest() {
+        let mut connections = 4096;
+        assert_eq!((fit(&mut connections, Some(8192)), connections), (None, 4096));
+        assert_eq!((fit(&mut connections, None), connections), (None, 4096));
+        let said = fit(&mut connections, Some(1024)).unwrap();
+        assert!(connections == 512 && said.contains("8192"), "{connections} {said}");
+        open_files();
+        let limit = getrlimit(Resource::Nofile);
+        assert_eq!(limit.current, limit.maximum);
+    }
 
     #[test]
     fn files_and_folders_that_others_may_open_are_warned_of() {

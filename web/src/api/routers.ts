@@ -11,6 +11,7 @@ import type {
   RouterInput,
   TestResult,
   UnknownUser,
+  WayBack,
 } from './types';
 
 export type ScriptPart = 'user' | 'firewall' | 'hooks';
@@ -142,6 +143,13 @@ export const scriptQuery = (id: string, part: ScriptPart, profiles: string[], un
         client.GET('/api/v1/routers/{id}/script', { params: { ...at(id), query }, parseAs: 'text' }),
       );
     },
+  });
+
+/** How the router reaches this server; what is null must be set before its script can be used. */
+export const wayBackQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['routers', 'one', id, 'way-back'],
+    queryFn: (): Promise<WayBack> => body(client.GET('/api/v1/routers/{id}/way-back', { params: at(id) })),
   });
 
 export const unknownUsersQuery = (id: string) =>

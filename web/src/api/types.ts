@@ -40,6 +40,7 @@ export type BulkRow = Schemas['BulkRowItem'];
 export type Proposals = Schemas['Proposals'];
 export type Proposal = Schemas['ProposalItem'];
 export type Profile = Schemas['ProfileItem'];
+export type WayBack = Schemas['WayBack'];
 export type UnknownUser = Schemas['UnknownUserItem'];
 export type Member = Schemas['Member'];
 export type Provider = Schemas['Tenant'];

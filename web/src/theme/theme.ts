@@ -74,7 +74,6 @@ export const theme = createTheme({
       defaultProps: { position: 'right', size: 'min(30rem, 100vw)', padding: 'lg', overlayProps: OVERLAY },
     },
     Modal: { defaultProps: { centered: true, overlayProps: OVERLAY } },
-    Stepper: { defaultProps: { size: 'sm', iconSize: 30 } },
   },
 });
 

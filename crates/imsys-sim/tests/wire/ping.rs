@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use imsys_sim::router::{ArpRow, Router, StaticCustomer, StaticId};
 use imsys_sim::trap::Trap;
-use routeros::client::{ClientOptions, Command, Error, LoginForm, TrapKind};
+use routeros::client::{ClientOptions, Command, Error, LoginForm, Table, TrapKind};
 use routeros::menu::{Arp, ArpStatus, PingRow};
 use tokio::time::Instant;
 
@@ -217,18 +217,18 @@ async fn the_client_of_the_product_reads_arp_entries_and_pings() {
     let stream = routeros::connect::connect(router.address(), None, LATER).await.unwrap();
     let client = routeros::client::Client::new(stream, ClientOptions::default());
     client.login("api", "secret", LoginForm::Modern).await.unwrap();
-    let rows: Vec<Arp> = client.print(Command::new("/ip/arp/print"), LATER).await.unwrap();
+    let rows: Table<Arp> = client.print(Command::new("/ip/arp/print"), LATER).await.unwrap();
     assert_eq!((rows[0].address, rows[0].status.clone()), (Some(HOST.into()), Some(ArpStatus::Reachable)));
     assert_eq!((rows[0].complete, rows[0].dynamic, rows[0].dhcp), (Some(true), true, false));
 
     let ask = Command::new("/tool/ping").attr("address", "192.0.2.10").attr("interval", "20ms");
     let ask = ask.attr("interface", "ether2").attr("arp-ping", "yes").attr("count", "2");
-    let rows: Vec<PingRow> = client.print(ask.clone(), LATER).await.unwrap();
+    let rows: Table<PingRow> = client.print(ask.clone(), LATER).await.unwrap();
     assert_eq!((rows[1].sent, rows[1].received, rows[1].packet_loss), (Some(2), Some(2), Some(0)));
     assert_eq!(rows[1].host, MAC);
     assert!(rows[1].time.is_some());
     router.set_alive(id, false);
-    let rows: Vec<PingRow> = client.print(ask.clone(), LATER).await.unwrap();
+    let rows: Table<PingRow> = client.print(ask.clone(), LATER).await.unwrap();
     assert_eq!((rows[1].received, rows[1].time, &*rows[1].status), (Some(0), None, "timeout"));
     router.conditions(|now| now.no_tool_ping = true);
     let Err(Error::Trap(traps)) = client.print::<PingRow>(ask, LATER).await else { panic!("it has none") };

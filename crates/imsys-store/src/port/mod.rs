@@ -202,8 +202,8 @@ pub trait Store: Send + Sync {
     async fn router_by_token(&self, hash: [u8; 32]) -> Result<Router>;
     /// A router by its id alone, for webhooks that carry no token.
     async fn router_by_id(&self, id: RouterId) -> Result<Router>;
-    /// Whether a router of another tenant than this one is at an address, and IMSys has logged in to it there: an
-    /// entry alone, which anybody can make, proves nothing.
+    /// Whether IMSys has logged in at an address to a router of another tenant than this one: an entry alone, which
+    /// anybody can make, proves nothing.
     async fn is_shared(&self, address: IpAddr, tenant: TenantId) -> Result<bool>;
     /// Every router that is not archived, for the broker and the scheduler.
     async fn all_routers(&self) -> Result<Vec<Router>>;

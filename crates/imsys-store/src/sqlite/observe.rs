@@ -387,19 +387,43 @@ pub(super) fn note_unknown(
     at: Timestamp,
     source: Source,
 ) -> Result<()> {
-    let source = name_of(&source)?;
-    let known = conn
-        .prepare_cached(
-            "UPDATE unknown_users SET last = ?3, count = count + 1, source = ?4 WHERE router = ?1 AND username = ?2",
-        )?
-        .execute(params![router.0.as_bytes(), user, at.millis(), source])?;
-    if known == 0 {
-        conn.prepare_cached(
-            "INSERT INTO unknown_users (tenant, router, username, first, last, count, source)
-             SELECT ?1, ?2, ?3, ?4, ?4, 1, ?5
-             WHERE (SELECT count(*) FROM unknown_users WHERE router = ?2) < ?6",
-        )?
-        .execute(params![tenant, router.0.as_bytes(), user, at.millis(), source, UNKNOWN_MOST])?;
+    note_unknowns(conn, tenant, router, [user], at, source)
+}
+
+/// The same for many. How many are listed already is counted once.
+pub(super) fn note_unknowns<'a>(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    router: RouterId,
+    users: impl IntoIterator<Item = &'a str>,
+    at: Timestamp,
+    source: Source,
+) -> Result<()> {
+    let (router, source) = (router.0.as_bytes(), name_of(&source)?);
+    let mut listed = None;
+    for user in users {
+        let known = conn
+            .prepare_cached(
+                "UPDATE unknown_users SET last = ?3, count = count + 1, source = ?4 WHERE router = ?1 AND username = ?2",
+            )?
+            .execute(params![router, user, at.millis(), source])?;
+        if known > 0 {
+            continue;
+        }
+        let count = match listed {
+            Some(count) => count,
+            None => conn
+                .prepare_cached("SELECT count(*) FROM unknown_users WHERE router = ?1")?
+                .query_row([router], |row| row.get::<_, i64>(0))?,
+        };
+        if count < UNKNOWN_MOST {
+            conn.prepare_cached(
+                "INSERT INTO unknown_users (tenant, router, username, first, last, count, source)
+                 VALUES (?1, ?2, ?3, ?4, ?4, 1, ?5)",
+            )?
+            .execute(params![tenant, router, user, at.millis(), source])?;
+        }
+        listed = Some(count + 1);
     }
     Ok(())
 }

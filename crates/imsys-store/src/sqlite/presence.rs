@@ -2,7 +2,7 @@
 
 use super::db::Lane;
 use super::evidence::{self, Newest};
-use super::observe::{HOUR_MS, UNKNOWN_MOST, apply, load, load_all, note_unknown, observe};
+use super::observe::{HOUR_MS, UNKNOWN_MOST, apply, load, load_all, note_unknowns, observe};
 use super::reports::Report;
 use super::routers;
 use super::row::{collect, uuid, uuid_or_null, word};
@@ -165,13 +165,21 @@ impl Presences for SqliteTenant {
                 self.write(Lane::Bulk, move |conn, tenant| apply_each(conn, tenant, router, &users, &table));
             applied.changes.extend(done.await?);
         }
-        self.write(Lane::Bulk, move |conn, tenant| {
-            for user in unknown.iter().take(UNKNOWN_MOST as usize) {
-                // It may have been registered meanwhile.
-                if load(conn, tenant, router, user)?.is_none() {
-                    note_unknown(conn, tenant, router, user, began, Source::Sweep)?;
+        for chunk in unknown.chunks(CHUNK).take((UNKNOWN_MOST as usize).div_ceil(CHUNK)) {
+            let users = chunk.to_vec();
+            let noted = self.write(Lane::Bulk, move |conn, tenant| {
+                let mut strangers = Vec::new();
+                for user in &users {
+                    // It may have been registered meanwhile.
+                    if load(conn, tenant, router, user)?.is_none() {
+                        strangers.push(user.as_str());
+                    }
                 }
-            }
+                note_unknowns(conn, tenant, router, strangers, began, Source::Sweep)
+            });
+            noted.await?;
+        }
+        self.write(Lane::Bulk, move |conn, tenant| {
             conn.prepare_cached(
                 "UPDATE routers SET swept = ?3, rev = rev + 1 WHERE id = ?1 AND tenant = ?2",
             )?

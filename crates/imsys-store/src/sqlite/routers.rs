@@ -163,14 +163,18 @@ impl Routers for SqliteTenant {
         self.change("router.update", id.0, detail, move |conn, tenant| {
             let stored = get(conn, tenant, id)?;
             let edition = next_edition(stored.edition, edition)?;
+            // What stands at another place has not told us anything yet.
+            let stays = stored.config.address == config.address && stored.config.port == config.port;
+            let facts = if stays { stored.facts } else { RouterFacts::default() };
             let done = conn.prepare_cached(
                 "UPDATE routers SET rev = rev + 1, edition = ?2, name = ?3, address = ?4, port = ?5, tls = ?6,
-                   username = ?7, password = ?8, search = ?9, paused = ?10, legacy_login = ?11 WHERE id = ?1",
+                   username = ?7, password = ?8, search = ?9, paused = ?10, legacy_login = ?11, facts = ?12
+                 WHERE id = ?1",
             )?
             .execute(params![
                 id.0.as_bytes(), edition, config.name, config.address.to_string(), config.port, config.tls,
-                config.username, config.password, search_of(&config, &stored.facts),
-                config.paused, config.legacy_login,
+                config.username, config.password, search_of(&config, &facts),
+                config.paused, config.legacy_login, serde_json::to_string(&facts)?,
             ]);
             unique(done, PLACE)?;
             get(conn, tenant, id)

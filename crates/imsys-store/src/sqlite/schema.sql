@@ -58,6 +58,8 @@ CREATE TABLE routers (
   facts TEXT NOT NULL, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL,
   home INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+-- Whose plain webhooks from an address could be another tenant's.
+CREATE INDEX routers_met ON routers (json_extract(facts, '$.address')) WHERE archived = 0;
 CREATE UNIQUE INDEX routers_place ON routers (tenant, address, port) WHERE archived = 0;
 -- Whose a router is, without reading the rest of its row: asked before everything else.
 CREATE INDEX routers_own ON routers (id, tenant) WHERE archived = 0;

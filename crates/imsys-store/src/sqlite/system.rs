@@ -244,8 +244,8 @@ impl Store for SqliteStore {
 
     async fn is_shared(&self, address: IpAddr, tenant: TenantId) -> Result<bool> {
         let work = move |conn: &Connection| {
-            let sql = "SELECT 1 FROM routers WHERE address = ?1 AND tenant <> ?2 AND archived = 0
-                         AND json_extract(facts, '$.version') IS NOT NULL";
+            let sql = "SELECT 1 FROM routers WHERE json_extract(facts, '$.address') = ?1 AND tenant <> ?2
+                         AND archived = 0";
             Ok(conn.prepare_cached(sql)?.exists(params![address.to_string(), tenant.0.as_bytes()])?)
         };
         self.db.read(work).await

@@ -26,7 +26,7 @@ const USERS: [&str; 7] = ["ana", "bob", "Ana", "eve 2", "ç", "x=y&z", "zoë"];
 
 #[derive(Clone, Debug)]
 enum Command {
-    CreateRouter(Router),
+    CreateRouter(Box<Router>),
     UpdateRouter(RouterId, Option<i64>, RouterConfig),
     ArchiveRouter(RouterId),
     RestoreRouter(RouterId, [u8; 32]),
@@ -95,7 +95,7 @@ fn plain_all(applied: Vec<Applied>) -> Vec<Applied> {
 impl Command {
     async fn tell(self, store: &dyn TenantStore, now: Timestamp) -> Answer {
         match self {
-            Self::CreateRouter(router) => answer(store.create_router(router).await),
+            Self::CreateRouter(router) => answer(store.create_router(*router).await),
             Self::UpdateRouter(id, edition, config) => {
                 answer(store.update_router(id, edition, config).await.map(|_| ()))
             }
@@ -142,7 +142,7 @@ impl Command {
 
     fn tell_replica(self, replica: &mut Replica, now: Timestamp) -> Answer {
         match self {
-            Self::CreateRouter(router) => answer(replica.create_router(router)),
+            Self::CreateRouter(router) => answer(replica.create_router(*router)),
             Self::UpdateRouter(id, edition, config) => answer(replica.update_router(id, edition, config)),
             Self::ArchiveRouter(id) => answer(replica.archive_router(id, now)),
             Self::RestoreRouter(id, token) => answer(replica.restore_router(id, token, now)),
@@ -204,7 +204,7 @@ struct Life {
 impl Life {
     fn next_command(&mut self) -> Command {
         match self.dice.below(43) {
-            0 => Command::CreateRouter(self.new_router()),
+            0 => Command::CreateRouter(self.new_router().into()),
             1 => Command::UpdateRouter(self.a_router(), self.an_edition(), self.new_router().config),
             2 if self.dice.once_in(4) => Command::ArchiveRouter(self.a_router()),
             2 | 3 => Command::Found(self.a_router(), self.facts()),
@@ -436,7 +436,7 @@ async fn live(town: Town, seed: u64) {
     let (replica, dice) = (Replica::default(), Dice::new(seed));
     let mut life = Life { town, replica, dice, now: at(3600), revisions: HashMap::new() };
     for _ in 0..3 {
-        let command = Command::CreateRouter(life.new_router());
+        let command = Command::CreateRouter(life.new_router().into());
         let told = command.clone().tell(life.town.ours.as_ref(), life.now).await;
         assert_eq!(told, command.tell_replica(&mut life.replica, life.now));
     }

@@ -78,6 +78,7 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     imports::an_import_changes_services_that_nobody_changed_meanwhile,
     imports::names_and_places_are_found_exactly_and_only_ones_own,
     routers::a_router_is_kept_as_given_and_changed_only_by_who_read_it_last,
+    routers::what_a_router_told_is_true_where_it_was_told_and_nowhere_else,
     routers::an_address_and_port_belong_to_one_router,
     routers::a_token_finds_its_router_until_there_is_another,
     routers::a_router_is_found_and_lost,

@@ -295,8 +295,14 @@ pub(super) async fn a_key_opens_its_tenant_until_it_expires_or_is_revoked(town: 
 
 pub(super) async fn settings_are_replaced_whole(town: Town) {
     assert_eq!(town.ours.settings().await.must(), Settings::default());
-    let settings =
-        Settings { sweep_seconds: 60, static_check_seconds: 90, history_months: 1, currency: "KES".into() };
+    let settings = Settings {
+        sweep_seconds: 60,
+        static_check_seconds: 90,
+        history_months: 1,
+        currency: "KES".into(),
+        webhook_url: Some("https://imsys.example.net".into()),
+        server_address: Some("10.255.0.1".parse().expect("this is an address")),
+    };
     town.ours.set_settings("Ours Ltd".into(), settings.clone()).await.must();
     let info = town.ours.info().await.must();
     assert_eq!((info.name.as_str(), info.slug.as_str(), &info.settings), ("Ours Ltd", "ours", &settings));

@@ -126,11 +126,11 @@ impl Replica {
     }
 
     fn free_place(&self, id: RouterId, config: &RouterConfig) -> Result<()> {
-        let place = (config.address, config.port);
+        let place = (&config.address, config.port);
         let taken = self
             .routers
             .values()
-            .any(|r| r.archived.is_none() && r.id != id && (r.config.address, r.config.port) == place);
+            .any(|r| r.archived.is_none() && r.id != id && (&r.config.address, r.config.port) == place);
         if taken { Err(EXISTS) } else { Ok(()) }
     }
 
@@ -143,6 +143,9 @@ impl Replica {
         let next = next(living!(self.routers, id)?.edition, edition)?;
         self.free_place(id, &config)?;
         let router = living!(self.routers, id)?;
+        if (&router.config.address, router.config.port) != (&config.address, config.port) {
+            router.facts = RouterFacts::default();
+        }
         (router.edition, router.config) = (next, config);
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::page::Ask;
 use crate::port::{RouterSort, SessionFilter, StoreError};
 use imsys_domain::presence::{Line, Observation, Status};
 use imsys_domain::router::{Listening, RouterState};
-use imsys_domain::{RouterId, Timestamp};
+use imsys_domain::{RouterId, TenantId, Timestamp};
 
 pub(super) async fn a_router_is_kept_as_given_and_changed_only_by_who_read_it_last(town: Town) {
     let mut given = town.new_router("tower");
@@ -29,6 +29,29 @@ pub(super) async fn a_router_is_kept_as_given_and_changed_only_by_who_read_it_la
     assert_eq!(town.ours.router(given.id).await.must(), changed);
     let nothing = RouterId(town.fresh());
     assert_eq!(town.ours.update_router(nothing, None, config).await, Err(StoreError::NotFound));
+}
+
+pub(super) async fn what_a_router_told_is_true_where_it_was_told_and_nowhere_else(town: Town) {
+    let given = town.router("tower").await;
+    let facts = RouterFacts {
+        version: Some("7.15".into()),
+        address: Some("192.0.2.7".parse().expect("this is an address")),
+        ..RouterFacts::default()
+    };
+    let found = town.ours.router_found(given, at(1), facts.clone()).await.must();
+    let there = "192.0.2.7".parse().expect("this is an address");
+    assert!(town.store.is_shared(there, TenantId(town.fresh())).await.must(), "they are not alone there");
+    assert!(!town.store.is_shared(there, town.tenant).await.must(), "we are");
+    let renamed = RouterConfig { name: "hill".into(), password: "v1.new".into(), ..found.config.clone() };
+    let renamed = town.ours.update_router(given, None, renamed).await.must();
+    assert_eq!(renamed.facts, facts);
+    let named = RouterConfig { address: "a.example.net".parse().expect("this is a name"), ..renamed.config };
+    let moved = town.ours.update_router(given, None, named.clone()).await.must();
+    assert_eq!((&moved.config, &moved.facts), (&named, &RouterFacts::default()));
+    assert!(
+        !town.store.is_shared(there, TenantId(town.fresh())).await.must(),
+        "an entry alone proves nothing"
+    );
 }
 
 pub(super) async fn an_address_and_port_belong_to_one_router(town: Town) {

@@ -145,7 +145,7 @@ impl Office {
     async fn router(&mut self, town: &Town, index: usize, info: &RouterInfo) -> anyhow::Result<Street> {
         let config = RouterConfig {
             name: info.name.clone(),
-            address: info.address.ip(),
+            address: info.address.ip().into(),
             port: info.address.port(),
             tls: None,
             legacy_login: false,

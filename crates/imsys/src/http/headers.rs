@@ -37,11 +37,25 @@ const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 pub(super) async fn around(app: &App, router: &Router, request: Request) -> Response {
     let began = Instant::now();
     let method = request.method().clone();
-    let https = request.extensions().get::<Peer>().is_some_and(|peer| peer.https == Some(true));
+    let peer = request.extensions().get::<Peer>().copied();
     let answer = tokio::time::timeout(PATIENCE, answer(app, router, request)).await;
-    let mut response = answer.unwrap_or_else(|_| {
+    let response = answer.unwrap_or_else(|_| {
         ApiError::busy("timeout", "This took too long. Try again in a moment.", 5).into_response()
     });
+    let response = dress(app, response, peer);
+    tracing::debug!(
+        %method,
+        route = response.extensions().get::<MatchedPath>().map_or("(none)", MatchedPath::as_str),
+        status = response.status().as_u16(),
+        duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "answered"
+    );
+    response
+}
+
+/// Puts on an answer what every answer carries, and counts it.
+pub(super) fn dress(app: &App, mut response: Response, peer: impl Into<Option<Peer>>) -> Response {
+    let https = peer.into().is_some_and(|peer| peer.https == Some(true));
     if response.status() != StatusCode::NO_CONTENT {
         for (name, value) in HEADERS {
             response.headers_mut().entry(name).or_insert(value);
@@ -54,13 +68,6 @@ pub(super) async fn around(app: &App, router: &Router, request: Request) -> Resp
     if let Some(Code(code)) = response.extensions().get() {
         app.metrics.refusals.count(code);
     }
-    tracing::debug!(
-        %method,
-        route = response.extensions().get::<MatchedPath>().map_or("(none)", MatchedPath::as_str),
-        status = response.status().as_u16(),
-        duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
-        "answered"
-    );
     response
 }
 

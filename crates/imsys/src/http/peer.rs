@@ -45,6 +45,14 @@ impl Peer {
     }
 }
 
+/// Whose an address is: of IPv6 one household has a whole /64.
+pub(crate) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) >> 64 << 64).into()),
+        v4 => v4,
+    }
+}
+
 /// The comma-separated values of all headers of that name.
 fn values<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
     let texts = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());

@@ -3,16 +3,20 @@
 //! * A client has 10 s to send a request's head, and as long between two requests; before that, with
 //!   `http.tls`, as long to shake hands.
 //! * A connection that takes nothing of what is written to it for a minute is closed.
-//! * Beyond `http.max_connections` a client is told 503 and let go.
+//! * Beyond `http.max_connections` a client is told 503 and let go, beyond its own share of them 429
+//!   ([`places`]).
 //! * Told to stop, the server takes no more, lets running requests end for 10 s, then ends.
 
+use super::error::ApiError;
 use super::peer::Peer;
 use super::tls::Tls;
 use super::{headers, live, router};
 use crate::app::App;
+use crate::presence;
 use crate::stop::Stop;
 use axum::Router;
 use axum::body::Body;
+use axum::response::{IntoResponse, Response};
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -20,16 +24,23 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::io::{self, Write};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval};
 use tokio_rustls::server::TlsStream;
 
+mod places;
 mod stall;
+
+use places::{Full, Held, Place, Places};
+
+/// How often it is asked where routers are.
+const LOOK: Duration = Duration::from_secs(60);
 
 /// How long the other end may take.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +63,9 @@ impl Default for Patience {
 const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
+const SHARE: &[u8] =
+    b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
 /// What the first record of TLS begins with.
 const HANDSHAKE: u8 = 22;
 const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 46\r\nConnection: close\r\n\r\n\
@@ -59,9 +73,10 @@ const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nC
 
 /// Serves `app` on `listener` until it is told to stop.
 pub async fn serve(listener: TcpListener, app: App, patience: Patience, mut stop: Stop) {
-    let server = Arc::new(Server { router: router(&app), app, patience, stop: stop.clone() });
-    let room = Arc::new(Semaphore::new(server.app.config.http.max_connections as usize));
+    let places = Places::new(app.config.http.max_connections as usize);
+    let server = Arc::new(Server { router: router(&app), places, app, patience, stop: stop.clone() });
     let mut open = JoinSet::new();
+    open.spawn(know_routers(Arc::clone(&server)));
     open.spawn(live::count(server.app.clone(), stop.clone()));
     if let Some(tls) = server.app.tls.clone() {
         open.spawn(tls.follow(stop.clone()));
@@ -81,16 +96,20 @@ pub async fn serve(listener: TcpListener, app: App, patience: Patience, mut stop
                 continue;
             }
         };
-        match Arc::clone(&room).try_acquire_owned() {
+        match server.place(peer) {
             Ok(place) => {
                 let server = Arc::clone(&server);
                 open.spawn(async move { server.welcome(stream, peer, place).await });
             }
-            Err(_) => {
-                server.app.metrics.connections.count("refused");
+            Err(full) => {
+                let (outcome, words) = match full {
+                    Full::All => ("refused", FULL),
+                    Full::Share => ("over-share", SHARE),
+                };
+                server.app.metrics.connections.count(outcome);
                 // Before hands are shaken, words would not be understood.
                 if server.app.tls.is_none() {
-                    turn_away(stream, FULL);
+                    turn_away(stream, words);
                 }
             }
         }
@@ -101,16 +120,44 @@ pub async fn serve(listener: TcpListener, app: App, patience: Patience, mut stop
     let _in_time = tokio::time::timeout(patience.farewell, all).await;
 }
 
+/// Lets the routers that IMSys has logged in to have the places that are kept for them.
+async fn know_routers(server: Arc<Server>) {
+    let mut stop = server.stop.clone();
+    let mut looks = interval(LOOK);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = looks.tick() => {}
+            () = stop.wait() => return,
+        }
+        match server.app.store.all_routers().await {
+            Ok(routers) => {
+                server.places.know(routers.iter().filter_map(|router| router.facts.address));
+            }
+            Err(error) => tracing::debug!(%error, "where routers are could not be read"),
+        }
+    }
+}
+
 struct Server {
     router: Router,
+    places: Arc<Places>,
     app: App,
     patience: Patience,
     stop: Stop,
 }
 
 impl Server {
+    fn place(&self, peer: SocketAddr) -> Result<Place, Full> {
+        if self.is_proxy(peer.ip()) { self.places.connect_proxy() } else { self.places.connect(peer.ip()) }
+    }
+
+    fn is_proxy(&self, ip: IpAddr) -> bool {
+        self.app.config.http.trusted_proxies.iter().any(|net| net.contains(ip.to_canonical()))
+    }
+
     /// One connection, from its first byte to its last; who sees it gone finds its place free.
-    async fn welcome(&self, stream: TcpStream, peer: SocketAddr, place: OwnedSemaphorePermit) {
+    async fn welcome(&self, stream: TcpStream, peer: SocketAddr, place: Place) {
         self.app.metrics.connections.count("accepted");
         self.app.metrics.open_connections.add(1);
         let _small_packets = stream.set_nodelay(true);
@@ -156,12 +203,13 @@ impl Server {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
+        let is_known = AtomicBool::new(false);
         let service = service_fn(async |request: Request<Incoming>| {
             let mut request = request.map(Body::new);
             let trusted = &self.app.config.http.trusted_proxies;
             let peer = Peer::new(peer, tls, request.headers(), trusted);
             request.extensions_mut().insert(peer);
-            Ok::<_, Infallible>(headers::around(&self.app, &self.router, request).await)
+            Ok::<_, Infallible>(self.answer(request, peer, &is_known).await)
         });
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(self.patience.head);
@@ -177,6 +225,30 @@ impl Server {
         };
         if let Err(error) = ended {
             tracing::debug!(%error, "a connection broke off");
+        }
+    }
+
+    /// The answer to a request. `is_known`: a webhook was accepted on this connection.
+    async fn answer(&self, request: Request<Body>, peer: Peer, is_known: &AtomicBool) -> Response {
+        if peer.client == peer.tcp.ip().to_canonical() {
+            let may_tell = !is_known.load(Ordering::Relaxed) && presence::http::is_webhook(&request);
+            let response = headers::around(&self.app, &self.router, request).await;
+            if may_tell && response.status().is_success() {
+                self.places.called(peer.client);
+                is_known.store(true, Ordering::Relaxed);
+            }
+            return response;
+        }
+        match self.places.ask(peer.client) {
+            Ok(place) => {
+                let response = headers::around(&self.app, &self.router, request).await;
+                response.map(|body| Held::body(body, place))
+            }
+            Err(_) => {
+                self.app.metrics.connections.count("over-share");
+                let error = ApiError::too_often("Too many requests from this address are being answered.", 1);
+                headers::dress(&self.app, error.into_response(), peer)
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use super::connection::{Target, Trouble};
 use super::far::{Far, Word};
 use super::home::{Home, Message};
 use super::lines::{self, Asked, Question};
+use super::logins::Logins;
 use super::odd::OddFields;
 use super::tenure::Tenure;
 use crate::app::Clock;
@@ -18,11 +19,10 @@ use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_queue::fleet::Fleet;
 use imsys_store::model::Router;
 use imsys_store::{Store, StoreError, TenantStore};
-use routeros::client::{Client, LoginForm};
+use routeros::client::{Budget, Client, LoginForm};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::future::Future;
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -33,6 +33,8 @@ use tokio::time::Instant;
 
 /// Requests that may wait for one router.
 const WAITING: usize = 256;
+/// Bytes of memory for the replies of all routers together.
+const REPLIES: usize = 128 << 20;
 /// How long a request of another process may take.
 const FOR_OTHERS: Duration = Duration::from_secs(50);
 /// How long a home may take to say goodbye to its router.
@@ -46,6 +48,8 @@ pub(super) struct Parts {
     pub(super) live: Live,
     pub(super) metrics: Arc<Metrics>,
     pub(super) odd: OddFields,
+    pub(super) logins: Logins,
+    pub(super) budget: Budget,
     pub(super) sabotage: Option<Sabotage>,
 }
 
@@ -125,6 +129,8 @@ impl Broker {
                 clock,
                 live,
                 odd: OddFields::new(Arc::clone(&metrics)),
+                logins: Logins::default(),
+                budget: Budget::new(REPLIES),
                 metrics,
                 sabotage: None,
             },
@@ -140,7 +146,7 @@ impl Broker {
 
     /// Shares the routers with other processes from now on.
     pub fn join(&mut self, fleet: Fleet) {
-        self.far = Some(Far::new(fleet, self.parts.odd.clone()));
+        self.far = Some(Far::new(fleet, self.parts.odd.clone(), self.parts.budget.clone()));
     }
 
     pub(super) fn far(&self) -> Option<&Far> {
@@ -370,13 +376,13 @@ impl Broker {
 
     fn target(&self, router: &Router) -> Result<Target, Trouble> {
         let config = &router.config;
-        let refused = |reason| Trouble::Settings(format!("the address {} {reason}", config.address));
-        super::input::may_connect(config.address, self.allow_loopback).map_err(refused)?;
         let opened = Credentials::open(&self.secrets, router);
         let password = opened.map_err(|error| Trouble::Settings(error.to_string()))?.password;
         let tls = config.tls.as_deref().map(super::fingerprint).transpose().map_err(Trouble::Settings)?;
         Ok(Target {
-            address: SocketAddr::new(config.address, config.port),
+            host: config.address.clone(),
+            port: config.port,
+            allow_loopback: self.allow_loopback,
             tls,
             login: if config.legacy_login { LoginForm::ModernOrChallenge } else { LoginForm::Modern },
             username: config.username.clone(),

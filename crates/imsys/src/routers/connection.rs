@@ -1,27 +1,34 @@
 //! Opening a router: connect, log in, let it introduce itself. Every failure has a reason in words.
 
 use super::examine::Problem;
+use super::input::may_connect;
 use super::tenure::{Guarded, Tenure};
+use imsys_domain::host::Host;
 use imsys_domain::{Timestamp, text};
 use imsys_store::model::RouterFacts;
 use routeros::client::{
-    Client, ClientOptions, CloseReason, Command, Error, KeepAlive, LoginError, LoginForm, OnOddField,
+    Budget, Client, ClientOptions, CloseReason, Command, Error, KeepAlive, LoginError, LoginForm, OnOddField,
     TrapKind,
 };
 use routeros::connect::{ConnectError, Fingerprint, TlsError, connect};
 use routeros::menu::{DeviceMode, Identity, Resource};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(4);
 /// How long a small command, or the login, may take.
 pub(super) const SMALL: Duration = Duration::from_secs(5);
+/// Addresses of one name that are tried.
+const ADDRESSES: usize = 4;
 
-/// Where a router is and how to log in.
+/// Where a router is said to be and how to log in.
 #[derive(Clone)]
 pub(super) struct Target {
-    pub(super) address: SocketAddr,
+    pub(super) host: Host,
+    pub(super) port: u16,
+    pub(super) allow_loopback: bool,
     pub(super) tls: Option<Fingerprint>,
     /// What to do with a router that answers a login with a challenge, when it has seen the password.
     pub(super) login: LoginForm,
@@ -35,6 +42,12 @@ pub enum Trouble {
     /// No connection.
     #[error("{0}")]
     Connect(ConnectError),
+    /// The router's host name has no address, or nobody tells it.
+    #[error("the host name {0} has no address just now")]
+    NoAddress(String),
+    /// Too many logins at this address were refused lately; nothing was tried.
+    #[error("too many logins at this address were refused: the next attempt waits for a minute")]
+    TooOften,
     /// Connected, but the login failed.
     #[error("login: {0}")]
     Login(Error),
@@ -72,7 +85,7 @@ impl Trouble {
     pub(super) fn is_refusal(&self) -> bool {
         match self {
             Self::Login(Error::Trap(trap)) => trap.kind() != TrapKind::LoginUnavailable,
-            Self::Login(Error::Login(_)) | Self::Settings(_) => true,
+            Self::Login(Error::Login(_)) | Self::Settings(_) | Self::TooOften => true,
             other => other.is_forbidden(),
         }
     }
@@ -119,21 +132,70 @@ pub(super) struct Opened {
     pub(super) facts: RouterFacts,
 }
 
+/// Looks up where the router is now. Every address is judged, whoever has said it and however often it was good.
+pub(super) async fn locate(target: &Target) -> Result<Vec<SocketAddr>, Trouble> {
+    let Target { host, port, allow_loopback, .. } = target;
+    let found = match host {
+        Host::Ip(ip) => vec![*ip],
+        Host::Name(name) => look_up(name).await.ok_or_else(|| Trouble::NoAddress(name.clone()))?,
+    };
+    let mut allowed = Vec::new();
+    let mut refused = None;
+    for ip in found {
+        match may_connect(ip, *allow_loopback) {
+            Ok(()) => allowed.push(SocketAddr::new(ip, *port)),
+            Err(why) if host.ip().is_some() => refused = Some(format!("the address {ip} {why}")),
+            Err(why) => refused = Some(format!("the host name {host} leads to {ip}, and that address {why}")),
+        }
+    }
+    match refused {
+        Some(why) if allowed.is_empty() => Err(Trouble::Settings(why)),
+        _ => Ok(allowed),
+    }
+}
+
+/// The first few addresses of a name. The system asks for them on a thread that nothing ends before it is done,
+/// so there are not many of those.
+async fn look_up(name: &str) -> Option<Vec<IpAddr>> {
+    static LOOK_UPS: Semaphore = Semaphore::const_new(32);
+    let found = async {
+        let place = LOOK_UPS.acquire().await.ok()?;
+        let name = name.to_owned();
+        let ask = move || {
+            let found = (name.as_str(), 0).to_socket_addrs();
+            drop(place);
+            found
+        };
+        tokio::task::spawn_blocking(ask).await.ok()?.ok()
+    };
+    let mut ips = Vec::new();
+    for address in tokio::time::timeout(SMALL, found).await.ok()?? {
+        let ip = address.ip().to_canonical();
+        if ips.len() < ADDRESSES && !ips.contains(&ip) {
+            ips.push(ip);
+        }
+    }
+    Some(ips).filter(|ips| !ips.is_empty())
+}
+
 /// Connects, logs in and asks the router who it is. When that fails the connection is closed before this
 /// says so: the next one must not stand beside it. `odd` is told of fields that could not be read. Until then it is in `open`, for who ends this half-way.
 pub(super) async fn open(
     target: &Target,
+    address: SocketAddr,
     tenure: &Tenure,
+    budget: &Budget,
     odd: OnOddField,
     now: impl Fn() -> Timestamp,
     open: &mut Option<Client>,
 ) -> Result<Opened, Trouble> {
-    let stream = connect(target.address, target.tls, CONNECT).await.map_err(Trouble::Connect)?;
-    let client = Client::watched(Guarded { stream, tenure: tenure.clone() }, options(), odd);
+    let stream = connect(address, target.tls, CONNECT).await.map_err(Trouble::Connect)?;
+    let client = Client::watched(Guarded { stream, tenure: tenure.clone() }, options(budget), odd);
     *open = Some(client.clone());
     let met = async {
         client.login(&target.username, &target.password, target.login).await.map_err(Trouble::Login)?;
-        introduce(&client, now).await
+        let facts = introduce(&client, now).await?;
+        Ok(RouterFacts { address: Some(address.ip()), ..facts })
     };
     match met.await {
         Ok(facts) => Ok(Opened { client, facts }),
@@ -145,10 +207,11 @@ pub(super) async fn open(
     }
 }
 
-fn options() -> ClientOptions {
+fn options(budget: &Budget) -> ClientOptions {
     // A router that hangs with its TCP open is found out within 30 seconds, reconnecting included.
     let keep_alive = KeepAlive { interval: Duration::from_secs(5), within: Duration::from_secs(6) };
-    ClientOptions { patience: SMALL, keep_alive: Some(keep_alive), ..ClientOptions::default() }
+    let budget = Some(budget.clone());
+    ClientOptions { patience: SMALL, keep_alive: Some(keep_alive), budget, ..ClientOptions::default() }
 }
 
 async fn introduce(client: &Client, now: impl Fn() -> Timestamp) -> Result<RouterFacts, Trouble> {
@@ -170,5 +233,6 @@ async fn introduce(client: &Client, now: impl Fn() -> Timestamp) -> Result<Route
         booted: booted.map(|uptime| Timestamp(now().millis() - uptime)),
         // Older versions have no device-mode: nothing forbids fetch there.
         fetch: mode.ok().and_then(|rows| rows.into_iter().next()).and_then(|row| row.fetch),
+        address: None,
     })
 }

@@ -144,7 +144,7 @@ fn silent_hooks() -> Problem {
     Problem::warning(
         "hooks-silent",
         "The hooks are installed, but no webhook has arrived yet.",
-        "Check that the router reaches http.public_url: /tool fetch url=<public url>/livez keep-result=no",
+        "Check that the router reaches this server: /tool fetch url=<the URL in its script>/livez keep-result=no",
     )
 }
 
@@ -238,6 +238,16 @@ pub(super) fn explain(trouble: &Trouble) -> Problem {
             "Check the router's log for the reason.",
         ),
         Trouble::Told(problem) => problem.clone(),
+        Trouble::TooOften => Problem::error(
+            "too-many-logins",
+            "Too many logins at this address were refused lately, by this or another entry for it.",
+            "Wait for a minute, then test again with the right user name and password (/user on the router).",
+        ),
+        Trouble::NoAddress(name) => Problem::error(
+            "name-unresolved",
+            format!("The host name {name} has no address, or no name server tells it."),
+            "Compare the name (on the router: /ip cloud print), and see that this server can resolve it (getent hosts <name>).",
+        ),
         Trouble::Failed(reason) => {
             Problem::error("failed", reason.clone(), "Check the log of the process that serves the router.")
         }

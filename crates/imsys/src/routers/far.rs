@@ -7,7 +7,7 @@ use super::odd::OddFields;
 use crate::token;
 use imsys_domain::{RouterId, TenantId};
 use imsys_queue::fleet::Fleet;
-use routeros::client::{Client, ClientOptions, LoginForm};
+use routeros::client::{Budget, Client, ClientOptions, LoginForm};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -96,6 +96,7 @@ pub(super) struct Far(Arc<Inner>);
 struct Inner {
     fleet: Fleet,
     odd: OddFields,
+    budget: Budget,
     calls: Mutex<HashMap<u64, oneshot::Sender<Result<(), Trouble>>>>,
     /// Held by who founds homes: two that found the same one would outbid each other.
     founding: tokio::sync::Mutex<()>,
@@ -137,10 +138,11 @@ impl Drop for Listed<'_> {
 }
 
 impl Far {
-    pub(super) fn new(fleet: Fleet, odd: OddFields) -> Self {
+    pub(super) fn new(fleet: Fleet, odd: OddFields, budget: Budget) -> Self {
         Self(Arc::new(Inner {
             fleet,
             odd,
+            budget,
             calls: Mutex::default(),
             founding: tokio::sync::Mutex::default(),
             asks: Arc::new(Semaphore::new(ASKS)),
@@ -232,7 +234,11 @@ impl Far {
         let call = Call { from: self.0.fleet.member().to_owned(), number };
         let home = self.call_as(end, router, call, |call| Word::Lend { router, call }).await?;
         tokio::spawn(async move { streaming.far.carry(&home, number, theirs, answers).await });
-        let options = ClientOptions { keep_alive: None, ..ClientOptions::default() };
+        let options = ClientOptions {
+            keep_alive: None,
+            budget: Some(self.0.budget.clone()),
+            ..ClientOptions::default()
+        };
         let client = Client::watched(ours, options, self.0.odd.of(router));
         // The home is logged in already; this opens the wider limits of afterwards.
         client.login("", "", LoginForm::Modern).await.map_err(Trouble::Login)?;

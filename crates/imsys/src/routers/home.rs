@@ -1,7 +1,7 @@
 //! A router's home: holds its one connection, or tries to, and does what is asked of it.
 
 use super::broker::Parts;
-use super::connection::{Opened, Target, Trouble, open};
+use super::connection::{Opened, Target, Trouble, locate, open};
 use super::tenure::Tenure;
 use super::watch::Watch;
 use crate::complaints::complain;
@@ -159,8 +159,19 @@ impl Home {
 
     async fn attempt(&mut self) -> Result<Opened, Trouble> {
         let target = self.target.as_ref().map_err(Clone::clone)?;
-        let odd = self.parts.odd.of(self.router.id);
-        open(target, &self.tenure, odd, || self.parts.clock.now(), &mut self.client).await
+        let Router { id, tenant, .. } = self.router;
+        let mut opened = Err(Trouble::Gone);
+        for address in locate(target).await? {
+            let attempt = self.parts.logins.begin(tenant, id, address, target)?;
+            let (odd, now) = (self.parts.odd.of(id), || self.parts.clock.now());
+            opened =
+                open(target, address, &self.tenure, &self.parts.budget, odd, now, &mut self.client).await;
+            attempt.ended(&opened);
+            if !matches!(opened, Err(Trouble::Connect(_))) {
+                break;
+            }
+        }
+        opened
     }
 
     /// Serves over an open connection until it breaks; why it broke.
@@ -225,7 +236,12 @@ impl Home {
         }
         self.waiting.drain(..).for_each(|message| message.refuse(trouble));
         let reason = trouble.reason();
-        if (self.failures >= QUICK || trouble.is_refusal()) && self.told.as_ref() != Some(&reason) {
+        // That an attempt was not made says nothing new of the router.
+        let is_news = match (&self.told, trouble) {
+            (Some(_), Trouble::TooOften) => false,
+            (told, _) => told.as_ref() != Some(&reason),
+        };
+        if (self.failures >= QUICK || trouble.is_refusal()) && is_news {
             self.give_up(lost, &reason).await;
         }
     }

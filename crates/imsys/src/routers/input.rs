@@ -2,6 +2,7 @@
 
 use super::fingerprint;
 use crate::http::error::{ApiError, Fields};
+use imsys_domain::host::{Host, NoHost};
 use imsys_domain::reach::{self, NoTarget};
 use imsys_store::model::RouterConfig;
 use serde::{Deserialize, Serialize};
@@ -29,7 +30,8 @@ impl TlsSetting {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewRouter {
     pub(super) name: String,
-    /// The address of the router's API, by rule its tunnel address.
+    /// The address of the router's API, by rule its tunnel address; or a host name, which is looked up at each
+    /// connect.
     pub(super) address: String,
     /// 8728 unless given, or 8729 with TLS.
     pub(super) port: Option<u16>,
@@ -45,7 +47,7 @@ pub(super) struct NewRouter {
 /// A router's settings that passed; the password is not sealed yet.
 pub(super) struct Checked {
     pub(super) name: String,
-    pub(super) address: IpAddr,
+    pub(super) address: Host,
     pub(super) port: u16,
     pub(super) tls: Option<String>,
     pub(super) legacy_login: bool,
@@ -69,14 +71,11 @@ impl NewRouter {
         if self.password.len() > 200 || self.password.chars().any(char::is_control) {
             fields.refuse("password", "must have at most 200 characters, none of them a control character");
         }
-        let address = self.address.trim().parse().ok().map(|ip: IpAddr| ip.to_canonical());
-        match address {
-            None => fields.refuse("address", "must be an IP address such as 10.255.7.2"),
-            Some(ip) => {
-                if let Err(reason) = may_connect(ip, allow_loopback) {
-                    fields.refuse("address", reason);
-                }
-            }
+        let address = fields.check("address", self.address.parse::<Host>());
+        if let Some(Err(reason)) =
+            address.as_ref().and_then(Host::ip).map(|ip| may_connect(ip, allow_loopback))
+        {
+            fields.refuse("address", reason);
         }
         let tls = self.tls(&mut fields);
         let port = self.port.unwrap_or(if tls.is_some() { 8729 } else { 8728 });
@@ -84,7 +83,7 @@ impl NewRouter {
             fields.refuse("port", "must be 1 to 65535");
         }
         fields.done()?;
-        let address = address.ok_or_else(|| ApiError::field("address", "must be an IP address"))?;
+        let address = address.ok_or_else(|| ApiError::field("address", NoHost.to_string()))?;
         let Self { legacy_login, password, .. } = self;
         Ok(Checked { name, address, port, tls, legacy_login, username, password })
     }

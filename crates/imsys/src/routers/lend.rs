@@ -114,7 +114,7 @@ fn run(
     .boxed()
 }
 
-fn rows_of(rows: Vec<AnyRow>, tag: &[u8]) -> Result<BytesMut, LendError> {
+fn rows_of(rows: impl IntoIterator<Item = AnyRow>, tag: &[u8]) -> Result<BytesMut, LendError> {
     let mut out = BytesMut::new();
     for AnyRow(fields) in rows {
         let mut row = SentenceWriter::new(&mut out).word("!re")?;

@@ -22,6 +22,7 @@ mod input;
 pub mod jobs;
 mod lend;
 mod lines;
+mod logins;
 mod odd;
 mod script;
 mod tenure;

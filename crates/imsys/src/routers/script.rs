@@ -43,8 +43,8 @@ pub(super) struct Order<'a> {
     pub(super) port: u16,
     /// The API user's name and password.
     pub(super) login: (&'a str, &'a str),
-    /// `http.public_url`, without a slash at the end.
-    pub(super) url: &'a str,
+    /// The URL at which the router reaches this server, without a slash at the end, where that is known.
+    pub(super) url: Option<&'a str>,
     /// The webhook token.
     pub(super) token: &'a str,
     /// The PPP profiles that get the hooks.
@@ -56,7 +56,10 @@ pub(super) fn write(part: Part, order: &Order<'_>) -> String {
     match part {
         Part::User => user(order),
         Part::Firewall => firewall(order),
-        Part::Hooks => hooks(order.profiles, Some(order)),
+        Part::Hooks => match order.url {
+            Some(url) => hooks(order.profiles, Some((order, url))),
+            None => "# Set the URL at which routers reach this server first: Settings, General.\n".into(),
+        },
     }
 }
 
@@ -85,15 +88,15 @@ fn user(order: &Order<'_>) -> String {
 
 fn firewall(order: &Order<'_>) -> String {
     let Some(server) = order.server else {
-        return "# Set network.server_address, the address from which this server reaches the router.\n"
-            .into();
+        return "# Set the address under which routers see this server first: Settings, General.\n".into();
     };
     let rule = format!(
         "add chain=input action=accept src-address={server} protocol=tcp dst-port={} comment=\"{NAME}-api\"",
         order.port
     );
     format!(
-        "/ip firewall filter\n\
+        "# Accepts this server on the API port. It blocks nobody: that is for the rules you have.\n\
+         /ip firewall filter\n\
          :if ([:len [find comment=\"{NAME}-api\"]]=0) do={{:do {{{rule} place-before=0}} on-error={{{rule}}}}}\n"
     )
 }
@@ -104,19 +107,19 @@ fn host(ip: std::net::IpAddr) -> String {
 
 /// Puts our lines into the on-up and on-down scripts of the profiles, or (without an order) takes
 /// them out.
-fn hooks(profiles: &[String], order: Option<&Order<'_>>) -> String {
+fn hooks(profiles: &[String], order: Option<(&Order<'_>, &str)>) -> String {
     let mut text = String::from("/ppp profile\n");
     for profile in profiles {
         for (event, status) in [("on-up", "up"), ("on-down", "down")] {
-            text.push_str(&rewrite(profile, event, order.map(|order| block(order, status))));
+            text.push_str(&rewrite(profile, event, order.map(|(order, url)| block(order, url, status))));
         }
     }
     text
 }
 
 /// Our lines in one script: they call the webhook and can never stop the lines after them.
-fn block(order: &Order<'_>, status: &str) -> String {
-    let url = quote(&format!("{}/api/v1/webhooks/ppp", order.url));
+fn block(order: &Order<'_>, url: &str, status: &str) -> String {
+    let url = quote(&format!("{url}/api/v1/webhooks/ppp"));
     let header = quote(&format!("X-IMSys-Token:{}", order.token));
     format!(
         "{BEGIN}\n\

@@ -8,16 +8,17 @@ use crate::complaints::complain;
 use crate::presence::{announce, announce_router};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, OptionFuture};
-use imsys_domain::presence::{ActiveView, Line, Observation, Row, RowKey, Sweep};
+use imsys_domain::presence::{ActiveView, FullSync, Line, Observation, Row, RowKey, Sweep};
 use imsys_domain::router::Listening;
 use imsys_domain::service::USERNAME_MOST;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_store::port::Applied;
 use imsys_store::{StoreError, TenantStore};
-use routeros::client::{Change, Client, Command, Error, Listen, TrapKind};
+use routeros::client::{Change, Client, Command, Error, Listen, Table, TrapKind};
 use routeros::menu::PppActive;
 use routeros::value::encode_windows_1252;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -39,7 +40,7 @@ const BATCH: usize = 256;
 const ID_MOST: usize = 64;
 
 /// A print that awaits its answer.
-type Printing = BoxFuture<'static, (Asked, Timestamp, Result<Vec<PppActive>, Error>)>;
+type Printing = BoxFuture<'static, (Asked, Timestamp, Result<Table<PppActive>, Error>)>;
 
 enum Asked {
     Whole,
@@ -367,15 +368,16 @@ impl Watch {
         &mut self,
         asked: Asked,
         began: Timestamp,
-        rows: Result<Vec<PppActive>, Error>,
+        rows: Result<Table<PppActive>, Error>,
     ) -> Result<(), Trouble> {
-        let rows = match rows {
-            Ok(rows) => rows,
+        // The rows are held until what follows from them is stored.
+        let (rows, _hold) = match rows {
+            Ok(rows) => rows.into_parts(),
             Err(error) => return self.print_failed(error),
         };
-        let rows = rows.into_iter().filter_map(row_of);
         match asked {
             Asked::Users(users) => {
+                let rows = rows.into_iter().filter_map(row_of);
                 let answer = self.view.answer(users, began, self.booted, rows);
                 if let Some(after) = answer.whole_after {
                     self.sync_for_questions(after);
@@ -402,12 +404,12 @@ impl Watch {
         if self.read { Ok(()) } else { Err(Trouble::Command(error)) }
     }
 
-    async fn synced(&mut self, began: Timestamp, rows: impl Iterator<Item = (String, Row)>) {
+    async fn synced(&mut self, began: Timestamp, rows: Vec<PppActive>) {
         let open = match self.store().users_with_session(self.router).await {
             Ok(open) => open,
             Err(error) => return self.resweep(&error),
         };
-        let sync = self.view.full_sync(began, self.booted, rows, &open);
+        let sync = self.full_sync(began, rows, open).await;
         if sync.deaf {
             self.listen_anew().await;
         }
@@ -417,6 +419,19 @@ impl Watch {
         }
         self.read_again(sync.again_after.iter().copied());
         self.believe(sync.sweep).await;
+    }
+
+    /// What the view makes of a whole print. A large one takes a while, in which others go on.
+    async fn full_sync(&mut self, began: Timestamp, rows: Vec<PppActive>, open: HashSet<String>) -> FullSync {
+        let (mut view, booted) = (std::mem::take(&mut self.view), self.booted);
+        let work = move || {
+            let sync = view.full_sync(began, booted, rows.into_iter().filter_map(row_of), &open);
+            (view, sync)
+        };
+        let (view, sync) =
+            tokio::task::spawn_blocking(work).await.unwrap_or_else(|fault| resume_unwind(fault.into_panic()));
+        self.view = view;
+        sync
     }
 
     async fn believe(&mut self, sweep: Sweep) {

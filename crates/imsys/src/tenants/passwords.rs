@@ -1,14 +1,14 @@
 //! Passwords: hashed with argon2id, few at a time, and not guessed for long.
 
+use crate::debts::{Debts, Key};
 use crate::http::ApiError;
+use crate::http::peer::network;
 use crate::token::digest;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use imsys_domain::guessing::{Bucket, buckets};
-use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 /// Hashes at once: each takes 19 MiB and a core.
@@ -20,11 +20,6 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LWxpdmVzLWhlcmU$\
                       bm9ib2R5LWxpdmVzLWhlcmUtbm9ib2R5LWxpdmVzLWg";
 /// Of the hashes that wait, those kept for browsers that their owners have used before.
 const KEPT: usize = 16;
-/// Buckets that are remembered: a few MB, whatever is sent.
-const REMEMBERED: usize = 20_000;
-
-/// A bucket of attempts, by the digest of what it is about: each takes the same few bytes.
-type Key = (Bucket, [u8; 32]);
 
 /// Who tries to sign in. The texts are checked for their length before.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +40,7 @@ impl Attempt<'_> {
                 Bucket::AccountFrom => format!("{from} {}", self.account),
                 Bucket::Source => from.to_string(),
                 Bucket::Account => self.account.to_owned(),
-                Bucket::KnownBrowser => self.known.unwrap_or_default().to_owned(),
+                _ => self.known.unwrap_or_default().to_owned(),
             };
             (*bucket, digest(&text))
         })
@@ -56,59 +51,37 @@ impl Attempt<'_> {
 pub struct Passwords {
     hashers: Arc<Semaphore>,
     queue: Arc<Semaphore>,
-    began: Instant,
-    /// When the attempts of each bucket will be forgotten, in milliseconds after `began`. The monotonic clock counts:
-    /// one that people or NTP set would lock them out.
-    debts: Mutex<HashMap<Key, i64>>,
+    debts: Debts,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
         let (hashers, queue) = (Arc::new(Semaphore::new(HASHERS)), Arc::new(Semaphore::new(QUEUE)));
-        Self { hashers, queue, began: Instant::now(), debts: Mutex::default() }
+        Self { hashers, queue, debts: Debts::default() }
     }
 }
 
 impl Passwords {
     /// Counts an attempt to sign in; 429 when there were too many.
     pub(crate) fn attempt(&self, attempt: Attempt<'_>) -> Result<(), ApiError> {
-        self.attempt_at(attempt, self.uptime())
+        self.attempt_at(attempt, self.debts.uptime())
     }
 
     fn attempt_at(&self, attempt: Attempt<'_>, now: i64) -> Result<(), ApiError> {
-        let mut debts = self.debts.lock().unwrap_or_else(PoisonError::into_inner);
-        let debt = |debts: &HashMap<Key, i64>, key| (debts.get(&key).copied().unwrap_or(now) - now).max(0);
-        let longest = attempt.keys().map(|key| key.0.wait(debt(&debts, key))).max().unwrap_or(0);
-        if longest > 0 {
-            let seconds = u32::try_from(longest / 1000 + 1).unwrap_or(u32::MAX);
-            return Err(ApiError::too_often("Too many attempts to sign in. Wait a while.", seconds));
-        }
-        make_room(&mut debts, now);
-        for key in attempt.keys() {
-            let charged = key.0.charged(debt(&debts, key));
-            debts.insert(key, now + charged);
-        }
-        Ok(())
+        let keys: Vec<_> = attempt.keys().collect();
+        let charged = self.debts.charge_at(&keys, now);
+        charged.map_err(|wait| ApiError::too_often("Too many attempts to sign in. Wait a while.", wait))
     }
 
     /// The attempt was the owner's: it and those before it from the same place are forgiven, and it does not count
     /// for others.
     pub(crate) fn forgive(&self, attempt: Attempt<'_>) {
-        let mut debts = self.debts.lock().unwrap_or_else(PoisonError::into_inner);
         for key in attempt.keys() {
             match key.0 {
-                Bucket::AccountFrom | Bucket::KnownBrowser => {
-                    debts.remove(&key);
-                }
-                Bucket::Source | Bucket::Account => {
-                    debts.entry(key).and_modify(|until| *until = key.0.refunded(*until));
-                }
+                Bucket::AccountFrom | Bucket::KnownBrowser => self.debts.forget(&key),
+                _ => self.debts.refund(&key),
             }
         }
-    }
-
-    fn uptime(&self) -> i64 {
-        i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX)
     }
 
     /// Whether the password is the one of `hash`; takes as long when there is none. `known`: a browser that the
@@ -151,28 +124,6 @@ impl Passwords {
 
 fn busy() -> ApiError {
     ApiError::busy("busy", "Too many people sign in right now. Try again in a moment.", 2)
-}
-
-/// Keeps the map within its bound: first goes what is forgotten anyway, then the quarter that would be soonest.
-fn make_room(debts: &mut HashMap<Key, i64>, now: i64) {
-    if debts.len() < REMEMBERED {
-        return;
-    }
-    debts.retain(|_, until| *until > now);
-    if debts.len() >= REMEMBERED {
-        let mut ends: Vec<i64> = debts.values().copied().collect();
-        let (_, quarter, _) = ends.select_nth_unstable(REMEMBERED / 4);
-        let quarter = *quarter;
-        debts.retain(|_, until| *until > quarter);
-    }
-}
-
-/// One household has a whole /64 of IPv6.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) >> 64 << 64).into()),
-    }
 }
 
 #[cfg(test)]
@@ -247,18 +198,6 @@ mod tests {
             assert_eq!(status(&passwords, by("ana@x", HERE), 0), 200);
             passwords.forgive(by("ana@x", HERE));
         }
-    }
-
-    #[test]
-    fn what_is_remembered_is_bounded() {
-        let passwords = Passwords::default();
-        for n in 0..30_000u128 {
-            let address = IpAddr::V6((0x2001_0db8_u128 << 96 | n << 64).into());
-            assert_eq!(status(&passwords, by(&format!("{n}@x"), address), 0), 200);
-        }
-        let debts = passwords.debts.lock().unwrap();
-        assert!(debts.len() <= REMEMBERED + 3, "{}", debts.len());
-        assert!(debts.len() >= REMEMBERED / 2, "the newest are not forgotten: {}", debts.len());
     }
 
     #[tokio::test]

@@ -74,6 +74,68 @@ async fn beyond_the_cap_a_client_is_told_503_and_room_is_given_again() {
     assert!(heard.starts_with("HTTP/1.1 200"), "{heard}");
 }
 
+/// The beginning of the answer to a request, which stays open.
+async fn ask(at: SocketAddr, head: &str) -> (String, TcpStream) {
+    let mut stream = TcpStream::connect(at).await.unwrap();
+    stream.write_all(format!("{head}host: x\r\n\r\n").as_bytes()).await.unwrap();
+    let mut first = [0; 12];
+    stream.read_exact(&mut first).await.unwrap();
+    (String::from_utf8_lossy(&first).into_owned(), stream)
+}
+
+const LIVEZ: &str = "GET /livez HTTP/1.1\r\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_source_takes_its_share_and_no_more() {
+    let house = house_with(|config| config.http.max_connections = 64).await;
+    let mut held = Vec::new();
+    for _ in 0..16 {
+        let (said, stream) = ask(house.at, LIVEZ).await;
+        assert_eq!(said, "HTTP/1.1 200");
+        held.push(stream);
+    }
+    let refused = until_closed(TcpStream::connect(house.at).await.unwrap()).await;
+    assert!(refused.starts_with("HTTP/1.1 429") && refused.contains("Retry-After"), "{refused}");
+    assert_eq!(house.app.metrics.connections.get("over-share"), 1);
+    let other = tokio::net::TcpSocket::new_v4().unwrap();
+    other.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+    let mut stream = other.connect(house.at).await.unwrap();
+    stream.write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    let heard = until_closed(stream).await;
+    assert!(heard.starts_with("HTTP/1.1 200"), "{heard}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_a_trusted_proxy_each_client_has_a_share_of_its_own() {
+    let house = house_with(|config| {
+        config.http.max_connections = 64;
+        config.http.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+    })
+    .await;
+    let tenant = house.tenant("Lake").await;
+    let browser = house.member(tenant, imsys_domain::access::Role::ReadOnly).await;
+    let live = |client: &str| {
+        let head = format!(
+            "GET /api/v1/live HTTP/1.1\r\ncookie: {}\r\nx-forwarded-for: {client}\r\nx-forwarded-proto: https\r\n",
+            browser.cookie().unwrap()
+        );
+        let at = house.at;
+        async move { ask(at, &head).await }
+    };
+    let mut held = Vec::new();
+    for _ in 0..16 {
+        let (said, stream) = live("203.0.113.7").await;
+        assert_eq!(said, "HTTP/1.1 200");
+        held.push(stream);
+    }
+    assert_eq!(live("203.0.113.7").await.0, "HTTP/1.1 429");
+    assert_eq!(live("203.0.113.8").await.0, "HTTP/1.1 200", "a client of his own");
+    held.clear();
+    while live("203.0.113.7").await.0 != "HTTP/1.1 200" {
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn told_to_stop_it_ends_open_streams_and_idle_connections_and_leaves_its_folder_free() {
     let house = house().await;

@@ -1,6 +1,6 @@
 //! Onboarding: what an administrator pastes, what it leaves alone, and the import of his secrets.
 
-use crate::support::{eventually, office, router_at, row_id};
+use crate::support::{eventually, office, office_with, router_at, row_id};
 use imsys_sim::router::Router;
 use serde_json::{Value, json};
 
@@ -164,6 +164,38 @@ async fn user_group_and_firewall_are_made_once_and_taken_back() {
         }
         assert_eq!(dump(&router), before);
     }
+}
+
+#[tokio::test]
+async fn a_script_says_what_it_needs_until_somebody_has_told() {
+    let office = office_with(|config| config.network.server_address.clear()).await;
+    let desk = office.desk().await;
+    let known = desk.dark("10.66.0.1").await;
+    let script = async |part: &str| {
+        desk.client.get(&known.path(&format!("/script?part={part}&profiles=default"))).await.text
+    };
+    let way = async || desk.client.get(&known.path("/way-back")).await.json();
+    // The server knows itself by its loopback address alone, which would lead a router to itself.
+    assert_eq!(way().await, json!({ "webhookUrl": null, "serverAddress": null }));
+    for part in ["hooks", "firewall"] {
+        let text = script(part).await;
+        assert!(text.starts_with("# Set the ") && text.lines().count() == 1, "{text}");
+    }
+    let set = async |change: Value| desk.client.patch("/api/v1/settings", &change).await;
+    for (field, value) in
+        [("webhookUrl", "10.255.0.1"), ("webhookUrl", "http://a/b"), ("serverAddress", "tower")]
+    {
+        let refused = set(json!({ field: value })).await;
+        assert!(refused.status == 422 && refused.text.contains(field), "{refused:?}");
+    }
+    let told = json!({ "webhookUrl": "http://10.255.0.1:8080/", "serverAddress": "10.255.0.1" });
+    assert_eq!(set(told).await.status, 200);
+    assert_eq!(way().await, json!({ "webhookUrl": "http://10.255.0.1:8080", "serverAddress": "10.255.0.1" }));
+    assert!(script("hooks").await.contains("http://10.255.0.1:8080/api/v1/webhooks/ppp"));
+    assert!(script("firewall").await.contains("src-address=10.255.0.1"));
+    assert!(script("user").await.contains("10.255.0.1/32"));
+    assert_eq!(set(json!({ "webhookUrl": "", "serverAddress": "" })).await.status, 200);
+    assert_eq!(way().await["webhookUrl"], Value::Null);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! "Test" names the exact problem, and nothing on the router changes.
 
-use crate::support::{Desk, GUARD, Known, Office, office, router_at, router_with, row_id};
+use crate::support::{Desk, GUARD, Known, Office, office, office_with, router_at, router_with, row_id};
 use imsys_sim::router::{LoginForm, Router};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -84,6 +84,73 @@ async fn a_wrong_password_is_told_from_missing_policies() {
     login_as("no-api").await;
     let tested = fails_with(&desk, &wrong, "wrong-password").await;
     assert!(tested["problems"][0]["fix"].as_str().unwrap().contains("policy api"), "{tested}");
+}
+
+#[tokio::test]
+async fn nobody_guesses_a_password_through_an_entry_of_his_own() {
+    let (office, owner) = desk().await;
+    let router = router_at("127.3.0.40", "7.18").await;
+    let known = owner.watch(&router).await;
+    let stranger = office.desk().await;
+    let entry = stranger.add_with(router.address(), "api", "guess 0").await;
+    stranger.until_router(&entry, |router| router["state"] == "down").await;
+    let mut guesses = 1;
+    loop {
+        let body = json!({ "password": format!("guess {guesses}") });
+        assert_eq!(stranger.client.patch(&entry.path(""), &body).await.status, 200);
+        let tested = test(&stranger, &entry).await;
+        if codes(&tested, "error") == ["too-many-logins"] {
+            break;
+        }
+        assert_eq!(codes(&tested, "error"), ["wrong-password"], "{tested}");
+        guesses += 1;
+        assert!(guesses <= 30, "he guesses for ever");
+    }
+    let body = json!({ "password": "secret" });
+    assert_eq!(stranger.client.patch(&entry.path(""), &body).await.status, 200);
+    fails_with(&stranger, &entry, "too-many-logins").await;
+    // The owner is not kept away from what is his.
+    router.reset();
+    assert_eq!(codes(&test(&owner, &known).await, "error"), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_router_may_be_known_by_a_host_name() {
+    let (office, desk) = desk().await;
+    let router = router_at("127.0.0.1", "7.18").await;
+    let add = async |desk: &Desk, address: &str| {
+        let body = json!({ "name": format!("router {address}"), "address": address, "port": router.address().port(),
+            "username": "api", "password": "secret" });
+        desk.client.post("/api/v1/routers", &body).await
+    };
+    assert_eq!(add(&desk, "10.0.0.256").await.status, 422);
+    let added = add(&desk, "LocalHost.").await;
+    assert_eq!(added.json()["address"], "localhost", "{added:?}");
+    let id = added.json()["id"].as_str().unwrap().to_owned();
+    let known = Known { id, token: added.json()["webhookToken"].as_str().unwrap().to_owned() };
+    desk.until_router(&known, |router| router["state"] == "up").await;
+    // It speaks with its token, and never for its address alone.
+    let hook = format!("/api/v1/webhooks/ppp?user=ana&status=up&router={}", known.id);
+    assert_eq!(office.stranger().get(&hook).await.status, 401);
+    assert_eq!(office.stranger().get(&format!("{hook}&token={}", known.token)).await.status, 204);
+
+    let body = json!({ "address": "nowhere.invalid", "password": "secret" });
+    assert_eq!(desk.client.patch(&known.path(""), &body).await.status, 200);
+    fails_with(&desk, &known, "name-unresolved").await;
+}
+
+#[tokio::test]
+async fn a_name_that_leads_to_this_server_is_refused_at_each_connect() {
+    let office = office_with(|config| config.network.allow_loopback = false).await;
+    let desk = office.desk().await;
+    let body = json!({ "name": "trick", "address": "localhost", "username": "api", "password": "secret" });
+    let added = desk.client.post("/api/v1/routers", &body).await;
+    assert_eq!(added.status, 201, "{added:?}");
+    let id = added.json()["id"].as_str().unwrap().to_owned();
+    let known = Known { id, token: String::new() };
+    let refused =
+        |router: &Value| router["reason"].as_str().is_some_and(|why| why.contains("is this server"));
+    desk.until_router(&known, refused).await;
 }
 
 #[tokio::test]

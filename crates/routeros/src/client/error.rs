@@ -25,6 +25,9 @@ pub enum Error {
         /// Bytes seen, the refused row included.
         bytes: usize,
     },
+    /// The replies on all connections together take what they may ([`Budget`](super::Budget)); try again later.
+    #[error("the replies of all routers together are too large just now")]
+    Crowded,
     /// The reader of a listen was too slow; changes were lost, so read the whole table again.
     #[error("changes came faster than they were read")]
     Lagged,

@@ -4,6 +4,7 @@
 //! Dropping a command's future or a [`Listen`] sends `/cancel`; what the router still answers is thrown
 //! away. Nothing is retried here: a closed connection stays closed and says why.
 
+mod budget;
 mod command;
 mod error;
 mod listen;
@@ -11,6 +12,7 @@ mod login;
 mod options;
 mod session;
 mod sink;
+mod table;
 mod task;
 mod trap;
 
@@ -29,11 +31,13 @@ use tokio::{
     time::timeout,
 };
 
+pub use budget::Budget;
 pub use command::Command;
 pub use error::{CloseReason, Error, LoginError};
 pub use listen::{Change, Listen};
 pub use login::LoginForm;
 pub use options::{ClientOptions, KeepAlive, ReplyLimits};
+pub use table::{Hold, Table};
 pub use trap::{Trap, TrapKind, Traps};
 
 use crate::{
@@ -100,7 +104,7 @@ impl Client {
     ///
     /// # Errors
     /// See [`Error`]. `within` counts from now and includes waiting for a place.
-    pub async fn print<T: FromRow>(&self, command: Command, within: Duration) -> Result<Vec<T>, Error> {
+    pub async fn print<T: FromRow>(&self, command: Command, within: Duration) -> Result<Table<T>, Error> {
         let command = command.or_proplist(T::PROPLIST);
         self.call(command, within, |done| Rows::<T>::new(self.odd(), done)).await
     }

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
+use super::Budget;
+
 /// How a [`Client`](super::Client) behaves. Together they bound what one router can cost us.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ClientOptions {
     /// Commands and listens at a time; further ones wait for a place. Routers slow down beyond 8.
     pub in_flight: usize,
@@ -9,6 +11,8 @@ pub struct ClientOptions {
     pub reply: ReplyLimits,
     /// Bytes of memory for all unfinished replies together.
     pub connection_bytes: usize,
+    /// What the replies on several connections may cost together; `None` for no such bound.
+    pub budget: Option<Budget>,
     /// Changes that may wait for the reader of a listen before it is ended with `Lagged`.
     pub listen_changes: usize,
     /// Bytes of such changes.
@@ -47,6 +51,7 @@ impl Default for ClientOptions {
             in_flight: 8,
             reply: ReplyLimits { rows: 200_000, bytes: 64 << 20 },
             connection_bytes: 192 << 20,
+            budget: None,
             listen_changes: 4096,
             listen_bytes: 4 << 20,
             patience: Duration::from_secs(10),

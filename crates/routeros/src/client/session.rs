@@ -5,7 +5,8 @@ use bytes::{BufMut, BytesMut};
 use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 
 use super::{
-    ClientOptions, CloseReason, Error, KeepAlive, Reply, Trap, Traps,
+    Budget, ClientOptions, CloseReason, Error, KeepAlive, Reply, Trap, Traps,
+    budget::Share,
     sink::{Amount, Cost, Sink},
 };
 use crate::{
@@ -71,6 +72,8 @@ struct Running {
     rows: usize,
     bytes: usize,
     held: usize,
+    /// What the rows have taken of the budget, where there is one.
+    share: Option<Share>,
     _place: OwnedSemaphorePermit,
 }
 
@@ -100,6 +103,7 @@ impl Session {
             tag: start.tag,
             tag_word,
             cost: start.sink.cost(),
+            share: self.options.budget.as_ref().map(Budget::share),
             sink: Some(start.sink),
             cancelled: None,
             traps: None,
@@ -122,7 +126,7 @@ impl Session {
         if command.cancelled.is_some() {
             return Ok(());
         }
-        command.sink = None;
+        (command.sink, command.share) = (None, None);
         command.cancelled = Some(now);
         self.held -= std::mem::take(&mut command.held);
         self.put_cancel(tag);
@@ -142,7 +146,7 @@ impl Session {
     /// Ends every command with `reason`.
     pub(super) fn finish_all(&mut self, reason: &CloseReason) {
         for sink in self.commands.iter_mut().filter_map(|command| command.sink.take()) {
-            sink.finish(Err(Error::Closed(reason.clone())));
+            sink.finish(Err(Error::Closed(reason.clone())), None);
         }
     }
 
@@ -249,6 +253,9 @@ impl Session {
         if rows > limits.rows || bytes > limits.bytes || self.held > self.options.connection_bytes {
             return self.fail(position, Error::TooLarge { rows, bytes }, now);
         }
+        if command.share.as_mut().is_some_and(|share| !share.grow(cost.of(more))) {
+            return self.fail(position, Error::Crowded, now);
+        }
         Ok(())
     }
 
@@ -256,7 +263,7 @@ impl Session {
     fn fail(&mut self, position: usize, error: Error, now: Instant) -> Result<(), CloseReason> {
         let command = &mut self.commands[position];
         if let Some(sink) = command.sink.take() {
-            sink.finish(Err(error));
+            sink.finish(Err(error), None);
         }
         let tag = command.tag;
         self.cancel(tag, now)
@@ -269,10 +276,11 @@ impl Session {
         let logged_in = command.tag == UNTAGGED && command.traps.is_none() && ret.is_none();
         self.logged_in |= logged_in;
         if let Some(sink) = command.sink {
-            sink.finish(match command.traps {
+            let result = match command.traps {
                 Some(traps) => Err(Error::Trap(traps)),
                 None => Ok(Reply { ret }),
-            });
+            };
+            sink.finish(result, command.share);
         }
         if logged_in { Event::LoggedIn } else { Event::Ordinary }
     }

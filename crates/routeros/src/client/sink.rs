@@ -11,7 +11,7 @@ use std::{
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Change, Error, OnOddField, Reply};
+use super::{Change, Error, OnOddField, Reply, Table, budget::Share};
 use crate::{
     codec::{Decoder, Sentence},
     row::{FieldOrder, FromRow},
@@ -32,8 +32,8 @@ pub(super) trait Sink: Send {
     /// What rows cost until the reply ends; `None` when they are not kept.
     fn cost(&self) -> Option<Cost>;
 
-    /// Ends the reply. Nobody may be waiting any more.
-    fn finish(self: Box<Self>, result: Result<Reply, Error>);
+    /// Ends the reply, with what its rows have taken of the budget. Nobody may be waiting any more.
+    fn finish(self: Box<Self>, result: Result<Reply, Error>, share: Option<Share>);
 }
 
 /// So much of a reply.
@@ -62,11 +62,11 @@ pub(super) struct Rows<T> {
     rows: Vec<T>,
     order: FieldOrder,
     odd: OnOddField,
-    done: oneshot::Sender<Result<Vec<T>, Error>>,
+    done: oneshot::Sender<Result<Table<T>, Error>>,
 }
 
 impl<T: FromRow> Rows<T> {
-    pub(super) fn new(odd: OnOddField, done: oneshot::Sender<Result<Vec<T>, Error>>) -> Box<Self> {
+    pub(super) fn new(odd: OnOddField, done: oneshot::Sender<Result<Table<T>, Error>>) -> Box<Self> {
         Box::new(Self { rows: Vec::new(), order: FieldOrder::default(), odd, done })
     }
 }
@@ -105,9 +105,9 @@ impl<T: FromRow> Sink for Rows<T> {
         Some(Cost { row: size_of::<T>(), byte: T::MEMORY_PER_BYTE })
     }
 
-    fn finish(self: Box<Self>, result: Result<Reply, Error>) {
+    fn finish(self: Box<Self>, result: Result<Reply, Error>, share: Option<Share>) {
         let Self { rows, done, .. } = *self;
-        let _nobody_waits = done.send(result.map(|_| rows));
+        let _nobody_waits = done.send(result.map(|_| Table { rows, share }));
     }
 }
 
@@ -123,7 +123,7 @@ impl Sink for Outcome {
         None
     }
 
-    fn finish(self: Box<Self>, result: Result<Reply, Error>) {
+    fn finish(self: Box<Self>, result: Result<Reply, Error>, _: Option<Share>) {
         let _nobody_waits = self.0.send(result);
     }
 }
@@ -168,7 +168,7 @@ impl<T: FromRow> Sink for Changes<T> {
         None
     }
 
-    fn finish(self: Box<Self>, result: Result<Reply, Error>) {
+    fn finish(self: Box<Self>, result: Result<Reply, Error>, _: Option<Share>) {
         if let Err(error) = result {
             let _nobody_waits = self.end.send(error);
         }

@@ -77,7 +77,7 @@ impl<S: AsyncRead + AsyncWrite> Task<S> {
         self.requests.close();
         while let Ok(request) = self.requests.try_recv() {
             if let Request::Start(start) = request {
-                start.sink.finish(Err(Error::Closed(reason.clone())));
+                start.sink.finish(Err(Error::Closed(reason.clone())), None);
             }
         }
         let _it_is_over_anyway = timeout(self.close_within, self.writer.shutdown()).await;

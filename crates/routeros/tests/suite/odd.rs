@@ -103,7 +103,7 @@ async fn check<T: FromRow + PartialEq + Debug>() {
         }
         router.say(&["!done", &tag]).await;
     });
-    assert!(rows.unwrap() == expected, "{}: a table is another than its rows", T::MENU);
+    assert!(*rows.unwrap() == expected, "{}: a table is another than its rows", T::MENU);
     assert_eq!(*told.lock().unwrap(), odd, "{}: each is told once, in order", T::MENU);
     let (works, ()) = tokio::join!(client.run(Command::new("/x"), LATER), async {
         let (_, tag) = router.hear_tagged().await;

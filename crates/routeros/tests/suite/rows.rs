@@ -79,7 +79,7 @@ async fn say_tables(router: &mut Router, random: &mut StdRng, tags: &[String]) -
 }
 
 async fn print(client: &Client) -> Result<Vec<Arp>, Error> {
-    client.print(Command::new("/ip/arp/print"), LATER).await
+    client.print(Command::new("/ip/arp/print"), LATER).await.map(|table| table.into_parts().0)
 }
 
 #[tokio::test(start_paused = true)]

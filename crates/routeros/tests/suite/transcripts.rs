@@ -114,7 +114,7 @@ async fn act(client: &Client, name: &str, transcript: &Value) {
             if word.starts_with('.') { command } else { command.attr(key, value) }
         })
     };
-    let print = async || client.print::<AnyRow>(command(), LATER).await;
+    let print = async || client.print::<AnyRow>(command(), LATER).await.map(|table| table.into_parts().0);
     let run = async || client.run(command(), LATER).await;
     let trap = |reply: Result<Reply, Error>| match reply {
         Err(Error::Trap(traps)) => Trap::clone(&traps),

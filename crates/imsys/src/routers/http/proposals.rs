@@ -17,7 +17,7 @@ use imsys_domain::{RouterId, ServiceId};
 use imsys_store::StoreError;
 use imsys_store::page::Ask;
 use imsys_store::port::{ServiceFilter, ServiceSort};
-use routeros::client::{Client, Command, Error};
+use routeros::client::{Client, Command, Error, Table};
 use routeros::menu::{Arp, DhcpLease, IpAddress, LeaseStatus, SimpleQueue};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -173,14 +173,14 @@ async fn read(client: &Client, dialect: Dialect) -> Result<Read, Trouble> {
 
 /// A table's rows; none, with its name noted, where the router refuses it.
 fn table<T>(
-    rows: Result<Vec<T>, Error>,
+    rows: Result<Table<T>, Error>,
     name: TableName,
     missing: &mut Vec<TableName>,
-) -> Result<Vec<T>, Trouble> {
+) -> Result<Table<T>, Trouble> {
     match rows {
         Err(Error::Trap(_)) => {
             missing.push(name);
-            Ok(Vec::new())
+            Ok(Table::default())
         }
         rows => rows.map_err(Trouble::Command),
     }

@@ -9,14 +9,16 @@ use crate::routers::script::{self, Order, Part};
 use crate::routers::{Credentials, Trouble};
 use crate::token;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
 use imsys_domain::RouterId;
 use imsys_domain::access::Right;
 use imsys_domain::text::cut;
+use imsys_store::model::{Router, Settings};
 use routeros::client::Command;
 use routeros::menu::{PppProfile, PppSecret};
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 use std::time::Duration;
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
@@ -28,13 +30,14 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/v1/routers/{id}/profiles", read, profiles),
         Route::get("/api/v1/routers/{id}/script", write, script_text),
+        Route::get("/api/v1/routers/{id}/way-back", read, way_back),
         Route::post("/api/v1/routers/{id}/rotate-token", write, rotate_token),
     ]
 }
 
 /// Their description.
 #[derive(OpenApi)]
-#[openapi(paths(profiles, script_text, rotate_token))]
+#[openapi(paths(profiles, script_text, way_back, rotate_token))]
 pub(super) struct Doc;
 
 /// The PPP profiles of a router.
@@ -120,11 +123,12 @@ async fn script_text(
     }
     let undo = query.undo.unwrap_or(false);
     let known = Credentials::open(&app.secrets, &router)?;
+    let way = WayBack::of(&app, &tenancy, &router).await?;
     let order = Order {
-        server: app.config.network.server_address.parse().ok(),
+        server: way.server_address,
         port: router.config.port,
         login: (&router.config.username, &known.password),
-        url: app.config.http.public_url.trim_end_matches('/'),
+        url: way.webhook_url.as_deref(),
         token: &known.hook_token,
         profiles: &profiles,
     };
@@ -134,6 +138,49 @@ async fn script_text(
     };
     let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, text).into_response())
+}
+
+/// How a router reaches this server, as its script says it. Null: nobody has set it, and the script cannot be
+/// used before (`PATCH /api/v1/settings`, `webhookUrl` and `serverAddress`).
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct WayBack {
+    /// The URL that its hooks call.
+    webhook_url: Option<String>,
+    /// The address that its firewall and its API user let in.
+    #[schema(value_type = Option<String>)]
+    server_address: Option<IpAddr>,
+}
+
+impl WayBack {
+    /// What the tenant has set, else the installation. Where nothing is set the server knows itself by its own
+    /// loopback address, which leads a router to itself.
+    async fn of(app: &App, tenancy: &Tenancy, router: &Router) -> Result<Self, ApiError> {
+        let Settings { webhook_url, server_address, .. } = tenancy.store.info().await?.settings;
+        let here = app.config.http.public_url.trim_end_matches('/');
+        let is_beside = router.config.address.ip().is_some_and(|ip| ip.is_loopback());
+        let own = Some(here.to_owned()).filter(|url| is_beside || !leads_to_loopback(url));
+        let address = app.config.network.server_address.parse().ok();
+        Ok(Self { webhook_url: webhook_url.or(own), server_address: server_address.or(address) })
+    }
+}
+
+fn leads_to_loopback(url: &str) -> bool {
+    let host = url.parse::<Uri>().ok().and_then(|url| url.host().map(str::to_owned)).unwrap_or_default();
+    let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    host == "localhost" || ip.is_ok_and(|ip| ip.to_canonical().is_loopback())
+}
+
+/// Under which URL and address the router reaches this server: what its script needs to be known.
+#[utoipa::path(get, path = "/api/v1/routers/{id}/way-back", tag = "routers", params(("id" = Uuid, Path)),
+    responses((status = 200, body = WayBack)))]
+async fn way_back(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Id(id): Id<RouterId>,
+) -> Result<Json<WayBack>, ApiError> {
+    let router = tenancy.store.router(id).await?;
+    Ok(Json(WayBack::of(&app, &tenancy, &router).await?))
 }
 
 /// A new webhook token, shown this once.

@@ -6,7 +6,7 @@ use super::{PRINT, is_main};
 use imsys_domain::mac::Mac;
 use imsys_domain::presence::LeaseSeen;
 use imsys_store::model::StaticLine;
-use routeros::client::{Client, Command, Error};
+use routeros::client::{Client, Command, Error, Table};
 use routeros::menu::{Arp, DhcpLease, DhcpServer, IpAddress, LeaseStatus};
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
@@ -20,8 +20,8 @@ const SERVER: &str = "name,interface,relay,disabled";
 pub(super) struct Leases {
     /// By MAC address, the client first that was heard last; `None` where the router would not show them.
     held: Option<Vec<Held>>,
-    servers: Vec<DhcpServer>,
-    networks: Vec<IpAddress>,
+    servers: Table<DhcpServer>,
+    networks: Table<IpAddress>,
 }
 
 /// A lease in use.

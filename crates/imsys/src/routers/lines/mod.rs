@@ -20,7 +20,7 @@ use imsys_domain::presence::Seen;
 use imsys_domain::{ServiceId, Timestamp};
 use imsys_store::model::StaticLine;
 use probe::Prober;
-use routeros::client::{Client, Error};
+use routeros::client::{Client, Error, Table};
 use std::net::Ipv4Addr;
 use std::time::Duration;
 pub(super) use tables::{arp_fact, single};
@@ -158,9 +158,9 @@ fn is_main(vrf: &str) -> bool {
 }
 
 /// A refusal of something that only helps counts as an empty answer; a broken connection does not.
-fn forgive<T>(rows: Result<Vec<T>, Error>) -> Result<Vec<T>, Trouble> {
+fn forgive<T>(rows: Result<Table<T>, Error>) -> Result<Table<T>, Trouble> {
     match rows {
-        Err(Error::Trap(_)) => Ok(Vec::new()),
+        Err(Error::Trap(_)) => Ok(Table::default()),
         rows => rows.map_err(Trouble::Command),
     }
 }

@@ -3,7 +3,7 @@
 use super::super::connection::Trouble;
 use super::PRINT;
 use imsys_store::model::StaticLine;
-use routeros::client::{Client, Command, Error};
+use routeros::client::{Client, Command, Error, Hold, Table};
 use routeros::menu::{Arp, SimpleQueue};
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -23,15 +23,16 @@ pub(super) fn addresses(lines: &[StaticLine]) -> Vec<Ipv4Addr> {
 pub(super) async fn print_arp(client: &Client, only: &[Ipv4Addr]) -> Result<ByAddress<Arp>, Trouble> {
     let command = Command::new("/ip/arp/print").attr(".proplist", ARP);
     let command = any_of(command, "address", only.iter().map(Ipv4Addr::to_string));
-    let rows = client.print::<Arp>(command, PRINT).await.map_err(Trouble::Command)?;
-    Ok(ByAddress::new(rows, |row| match row.address {
+    let (rows, hold) = client.print::<Arp>(command, PRINT).await.map_err(Trouble::Command)?.into_parts();
+    let by_address = ByAddress::new(rows, |row| match row.address {
         Some(IpAddr::V4(address)) => Some(address),
         _ => None,
-    }))
+    });
+    Ok(ByAddress { _hold: Some(hold), ..by_address })
 }
 
 /// All simple queues, or those of these addresses alone.
-pub(super) async fn print_queues(client: &Client, only: &[Ipv4Addr]) -> Result<Vec<SimpleQueue>, Error> {
+pub(super) async fn print_queues(client: &Client, only: &[Ipv4Addr]) -> Result<Table<SimpleQueue>, Error> {
     let command = Command::new("/queue/simple/print").attr(".proplist", QUEUE);
     let spelt = only.iter().flat_map(|address| [format!("{address}/32"), address.to_string()]);
     client.print(any_of(command, "target", spelt), PRINT).await
@@ -47,7 +48,12 @@ fn any_of(command: Command, field: &str, values: impl Iterator<Item = String>) -
 
 /// Rows that are found by their address: a sorted list is quicker than a hash map, and nobody outside can
 /// make it slow.
-pub(super) struct ByAddress<T>(Vec<T>, Vec<(Ipv4Addr, u32)>);
+pub(super) struct ByAddress<T> {
+    rows: Vec<T>,
+    order: Vec<(Ipv4Addr, u32)>,
+    /// What the rows hold of the budget for replies.
+    _hold: Option<Hold>,
+}
 
 impl<T> ByAddress<T> {
     /// Those of the rows that have an address.
@@ -55,15 +61,15 @@ impl<T> ByAddress<T> {
         let mut order: Vec<_> =
             rows.iter().zip(0..).filter_map(|(row, place)| Some((address(row)?, place))).collect();
         order.sort_unstable();
-        Self(rows, order)
+        Self { rows, order, _hold: None }
     }
 
     pub(super) fn rows(&self) -> &[T] {
-        &self.0
+        &self.rows
     }
 
     pub(super) fn at(&self, address: Ipv4Addr) -> impl Iterator<Item = &T> {
-        let Self(rows, order) = self;
+        let Self { rows, order, .. } = self;
         let first = order.partition_point(|(other, _)| *other < address);
         let own = order[first..].iter().take_while(move |(other, _)| *other == address);
         own.map(|(_, place)| &rows[*place as usize])

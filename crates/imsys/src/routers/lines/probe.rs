@@ -6,7 +6,7 @@ use super::{Dialect, PRINT, forgive, is_main};
 use imsys_domain::mac::Mac;
 use imsys_domain::presence::{ArpState, ProbeSeen, Seen};
 use imsys_store::model::StaticLine;
-use routeros::client::{Client, Command, Error, Trap, TrapKind};
+use routeros::client::{Client, Command, Error, Table, Trap, TrapKind};
 use routeros::menu::{IpAddress, PingRow};
 use std::collections::HashSet;
 use std::net::Ipv4Addr;
@@ -25,7 +25,7 @@ pub(super) struct Prober<'a> {
     client: &'a Client,
     dialect: Dialect,
     began: Instant,
-    networks: Vec<IpAddress>,
+    networks: Table<IpAddress>,
     /// The router knows no `arp-ping`: an ordinary one is all there is.
     plain: AtomicBool,
     /// The user may not ping at all.

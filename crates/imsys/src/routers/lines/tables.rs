@@ -10,7 +10,7 @@ use imsys_domain::presence::{ArpSeen, ArpState, Checked, LeaseSeen, QueueSeen, S
 use imsys_domain::propose::ArpFact;
 use imsys_domain::text::cut;
 use imsys_store::model::StaticLine;
-use routeros::client::Client;
+use routeros::client::{Client, Table};
 use routeros::menu::{Arp, ArpStatus, SimpleQueue};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -65,7 +65,7 @@ async fn print_there(
 struct Tables<'a> {
     arp: ByAddress<Arp>,
     leases: Option<Leases>,
-    queues: Vec<SimpleQueue>,
+    queues: Table<SimpleQueue>,
     question: &'a Question,
 }
 

@@ -1,5 +1,6 @@
 //! A tenant's name and settings.
 
+use crate::config::origin;
 use crate::http::auth::Tenancy;
 use crate::http::error::{ApiError, Fields};
 use crate::http::extract::Json;
@@ -9,12 +10,15 @@ use imsys_domain::access::Right;
 use imsys_domain::money::Money;
 use imsys_store::model;
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use utoipa::{OpenApi, ToSchema};
 
 const SWEEP_SECONDS: RangeInclusive<u32> = 30..=3600;
 const STATIC_CHECK_SECONDS: RangeInclusive<u32> = 10..=3600;
 const HISTORY_MONTHS: RangeInclusive<u32> = 1..=120;
+/// The most bytes of a URL.
+const URL: usize = 300;
 
 /// The routes.
 pub(super) fn routes() -> Vec<Route> {
@@ -43,13 +47,31 @@ struct Settings {
     static_check_seconds: u32,
     /// Months that sessions and events are kept.
     history_months: u32,
+    /// The URL at which this ISP's routers reach the server; empty: what `http.public_url` says.
+    webhook_url: String,
+    /// The IP address under which this ISP's routers see the server; empty: what `network.server_address` says.
+    server_address: String,
 }
 
 impl From<model::Tenant> for Settings {
     fn from(tenant: model::Tenant) -> Self {
-        let model::Settings { currency, sweep_seconds, static_check_seconds, history_months } =
-            tenant.settings;
-        Self { name: tenant.name, currency, sweep_seconds, static_check_seconds, history_months }
+        let model::Settings {
+            currency,
+            sweep_seconds,
+            static_check_seconds,
+            history_months,
+            webhook_url,
+            server_address,
+        } = tenant.settings;
+        Self {
+            name: tenant.name,
+            currency,
+            sweep_seconds,
+            static_check_seconds,
+            history_months,
+            webhook_url: webhook_url.unwrap_or_default(),
+            server_address: server_address.map(|ip| ip.to_string()).unwrap_or_default(),
+        }
     }
 }
 
@@ -67,6 +89,10 @@ struct SettingsChange {
     static_check_seconds: Option<u32>,
     #[schema(minimum = 1, maximum = 120)]
     history_months: Option<u32>,
+    #[schema(example = "https://imsys.example.net")]
+    webhook_url: Option<String>,
+    #[schema(example = "10.255.0.1")]
+    server_address: Option<String>,
 }
 
 /// The settings of this tenant.
@@ -94,6 +120,21 @@ fn apply(tenant: &mut model::Tenant, change: SettingsChange) -> Result<(), ApiEr
         let price = Money { minor: 0, currency };
         fields.check("currency", price.check_price());
         tenant.settings.currency = price.currency;
+    }
+    if let Some(url) = change.webhook_url {
+        let url = url.trim().trim_end_matches('/');
+        if !url.is_empty() && (url.len() > URL || origin(url) != Some(url)) {
+            fields
+                .refuse("webhookUrl", "must begin with http:// or https://, then a host and at most a port");
+        }
+        tenant.settings.webhook_url = Some(url.to_owned()).filter(|url| !url.is_empty());
+    }
+    if let Some(address) = change.server_address {
+        let address = Some(address.trim()).filter(|address| !address.is_empty());
+        tenant.settings.server_address = address.and_then(|address| {
+            let ip = address.parse::<IpAddr>().map_err(|_| "must be an IP address such as 10.255.0.1");
+            fields.check("serverAddress", ip)
+        });
     }
     let numbers = [
         ("sweepSeconds", change.sweep_seconds, SWEEP_SECONDS, &mut tenant.settings.sweep_seconds),

@@ -180,6 +180,7 @@ fn routers() -> Vec<Sample> {
         about("GET /api/v1/routers/{id}/proposals", Router, NO_ROUTER),
         about("GET /api/v1/routers/{id}/profiles", Router, NO_ROUTER),
         Sample { shows_secret: true, ..about("GET /api/v1/routers/{id}/script", Router, &[200]) },
+        about("GET /api/v1/routers/{id}/way-back", Router, &[200]),
         about("POST /api/v1/routers/{id}/rotate-token", Router, &[200]),
         about("GET /api/v1/routers/{id}/absences", Router, &[200]),
         about("GET /api/v1/routers/{id}/unknown-users", Router, &[200]),

@@ -20,7 +20,7 @@ use imsys_store::port::{PersonDraft, RouterSort, ServiceFilter, ServiceSort, Ses
 use imsys_store::{Actor, TenantStore};
 use serde_json::json;
 use std::collections::HashMap;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -275,7 +275,8 @@ impl World {
         let text = || Some(self.word(mark));
         let config = RouterConfig {
             name: self.word(mark),
-            address: Ipv4Addr::from(0x0AFF_0000 + self.count.fetch_add(1, Ordering::Relaxed)).into(),
+            address: IpAddr::from(Ipv4Addr::from(0x0AFF_0000 + self.count.fetch_add(1, Ordering::Relaxed)))
+                .into(),
             port: 8728,
             tls: None,
             legacy_login: false,

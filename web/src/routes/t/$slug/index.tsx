@@ -3,7 +3,7 @@ import { createFileRoute, Link } from '@tanstack/react-router';
 import { overviewQuery, trendQuery } from '../../../api/overview';
 import { serviceTotalQuery } from '../../../api/services';
 import type { Overview, ServiceKind } from '../../../api/types';
-import { count, percent, plural } from '../../../format/number';
+import { count, plural } from '../../../format/number';
 import { useSession } from '../../../session/session';
 import { Failed } from '../../../ui/Failed';
 import { Page } from '../../../ui/Page';
@@ -13,6 +13,7 @@ import { ShareBar } from '../../../ui/ShareBar';
 import { Glyph, type Tone } from '../../../ui/Status';
 import { texts } from '../../-search';
 import { Checklist } from './-overview/Checklist';
+import { onlineNow } from './-overview/now';
 import classes from './-overview/Overview.module.css';
 import { Recent } from './-overview/Recent';
 import { TrendPanel } from './-overview/TrendPanel';
@@ -67,7 +68,7 @@ function ServicesNow({ counts }: { counts: Overview['services'] }) {
   return (
     <Panel
       title={plural(counts.total, 'service')}
-      aside={<span className="numbers">{percent(counts.online, counts.total)} online</span>}
+      aside={<span className="numbers">{onlineNow(counts)}</span>}
       className={classes.services}
     >
       <div className={classes.figures}>
@@ -101,13 +102,14 @@ function OfKind({ kind, words }: { kind: ServiceKind; words: string }) {
   const { slug } = useSession().tenant;
   const total = useQuery(serviceTotalQuery({ kind })).data ?? 0;
   const online = useQuery(serviceTotalQuery({ kind, status: 'online' })).data ?? 0;
+  const unknown = useQuery(serviceTotalQuery({ kind, status: 'unknown' })).data ?? 0;
   if (total === 0) return null;
   return (
     <span>
       <Link to="/t/$slug/services" params={{ slug }} search={{ kind }}>
         {count(total)} {words}
       </Link>
-      , {count(online)} of them online
+      , {unknown === total ? 'all of them unknown' : `${count(online)} of them online`}
     </span>
   );
 }

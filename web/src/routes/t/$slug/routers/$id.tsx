@@ -45,6 +45,7 @@ import classes from './-Routers.module.css';
 import { Script } from './-Scripts';
 import { TestPanel } from './-TestPanel';
 import { UnknownUsers } from './-UnknownUsers';
+import { WayBack } from './-WayBack';
 
 export const Route = createFileRoute('/t/$slug/routers/$id')({
   validateSearch: (search): { tab?: string; form?: string } => texts(search, ['tab', 'form']),
@@ -105,11 +106,13 @@ function RouterPage() {
           <Proposals router={router} />
         </Tabs.Panel>
         <Tabs.Panel value="events">
+          <WayBack id={id} needs={['webhookUrl']} />
           <Panel title="Let it report live" aside="Paste into a terminal of the router">
             <HooksPanel id={id} />
           </Panel>
         </Tabs.Panel>
         <Tabs.Panel value="script">
+          <WayBack id={id} needs={['serverAddress']} />
           <Panel title="Access" aside="Paste into a terminal of the router">
             <div className={classes.column}>
               <Script id={id} part="user" />
@@ -191,7 +194,11 @@ function Actions({ router, onEdit }: { router: Router; onEdit: () => void }) {
   const [token, setToken] = useState('');
   const sweep = async () => {
     await sweepRouter(router.id);
-    void toast('A full sync has started');
+    void toast(
+      router.state === 'down'
+        ? 'The router is down: connecting is tried again now, and the full sync follows when it answers'
+        : 'A full sync has started',
+    );
   };
   const remove = async () => {
     await removeRouter(router);
@@ -299,7 +306,7 @@ function State({ router }: { router: Router }) {
       </Panel>
       <AwayPanel router={router} />
       <Panel title="Test">
-        <TestPanel id={router.id} atOnce={false} />
+        <TestPanel router={router} atOnce={false} />
       </Panel>
     </Columns>
   );

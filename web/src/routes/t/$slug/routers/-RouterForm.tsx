@@ -66,9 +66,16 @@ export function RouterForm({ router, verb, onCancel, onSaved }: Props) {
           {...form.getInputProps('name')}
         />
         <Group gap="sm" align="flex-start" grow preventGrowOverflow={false}>
-          <TextInput label="Address" placeholder="10.255.7.2" required {...form.getInputProps('address')} />
+          <TextInput
+            label="Address"
+            description="Its tunnel address, or a host name"
+            placeholder="10.255.7.2"
+            required
+            {...form.getInputProps('address')}
+          />
           <NumberInput
             label="API port"
+            description="8728, with TLS 8729"
             min={1}
             max={65_535}
             required

@@ -11,7 +11,7 @@ const PARTS: Record<ScriptPart, { title: string; what: string }> = {
   user: { title: 'User', what: 'A user of its own for IMSys with just the policies that it needs.' },
   firewall: {
     title: 'Firewall',
-    what: 'Lets this server reach the API port of the router, and nobody else.',
+    what: 'Adds one rule that accepts this server on the API port. It blocks nobody: that is for the rules that you have.',
   },
   hooks: {
     title: 'Live events',

@@ -2,7 +2,7 @@ import { Loader } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { testRouter } from '../../../../api/routers';
-import type { TestResult } from '../../../../api/types';
+import type { Router, TestResult } from '../../../../api/types';
 import { useWhyNot } from '../../../../session/session';
 import { ActionButton } from '../../../../ui/ActionButton';
 import { Failed } from '../../../../ui/Failed';
@@ -10,19 +10,22 @@ import { Safe } from '../../../../ui/Safe';
 import { Status } from '../../../../ui/Status';
 import classes from './-Routers.module.css';
 
-/** The last test of a router; it talks to the router, so it runs when asked for and not by itself. */
-export const testQuery = (id: string) =>
+/**
+ * The last test of a router; it talks to the router, so it runs when asked for and not by itself. What was found
+ * before its settings changed, it went or came back, or its first event arrived, says nothing any more.
+ */
+export const testQuery = ({ id, etag, state, hooks }: Router) =>
   queryOptions({
-    queryKey: ['router-test', id],
+    queryKey: ['router-test', id, etag, state === 'down', hooks.lastWebhookAt !== null],
     queryFn: () => testRouter(id),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
 
 /** Asks the router now and shows what it lacks, each with its fix. */
-export function TestPanel({ id, atOnce }: { id: string; atOnce: boolean }) {
+export function TestPanel({ router, atOnce }: { router: Router; atOnce: boolean }) {
   const whyNot = useWhyNot('routers.test');
-  const { data, error, isFetching, refetch } = useQuery({ ...testQuery(id), enabled: atOnce && !whyNot });
+  const { data, error, isFetching, refetch } = useQuery({ ...testQuery(router), enabled: atOnce && !whyNot });
   return (
     <div aria-live="polite" aria-busy={isFetching}>
       <div className={classes.row}>

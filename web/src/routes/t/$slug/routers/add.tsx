@@ -1,6 +1,6 @@
-import { Button, Group, Loader, Stepper } from '@mantine/core';
-import { IconCircleCheck, IconPencil } from '@tabler/icons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Group, Loader } from '@mantine/core';
+import { IconCheck, IconCircleCheck, IconPencil } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { createFileRoute, Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { routerQuery } from '../../../../api/routers';
@@ -20,10 +20,9 @@ import { Proposals } from './-Proposals';
 import { RouterForm, RouterSheet } from './-RouterForm';
 import classes from './-Routers.module.css';
 import { Script } from './-Scripts';
+import { described, STEPS, type Step } from './-steps';
 import { TestPanel, testQuery } from './-TestPanel';
-
-const STEPS = ['router', 'test', 'import', 'events'] as const;
-type Step = (typeof STEPS)[number];
+import { WayBack } from './-WayBack';
 
 /** Every step stands in the URL with its router: it can be left, reloaded and taken up again by somebody else. */
 export const Route = createFileRoute('/t/$slug/routers/add')({
@@ -37,6 +36,7 @@ function AddRouterPage() {
   const navigate = Route.useNavigate();
   const step: Step = id ? (STEPS.find((each) => each === asked && each !== 'router') ?? 'test') : 'router';
   const go = (next: Step, router = id) => void navigate({ search: { router, step: next } });
+  const known = useQuery({ ...routerQuery(id ?? ''), enabled: Boolean(id) }).data;
   return (
     <Page
       title="Add a router"
@@ -46,16 +46,28 @@ function AddRouterPage() {
         </Link>
       }
     >
-      <Stepper
-        active={STEPS.indexOf(step)}
-        onStepClick={(index) => go(STEPS[index] ?? 'test')}
-        allowNextStepsSelect={Boolean(id)}
-      >
-        <Stepper.Step label="Router" description="address and user" allowStepSelect={false} />
-        <Stepper.Step label="Test" description="can we read it?" />
-        <Stepper.Step label="Import" description="its customers" />
-        <Stepper.Step label="Live events" description="paste, and see them" />
-      </Stepper>
+      <ol className={classes.steps}>
+        {STEPS.map((each, index) => {
+          const { title, done } = described(each, known);
+          return (
+            <li key={each}>
+              <button
+                type="button"
+                aria-current={each === step ? 'step' : undefined}
+                disabled={each === 'router' || !id}
+                data-done={done !== null || undefined}
+                onClick={() => go(each)}
+              >
+                <span aria-hidden>{done === null ? index + 1 : <IconCheck size={14} />}</span>
+                <span>
+                  <strong>{title}</strong>
+                  <small>{done ?? 'not done yet'}</small>
+                </span>
+              </button>
+            </li>
+          );
+        })}
+      </ol>
       {id ? <Steps id={id} step={step} onGo={go} /> : <First onAdded={(router) => go('test', router.id)} />}
     </Page>
   );
@@ -79,7 +91,6 @@ function First({ onAdded }: { onAdded: (router: Router) => void }) {
 
 function Steps({ id, step, onGo }: { id: string; step: Step; onGo: (step: Step) => void }) {
   const whyNot = useWhyNot('routers.write');
-  const queries = useQueryClient();
   const [editing, setEditing] = useState(false);
   const {
     data: router,
@@ -93,7 +104,7 @@ function Steps({ id, step, onGo }: { id: string; step: Step; onGo: (step: Step) 
   if (error && !router) return <Failed error={error} onRetry={() => void refetch()} />;
   const steps: Record<Step, ReactNode> = {
     router: null,
-    test: <TestStep id={id} onNext={() => onGo('import')} />,
+    test: router ? <TestStep router={router} onNext={() => onGo('import')} /> : null,
     import: <ImportStep id={id} router={router} onNext={() => onGo('events')} />,
     events: <EventsStep id={id} router={router} />,
   };
@@ -115,37 +126,31 @@ function Steps({ id, step, onGo }: { id: string; step: Step; onGo: (step: Step) 
         </ActionButton>
       </div>
       {steps[step]}
-      {editing && router ? (
-        <RouterSheet
-          router={router}
-          onClose={() => setEditing(false)}
-          onSaved={() => {
-            setEditing(false);
-            // What was found with the old address or password says nothing any more.
-            void queries.resetQueries({ queryKey: testQuery(id).queryKey });
-          }}
-        />
-      ) : null}
+      {editing && router ? <RouterSheet router={router} onClose={() => setEditing(false)} /> : null}
     </>
   );
 }
 
 const WAIT_MS = 2000;
 
-function TestStep({ id, onNext }: { id: string; onNext: () => void }) {
-  const result = useQuery({ ...testQuery(id), enabled: false }).data;
+function TestStep({ router, onNext }: { router: Router; onNext: () => void }) {
+  const { id } = router;
+  const result = useQuery({ ...testQuery(router), enabled: false }).data;
   return (
     <>
       <Panel title="Test">
-        <TestPanel id={id} atOnce />
+        <TestPanel router={router} atOnce />
       </Panel>
       {result && !result.ok ? (
-        <Panel title="Prepare the router" aside="Paste into a terminal of the router, then test again">
-          <div className={classes.column}>
-            <Script id={id} part="user" />
-            <Script id={id} part="firewall" />
-          </div>
-        </Panel>
+        <>
+          <WayBack id={id} needs={['serverAddress']} />
+          <Panel title="Prepare the router" aside="Paste into a terminal of the router, then test again">
+            <div className={classes.column}>
+              <Script id={id} part="user" />
+              <Script id={id} part="firewall" />
+            </div>
+          </Panel>
+        </>
       ) : null}
       <Next onNext={onNext} primary={Boolean(result?.ok)}>
         {result?.ok ? 'Continue' : 'Continue anyway'}
@@ -214,6 +219,7 @@ function EventsStep({ id, router }: { id: string; router: Router | undefined }) 
           no script.
         </Notice>
       ) : null}
+      <WayBack id={id} needs={['webhookUrl']} />
       <Panel title="Let it report live" aside="Paste into a terminal of the router">
         <HooksPanel id={id} />
       </Panel>

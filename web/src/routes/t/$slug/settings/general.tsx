@@ -77,6 +77,20 @@ function GeneralForm({ settings }: { settings: Settings }) {
           disabled={Boolean(whyNot)}
           {...form.getInputProps('historyMonths')}
         />
+        <TextInput
+          label="URL for routers"
+          description="At which your routers reach this server, for their scripts. Empty: the server's own URL"
+          placeholder="https://imsys.example.net"
+          disabled={Boolean(whyNot)}
+          {...form.getInputProps('webhookUrl')}
+        />
+        <TextInput
+          label="Address for routers"
+          description="The IP address under which your routers see this server, for their scripts. Empty: as the installation sets it"
+          placeholder="10.255.0.1"
+          disabled={Boolean(whyNot)}
+          {...form.getInputProps('serverAddress')}
+        />
         <Group justify="flex-end">
           {whyNot ? (
             <ActionButton whyNot={whyNot}>Save</ActionButton>
