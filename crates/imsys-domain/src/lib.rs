@@ -12,8 +12,8 @@
 //! * [`diagnosis`]: why is this customer offline, in sentences.
 //! * [`bucket`]: how often somebody may do something; [`aging`]: whether what is old may be deleted; [`seldom`]: what
 //!   happens again and again is told once a minute. [`trend`]: how many services were online over time.
-//! * [`service`], [`plan`], [`router`]: what may be stored, checked once at the edge. [`reach`]: which addresses
-//!   the server may be sent to.
+//! * [`service`], [`plan`], [`router`], [`host`]: what may be stored, checked once at the edge. [`reach`]: which
+//!   addresses the server may be sent to.
 //! * [`ids`], [`time`], [`money`], [`mac`], [`text`]: the small types all of them share.
 //! * [`search`]: what things are found by.
 //!
