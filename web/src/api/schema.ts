@@ -3511,6 +3511,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/routers/{id}/way-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Under which URL and address the router reaches this server: what its script needs to be known. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WayBack"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/routers/check": {
         parameters: {
             query?: never;
@@ -6821,7 +6885,10 @@ export interface components {
         };
         /** @description A new router. */
         NewRouter: {
-            /** @description The address of the router's API, by rule its tunnel address. */
+            /**
+             * @description The address of the router's API, by rule its tunnel address; or a host name, which is looked up at each
+             *     connect.
+             */
             address: string;
             /**
              * @description Allows the login of RouterOS before 6.43; false unless given. Without TLS the password is then sent
@@ -7310,6 +7377,8 @@ export interface components {
             historyMonths: number;
             /** @description The ISP's name. */
             name: string;
+            /** @description The IP address under which this ISP's routers see the server; empty: what `network.server_address` says. */
+            serverAddress: string;
             /**
              * Format: int32
              * @description Seconds between two checks of a router's static customers and those by DHCP.
@@ -7320,6 +7389,8 @@ export interface components {
              * @description Seconds between two full syncs of a router.
              */
             sweepSeconds: number;
+            /** @description The URL at which this ISP's routers reach the server; empty: what `http.public_url` says. */
+            webhookUrl: string;
         };
         /** @description Settings to change; what is left out stays. */
         SettingsChange: {
@@ -7328,10 +7399,14 @@ export interface components {
             /** Format: int32 */
             historyMonths?: number | null;
             name?: string | null;
+            /** @example 10.255.0.1 */
+            serverAddress?: string | null;
             /** Format: int32 */
             staticCheckSeconds?: number | null;
             /** Format: int32 */
             sweepSeconds?: number | null;
+            /** @example https://imsys.example.net */
+            webhookUrl?: string | null;
         };
         /** @description The answers of a person who takes a link. */
         Setup: {
@@ -7579,6 +7654,16 @@ export interface components {
          * @enum {string}
          */
         VerdictName: "ok" | "warn" | "bad" | "info";
+        /**
+         * @description How a router reaches this server, as its script says it. Null: nobody has set it, and the script cannot be
+         *     used before (`PATCH /api/v1/settings`, `webhookUrl` and `serverAddress`).
+         */
+        WayBack: {
+            /** @description The address that its firewall and its API user let in. */
+            serverAddress?: string | null;
+            /** @description The URL that its hooks call. */
+            webhookUrl?: string | null;
+        };
     };
     responses: never;
     parameters: never;
