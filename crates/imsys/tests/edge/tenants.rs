@@ -266,6 +266,7 @@ async fn settings_are_changed_in_part_and_within_bounds() {
     let changed = admin.patch("/api/v1/settings", json!({ "sweepSeconds": 60, "currency": "KES" })).await;
     let expected = json!({
         "name": "Lake", "currency": "KES", "sweepSeconds": 60, "staticCheckSeconds": 300, "historyMonths": 24,
+        "webhookUrl": "", "serverAddress": "",
     });
     assert_eq!(changed.json(), expected);
     let wrong = json!({ "sweepSeconds": 29, "staticCheckSeconds": 9, "historyMonths": 121, "currency": "kes",

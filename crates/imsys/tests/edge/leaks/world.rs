@@ -13,7 +13,8 @@ use imsys_domain::service::{Access, EnforcementMode};
 use imsys_domain::{BulkId, CustomerId, PersonId, PlanId, RouterId, ServiceId, TenantId};
 use imsys_queue::{JobState, NewJob};
 use imsys_store::model::{
-    BulkAct, Customer, CustomerData, LinkKind, Plan, PlanData, Router, RouterConfig, RouterFacts, ServiceData,
+    BulkAct, Customer, CustomerData, LinkKind, Plan, PlanData, Router, RouterConfig, RouterFacts,
+    ServiceData, Settings,
 };
 use imsys_store::page::Ask;
 use imsys_store::port::{PersonDraft, RouterSort, ServiceFilter, ServiceSort, SessionFilter};
@@ -204,6 +205,9 @@ impl World {
     async fn fill(&self, tenant: TenantId, mark: &str) -> Refs {
         let actor = Actor { name: format!("{mark}@filler.example"), at: self.house.now() };
         let store = self.house.app.store.tenant(tenant, actor);
+        let info = store.info().await.unwrap();
+        let settings = Settings { webhook_url: Some(format!("http://{mark}.example")), ..info.settings };
+        store.set_settings(info.name, settings).await.unwrap();
         let router = self.router(&*store, tenant, mark).await;
         let (customer, plan) = (self.customer(&*store, mark).await, self.plan(&*store, mark).await);
         let service = self.service(&*store, router, Some(customer), Some(plan), mark).await;
