@@ -37,6 +37,7 @@ export async function toast(
     color: tone === 'good' ? 'green.7' : 'red.7',
     autoClose: SHOWN_MS[action ? 'action' : tone],
     withBorder: true,
+    closeButtonProps: { 'aria-label': 'Close' },
   });
 }
 
