@@ -106,7 +106,7 @@ export function TrendChart({ shape, from, to, every, ticks, label, words, summar
       </div>
       <div className={classes.ticks} aria-hidden>
         {ticks.map(({ at, label: name }) => (
-          <span key={at} style={{ left: `${share(at) * 100}%` }}>
+          <span key={at} data-edge={share(at) > 0.96 || undefined} style={{ left: `${share(at) * 100}%` }}>
             {name}
           </span>
         ))}

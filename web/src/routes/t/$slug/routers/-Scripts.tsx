@@ -15,7 +15,7 @@ const PARTS: Record<ScriptPart, { title: string; what: string }> = {
   },
   hooks: {
     title: 'Live events',
-    what: 'Makes the ticked profiles report each connect and disconnect. Scripts of your own in them stay and run first.',
+    what: 'Makes the ticked profiles report each connect and disconnect. Scripts of your own in them stay as they are.',
   },
 };
 
