@@ -69,7 +69,7 @@ pub struct Step {
     pub service: Option<ServiceId>,
 }
 
-/// What a person wants of an import.
+/// What the person who starts an import has chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wish {
     /// A service without a customer gets one named by the comment.

@@ -21,7 +21,7 @@ pub struct Repeats {
 }
 
 impl Repeats {
-    /// Whether the event belongs into the record: what changed something always does.
+    /// Whether the event is to be written. One that changed something always is.
     pub fn is_new(&mut self, router: RouterId, user: &str, event: &Event) -> bool {
         let age = event.at.since(*self.since.get_or_insert(event.at)).abs();
         if age >= 2 * WINDOW_MS {
@@ -39,7 +39,7 @@ impl Repeats {
         is_new || event.outcome == Outcome::Applied
     }
 
-    /// What was judged is not recorded after all: nothing is remembered.
+    /// Forgets all events, because those judged last could not be written.
     pub fn forget(&mut self) {
         self.recent.iter_mut().for_each(HashSet::clear);
     }

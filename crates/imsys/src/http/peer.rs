@@ -25,7 +25,7 @@ impl Peer {
     /// connection itself is one of HTTPS.
     pub fn new(tcp: SocketAddr, tls: bool, headers: &HeaderMap, trusted: &[Net]) -> Self {
         let direct = tcp.ip().to_canonical();
-        let trusts = |ip: IpAddr| trusted.iter().any(|net| net.contains(ip));
+        let trusts = |ip: IpAddr| is_trusted(ip, trusted);
         if !trusts(direct) {
             return Self { tcp, client: direct, https: tls.then_some(true) };
         }
@@ -43,6 +43,11 @@ impl Peer {
             values(headers, "x-forwarded-proto").last().map(|proto| proto.eq_ignore_ascii_case("https"));
         Self { tcp, client, https: https.or_else(|| tls.then_some(true)) }
     }
+}
+
+/// Whether an address is that of one of the `trusted` proxies.
+pub(super) fn is_trusted(ip: IpAddr, trusted: &[Net]) -> bool {
+    trusted.iter().any(|net| net.contains(ip.to_canonical()))
 }
 
 /// Whose an address is: of IPv6 one household has a whole /64.

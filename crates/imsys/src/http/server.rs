@@ -8,7 +8,7 @@
 //! * Told to stop, the server takes no more, lets running requests end for 10 s, then ends.
 
 use super::error::ApiError;
-use super::peer::Peer;
+use super::peer::{Peer, is_trusted};
 use super::tls::Tls;
 use super::{headers, live, router};
 use crate::app::App;
@@ -24,7 +24,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::io::{self, Write};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -149,11 +149,11 @@ struct Server {
 
 impl Server {
     fn place(&self, peer: SocketAddr) -> Result<Place, Full> {
-        if self.is_proxy(peer.ip()) { self.places.connect_proxy() } else { self.places.connect(peer.ip()) }
-    }
-
-    fn is_proxy(&self, ip: IpAddr) -> bool {
-        self.app.config.http.trusted_proxies.iter().any(|net| net.contains(ip.to_canonical()))
+        if is_trusted(peer.ip(), &self.app.config.http.trusted_proxies) {
+            self.places.connect_proxy()
+        } else {
+            self.places.connect(peer.ip())
+        }
     }
 
     /// One connection, from its first byte to its last; who sees it gone finds its place free.
