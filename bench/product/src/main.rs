@@ -1,4 +1,4 @@
-//! The product under load: `bench-product (ingest | kills | list | statics | probes) IMSYS`, where IMSYS is the release
+//! The product under load: `bench-product (hostile | ingest | kills | list | statics | probes) IMSYS`, where IMSYS is the release
 //! binary. Each prints a page of Markdown to be kept in `bench/results`.
 //!
 //! The server's process, its connections and the kills are those of the product's own test
@@ -10,6 +10,7 @@ mod express;
 mod fleet;
 mod floor;
 mod generator;
+mod hostile;
 mod ingest;
 #[path = "../../../crates/imsys/tests/crash/kills.rs"]
 mod kills;
@@ -37,10 +38,11 @@ fn main() -> Result<()> {
         }
         ["ingest", binary] => ingest::compare(Path::new(binary))?,
         ["kills", binary] => kill(Path::new(binary)),
+        ["hostile", binary] => hostile::measure(Path::new(binary))?,
         ["list", binary] => lists::measure(Path::new(binary))?,
         ["statics", binary] => statics::compare(Path::new(binary))?,
         ["probes", binary] => probes::measure(Path::new(binary))?,
-        _ => bail!("usage: bench-product (ingest | kills | list | statics | probes) IMSYS"),
+        _ => bail!("usage: bench-product (hostile | ingest | kills | list | statics | probes) IMSYS"),
     };
     print!("{page}");
     Ok(())

@@ -143,7 +143,8 @@ fn each_door<T: Sync, R: Send>(all: &[T], work: impl Fn(&[T]) -> Result<Vec<R>> 
     })
 }
 
-fn add_router(door: &mut Connection, key: &str, at: SocketAddr) -> Result<RouterId> {
+/// Adds a router that listens there.
+pub fn add_router(door: &mut Connection, key: &str, at: SocketAddr) -> Result<RouterId> {
     let router = json!({
         "name": at.to_string(), "address": at.ip(), "port": at.port(), "username": "api", "password": "secret",
     });

@@ -81,7 +81,32 @@ impl Desk {
 }
 
 fn row(id: &str, uptime: i64) -> Row {
-    Row { key: RowKey { id: id.into(), session: Some(format!("s{id}")) }, line: Line::default(), uptime }
+    let key = RowKey { id: id.into(), session: Some(format!("s{id}")) };
+    Row { key, line: Line::default(), uptime: Some(uptime) }
+}
+
+/// A row that says neither its session's number nor how long it has lasted.
+fn silent_row(id: &str) -> Row {
+    Row { key: RowKey { id: id.into(), session: None }, line: Line::default(), uptime: None }
+}
+
+#[test]
+fn a_row_without_an_uptime_is_the_same_session_in_every_table() {
+    let mut desk = Desk::new();
+    desk.table(1_000, vec![silent_row("*1")]).is(Status::Online);
+    for at in [300_000, 600_000, 900_000] {
+        desk.table(at, vec![silent_row("*1")]).is(Status::Online);
+        assert_eq!(desk.causes(), []);
+    }
+    assert_eq!(desk.state.open.len(), 1);
+    assert_eq!(desk.state.open[0].started, Timestamp(1_000));
+}
+
+#[test]
+fn a_row_without_an_uptime_joins_the_session_that_a_webhook_opened_long_ago() {
+    let mut desk = Desk::new();
+    desk.up(1_000, "*F0").table(300_000, vec![silent_row("*1")]).is(Status::Online);
+    assert_eq!((desk.causes(), desk.state.open.len()), (vec![], 1));
 }
 
 #[test]

@@ -271,7 +271,7 @@ fn line_of(mac: &str, address: &str) -> Line {
 
 fn row_of(row: &model::Row) -> Row {
     let key = RowKey { id: row.id.to_string(), session: Some(row.session_id.to_string()) };
-    Row { key, line: line_of(&row.caller_id, &row.address), uptime: row.uptime }
+    Row { key, line: line_of(&row.caller_id, &row.address), uptime: Some(row.uptime) }
 }
 
 /// What came of a life: what was wrong, how often it was looked, and how often a listen was found deaf.

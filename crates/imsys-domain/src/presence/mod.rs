@@ -197,8 +197,16 @@ pub struct Row {
     pub key: RowKey,
     /// Caller and address.
     pub line: Line,
-    /// How long the session has lasted, in milliseconds.
-    pub uptime: i64,
+    /// How long the session has lasted, in milliseconds; `None` where the router does not say so, or says it in a
+    /// way that cannot be read.
+    pub uptime: Option<i64>,
+}
+
+impl Row {
+    /// When the session began, as the row says that was read then.
+    fn started(&self, read: Timestamp) -> Option<Timestamp> {
+        self.uptime.map(|uptime| Timestamp(read.millis().saturating_sub(uptime)))
+    }
 }
 
 /// One report of one witness about one user of one router.

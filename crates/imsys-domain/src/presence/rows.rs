@@ -78,14 +78,14 @@ impl Bench<'_> {
 
     /// Finds or opens the session of a row; its id, or `None` where it is only counted.
     fn take_row(&mut self, at: Timestamp, row: Row, by: Source) -> Option<crate::SessionId> {
-        let started = Timestamp(at.millis().saturating_sub(row.uptime));
-        self.end_impostor(&row, started);
-        self.reopen(&row, started);
+        let started = row.started(at);
+        self.end_impostor(&row, at);
+        self.reopen(&row, at);
         let listened = (by == Source::Listen).then_some(at);
-        let partner = self.partner(&row, started);
+        let partner = self.partner(&row, at);
         let Some(session) = partner.and_then(|index| self.state.open.get_mut(index)) else {
             let opening = Opening { row: Some(row.key), line: row.line, listened, ..Opening::default() };
-            return self.open(started, at, by, opening);
+            return self.open(started.unwrap_or(at), at, by, opening);
         };
         self.noted |= listened.is_some() && session.listened.is_none();
         session.listened = session.listened.or(listened);
@@ -99,20 +99,19 @@ impl Bench<'_> {
     }
 
     /// Ends a session whose `.id` now names another one: ids start anew when the router does.
-    fn end_impostor(&mut self, row: &Row, started: Timestamp) {
-        let impostor = |s: &OpenSession| {
-            s.row.as_ref().is_some_and(|key| key.id == row.key.id) && !is_same(s, row, started)
-        };
+    fn end_impostor(&mut self, row: &Row, read: Timestamp) {
+        let impostor =
+            |s: &OpenSession| s.row.as_ref().is_some_and(|key| key.id == row.key.id) && !is_same(s, row, read);
         while let Some(index) = self.state.open.iter().position(impostor) {
-            self.end(index, started, EndCause::Superseded);
+            self.end(index, row.started(read).unwrap_or(read), EndCause::Superseded);
         }
     }
 
     /// A row of a session that we thought over: the print began after that, so it is open still.
-    fn reopen(&mut self, row: &Row, started: Timestamp) {
+    fn reopen(&mut self, row: &Row, read: Timestamp) {
         let over =
             self.state.ended.iter().position(|e| {
-                e.session.as_ref().is_some_and(|s| s.row.is_some() && is_same(s, row, started))
+                e.session.as_ref().is_some_and(|s| s.row.is_some() && is_same(s, row, read))
             });
         if let Some(session) = over.and_then(|index| self.state.ended.remove(index).session) {
             self.changes.push(SessionChange::Put(session.clone()));
@@ -122,16 +121,16 @@ impl Bench<'_> {
 
     /// The open session that this row is about. One without a table key joins when the caller and
     /// the address do not contradict; between several the start decides.
-    fn partner(&mut self, row: &Row, started: Timestamp) -> Option<usize> {
-        if let Some(index) = self.state.open.iter().position(|s| is_same(s, row, started)) {
+    fn partner(&mut self, row: &Row, read: Timestamp) -> Option<usize> {
+        if let Some(index) = self.state.open.iter().position(|s| is_same(s, row, read)) {
             return Some(index);
         }
+        let started = row.started(read);
         let (index, session) = (self.state.open.iter().enumerate())
             .filter(|(_, s)| s.row.is_none() && s.line.agrees(&row.line))
-            .min_by_key(|(_, s)| s.started.since(started).abs())?;
-        if started.since(session.started) <= super::judge::HOOK_DELAY_MS {
-            return Some(index);
-        }
+            .min_by_key(|(_, s)| s.started.since(started.unwrap_or(read)).abs())?;
+        let later = started.filter(|at| at.since(session.started) > super::judge::HOOK_DELAY_MS);
+        let Some(started) = later else { return Some(index) };
         // Its row began long after it: the session we knew is over, this is the next one.
         self.end(index, started, EndCause::Superseded);
         None
@@ -155,11 +154,13 @@ impl OpenSession {
     }
 }
 
-/// Whether the session's table key is this row's.
-fn is_same(session: &OpenSession, row: &Row, started: Timestamp) -> bool {
+/// Whether the session's table key is that of this row, which was read then.
+fn is_same(session: &OpenSession, row: &Row, read: Timestamp) -> bool {
     let Some(key) = session.row.as_ref().filter(|key| key.id == row.key.id) else { return false };
     match (&key.session, &row.key.session) {
         (Some(ours), Some(theirs)) => ours == theirs,
-        _ => session.started.since(started).abs() <= SAME_START_MS.max(row.uptime / 1000),
+        _ => row.started(read).is_none_or(|started| {
+            session.started.since(started).abs() <= SAME_START_MS.max(read.since(started) / 1000)
+        }),
     }
 }

@@ -225,8 +225,8 @@ impl ActiveView {
         // What has only just happened may still be on its way.
         let untold = |row: &Row| {
             let only_printed = self.shown.get(&row.key.id).is_some_and(|shown| !shown.by_listen);
-            let started = Timestamp(began.millis().saturating_sub(row.uptime));
-            only_printed && row.uptime >= UP_STANDS_MS && silent_since(started)
+            let is_old = |started: Timestamp| began.since(started) >= UP_STANDS_MS;
+            only_printed && row.started(began).is_some_and(|at| is_old(at) && silent_since(at))
         };
         let missed = |shown: &Shown| {
             shown.missed.is_some_and(|at| began.since(at) >= UP_STANDS_MS) && silent_since(shown.at)
@@ -277,7 +277,7 @@ mod tests {
 
     fn row(user: &str, id: &str, uptime: i64) -> (String, Row) {
         let key = RowKey { id: id.into(), session: None };
-        (user.into(), Row { key, line: Line::default(), uptime })
+        (user.into(), Row { key, line: Line::default(), uptime: Some(uptime) })
     }
 
     fn sync(view: &mut ActiveView, began: i64, rows: Vec<(String, Row)>, open: &[&str]) -> FullSync {

@@ -182,7 +182,7 @@ mod tests {
         searched.tell("ana", up).await;
         searched.file().await;
         let key = RowKey { id: "*1".into(), session: Some("1".into()) };
-        let row = Row { key, line: line(Some(PHONE), 1), uptime: 5_000 };
+        let row = Row { key, line: line(Some(PHONE), 1), uptime: Some(5_000) };
         searched.tell("ana", Observation::RowSeen { at: at(65), row }).await;
         assert_eq!(searched.found(PHONE).await, [1]);
         searched.file().await;

@@ -325,7 +325,7 @@ impl Life {
     fn row(&mut self) -> Row {
         let number = self.dice.below(4);
         let session = (!self.dice.once_in(3)).then(|| format!("s{}", self.dice.below(3)));
-        let uptime = self.dice.below(200) as i64 * 1000;
+        let uptime = (!self.dice.once_in(8)).then(|| self.dice.below(200) as i64 * 1000);
         Row { key: RowKey { id: format!("*{number}"), session }, line: self.line(), uptime }
     }
 

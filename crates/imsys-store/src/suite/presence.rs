@@ -104,7 +104,7 @@ pub(super) async fn many_observations_are_judged_in_their_order(town: Town) {
 
 pub(super) fn row(id: &str, uptime_seconds: i64) -> Row {
     let key = RowKey { id: id.into(), session: Some(format!("s{id}")) };
-    Row { key, line: Line::default(), uptime: uptime_seconds * 1000 }
+    Row { key, line: Line::default(), uptime: Some(uptime_seconds * 1000) }
 }
 
 fn sweep(second: i64, rows: &[(&str, &str)], spared: &[&str]) -> Sweep {

@@ -467,6 +467,6 @@ fn row_of(active: PppActive) -> Option<(String, Row)> {
     let key = RowKey { id, session: text(&active.session_id, ID_MOST) };
     let line =
         Line { mac: text(&active.caller_id, USERNAME_MOST), address: active.address.map(|a| a.to_string()) };
-    let uptime = active.uptime.map_or(0, |uptime| i64::try_from(uptime.as_millis()).unwrap_or(i64::MAX));
+    let uptime = active.uptime.map(|uptime| i64::try_from(uptime.as_millis()).unwrap_or(i64::MAX));
     Some((text(&active.name, USERNAME_MOST)?, Row { key, line, uptime }))
 }
