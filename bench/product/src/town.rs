@@ -1,7 +1,7 @@
 //! A hundred thousand services, put straight into the store.
 
 use anyhow::Result;
-use imsys_domain::presence::{HookKey, Line, Observation};
+use imsys_domain::presence::{HookKey, Endpoint, Observation};
 use imsys_domain::service::{Access, EnforcementMode};
 use imsys_domain::{CustomerId, RouterId, ServiceId, TenantId, Timestamp};
 use imsys_store::model::{Customer, CustomerData, ServiceData};
@@ -108,8 +108,8 @@ async fn service(
     };
     store.create_service(ServiceId::new(at(number), random(number)), at(number), data).await?;
     let key = Some(HookKey(format!("*{number:X}")));
-    let line = Line { mac: Some("02:00:00:00:00:01".into()), address: Some("10.1.2.3".into()) };
-    let up = Observation::HookUp { at: at(number + 1), key: key.clone(), line };
+    let endpoint = Endpoint { mac: Some("02:00:00:00:00:01".into()), address: Some("10.1.2.3".into()) };
+    let up = Observation::HookUp { at: at(number + 1), key: key.clone(), endpoint };
     let down = Observation::HookDown { at: at(number + 2), key };
     let told = match number % 10 {
         0..6 => vec![up],

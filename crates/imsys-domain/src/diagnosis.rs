@@ -3,7 +3,7 @@
 mod check;
 
 use crate::Timestamp;
-use crate::presence::{EndCause, LeaseSeen, Line, Presence, Source, Status};
+use crate::presence::{EndCause, Endpoint, LeaseSeen, Presence, Source, Status};
 use crate::router::RouterState;
 use crate::service::Kind;
 
@@ -63,7 +63,7 @@ pub struct Ended {
     /// Why.
     pub cause: EndCause,
     /// What it had: address and MAC.
-    pub line: Line,
+    pub endpoint: Endpoint,
 }
 
 impl Facts<'_> {
@@ -244,8 +244,10 @@ const fn source_name(source: Source) -> &'static str {
 /// The last session with what it had. Why it ended is told here only while the headline tells something else.
 fn last_session(ended: &Ended, status: Status) -> Evidence {
     let had = |what: &str, value: &Option<String>| value.as_ref().map(|value| format!("{what} {value}"));
-    let had: Vec<String> =
-        [had("address", &ended.line.address), had("MAC", &ended.line.mac)].into_iter().flatten().collect();
+    let had: Vec<String> = [had("address", &ended.endpoint.address), had("MAC", &ended.endpoint.mac)]
+        .into_iter()
+        .flatten()
+        .collect();
     let end = if status == Status::Offline { "the last session ended" } else { end_text(ended.cause) };
     let text = if had.is_empty() { end.to_owned() } else { format!("{end}; it had {}", had.join(" and ")) };
     Evidence { at: Some(ended.at), witness: "session", text, verdict: Verdict::Info }
@@ -299,7 +301,8 @@ mod tests {
     #[test]
     fn the_headline_says_once_why_a_service_is_offline_and_the_evidence_what_it_had_last() {
         let presence = Presence { status: Status::Offline, ..Presence::unknown(Timestamp(0)) };
-        let line = Line { mac: Some("AA:BB:CC:00:11:22".into()), address: Some("100.64.0.10".into()) };
+        let endpoint =
+            Endpoint { mac: Some("AA:BB:CC:00:11:22".into()), address: Some("100.64.0.10".into()) };
         let mut facts = Facts {
             kind: Kind::Pppoe,
             presence: &presence,
@@ -308,7 +311,7 @@ mod tests {
             router_since: Timestamp(5),
             router_reason: None,
             last_webhook: None,
-            last_end: Some(Ended { at: Timestamp(9), cause: EndCause::Reboot, line }),
+            last_end: Some(Ended { at: Timestamp(9), cause: EndCause::Reboot, endpoint }),
         };
         let diagnosis = explain(&facts);
         assert_eq!(diagnosis.headline, "Offline: the router restarted, and it has not connected since.");

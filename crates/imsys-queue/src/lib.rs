@@ -5,7 +5,7 @@
 //! * [`attempt`]: one guarded run of a handler, the same on every adapter.
 //! * [`local`]: everything in this process; what waits is gone with it.
 //! * `bullmq`: BullMQ's queues on Redis, which programs in Node may share (feature `bullmq`).
-//! * `fleet`: the processes that share one Redis: leases, and words between them (feature `bullmq`).
+//! * `cluster`: the processes that share one Redis: leases, and words between them (feature `bullmq`).
 //! * [`suite`]: the clauses that every adapter must satisfy.
 //!
 //! Jobs are wake-ups: the facts, and the marks that say what is due, live in the store. So a queue
@@ -17,7 +17,7 @@ pub mod attempt;
 #[cfg(feature = "bullmq")]
 pub mod bullmq;
 #[cfg(feature = "bullmq")]
-pub mod fleet;
+pub mod cluster;
 pub mod job;
 pub mod local;
 pub mod port;
@@ -26,7 +26,7 @@ pub mod suite;
 #[cfg(feature = "bullmq")]
 pub use crate::bullmq::BullQueue;
 #[cfg(feature = "bullmq")]
-pub use fleet::Fleet;
+pub use cluster::Cluster;
 pub use job::{Counts, Job, JobState, Left, Limits, ListedJob, NewJob, Priority};
 pub use local::LocalQueue;
 pub use port::{Failure, Handler, Queue, QueueError, Shutdown};

@@ -18,4 +18,4 @@ pub mod record;
 pub mod sqlite;
 pub mod suite;
 
-pub use port::{Actor, Home, Store, StoreError, TenantStore, Trouble};
+pub use port::{Actor, FencingToken, Store, StoreError, TenantStore, Trouble};

@@ -12,7 +12,7 @@ use imsys_domain::access::Role;
 use imsys_domain::host::Host;
 use imsys_domain::mac::Mac;
 use imsys_domain::plan::Period;
-use imsys_domain::presence::{Checked, EndCause, LeaseChange, Line, Presence, Seen, Source, Status};
+use imsys_domain::presence::{Checked, EndCause, Endpoint, LeaseChange, Presence, Seen, Source, Status};
 use imsys_domain::router::{Listening, RouterState};
 use imsys_domain::service::{Access, EnforcementMode, Kind};
 use imsys_domain::{
@@ -349,7 +349,7 @@ pub struct Router {
     pub reason: Option<String>,
     /// Whether `/ppp/active/listen` is being read.
     pub listening: Listening,
-    /// When its table was last read whole and believed.
+    /// When its table was last read whole and accepted.
     pub swept: Option<Timestamp>,
     /// What it told about itself.
     pub facts: RouterFacts,
@@ -503,7 +503,7 @@ pub struct Service {
     /// The witness of the last change.
     pub source: Option<Source>,
     /// Caller and address of the newest open session; of a line by DHCP the address that it was given last.
-    pub line: Line,
+    pub endpoint: Endpoint,
     /// Open sessions of a service that logs in; a name can be used by several devices.
     pub sessions: u32,
     /// The device that a static line's last check found there, when another one is registered.
@@ -520,11 +520,11 @@ impl Service {
         let seen = checked.map(|checked| &checked.seen);
         self.wrong_mac = seen.and_then(|seen| seen.wrong_mac);
         if self.data.access.kind() == Kind::Dhcp {
-            self.line.address = seen.and_then(Seen::leased).map(|address| address.to_string());
+            self.endpoint.address = seen.and_then(Seen::leased).map(|address| address.to_string());
         }
     }
 
-    /// When evidence last agreed, given the router's last believed sweep, which says nothing of lines that
+    /// When evidence last agreed, given the router's last accepted sweep, which says nothing of lines that
     /// do not log in.
     pub fn confirmed_with(&self, swept: Option<Timestamp>) -> Option<Timestamp> {
         match (self.status, self.data.access.kind()) {
@@ -547,7 +547,7 @@ pub struct StaticLines {
 
 /// A kind of work that a router has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct PendingWork {
     /// Such as `SWEEP_PPP`.
     pub kind: String,
     /// Another one each time that it is set.
@@ -635,7 +635,7 @@ pub struct SessionRecord {
     pub username: String,
     /// Caller and address.
     #[serde(flatten)]
-    pub line: Line,
+    pub endpoint: Endpoint,
     /// Its begin.
     pub started: Timestamp,
     /// Its end; `None` while open.

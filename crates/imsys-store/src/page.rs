@@ -37,12 +37,12 @@ impl<S> Ask<S> {
 
 /// The place behind an item: its sort value and its id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Cursor(pub Mark, pub [u8; 16]);
+pub struct Cursor(pub SortKey, pub [u8; 16]);
 
 /// A sort value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Mark {
+pub enum SortKey {
     /// Of a text column.
     Text(String),
     /// Of a time or a number.

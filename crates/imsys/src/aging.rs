@@ -1,4 +1,4 @@
-//! Deleting what is old, as long as the clock can be believed.
+//! Deleting what is old, as long as the clock can be accepted.
 
 use crate::app::App;
 use crate::complaints::complain;
@@ -61,7 +61,7 @@ fn tell(app: &App, before: Option<Doubt>, now: Option<Doubt>) {
             seconds = ms / 1000,
             "the clock is far from what was stored last: what is old is not deleted for an hour, or until `imsys admin confirm-clock`"
         ),
-        None => tracing::info!("the clock is believed again: what is old is deleted"),
+        None => tracing::info!("the clock is accepted again: what is old is deleted"),
     }
     app.metrics.deletion_waits.add(i64::from(now.is_some()) - i64::from(before.is_some()));
 }

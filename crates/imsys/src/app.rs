@@ -5,10 +5,10 @@ use crate::config::Config;
 use crate::http::live::Live;
 use crate::http::tls::Tls;
 use crate::metrics::Metrics;
-use crate::presence::http::Doors;
+use crate::presence::http::WebhookTokenCache;
 use crate::presence::limit::Limit;
 use crate::routers::Broker;
-use crate::routers::homes::Baton;
+use crate::routers::lease_manager::LeaderLease;
 use crate::secrets::Secrets;
 use crate::tenants::passwords::Passwords;
 use imsys_domain::Timestamp;
@@ -56,9 +56,9 @@ pub struct Parts {
     /// What is to be done.
     pub queue: Arc<dyn Queue>,
     /// Whether this process is the scheduler.
-    pub baton: Baton,
+    pub leader: LeaderLease,
     /// Webhook tokens that were seen lately.
-    pub doors: Arc<Doors>,
+    pub webhook_tokens: Arc<WebhookTokenCache>,
     /// How many webhooks a router may send.
     pub hook_limit: Arc<Limit>,
     /// The server's own certificate, where it speaks HTTPS itself.
@@ -82,9 +82,9 @@ impl App {
         Self(Arc::new(Parts {
             broker,
             queue: Arc::new(LocalQueue::default()),
-            baton: Baton::default(),
+            leader: LeaderLease::default(),
             aging: Arc::default(),
-            doors: Arc::default(),
+            webhook_tokens: Arc::default(),
             hook_limit: Arc::new(Limit::new(config.http.webhook_burst, config.http.webhook_rate)),
             store,
             config: Arc::new(config),

@@ -13,7 +13,7 @@ pub struct Metrics {
     pub refusals: Family,
     /// Webhooks of routers, by `accepted` or the reason of refusal.
     pub webhooks: Family,
-    /// Prints of a router's table, by `believed` or the reason why not.
+    /// Prints of a router's table, by `accepted` or the reason why not.
     pub sweeps: Family,
     /// Listens on routers' active sessions, by `started`, `refused` or `deaf`.
     pub listens: Family,
@@ -27,7 +27,7 @@ pub struct Metrics {
     pub connections: Family,
     /// Open connections.
     pub open_connections: Gauge,
-    /// 1 while nothing is deleted by age, because the clock is doubted.
+    /// 1 while nothing is deleted by age, because the clock is suspicious.
     pub deletion_waits: Gauge,
 }
 
@@ -58,7 +58,7 @@ impl Default for Metrics {
             connections: family("imsys_connections_total", "Connections by outcome", "outcome"),
             deletion_waits: Gauge {
                 name: "imsys_deletion_waits",
-                help: "1 while what is old is not deleted, because the clock is doubted",
+                help: "1 while what is old is not deleted, because the clock is suspicious",
                 value: AtomicI64::new(0),
             },
             open_connections: Gauge {

@@ -62,7 +62,7 @@ pub async fn run(app: App, mut stop: Stop) {
     loop {
         tokio::select! {
             () = stop.wait() => return,
-            _ = ticks.tick() => match app.baton.is_here() {
+            _ = ticks.tick() => match app.leader.is_here() {
                 true => tokio::select! {
                     // Marks outlive a tick that is cut short.
                     () = stop.wait() => return,
@@ -87,62 +87,62 @@ struct Table {
     counted: Option<Timestamp>,
     /// Counting and pruning: they may take long, and end with the table.
     aside: JoinSet<()>,
-    /// The last turns of each router, in the order of [`ROUNDS`].
-    last: HashMap<RouterId, Turns>,
+    /// The last slots of each router, in the order of [`ROUNDS`].
+    last: HashMap<RouterId, RouterSlots>,
 }
 
-/// A router's turn of each kind.
-type Turns = [Turn; ROUNDS.len()];
+/// A router's slot of each kind.
+type RouterSlots = [Slot; ROUNDS.len()];
 
 /// One slot of a router.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Turn {
+struct Slot {
     every_ms: i64,
     number: i64,
     begin: Timestamp,
 }
 
-impl Turn {
+impl Slot {
     /// Whether the clock or the setting has jumped since `last`: as many others may have.
     const fn is_out_of_step(&self, last: &Self) -> bool {
         self.every_ms != last.every_ms || self.number > last.number + 1
     }
 }
 
-fn turns(settings: &Settings, router: RouterId, now: Timestamp) -> Turns {
-    ROUNDS.map(|(_, every)| Slots::new(every(settings), router).turn(now))
+fn slots(settings: &Settings, router: RouterId, now: Timestamp) -> RouterSlots {
+    ROUNDS.map(|(_, every)| Slots::new(every(settings), router).slot(now))
 }
 
-fn are_out_of_step(turns: &Turns, last: Option<&Turns>) -> bool {
-    last.is_none_or(|last| turns.iter().zip(last).any(|(turn, last)| turn.is_out_of_step(last)))
+fn are_out_of_step(slots: &RouterSlots, last: Option<&RouterSlots>) -> bool {
+    last.is_none_or(|last| slots.iter().zip(last).any(|(slot, last)| slot.is_out_of_step(last)))
 }
 
-/// What a router is asked now, given its last turns, and how long it waits when so many are out of step.
+/// What a router is asked now, given its last slots, and how long it waits when so many are out of step.
 ///
 /// The clock neither wakes a router nor shortens its back-off. What a router was not asked while it was away
 /// it is asked once: the broker sweeps what it connects, and a check follows here.
 fn due(
     settings: &Settings,
     router: RouterId,
-    turns: &Turns,
-    last: Option<&Turns>,
+    slots: &RouterSlots,
+    last: Option<&RouterSlots>,
     out_of_step: usize,
 ) -> Vec<(&'static str, Duration)> {
     let wait = |every: Interval| Slots::new(every(settings), router).wait_among(out_of_step);
-    let ask = |((kind, every), (place, turn)): ((&'static str, Interval), (usize, &Turn))| match last
+    let ask = |((kind, every), (place, slot)): ((&'static str, Interval), (usize, &Slot))| match last
         .map(|last| &last[place])
     {
         None => (kind != SWEEP_PPP).then(|| (kind, wait(every))),
-        Some(last) if turn.begin <= last.begin => None,
-        Some(last) if turn.is_out_of_step(last) => Some((kind, wait(every))),
+        Some(last) if slot.begin <= last.begin => None,
+        Some(last) if slot.is_out_of_step(last) => Some((kind, wait(every))),
         Some(_) => Some((kind, Duration::ZERO)),
     };
-    ROUNDS.into_iter().zip(turns.iter().enumerate()).filter_map(ask).collect()
+    ROUNDS.into_iter().zip(slots.iter().enumerate()).filter_map(ask).collect()
 }
 
 async fn tick(app: &App, table: &mut Table) {
     // Looked at in every tick, so that no jump is missed; the time is read after it, so that what is deleted
-    // is judged by a clock that was believed.
+    // is judged by a clock that was accepted.
     let may_delete = aging::may_delete(app).await;
     let Reading { wall: now, steady } = app.clock.reading();
     if table.settings_at.is_none_or(|at| steady - at >= SETTINGS_EVERY_MS) {
@@ -160,14 +160,14 @@ async fn tick(app: &App, table: &mut Table) {
     };
     let standard = Settings::default();
     let settings = |tenant: &TenantId| table.settings.get(tenant).unwrap_or(&standard);
-    let now_at: Vec<_> = connected.iter().map(|(tenant, id)| turns(settings(tenant), *id, now)).collect();
+    let now_at: Vec<_> = connected.iter().map(|(tenant, id)| slots(settings(tenant), *id, now)).collect();
     let strangers =
         connected.iter().zip(&now_at).filter(|((_, id), now)| are_out_of_step(now, table.last.get(id)));
     let out_of_step = strangers.count();
-    for ((tenant, router), turns) in connected.iter().copied().zip(now_at) {
+    for ((tenant, router), slots) in connected.iter().copied().zip(now_at) {
         let settings = table.settings.get(&tenant).unwrap_or(&standard);
-        let last = table.last.insert(router, turns);
-        let due = due(settings, router, &turns, last.as_ref(), out_of_step);
+        let last = table.last.insert(router, slots);
+        let due = due(settings, router, &slots, last.as_ref(), out_of_step);
         if !due.is_empty() && !is_paused(app, router).await {
             for (kind, delay) in due {
                 schedule_in(app, tenant, router, kind, delay).await;
@@ -243,10 +243,10 @@ impl Slots {
         (now.millis() + self.ahead_ms).div_euclid(self.every_ms)
     }
 
-    /// The router's turn at `now`.
-    fn turn(&self, now: Timestamp) -> Turn {
+    /// The router's slot at `now`.
+    fn slot(&self, now: Timestamp) -> Slot {
         let number = self.number(now);
-        Turn { every_ms: self.every_ms, number, begin: self.begin(number) }
+        Slot { every_ms: self.every_ms, number, begin: self.begin(number) }
     }
 
     /// How long the router waits when so many are out of step: few are asked at once, many as if a fifth of an
@@ -272,12 +272,12 @@ mod tests {
 
     #[test]
     fn routers_take_turns_within_the_interval() {
-        let turn = |router| {
+        let slot = |router| {
             let slots = Slots::new(300, router);
             (0..300).find(|s| slots.number(Timestamp(s * 1000)) > slots.number(Timestamp(0))).unwrap_or(0)
         };
-        let turns: HashSet<i64> = routers().map(turn).collect();
-        assert!(turns.len() > 50, "{turns:?}");
+        let slots: HashSet<i64> = routers().map(slot).collect();
+        assert!(slots.len() > 50, "{slots:?}");
     }
 
     #[test]
@@ -299,19 +299,19 @@ mod tests {
         for (settings, now) in [(of(240), now), (of(300), later)] {
             let mut waits = HashSet::new();
             for router in routers() {
-                let last = turns(&of(300), router, before);
-                let turns = turns(&settings, router, now);
-                assert_eq!(are_out_of_step(&turns, Some(&last)), turns != last);
-                let due = due(&settings, router, &turns, Some(&last), 10_000);
+                let last = slots(&of(300), router, before);
+                let slots = slots(&settings, router, now);
+                assert_eq!(are_out_of_step(&slots, Some(&last)), slots != last);
+                let due = due(&settings, router, &slots, Some(&last), 10_000);
                 waits.extend(due.into_iter().filter(|(kind, _)| *kind == CHECK_STATIC_USERS));
             }
             assert!(waits.len() > 30, "{waits:?}");
         }
         // In step nobody waits, and nobody is asked twice in one slot.
         let router = routers().next().unwrap();
-        let last = turns(&of(300), router, before);
+        let last = slots(&of(300), router, before);
         assert_eq!(due(&of(300), router, &last, Some(&last), 10_000), []);
-        let next = turns(&of(300), router, Timestamp(before.millis() + 300_000));
+        let next = slots(&of(300), router, Timestamp(before.millis() + 300_000));
         let due = due(&of(300), router, &next, Some(&last), 10_000);
         assert!(due.contains(&(CHECK_STATIC_USERS, Duration::ZERO)), "{due:?}");
     }

@@ -2,12 +2,12 @@
 //! starts what was constructed.
 
 use crate::app::{App, Clock};
-use crate::cli::desk;
+use crate::cli::admin_socket;
 use crate::config::Config;
-use crate::http::server::{self, Patience};
+use crate::http::server::{self, Timeouts};
 use crate::http::tls::{Tls, TlsError};
-use crate::routers::homes::{self, Baton, Part};
 use crate::routers::jobs::{QUEUE, RouterWork};
+use crate::routers::lease_manager::{self, LeaderLease, Part};
 use crate::scheduler;
 use crate::secrets::{KEY_FILE, SecretError, Secrets};
 use crate::stop::{self, Stop};
@@ -92,7 +92,7 @@ impl Role {
 }
 
 /// An IMSys that was built and not started.
-pub struct House {
+pub struct Instance {
     /// What handlers and jobs reach.
     pub app: App,
     /// The store, for what only this kind of store can do.
@@ -108,12 +108,12 @@ pub struct House {
 }
 
 /// Builds everything over the data folder, which is made when it is not there.
-pub async fn open(config: Config, clock: Clock) -> Result<House, WireError> {
+pub async fn open(config: Config, clock: Clock) -> Result<Instance, WireError> {
     open_as(config, clock, Role::All).await
 }
 
 /// The same for a process that does a part of the whole.
-pub async fn open_as(mut config: Config, clock: Clock, role: Role) -> Result<House, WireError> {
+pub async fn open_as(mut config: Config, clock: Clock, role: Role) -> Result<Instance, WireError> {
     if role != Role::All && !config.queue.is_shared() {
         return Err(WireError::Alone);
     }
@@ -131,11 +131,11 @@ pub async fn open_as(mut config: Config, clock: Clock, role: Role) -> Result<Hou
     if let Some(queue) = shared {
         warnings.extend(queue.check().await);
         let parts = app.parts_mut();
-        parts.baton = Baton::shared();
-        parts.broker.join(queue.fleet());
+        parts.leader = LeaderLease::shared();
+        parts.broker.join(queue.cluster());
         parts.queue = Arc::new(queue);
     }
-    Ok(House { app, store, made_key, role, warnings, _lock: lock })
+    Ok(Instance { app, store, made_key, role, warnings, _lock: lock })
 }
 
 /// How many files this process may open, when it has allowed itself as many as the system does; `None`: no
@@ -222,11 +222,11 @@ fn private(file: &Path) -> std::io::Result<File> {
 
 /// Serves, where its role has pages on `listener`, until told to stop; then ends everything in the order of the need for it.
 pub async fn run(
-    house: House,
+    instance: Instance,
     listener: impl Into<Option<TcpListener>>,
     stop: Stop,
 ) -> Result<(), WireError> {
-    let House { app, store, role, warnings, _lock: lock, .. } = house;
+    let Instance { app, store, role, warnings, _lock: lock, .. } = instance;
     for warning in warnings {
         tracing::warn!("{warning}");
     }
@@ -236,7 +236,7 @@ pub async fn run(
         }
     }
     // Homes are the last to go: a job that is ending needs its router.
-    let (worked, homes_stop) = stop::channel();
+    let (worked, leases_stop) = stop::channel();
     // Each on a thread that is free: none of them waits for another's work.
     let mut parts = JoinSet::new();
     parts.spawn(web(app.clone(), store, listener.into(), role, stop.clone()));
@@ -246,7 +246,7 @@ pub async fn run(
         parts.join_all().await;
         worked.stop();
     };
-    tokio::join!(work, homes::run(app.clone(), role.part(), homes_stop));
+    tokio::join!(work, lease_manager::run(app.clone(), role.part(), leases_stop));
     app.broker.close().await;
     drop(lock);
     Ok(())
@@ -255,8 +255,8 @@ pub async fn run(
 async fn web(app: App, store: SqliteStore, listener: Option<TcpListener>, role: Role, stop: Stop) {
     let Some(listener) = listener.filter(|_| role.serves_web()) else { return };
     tokio::join!(
-        desk::serve(app.clone(), store, stop.clone()),
-        server::serve(listener, app, Patience::default(), stop),
+        admin_socket::serve(app.clone(), store, stop.clone()),
+        server::serve(listener, app, Timeouts::default(), stop),
     );
 }
 

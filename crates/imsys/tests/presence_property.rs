@@ -3,7 +3,7 @@
 //! (30 unless set; `cargo xtask soak` takes 1,000), `IMSYS_SEED` takes one of them alone.
 
 use imsys_domain::presence::{
-    ActiveView, HookKey, Line, Observation, Outcome, Presence, Row, RowKey, Status, judge,
+    ActiveView, Endpoint, HookKey, Observation, Outcome, Presence, Row, RowKey, Status, judge,
 };
 use imsys_domain::{SessionId, Timestamp};
 use imsys_sim::model::{self, Listen, Params, RedialOrder, What, World};
@@ -42,7 +42,7 @@ enum Alarm {
 }
 
 /// One router's broker in virtual time.
-struct Desk {
+struct Scene {
     promise: Promise,
     lines: HashMap<Arc<str>, Presence>,
     /// When each status last changed here.
@@ -64,10 +64,10 @@ struct Desk {
     patrol: usize,
 }
 
-impl Desk {
+impl Scene {
     fn new(promise: Promise, users: &[Arc<str>]) -> Self {
         let lines = users.iter().map(|u| (Arc::clone(u), Presence::unknown(Timestamp(0)))).collect();
-        let mut desk = Self {
+        let mut scene = Self {
             promise,
             lines,
             turned: HashMap::new(),
@@ -83,13 +83,13 @@ impl Desk {
             patrol: 0,
         };
         if promise.listen {
-            desk.view.listen_began(Timestamp(0));
+            scene.view.listen_began(Timestamp(0));
         }
-        desk.synced(0, model::Table { rows: Vec::new(), router_uptime: 1 });
+        scene.synced(0, model::Table { rows: Vec::new(), router_uptime: 1 });
         if let Some(every) = promise.sweep_every {
-            desk.ring(every, Alarm::Sweep);
+            scene.ring(every, Alarm::Sweep);
         }
-        desk
+        scene
     }
 
     fn ring(&mut self, at: i64, alarm: Alarm) {
@@ -226,9 +226,10 @@ impl Desk {
         match what {
             What::Hook(hook) => {
                 let key = hook.key.as_ref().map(|key| HookKey(key.interface.to_string()));
-                let line = hook.key.as_ref().map(|key| line_of(&key.mac, &key.address)).unwrap_or_default();
+                let endpoint =
+                    hook.key.as_ref().map(|key| endpoint_of(&key.mac, &key.address)).unwrap_or_default();
                 let observation = if hook.up {
-                    Observation::HookUp { at: now, key, line }
+                    Observation::HookUp { at: now, key, endpoint }
                 } else {
                     Observation::HookDown { at: now, key }
                 };
@@ -265,13 +266,13 @@ impl Desk {
     }
 }
 
-fn line_of(mac: &str, address: &str) -> Line {
-    Line { mac: Some(mac.into()), address: Some(address.into()) }
+fn endpoint_of(mac: &str, address: &str) -> Endpoint {
+    Endpoint { mac: Some(mac.into()), address: Some(address.into()) }
 }
 
 fn row_of(row: &model::Row) -> Row {
     let key = RowKey { id: row.id.to_string(), session: Some(row.session_id.to_string()) };
-    Row { key, line: line_of(&row.caller_id, &row.address), uptime: Some(row.uptime) }
+    Row { key, endpoint: endpoint_of(&row.caller_id, &row.address), uptime: Some(row.uptime) }
 }
 
 /// What came of a life: what was wrong, how often it was looked, and how often a listen was found deaf.
@@ -285,25 +286,25 @@ struct Lived {
 fn live(seed: u64, params: Params, promise: Promise) -> Lived {
     let mut world = World::new(seed, params);
     let users = world.users().to_vec();
-    let mut desk = Desk::new(promise, &users);
+    let mut scene = Scene::new(promise, &users);
     let mut next = world.next();
     loop {
-        let alarm = desk.alarms.first_key_value().map(|((at, _), _)| *at);
+        let alarm = scene.alarms.first_key_value().map(|((at, _), _)| *at);
         match (&next, alarm) {
             (Some(event), alarm) if alarm.is_none_or(|alarm| event.at <= alarm) => {
                 let event = next.take().expect("just seen");
-                desk.event(event.at, event.what, &mut world);
+                scene.event(event.at, event.what, &mut world);
                 next = world.next();
             }
             (None, Some(at)) if at > world.end() + 700_000 => break,
             (_, Some(_)) => {
-                let ((at, _), alarm) = desk.alarms.pop_first().expect("just seen");
-                desk.alarm(at, alarm, &mut world);
+                let ((at, _), alarm) = scene.alarms.pop_first().expect("just seen");
+                scene.alarm(at, alarm, &mut world);
             }
             (_, None) => break,
         }
     }
-    Lived { wrong: desk.wrong, checks: desk.checks, deaf: desk.deaf }
+    Lived { wrong: scene.wrong, checks: scene.checks, deaf: scene.deaf }
 }
 
 fn seeds() -> u64 {
@@ -417,7 +418,7 @@ fn the_outcome_of_a_doubled_webhook_is_a_duplicate() {
     let up = || Observation::HookUp {
         at: Timestamp(1_000),
         key: Some(HookKey("*F0".into())),
-        line: Line::default(),
+        endpoint: Endpoint::default(),
     };
     let mut fresh = |at| SessionId::new(at, [1; 10]);
     let first = judge(Presence::unknown(Timestamp(0)), up(), false, &mut fresh);

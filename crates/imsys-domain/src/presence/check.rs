@@ -52,7 +52,7 @@ pub struct ArpSeen {
     pub mac: Option<Mac>,
     /// What it says.
     pub state: ArpState,
-    /// It is switched off or cannot work: only told, not believed.
+    /// It is switched off or cannot work: only told, not accepted.
     pub ignored: bool,
 }
 
@@ -74,7 +74,7 @@ impl QueueSeen {
     }
 }
 
-/// What the DHCP server's table says of the device of a line.
+/// What the DHCP server's table says of the device of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LeaseSeen {
@@ -114,7 +114,7 @@ pub struct Bridge {
     pub shared: bool,
 }
 
-/// What one check saw of one line.
+/// What one check saw of one service.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// Its row, when there is one.
@@ -129,11 +129,11 @@ pub struct Seen {
     pub probed_after: u32,
     /// The MAC address in the row or in the probe's answer, when another one is registered.
     pub wrong_mac: Option<Mac>,
-    /// The same of a line by DHCP whose device holds the address: then it proves nothing against the line.
+    /// The same of a line by DHCP whose device holds the address: then it proves nothing against the service.
     pub bridge: Option<Bridge>,
 }
 
-/// The last check of a line.
+/// The last check of a service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checked {
     /// When the router was asked.

@@ -1,12 +1,12 @@
 //! The one function that decides who is online, and everything that is written of it.
 
 use super::{
-    EndCause, EndedSession, HookKey, Judgement, Line, Observation, OpenSession, Outcome, Presence, RowKey,
-    SessionChange, Source, Status, Stranger,
+    EndCause, EndedSession, Endpoint, HookKey, Judgement, Observation, OpenSession, Outcome, Presence,
+    RowKey, SessionChange, Source, Status, Stranger,
 };
 use crate::{SessionId, Timestamp};
 
-/// How many ended sessions are remembered per line. A line that flaps more often than this within
+/// How many ended sessions are remembered per service. A line that flaps more often than this within
 /// [`MEMORY_MS`] is healed by the next print instead.
 const MEMORY: usize = 4;
 /// How long a late event of an ended session is recognised.
@@ -32,23 +32,23 @@ pub fn judge(
     let (before, since) = (state.status, state.since);
     let (is_hook, at) = (observation.is_hook(), observation.at());
     let mut event = observation.event();
-    let mut bench = Bench { state, changes: Vec::new(), noted: false, ask: None, fresh };
+    let mut transition = Transition { state, changes: Vec::new(), noted: false, ask: None, fresh };
     let finding = match observation {
-        Observation::HookUp { at, key: Some(key), line } => bench.keyed_up(at, key, line),
-        Observation::HookDown { at, key: Some(key) } => bench.keyed_down(at, &key),
-        Observation::HookUp { at, key: None, line } => bench.keyless_up(at, line, listening),
-        Observation::HookDown { at, key: None } => bench.keyless_down(at, listening),
-        Observation::RowSeen { at, row } => bench.row_seen(at, row),
-        Observation::RowGone { at, id } => bench.row_gone(at, &id),
+        Observation::HookUp { at, key: Some(key), endpoint } => transition.keyed_up(at, key, endpoint),
+        Observation::HookDown { at, key: Some(key) } => transition.keyed_down(at, &key),
+        Observation::HookUp { at, key: None, endpoint } => transition.keyless_up(at, endpoint, listening),
+        Observation::HookDown { at, key: None } => transition.keyless_down(at, listening),
+        Observation::RowSeen { at, row } => transition.row_seen(at, row),
+        Observation::RowGone { at, id } => transition.row_gone(at, &id),
         Observation::Table { began, rows, booted, denies, spares } => {
-            bench.table(began, rows, booted, Denial { denies, spares })
+            transition.table(began, rows, booted, Denial { denies, spares })
         }
-        Observation::Blind { at } => bench.blind(at),
+        Observation::Blind { at } => transition.blind(at),
     };
     if finding.settles {
-        bench.settle(at, event.source);
+        transition.settle(at, event.source);
     }
-    let Bench { state, changes, noted, ask, .. } = bench;
+    let Transition { state, changes, noted, ask, .. } = transition;
     let outcome = match finding.outcome {
         Outcome::Stale => Outcome::Stale,
         _ if changes.is_empty() && (before, since) == (state.status, state.since) => Outcome::Duplicate,
@@ -85,8 +85,8 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    /// The report is believed.
-    pub(super) const fn believed(ask: bool) -> Self {
+    /// The report is accepted.
+    pub(super) const fn accepted(ask: bool) -> Self {
         Self { outcome: Outcome::Applied, settles: true, ask }
     }
 
@@ -106,7 +106,7 @@ pub(super) struct Denial {
 }
 
 /// The state being judged and what has been decided so far.
-pub(super) struct Bench<'a> {
+pub(super) struct Transition<'a> {
     pub(super) state: Presence,
     pub(super) changes: Vec<SessionChange>,
     /// Something was remembered that others do not see.
@@ -121,43 +121,43 @@ pub(super) struct Bench<'a> {
 pub(super) struct Opening {
     pub(super) hook: Option<HookKey>,
     pub(super) row: Option<RowKey>,
-    pub(super) line: Line,
+    pub(super) endpoint: Endpoint,
     /// When its `up` arrived.
     pub(super) up: Option<Timestamp>,
     /// When a listen showed its row.
     pub(super) listened: Option<Timestamp>,
 }
 
-impl Bench<'_> {
-    fn keyed_up(&mut self, at: Timestamp, key: HookKey, line: Line) -> Finding {
+impl Transition<'_> {
+    fn keyed_up(&mut self, at: Timestamp, key: HookKey, endpoint: Endpoint) -> Finding {
         self.forget(at);
         if let Some(index) = self.state.open.iter().position(|s| s.hook.as_ref() == Some(&key)) {
-            if self.state.open.get(index).is_some_and(|s| s.line.agrees(&line)) {
+            if self.state.open.get(index).is_some_and(|s| s.endpoint.agrees(&endpoint)) {
                 return self.told_again(index, at);
             }
             self.end(index, at, EndCause::Superseded);
-        } else if self.ended_by(&key).is_some_and(|ended| ended.is_doubled_by(at, &line)) {
+        } else if self.ended_by(&key).is_some_and(|ended| ended.is_doubled_by(at, &endpoint)) {
             return Finding::stale(true);
         }
         let partner = self.state.open.iter().position(|s| {
-            s.hook.is_none() && s.line.agrees(&line) && at.since(s.started).abs() <= HOOK_DELAY_MS
+            s.hook.is_none() && s.endpoint.agrees(&endpoint) && at.since(s.started).abs() <= HOOK_DELAY_MS
         });
         match partner.and_then(|index| self.state.open.get_mut(index)) {
             Some(session) => {
                 (session.hook, session.up) = (Some(key), Some(at));
-                session.line.fill(line);
+                session.endpoint.fill(endpoint);
                 self.changes.push(SessionChange::Put(session.clone()));
             }
-            None => self.open_by_hook(at, Some(key), line),
+            None => self.open_by_hook(at, Some(key), endpoint),
         }
-        Finding::believed(true)
+        Finding::accepted(true)
     }
 
     fn keyed_down(&mut self, at: Timestamp, key: &HookKey) -> Finding {
         self.forget(at);
         if let Some(index) = self.state.open.iter().position(|s| s.hook.as_ref() == Some(key)) {
             self.end_or_follow(index, at, EndCause::User);
-            return Finding::believed(true);
+            return Finding::accepted(true);
         }
         let known = self.ended_by(key).is_some();
         if !known {
@@ -176,7 +176,7 @@ impl Bench<'_> {
     pub(super) fn told_again(&mut self, index: usize, at: Timestamp) -> Finding {
         let Some(session) = self.state.open.get_mut(index) else { return Finding::stale(true) };
         if session.up.is_some_and(|up| at.since(up) <= UP_STANDS_MS) {
-            return Finding::believed(session.hook.is_none());
+            return Finding::accepted(session.hook.is_none());
         }
         if session.up.is_none() && at.since(session.started).abs() <= HOOK_DELAY_MS {
             session.up = Some(at).filter(|_| session.row.is_some());
@@ -184,7 +184,7 @@ impl Bench<'_> {
             session.next_up = Some(at);
         }
         self.noted = true;
-        Finding::believed(true)
+        Finding::accepted(true)
     }
 
     fn blind(&mut self, at: Timestamp) -> Finding {
@@ -194,13 +194,16 @@ impl Bench<'_> {
 
     /// Opens the session of an `up`. It does not stand where it may be the late `up` of a session whose row was
     /// seen and has gone since.
-    pub(super) fn open_by_hook(&mut self, at: Timestamp, hook: Option<HookKey>, line: Line) {
+    pub(super) fn open_by_hook(&mut self, at: Timestamp, hook: Option<HookKey>, endpoint: Endpoint) {
         let mut ended = self.state.ended.iter().filter_map(|ended| ended.session.as_ref());
         let is_late = ended.any(|s| {
-            s.row.is_some() && s.up.is_none() && s.line.agrees(&line) && at.since(s.started) <= HOOK_DELAY_MS
+            s.row.is_some()
+                && s.up.is_none()
+                && s.endpoint.agrees(&endpoint)
+                && at.since(s.started) <= HOOK_DELAY_MS
         });
         let up = (!is_late).then_some(at);
-        self.open(at, at, Source::Webhook, Opening { hook, line, up, ..Opening::default() });
+        self.open(at, at, Source::Webhook, Opening { hook, endpoint, up, ..Opening::default() });
     }
 
     /// Opens a session; its id, or `None` where there are so many that it is only counted.
@@ -216,9 +219,9 @@ impl Bench<'_> {
             self.noted = true;
             return None;
         }
-        let Opening { hook, row, line, up, listened } = opening;
+        let Opening { hook, row, endpoint, up, listened } = opening;
         let id = (self.fresh)(started);
-        let session = OpenSession { id, hook, row, line, started, seen, by, up, next_up: None, listened };
+        let session = OpenSession { id, hook, row, endpoint, started, seen, by, up, next_up: None, listened };
         self.changes.push(SessionChange::Put(session.clone()));
         self.state.open.push(session);
         Some(id)
@@ -235,11 +238,11 @@ impl Bench<'_> {
     pub(super) fn end_or_follow(&mut self, index: usize, at: Timestamp, cause: EndCause) {
         let follows = self.state.open.get(index).and_then(|s| {
             let up = s.next_up.filter(|up| at.since(*up) <= UP_STANDS_MS)?;
-            Some((up, s.hook.clone(), s.line.clone()))
+            Some((up, s.hook.clone(), s.endpoint.clone()))
         });
         self.end(index, at, cause);
-        if let Some((up, hook, line)) = follows {
-            self.open_by_hook(up, hook, line);
+        if let Some((up, hook, endpoint)) = follows {
+            self.open_by_hook(up, hook, endpoint);
         }
     }
 
@@ -287,16 +290,16 @@ impl EndedSession {
     /// Whether an `up` with this session's key only says again what was over: within seconds of that session's own
     /// `up`, or of the `down` that overtook it. Later it is a new session: behind a PPPoE server binding each
     /// session has the same key.
-    fn is_doubled_by(&self, at: Timestamp, line: &Line) -> bool {
+    fn is_doubled_by(&self, at: Timestamp, endpoint: &Endpoint) -> bool {
         let (up, same) = match &self.session {
-            Some(session) => (session.up.unwrap_or(session.seen), session.line.agrees(line)),
+            Some(session) => (session.up.unwrap_or(session.seen), session.endpoint.agrees(endpoint)),
             None => (self.at, true),
         };
         same && at.since(up) <= UP_STANDS_MS
     }
 }
 
-impl Line {
+impl Endpoint {
     /// Whether both can be the same session: neither caller nor address contradicts.
     pub(super) fn agrees(&self, other: &Self) -> bool {
         fn same(a: Option<&String>, b: Option<&String>) -> bool {

@@ -4,7 +4,7 @@
 //! `/ppp/active/listen`, and prints of `/ppp/active`. Each report becomes an [`Observation`];
 //! [`judge`] alone turns it into a [`Judgement`]: the new [`Presence`] and everything else that is written.
 //! [`judge_check`] does the same for services that do not log in, [`judge_loss`] for a router that is gone.
-//! [`ActiveView`] decides how far a print is believed, and whether listen still hears. Truths held here:
+//! [`ActiveView`] decides how far a print is accepted, and whether listen still hears. Truths held here:
 //!
 //! * a webhook is a hint, the router's table is the truth;
 //! * unknown is not offline;
@@ -27,13 +27,13 @@ pub use check::{
 pub use judge::{judge, judge_stranger};
 pub use loss::{Loss, judge_loss};
 pub use repeats::Repeats;
-pub use sweep::{Sweep, SweepDoubt, doubt};
+pub use sweep::{Sweep, SweepSuspicion, suspicion};
 pub use view::{ActiveView, Answer, FullSync};
 
 use crate::{SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// What we say of a customer's line.
+/// What we say of a customer's service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
@@ -55,7 +55,7 @@ pub enum Source {
     Listen,
     /// A print of `/ppp/active`.
     Sweep,
-    /// The broker: the router cannot be reached, or says nothing about the line.
+    /// The broker: the router cannot be reached, or says nothing about the service.
     Router,
     /// A static line's row in the ARP table.
     Arp,
@@ -101,7 +101,7 @@ pub struct RowKey {
 
 /// Who dialled and what he got; either may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
+pub struct Endpoint {
     /// `caller-id`: for PPPoE the customer's MAC.
     pub mac: Option<String>,
     /// The address handed to the customer.
@@ -118,7 +118,7 @@ pub struct OpenSession {
     /// The table's alias, once known.
     pub row: Option<RowKey>,
     /// Caller and address.
-    pub line: Line,
+    pub endpoint: Endpoint,
     /// When it began: arrival of the webhook, or print time minus uptime.
     pub started: Timestamp,
     /// When the evidence that opened it arrived. A print that began earlier cannot deny it.
@@ -196,7 +196,7 @@ pub struct Row {
     /// Its name in the table.
     pub key: RowKey,
     /// Caller and address.
-    pub line: Line,
+    pub endpoint: Endpoint,
     /// How long the session has lasted, in milliseconds; `None` where the router does not say so, or says it in a
     /// way that cannot be read.
     pub uptime: Option<i64>,
@@ -219,7 +219,7 @@ pub enum Observation {
         /// `$interface`, when the hook sends it.
         key: Option<HookKey>,
         /// `$"caller-id"` and `$"remote-address"`, when the hook sends them.
-        line: Line,
+        endpoint: Endpoint,
     },
     /// on-down ran.
     HookDown {

@@ -1,6 +1,6 @@
 //! What the router's own table says: listen rows and prints.
 
-use super::judge::{Bench, Denial, Finding, Opening, UP_STANDS_MS};
+use super::judge::{Denial, Finding, Opening, Transition, UP_STANDS_MS};
 use super::{EndCause, OpenSession, Row, SessionChange, Source, Status};
 use crate::Timestamp;
 
@@ -8,11 +8,11 @@ use crate::Timestamp;
 /// thousandth of the session's age, are the same start.
 const SAME_START_MS: i64 = 30_000;
 
-impl Bench<'_> {
+impl Transition<'_> {
     pub(super) fn row_seen(&mut self, at: Timestamp, row: Row) -> Finding {
         self.forget(at);
         let taken = self.take_row(at, row, Source::Listen);
-        Finding::believed(taken.is_none())
+        Finding::accepted(taken.is_none())
     }
 
     pub(super) fn row_gone(&mut self, at: Timestamp, id: &str) -> Finding {
@@ -20,7 +20,7 @@ impl Bench<'_> {
         let gone = self.state.open.iter().position(|s| s.row.as_ref().is_some_and(|row| row.id == id));
         let Some(index) = gone else { return Finding::stale(self.state.beyond > 0) };
         self.end_or_follow(index, at, EndCause::User);
-        Finding::believed(self.state.sessions() > 0)
+        Finding::accepted(self.state.sessions() > 0)
     }
 
     pub(super) fn table(
@@ -52,7 +52,7 @@ impl Bench<'_> {
             self.end_or_follow(index, began, cause);
         }
         self.ask = self.ask_for_row(began);
-        Finding::believed(false)
+        Finding::accepted(false)
     }
 
     /// When the first `up` that has no row yet stands no more: then the router is asked again.
@@ -84,15 +84,16 @@ impl Bench<'_> {
         let listened = (by == Source::Listen).then_some(at);
         let partner = self.partner(&row, at);
         let Some(session) = partner.and_then(|index| self.state.open.get_mut(index)) else {
-            let opening = Opening { row: Some(row.key), line: row.line, listened, ..Opening::default() };
+            let opening =
+                Opening { row: Some(row.key), endpoint: row.endpoint, listened, ..Opening::default() };
             return self.open(started.unwrap_or(at), at, by, opening);
         };
         self.noted |= listened.is_some() && session.listened.is_none();
         session.listened = session.listened.or(listened);
-        let before = (session.row.replace(row.key), session.line.clone());
-        session.line.mac = row.line.mac.or(session.line.mac.take());
-        session.line.address = row.line.address.or(session.line.address.take());
-        if before != (session.row.clone(), session.line.clone()) {
+        let before = (session.row.replace(row.key), session.endpoint.clone());
+        session.endpoint.mac = row.endpoint.mac.or(session.endpoint.mac.take());
+        session.endpoint.address = row.endpoint.address.or(session.endpoint.address.take());
+        if before != (session.row.clone(), session.endpoint.clone()) {
             self.changes.push(SessionChange::Put(session.clone()));
         }
         Some(session.id)
@@ -100,8 +101,9 @@ impl Bench<'_> {
 
     /// Ends a session whose `.id` now names another one: ids start anew when the router does.
     fn end_impostor(&mut self, row: &Row, read: Timestamp) {
-        let impostor =
-            |s: &OpenSession| s.row.as_ref().is_some_and(|key| key.id == row.key.id) && !is_same(s, row, read);
+        let impostor = |s: &OpenSession| {
+            s.row.as_ref().is_some_and(|key| key.id == row.key.id) && !is_same(s, row, read)
+        };
         while let Some(index) = self.state.open.iter().position(impostor) {
             self.end(index, row.started(read).unwrap_or(read), EndCause::Superseded);
         }
@@ -109,10 +111,11 @@ impl Bench<'_> {
 
     /// A row of a session that we thought over: the print began after that, so it is open still.
     fn reopen(&mut self, row: &Row, read: Timestamp) {
-        let over =
-            self.state.ended.iter().position(|e| {
-                e.session.as_ref().is_some_and(|s| s.row.is_some() && is_same(s, row, read))
-            });
+        let over = self
+            .state
+            .ended
+            .iter()
+            .position(|e| e.session.as_ref().is_some_and(|s| s.row.is_some() && is_same(s, row, read)));
         if let Some(session) = over.and_then(|index| self.state.ended.remove(index).session) {
             self.changes.push(SessionChange::Put(session.clone()));
             self.state.open.push(session);
@@ -127,7 +130,7 @@ impl Bench<'_> {
         }
         let started = row.started(read);
         let (index, session) = (self.state.open.iter().enumerate())
-            .filter(|(_, s)| s.row.is_none() && s.line.agrees(&row.line))
+            .filter(|(_, s)| s.row.is_none() && s.endpoint.agrees(&row.endpoint))
             .min_by_key(|(_, s)| s.started.since(started.unwrap_or(read)).abs())?;
         let later = started.filter(|at| at.since(session.started) > super::judge::HOOK_DELAY_MS);
         let Some(started) = later else { return Some(index) };

@@ -1,10 +1,10 @@
-//! A print of a router's whole `/ppp/active`: what it says of each user, and when it is not believed at once.
+//! A print of a router's whole `/ppp/active`: what it says of each user, and when it is not accepted at once.
 
 use super::{Observation, Row};
 use crate::Timestamp;
 use std::collections::{HashMap, HashSet};
 
-/// A print of a router's whole `/ppp/active`, and how far it is believed.
+/// A print of a router's whole `/ppp/active`, and how far it is accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sweep {
     /// When the command was sent.
@@ -17,14 +17,14 @@ pub struct Sweep {
     pub spares: Option<Timestamp>,
     /// The rows by PPP name.
     pub rows: HashMap<String, Vec<Row>>,
-    /// Names about which this print is not believed: they stay as they are.
+    /// Names about which this print is not accepted: they stay as they are.
     pub spared: HashSet<String>,
     /// Whether a user in none of the rows has no session; else nothing is known of that user.
     pub complete: bool,
 }
 
 impl Sweep {
-    /// A print that is believed whole.
+    /// A print that is accepted whole.
     pub fn whole(began: Timestamp, booted: Option<Timestamp>, rows: HashMap<String, Vec<Row>>) -> Self {
         Self { began, booted, denies: began, spares: None, rows, spared: HashSet::new(), complete: true }
     }
@@ -48,9 +48,9 @@ const ENOUGH: usize = 5;
 /// Milliseconds after its boot in which a router may leave rows out.
 const YOUNG: i64 = 120_000;
 
-/// Why a sweep must be read again before it is believed (routeros.md, "Times").
+/// Why a sweep must be read again before it is accepted (routeros.md, "Times").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SweepDoubt {
+pub enum SweepSuspicion {
     /// The table is empty, and customers were online a moment ago.
     Empty,
     /// More than a third of those who were online would go offline at once.
@@ -62,13 +62,13 @@ pub enum SweepDoubt {
 /// Whether a print that would take `gone` of `online` customers offline, with `rows` rows in all, is
 /// suspicious; `uptime` is the router's, in milliseconds, where it is known. Some firmware returns one of N
 /// rows shortly after boot.
-pub fn doubt(online: usize, gone: usize, rows: usize, uptime: Option<i64>) -> Option<SweepDoubt> {
+pub fn suspicion(online: usize, gone: usize, rows: usize, uptime: Option<i64>) -> Option<SweepSuspicion> {
     if rows == 0 && online >= ENOUGH {
-        Some(SweepDoubt::Empty)
+        Some(SweepSuspicion::Empty)
     } else if gone >= ENOUGH && gone.saturating_mul(3) > online {
-        Some(SweepDoubt::MassFlip)
+        Some(SweepSuspicion::MassFlip)
     } else if gone > 0 && is_young(uptime) {
-        Some(SweepDoubt::Young)
+        Some(SweepSuspicion::Young)
     } else {
         None
     }
@@ -85,18 +85,18 @@ mod tests {
 
     #[test]
     fn an_empty_or_decimated_table_is_read_again_and_small_towns_are_believed() {
-        let doubt = |online, gone, rows| doubt(online, gone, rows, Some(YOUNG));
-        assert_eq!(doubt(5, 5, 0), Some(SweepDoubt::Empty));
-        assert_eq!(doubt(600, 599, 1), Some(SweepDoubt::MassFlip));
-        assert_eq!(doubt(600, 200, 400), None);
-        assert_eq!(doubt(600, 201, 399), Some(SweepDoubt::MassFlip));
-        assert_eq!(doubt(4, 4, 0), None);
+        let suspicion = |online, gone, rows| suspicion(online, gone, rows, Some(YOUNG));
+        assert_eq!(suspicion(5, 5, 0), Some(SweepSuspicion::Empty));
+        assert_eq!(suspicion(600, 599, 1), Some(SweepSuspicion::MassFlip));
+        assert_eq!(suspicion(600, 200, 400), None);
+        assert_eq!(suspicion(600, 201, 399), Some(SweepSuspicion::MassFlip));
+        assert_eq!(suspicion(4, 4, 0), None);
     }
 
     #[test]
     fn a_young_router_is_not_believed_at_once_that_anybody_has_gone() {
-        assert_eq!(doubt(5, 1, 4, Some(YOUNG - 1)), Some(SweepDoubt::Young));
-        assert_eq!(doubt(5, 0, 9, Some(0)), None);
-        assert_eq!(doubt(5, 1, 4, None), None);
+        assert_eq!(suspicion(5, 1, 4, Some(YOUNG - 1)), Some(SweepSuspicion::Young));
+        assert_eq!(suspicion(5, 0, 9, Some(0)), None);
+        assert_eq!(suspicion(5, 1, 4, None), None);
     }
 }

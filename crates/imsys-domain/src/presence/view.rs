@@ -1,10 +1,10 @@
-//! What one connection has shown of a router's `/ppp/active`: how far a print is believed, and whether listen hears.
+//! What one connection has shown of a router's `/ppp/active`: how far a print is accepted, and whether listen hears.
 //!
 //! Two prints that agree win over everything but what a listen that hears told itself: some firmware leaves rows
 //! out shortly after its boot, and a listen may be accepted and silent for ever (routeros.md, "What a session is").
 
 use super::judge::UP_STANDS_MS;
-use super::sweep::{self, Sweep, SweepDoubt};
+use super::sweep::{self, Sweep, SweepSuspicion};
 use super::{Observation, Row};
 use crate::Timestamp;
 use std::collections::{HashMap, HashSet};
@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 const SHOWN_MOST: usize = 50_000;
 /// A suspicious print is followed by another one after so many milliseconds.
 const REREAD_AFTER_MS: i64 = 2_000;
-/// After a doubt the table is read again even though it was believed: young routers lie.
+/// After a suspicion the table is read again even though it was accepted: young routers lie.
 const AGAIN_AFTER_MS: [i64; 3] = [REREAD_AFTER_MS, 10_000, 60_000];
 
 /// What one connection has shown of `/ppp/active`.
@@ -24,7 +24,7 @@ pub struct ActiveView {
     /// Rows that listen saw go since the print under way began: it may still show them.
     gone: HashSet<String>,
     listen: Option<Hearing>,
-    doubted: Option<Doubted>,
+    suspicious: Option<Doubted>,
 }
 
 /// A row that was shown.
@@ -35,7 +35,7 @@ struct Shown {
     at: Timestamp,
     /// Listen showed it, and not only a print.
     by_listen: bool,
-    /// When the first print began that was believed and does not show it any more. Its id is kept: young routers
+    /// When the first print began that was accepted and does not show it any more. Its id is kept: young routers
     /// leave rows out, and listen may still tell its end.
     missed: Option<Timestamp>,
 }
@@ -50,20 +50,20 @@ struct Hearing {
     deaf: bool,
 }
 
-/// A whole print that was not believed: when it began, and who was missing.
+/// A whole print that was not accepted: when it began, and who was missing.
 #[derive(Clone, Debug)]
 struct Doubted {
     began: Timestamp,
     gone: HashSet<String>,
 }
 
-/// How far a whole print is believed, and what follows.
+/// How far a whole print is accepted, and what follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FullSync {
     /// What it says of each user.
     pub sweep: Sweep,
-    /// Why it is not believed at once.
-    pub doubt: Option<SweepDoubt>,
+    /// Why it is not accepted at once.
+    pub suspicion: Option<SweepSuspicion>,
     /// Milliseconds after which the table should be read again.
     pub again_after: &'static [i64],
     /// The listen told nothing while prints changed: it should be started anew ([`ActiveView::listen_again`]).
@@ -174,9 +174,9 @@ impl ActiveView {
         let rows = self.by_user(rows);
         let uptime = booted.map(|booted| began.since(booted));
         let gone: HashSet<String> = open.iter().filter(|user| !rows.contains_key(*user)).cloned().collect();
-        let doubt = match self.doubted {
+        let suspicion = match self.suspicious {
             Some(_) => None,
-            None => sweep::doubt(open.len(), gone.len(), rows.len(), uptime),
+            None => sweep::suspicion(open.len(), gone.len(), rows.len(), uptime),
         };
         self.learn(began, &rows);
         let deaf = self.is_deaf(began, &rows, !sweep::is_young(uptime));
@@ -185,17 +185,17 @@ impl ActiveView {
         }
         let mut sweep = Sweep::whole(began, booted, rows);
         let mut again_after = &AGAIN_AFTER_MS[..0];
-        match self.doubted.take() {
-            // The second reading is believed, but for users whom only this one misses, and for sessions that
+        match self.suspicious.take() {
+            // The second reading is accepted, but for users whom only this one misses, and for sessions that
             // listen showed: it would have told their end.
             Some(first) => {
                 sweep.denies = first.began;
                 sweep.spares = self.listen.filter(|listen| !listen.deaf).map(|listen| listen.since);
                 sweep.spared = gone.difference(&first.gone).cloned().collect();
             }
-            // It is believed in what it shows.
-            None if doubt.is_some() => {
-                self.doubted = Some(Doubted { began, gone });
+            // It is accepted in what it shows.
+            None if suspicion.is_some() => {
+                self.suspicious = Some(Doubted { began, gone });
                 (sweep.denies, sweep.complete) = (Timestamp(i64::MIN), false);
                 again_after = &AGAIN_AFTER_MS;
             }
@@ -204,10 +204,10 @@ impl ActiveView {
         if sweep.complete {
             self.agree(&sweep);
         }
-        FullSync { sweep, doubt, again_after, deaf }
+        FullSync { sweep, suspicion, again_after, deaf }
     }
 
-    /// The table is believed.
+    /// The table is accepted.
     fn agree(&mut self, sweep: &Sweep) {
         let ids: HashSet<&str> = sweep.rows.values().flatten().map(|row| row.key.id.as_str()).collect();
         for (id, shown) in &mut self.shown {
@@ -272,12 +272,12 @@ impl ActiveView {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Line, RowKey};
+    use super::super::{Endpoint, RowKey};
     use super::*;
 
     fn row(user: &str, id: &str, uptime: i64) -> (String, Row) {
         let key = RowKey { id: id.into(), session: None };
-        (user.into(), Row { key, line: Line::default(), uptime: Some(uptime) })
+        (user.into(), Row { key, endpoint: Endpoint::default(), uptime: Some(uptime) })
     }
 
     fn sync(view: &mut ActiveView, began: i64, rows: Vec<(String, Row)>, open: &[&str]) -> FullSync {
@@ -330,7 +330,7 @@ mod tests {
         let users = ["a", "b", "c", "d", "e"];
         let mut view = listening();
         let first = sync(&mut view, 10_000, vec![], &users);
-        assert_eq!((first.doubt, first.sweep.complete), (Some(SweepDoubt::Empty), false));
+        assert_eq!((first.suspicion, first.sweep.complete), (Some(SweepSuspicion::Empty), false));
         assert_eq!(first.again_after, [2_000, 10_000, 60_000]);
         let second = sync(&mut view, 12_000, vec![], &users).sweep;
         assert!(second.complete && second.spared.is_empty());

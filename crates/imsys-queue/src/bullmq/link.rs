@@ -3,7 +3,7 @@
 //! A connection that has failed is thrown away and the next call makes another: one that reconnects
 //! by itself waits longer and longer between its attempts.
 
-use super::office::Office;
+use super::runtime::DedicatedRuntime;
 use super::translate::Outgoing;
 use crate::port::{QueueError, Result};
 use bullmq::options::RedisConnectionOptions;
@@ -25,7 +25,7 @@ pub(crate) struct Link {
     url: String,
     address: RedisConnectionOptions,
     prefix: String,
-    office: Office,
+    runtime: DedicatedRuntime,
     open: Mutex<Option<Open>>,
     /// Held while connecting, so that many callers make one connection.
     connecting: tokio::sync::Mutex<()>,
@@ -53,7 +53,7 @@ impl Link {
             url: url.to_owned(),
             address,
             prefix: prefix.to_owned(),
-            office: Office::open()?,
+            runtime: DedicatedRuntime::open()?,
             open: Mutex::default(),
             connecting: tokio::sync::Mutex::default(),
         })
@@ -64,8 +64,8 @@ impl Link {
     }
 
     /// Where calls are done, and workers live.
-    pub(super) const fn office(&self) -> &Office {
-        &self.office
+    pub(super) const fn runtime(&self) -> &DedicatedRuntime {
+        &self.runtime
     }
 
     /// Does `work` with a queue, within the deadline.
@@ -80,7 +80,7 @@ impl Link {
     {
         let (link, queue) = (Arc::clone(self), queue.to_owned());
         let work = async move { link.in_time(async { work(link.queue(&queue).await?).await }).await };
-        self.office.run(work).await?
+        self.runtime.run(work).await?
     }
 
     /// Adds jobs in this order; the id of each, or of the one that holds its deduplication id.
@@ -108,7 +108,7 @@ impl Link {
         let link = Arc::clone(self);
         let work =
             async move { link.in_time(async { link.connection().await?.cmd(&mut command).await }).await };
-        self.office.run(work).await?
+        self.runtime.run(work).await?
     }
 
     /// For a connection of one's own.

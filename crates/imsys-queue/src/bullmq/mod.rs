@@ -1,11 +1,11 @@
 //! The adapter on Redis: BullMQ's own queues, which workers in other processes and in Node may share.
 //!
-//! * `office`: the thread on which it is done.
+//! * `runtime`: the thread on which it is done.
 //! * `link`: the connection of calls, with a deadline on each and anew after each loss.
 //! * `translate`: jobs in our words and in BullMQ's.
 //! * `room`: how many more jobs a queue takes.
 //! * `hurry`: what a person's wish does to a job that waits.
-//! * `crew`: BullMQ's workers under guard.
+//! * `worker_pool`: BullMQ's workers under guard.
 //! * `listing`: the jobs by state; `again`: one that was given up runs again.
 //! * `check`: whether this Redis may be trusted with jobs.
 //!
@@ -13,15 +13,15 @@
 
 mod again;
 mod check;
-mod crew;
 mod hurry;
 pub(crate) mod link;
 mod listing;
-mod office;
 mod room;
+mod runtime;
 mod translate;
+mod worker_pool;
 
-use crate::fleet::Fleet;
+use crate::cluster::Cluster;
 use crate::job::{CAPACITY, Counts, JobState, Left, Limits, ListedJob, NewJob, Priority};
 use crate::port::{Handler, Queue, QueueError, Result, Shutdown};
 use async_trait::async_trait;
@@ -72,8 +72,8 @@ impl BullQueue {
     }
 
     /// The processes that share this Redis, and this one as a new member of them.
-    pub fn fleet(&self) -> Fleet {
-        Fleet::new(Arc::clone(&self.link))
+    pub fn cluster(&self) -> Cluster {
+        Cluster::new(Arc::clone(&self.link))
     }
 
     async fn put(&self, queue: &str, jobs: Vec<NewJob>) -> Result<()> {
@@ -135,8 +135,8 @@ impl Queue for BullQueue {
         handler: Arc<dyn Handler>,
         shutdown: Shutdown,
     ) -> Result<Left> {
-        let crew = crew::run(self.link.worker_options(), queue.to_owned(), limits, handler, shutdown);
-        let given_back = self.link.office().run(crew).await?;
+        let pool = worker_pool::run(self.link.worker_options(), queue.to_owned(), limits, handler, shutdown);
+        let given_back = self.link.runtime().run(pool).await?;
         let counts = self.counts(queue).await?;
         Ok(Left { given_back, waiting: counts.waiting + counts.delayed })
     }

@@ -2,14 +2,14 @@
 //!
 //! What waits is gone with the process; the marks in the store bring it back at the next tick.
 
-mod desk;
+mod job_table;
 
 use crate::attempt::{Slow, attempt};
 use crate::job::{CAPACITY, Counts, JobState, Left, Limits, ListedJob, NewJob};
 use crate::port::{Handler, Queue, QueueError, Result, Shutdown};
 use async_trait::async_trait;
-use desk::{Desk, Full, Moment, Taken};
 use imsys_domain::Timestamp;
+use job_table::{Full, JobTable, Moment, Taken};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -24,9 +24,9 @@ pub struct LocalQueue {
     capacity: usize,
 }
 
-/// One queue: the desk with its jobs, and the bell that is rung when one may have become ready.
+/// One queue: the table with its jobs, and the bell that is rung when one may have become ready.
 struct Counter {
-    desk: Mutex<Desk>,
+    table: Mutex<JobTable>,
     bell: watch::Sender<()>,
 }
 
@@ -44,19 +44,23 @@ impl LocalQueue {
 
     fn counter(&self, queue: &str) -> Arc<Counter> {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        let make =
-            || Arc::new(Counter { desk: Mutex::new(Desk::new(self.capacity)), bell: watch::Sender::new(()) });
+        let make = || {
+            Arc::new(Counter {
+                table: Mutex::new(JobTable::new(self.capacity)),
+                bell: watch::Sender::new(()),
+            })
+        };
         Arc::clone(queues.entry(queue.to_owned()).or_insert_with(make))
     }
 }
 
 impl Counter {
-    fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    fn table(&self) -> MutexGuard<'_, JobTable> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A job in work. Whatever happens to its task, the job goes back to the desk.
+/// A job in work. Whatever happens to its task, the job goes back to the table.
 struct Held {
     counter: Arc<Counter>,
     taken: Option<Taken>,
@@ -69,7 +73,7 @@ impl Held {
         let work = attempt(handler.as_ref(), job, deadline);
         let verdict = slow.watch(work, || bell.send_replace(())).await;
         if let Some(taken) = self.taken.take() {
-            self.counter.desk().finish(&taken, verdict, now());
+            self.counter.table().finish(&taken, verdict, now());
         }
     }
 }
@@ -77,7 +81,7 @@ impl Held {
 impl Drop for Held {
     fn drop(&mut self) {
         if let Some(taken) = self.taken.take() {
-            self.counter.desk().give_back(&taken);
+            self.counter.table().give_back(&taken);
         }
         self.counter.bell.send_replace(());
     }
@@ -109,8 +113,8 @@ impl Queue for LocalQueue {
     async fn add_bulk(&self, queue: &str, jobs: Vec<NewJob>) -> Result<()> {
         let (counter, now) = (self.counter(queue), now());
         let done = {
-            let mut desk = counter.desk();
-            jobs.into_iter().try_for_each(|job| desk.add(job, now))
+            let mut table = counter.table();
+            jobs.into_iter().try_for_each(|job| table.add(job, now))
         };
         counter.bell.send_replace(());
         done.map_err(|full| refused(queue, full))
@@ -130,14 +134,14 @@ impl Queue for LocalQueue {
             bell.borrow_and_update();
             let places = limits.concurrency.max(1) + *slow.gone.borrow();
             while running.len() < places
-                && let Some(taken) = counter.desk().take(now())
+                && let Some(taken) = counter.table().take(now())
             {
                 let held = Held { counter: Arc::clone(&counter), taken: Some(taken) };
                 running.spawn(held.run(Arc::clone(&handler), limits.deadline, Arc::clone(&slow)));
             }
             // Without room for it, a job whose time has come is no reason to wake up.
             let room = running.len() < places;
-            let alarm = counter.desk().next_alarm().filter(|_| room);
+            let alarm = counter.table().next_alarm().filter(|_| room);
             tokio::select! {
                 biased;
                 () = &mut shutdown => break,
@@ -153,21 +157,21 @@ impl Queue for LocalQueue {
         while let Some(done) = running.join_next().await {
             given_back += usize::from(done.is_err());
         }
-        let counts = counter.desk().counts();
+        let counts = counter.table().counts();
         Ok(Left { given_back, waiting: counts.waiting + counts.delayed })
     }
 
     async fn counts(&self, queue: &str) -> Result<Counts> {
-        Ok(self.counter(queue).desk().counts())
+        Ok(self.counter(queue).table().counts())
     }
 
     async fn jobs(&self, queue: &str, state: JobState, limit: usize) -> Result<Vec<ListedJob>> {
-        Ok(self.counter(queue).desk().jobs(state, limit, now()))
+        Ok(self.counter(queue).table().jobs(state, limit, now()))
     }
 
     async fn retry(&self, queue: &str, id: &str) -> Result<bool> {
         let counter = self.counter(queue);
-        let done = counter.desk().retry(id, now());
+        let done = counter.table().retry(id, now());
         counter.bell.send_replace(());
         done.map_err(|full| refused(queue, full))
     }

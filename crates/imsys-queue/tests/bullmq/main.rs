@@ -1,6 +1,6 @@
 //! The contract, on BullMQ's queues in a real Redis, and what only a queue over a network can do.
 
-mod fleet;
+mod cluster;
 mod node;
 mod redis_server;
 

@@ -17,7 +17,7 @@ use super::command::Command;
 use super::execute::{Caller, Outcome, execute};
 use super::job::{Cancel, Job, Jobs};
 use super::lock;
-use super::login::{Account, Door, Login};
+use super::login::{Account, Login, LoginLimiter};
 use super::outlet::{Outlet, drain};
 use super::ping::{Ping, Series};
 use super::reply::{Replies, fatal};
@@ -185,7 +185,7 @@ impl Talk {
 
     /// Answers commands one after the other, except those that take their time.
     async fn work(self: &Arc<Self>, mut queue: mpsc::Receiver<Job>) {
-        let (mut door, mut pings) = (Door::default(), JoinSet::new());
+        let (mut limiter, mut pings) = (LoginLimiter::default(), JoinSet::new());
         let mut hung = self.router.hung();
         while let Some(Job { command, cancel, heard }) = queue.recv().await {
             while pings.try_join_next().is_some() {}
@@ -194,7 +194,7 @@ impl Talk {
                 return;
             }
             let then = match self.account.get() {
-                None => self.before_login(&mut door, &command).await,
+                None => self.before_login(&mut limiter, &command).await,
                 Some(account) => self.after_login(account, &command, &cancel, &mut pings).await,
             };
             match then {
@@ -205,12 +205,12 @@ impl Talk {
         }
     }
 
-    async fn before_login(&self, door: &mut Door, command: &Command) -> Then {
+    async fn before_login(&self, limiter: &mut LoginLimiter, command: &Command) -> Then {
         if !(command.path.is_empty() && command.verb == "login") {
             return self.last_words("not logged in").await;
         }
         let challenges = self.router.challenges();
-        let verdict = door.login(&mut self.router.lock(), command, challenges, self.peer);
+        let verdict = limiter.login(&mut self.router.lock(), command, challenges, self.peer);
         let replies = self.replies(command);
         let mut out = BytesMut::new();
         match verdict {

@@ -1,4 +1,4 @@
-//! Where clients knock.
+//! Where clients check_rate.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};

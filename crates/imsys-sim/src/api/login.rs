@@ -44,12 +44,12 @@ pub(crate) enum Login {
 
 /// The state of a connection that is not logged in.
 #[derive(Debug, Default)]
-pub(crate) struct Door {
+pub(crate) struct LoginLimiter {
     attempts: u32,
     challenge: Option<[u8; 16]>,
 }
 
-impl Door {
+impl LoginLimiter {
     /// Judges one `/login`. With `challenges` only the old way works.
     pub(crate) fn login(
         &mut self,

@@ -45,7 +45,7 @@ pub enum StoreError {
     /// Its state, or that of others, does not allow it; the text says what is in the way.
     #[error("not possible now: {0}")]
     InUse(&'static str),
-    /// Another process has become the home of the router since; nothing was written.
+    /// Another process has become the owner of the router since; nothing was written.
     #[error("another process serves this router now")]
     Fenced,
     /// The bounded queue is full, or no reader became free in time: try again in a moment.
@@ -112,10 +112,10 @@ impl Actor {
 
 /// A process that serves a router, by a number that the next one to serve it outbids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Home {
+pub struct FencingToken {
     /// Which router.
     pub router: RouterId,
-    /// From [`Store::found_home`].
+    /// From [`Store::next_fencing_token`].
     pub number: i64,
 }
 
@@ -126,11 +126,11 @@ pub trait Store: Send + Sync {
     /// behind the handle of one that does not.
     fn tenant(&self, id: TenantId, actor: Actor) -> Arc<dyn TenantStore>;
 
-    /// The handle of a router's home. When another home was founded since, its writes are refused with
+    /// The handle of a router's owner. When a newer token was issued since, its writes are refused with
     /// [`StoreError::Fenced`]: a process that slept through that does no harm.
-    fn home(&self, tenant: TenantId, home: Home, at: Timestamp) -> Arc<dyn TenantStore>;
-    /// Founds a home of a router; those before are fenced off from now on.
-    async fn found_home(&self, router: RouterId) -> Result<Home>;
+    fn fenced(&self, tenant: TenantId, token: FencingToken, at: Timestamp) -> Arc<dyn TenantStore>;
+    /// Issues the next token of a router; the ones before are fenced off from now on.
+    async fn next_fencing_token(&self, router: RouterId) -> Result<FencingToken>;
 
     /// All tenants by name, with how much each has.
     async fn census(&self) -> Result<Vec<(Tenant, Census)>>;
@@ -207,8 +207,8 @@ pub trait Store: Send + Sync {
     async fn is_shared(&self, address: IpAddr, tenant: TenantId) -> Result<bool>;
     /// Every router that is not archived, for the broker and the scheduler.
     async fn all_routers(&self) -> Result<Vec<Router>>;
-    /// The newest home of each of these; number 0 is none yet.
-    async fn homes(&self) -> Result<Vec<Home>>;
+    /// The newest token of each of these; number 0: none was issued yet.
+    async fn fencing_tokens(&self) -> Result<Vec<FencingToken>>;
     /// Those that were connected when their state was last stored, with their tenants.
     async fn routers_up(&self) -> Result<Vec<(TenantId, RouterId)>>;
     /// Routers with work that was marked before `before` and is not done, for the scheduler, each with whether

@@ -1,7 +1,9 @@
 //! Routers of one tenant.
 
 use super::Result;
-use crate::model::{Absence, JobDone, Mark, Marked, Router, RouterConfig, RouterFacts, RouterHealth, Run};
+use crate::model::{
+    Absence, JobDone, Marked, PendingWork, Router, RouterConfig, RouterFacts, RouterHealth, Run,
+};
 use crate::page::{Ask, Page};
 use async_trait::async_trait;
 use imsys_domain::router::Listening;
@@ -64,7 +66,7 @@ pub trait Routers: Send + Sync {
     /// The same, for a person, at every router that is connected and not paused: those, by id.
     async fn mark_all_due(&self, kind: &str, at: Timestamp) -> Result<Vec<RouterId>>;
     /// The marks of a router, oldest first.
-    async fn due(&self, id: RouterId) -> Result<Vec<Mark>>;
+    async fn due(&self, id: RouterId) -> Result<Vec<PendingWork>>;
     /// Keeps what became of a kind of job, and clears its mark unless it was set again since it had the
     /// number `mark`, as one unit. Of a router that is gone nothing is kept.
     async fn note_done(&self, id: RouterId, done: JobDone) -> Result<()>;

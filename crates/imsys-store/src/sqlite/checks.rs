@@ -2,10 +2,10 @@
 
 use super::SqliteTenant;
 use super::db::Lane;
-use super::evidence::{self, Line};
+use super::evidence::{self, CheckedService};
 use super::observe::{EVENT, STATE, Subject, write_event, write_state};
 use super::presence::{CHUNK, lose_all};
-use super::{filing, routers, services, sessions, state};
+use super::{deferred_index, routers, services, sessions, state};
 use crate::model::{CheckStored, JobDone, ServiceChange, StaticLine, StaticLines};
 use crate::port::{Checks, Result};
 use async_trait::async_trait;
@@ -19,7 +19,7 @@ fn judge(
     conn: &Connection,
     tenant: &[u8; 16],
     router: RouterId,
-    line: &mut Line,
+    line: &mut CheckedService,
     at: Timestamp,
     seen: Seen,
 ) -> Result<Option<ServiceChange>> {
@@ -44,9 +44,9 @@ fn judge(
 
 /// Gives each line what was seen of it. Most of it comes in the order of the lines; the rest is searched for.
 fn for_each(
-    lines: &mut [Line],
+    lines: &mut [CheckedService],
     seen: Vec<(ServiceId, Seen)>,
-    mut work: impl FnMut(&mut Line, Seen) -> Result<()>,
+    mut work: impl FnMut(&mut CheckedService, Seen) -> Result<()>,
 ) -> Result<()> {
     let (mut next, mut places) = (0, Vec::new());
     for (id, seen) in seen {
@@ -108,7 +108,7 @@ impl Checks for SqliteTenant {
                     routers::put_done(conn, router, &done)?;
                 }
                 if !changes.is_empty() {
-                    filing::file_if_many(conn)?;
+                    deferred_index::index_if_many(conn)?;
                 }
                 Ok(CheckStored { changes, due: routers::is_due(conn, router)? })
             });
@@ -169,9 +169,9 @@ mod tests {
         }
         assert_eq!(changes, 2_500, "each line comes and goes 25 times");
         let fresh = |conn: &Connection| {
-            let sql = "SELECT count(*) FROM presence_events WHERE filed = 0";
+            let sql = "SELECT count(*) FROM presence_events WHERE is_indexed = 0";
             Ok(conn.query_row(sql, [], |row| row.get::<_, usize>(0))?)
         };
-        assert!(store.db.read(fresh).await.must() < changes / 2, "most of it is filed");
+        assert!(store.db.read(fresh).await.must() < changes / 2, "most of it is is_indexed");
     }
 }

@@ -1,9 +1,9 @@
 //! Customers.
 
-use super::kept::{self, Item, Kept};
+use super::archivable::{self, ArchivableData, Item};
 use super::row::{collect, uuid};
-use super::words::Words;
-use super::{SqliteTenant, filing, services};
+use super::service_search::ServiceSearch;
+use super::{SqliteTenant, deferred_index, services};
 use crate::model::{Customer, CustomerData};
 use crate::page::{Ask, Page};
 use crate::port::{Customers, Result};
@@ -13,7 +13,7 @@ use imsys_domain::search;
 use rusqlite::{Connection, params};
 use serde_json::json;
 
-impl Kept for CustomerData {
+impl ArchivableData for CustomerData {
     const TABLE: &'static str = "customers";
     const UNIQUE: &'static str = "a customer has this id";
     const HELD: &'static str = "customer";
@@ -47,7 +47,7 @@ impl From<Customer> for Item<CustomerData> {
 
 /// Adds a customer, without a line in the log.
 pub(crate) fn insert(conn: &Connection, tenant: &[u8; 16], customer: Customer) -> Result<()> {
-    kept::insert(conn, tenant, &Item { edition: 1, archived: None, ..customer.into() })
+    archivable::insert(conn, tenant, &Item { edition: 1, archived: None, ..customer.into() })
 }
 
 /// The most services by which customers are found: who asks for less than a word means no service.
@@ -55,7 +55,13 @@ const BY_SERVICES: usize = 1_000;
 
 /// The condition that a customer has one of the services, archived or not, that are found by `q`; nothing where there
 /// are none.
-fn owners(conn: &Connection, tenant: &[u8; 16], texts: &Words, archived: bool, q: &str) -> Result<String> {
+fn owners(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    texts: &ServiceSearch,
+    archived: bool,
+    q: &str,
+) -> Result<String> {
     let terms = search::terms(q);
     if terms.is_empty() {
         return Ok(String::new());
@@ -79,14 +85,14 @@ impl Customers for SqliteTenant {
     }
 
     async fn customer(&self, id: CustomerId) -> Result<Customer> {
-        self.read(move |conn, tenant| kept::get(conn, tenant, id.0).map(Customer::from)).await
+        self.read(move |conn, tenant| archivable::get(conn, tenant, id.0).map(Customer::from)).await
     }
 
     async fn customers(&self, archived: bool, ask: Ask<()>) -> Result<Page<Customer>> {
-        let texts = self.words.clone();
+        let texts = self.search.clone();
         self.read(move |conn, tenant| {
             let also = owners(conn, tenant, &texts, archived, ask.q.as_deref().unwrap_or_default())?;
-            kept::list::<CustomerData, _>(conn, tenant, archived, &ask, &also)
+            archivable::list::<CustomerData, _>(conn, tenant, archived, &ask, &also)
         })
         .await
     }
@@ -113,36 +119,36 @@ impl Customers for SqliteTenant {
         data: CustomerData,
     ) -> Result<Customer> {
         self.change("customer.update", id.0, json!({}), move |conn, tenant| {
-            let before = kept::update(conn, tenant, id.0, edition, &data)?;
+            let before = archivable::update(conn, tenant, id.0, edition, &data)?;
             if services::found_by(&before.data) != services::found_by(&data) {
                 services::put_owner(conn, tenant, id, &data)?;
             }
-            kept::get(conn, tenant, id.0).map(Customer::from)
+            archivable::get(conn, tenant, id.0).map(Customer::from)
         })
         .await
     }
 
     async fn archive_customer(&self, id: CustomerId) -> Result<()> {
         let at = self.actor.at;
-        let work = move |conn: &_, tenant: &_| kept::archive::<CustomerData>(conn, tenant, id.0, at);
+        let work = move |conn: &_, tenant: &_| archivable::archive::<CustomerData>(conn, tenant, id.0, at);
         self.change("customer.archive", id.0, json!({}), work).await
     }
 
     async fn restore_customer(&self, id: CustomerId) -> Result<Customer> {
         self.change("customer.restore", id.0, json!({}), move |conn, tenant| {
-            kept::restore::<CustomerData>(conn, tenant, id.0)?;
-            kept::get(conn, tenant, id.0).map(Customer::from)
+            archivable::restore::<CustomerData>(conn, tenant, id.0)?;
+            archivable::get(conn, tenant, id.0).map(Customer::from)
         })
         .await
     }
 
     async fn erase_history(&self, id: CustomerId) -> Result<u64> {
         self.change("customer.erase", id.0, json!({}), move |conn, tenant| {
-            kept::get::<CustomerData>(conn, tenant, id.0)?;
-            filing::file(conn)?;
+            archivable::get::<CustomerData>(conn, tenant, id.0)?;
+            deferred_index::index_all(conn)?;
             let theirs = "service IN (SELECT id FROM services WHERE customer = ?1)";
-            let ended = format!("{theirs} AND ended IS NOT NULL AND filed = 1");
-            let sessions = filing::drop_sessions(conn, &ended, &[id.0.as_bytes()])?;
+            let ended = format!("{theirs} AND ended IS NOT NULL AND is_indexed = 1");
+            let sessions = deferred_index::drop_sessions(conn, &ended, &[id.0.as_bytes()])?;
             let sql = format!("DELETE FROM presence_events WHERE {theirs}");
             let events = conn.prepare_cached(&sql)?.execute([id.0.as_bytes()])?;
             Ok((sessions + events) as u64)

@@ -4,11 +4,11 @@
 //! transaction, runs each request inside a SAVEPOINT of its own, commits once, and only then answers. So one
 //! `fsync` serves many requests, and nobody is told that something is stored before it is.
 //!
-//! What the [`spool`](super::spool) holds goes into the tables before any other request, and when nothing
+//! What the [`journal`](super::journal) holds goes into the tables before any other request, and when nothing
 //! else is to be done.
 
+use super::journal::{Journal, replay};
 use super::reader::{Readers, Shares};
-use super::spool::{Spool, respread};
 use super::trouble::{Complaints, Files};
 use crate::port::{Result, StoreError, Trouble};
 use rusqlite::Connection;
@@ -78,12 +78,12 @@ impl Waiting {
     }
 }
 
-struct Desk {
+struct WriteQueue {
     waiting: Mutex<Waiting>,
     bell: Condvar,
 }
 
-impl Desk {
+impl WriteQueue {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -101,14 +101,14 @@ impl Desk {
 
 /// The database file in use.
 pub(crate) struct Db {
-    desk: Arc<Desk>,
+    queue: Arc<WriteQueue>,
     readers: Readers,
     shares: Shares,
     writer: Option<std::thread::JoinHandle<()>>,
     files: Arc<Files>,
     complaints: Arc<Complaints>,
     /// Reports that are durable, and may not be in the tables yet.
-    pub(super) spool: Spool,
+    pub(super) journal: Journal,
 }
 
 impl Db {
@@ -118,23 +118,31 @@ impl Db {
         migrate(&conn)?;
         // Several processes may start at the same time.
         conn.execute_batch("BEGIN IMMEDIATE")?;
-        respread(&conn)?;
+        replay(&conn)?;
         conn.execute_batch("COMMIT")?;
         let readers = Readers::open(file)?;
-        let desk = Arc::new(Desk { waiting: Mutex::default(), bell: Condvar::new() });
-        let spool = Spool::new(sharing);
+        let queue = Arc::new(WriteQueue { waiting: Mutex::default(), bell: Condvar::new() });
+        let journal = Journal::new(sharing);
         let complaints = Arc::<Complaints>::default();
         let files = Arc::new(Files::of(file));
         let writer = std::thread::Builder::new()
             .name("store-writer".into())
             .spawn({
-                let (desk, spool) = (Arc::clone(&desk), spool.clone());
+                let (queue, journal) = (Arc::clone(&queue), journal.clone());
                 let (files, complaints) = (Arc::clone(&files), Arc::clone(&complaints));
-                let writer = Writer { conn, desk, spool, files, complaints };
+                let writer = Writer { conn, queue, journal, files, complaints };
                 move || writer.serve()
             })
             .map_err(|e| StoreError::Failed(e.to_string()))?;
-        Ok(Self { desk, readers, shares: Shares::default(), writer: Some(writer), files, complaints, spool })
+        Ok(Self {
+            queue,
+            readers,
+            shares: Shares::default(),
+            writer: Some(writer),
+            files,
+            complaints,
+            journal,
+        })
     }
 
     /// Runs `work` in the next transaction; the answer comes after its commit.
@@ -143,9 +151,9 @@ impl Db {
         lane: Lane,
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let ((tell, told), spool) = (oneshot::channel(), self.spool.clone());
+        let ((tell, told), journal) = (oneshot::channel(), self.journal.clone());
         let request: Request = Box::new(move |conn| {
-            let done = spool.spread(conn).and_then(|()| in_savepoint(conn, work));
+            let done = journal.flush(conn).and_then(|()| in_savepoint(conn, work));
             Box::new(move |committed| {
                 // Its own failure says more than that of the transaction that it brought down.
                 let _gone = tell.send(done.and_then(|value| committed.map(|()| value)));
@@ -161,7 +169,7 @@ impl Db {
     }
 
     pub(crate) fn submit(&self, lane: Lane, request: Request) -> Result<()> {
-        let mut waiting = self.desk.lock();
+        let mut waiting = self.queue.lock();
         let queue = match lane {
             Lane::Interactive => &mut waiting.interactive,
             Lane::Bulk => &mut waiting.bulk,
@@ -173,14 +181,14 @@ impl Db {
         let ready = waiting.is_ready();
         drop(waiting);
         if ready {
-            self.desk.bell.notify_one();
+            self.queue.bell.notify_one();
         }
         Ok(())
     }
 
     /// Waits until the tables say everything that was acknowledged.
     pub(crate) async fn caught_up(&self) -> Result<()> {
-        if self.spool.is_behind() { self.write(Lane::Interactive, |_| Ok(())).await } else { Ok(()) }
+        if self.journal.is_behind() { self.write(Lane::Interactive, |_| Ok(())).await } else { Ok(()) }
     }
 
     /// Runs `work` on a read-only connection, on a thread where blocking is fine.
@@ -272,8 +280,8 @@ impl Drop for Db {
     fn drop(&mut self) {
         // Readers first: the last connection to close writes the log into the file, and they may not write.
         self.readers.close();
-        self.desk.lock().closed = true;
-        self.desk.bell.notify_one();
+        self.queue.lock().closed = true;
+        self.queue.bell.notify_one();
         if let Some(writer) = self.writer.take().filter(|w| w.thread().id() != std::thread::current().id()) {
             let _panicked = writer.join();
         }
@@ -283,8 +291,8 @@ impl Drop for Db {
 /// The writer, in its own thread.
 struct Writer {
     conn: Connection,
-    desk: Arc<Desk>,
-    spool: Spool,
+    queue: Arc<WriteQueue>,
+    journal: Journal,
     files: Arc<Files>,
     complaints: Arc<Complaints>,
 }
@@ -293,33 +301,33 @@ impl Writer {
     /// Its life: wait, drain, commit, answer.
     fn serve(&self) {
         let mut bulk = 0;
-        while let Some(batch) = next_batch(&self.desk, self.spool.patience(), bulk > 1) {
+        while let Some(batch) = next_batch(&self.queue, self.journal.patience(), bulk > 1) {
             bulk = self.transact(batch);
         }
-        if self.spool.patience().is_some() {
+        if self.journal.patience().is_some() {
             self.transact(Vec::new());
         }
     }
 
-    /// One transaction: the batch and some of the bulk. Without either it spreads what is spooled. How many of
+    /// One transaction: the batch and some of the bulk. Without either it spreads what is journaled. How many of
     /// the bulk.
     fn transact(&self, batch: Vec<Request>) -> usize {
-        let Self { conn, desk, spool, files, complaints } = self;
+        let Self { conn, queue, journal, files, complaints } = self;
         let interactive = batch.len();
         let mut answers = Vec::with_capacity(interactive);
         let mut committed =
             files.check().and_then(|()| conn.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from));
         if committed.is_ok() {
             answers.extend(batch.into_iter().map(|request| request(conn)));
-            answers.extend(desk.bulk().map(|request| request(conn)));
+            answers.extend(queue.bulk().map(|request| request(conn)));
             if answers.is_empty()
-                && let Err(error) = spool.spread(conn)
+                && let Err(error) = journal.flush(conn)
             {
                 complaints.tell(&error);
             }
             let is_open =
                 if conn.is_autocommit() { Err(StoreError::Unavailable(Trouble::Disk)) } else { Ok(()) };
-            committed = is_open.and_then(|()| spool.is_whole());
+            committed = is_open.and_then(|()| journal.is_whole());
             if committed.is_ok() {
                 committed = conn.execute_batch("COMMIT").map_err(StoreError::from);
             }
@@ -327,13 +335,13 @@ impl Writer {
             committed = committed.and_then(|()| files.check());
         } else {
             // As with the batch: nobody waits for a store that cannot write.
-            desk.lock().bulk.clear();
+            queue.lock().bulk.clear();
         }
         complaints.note(&committed);
         if committed.is_err() {
             let _not_open = conn.execute_batch("ROLLBACK");
         }
-        spool.committed(committed.is_ok());
+        journal.committed(committed.is_ok());
         let bulk = answers.len().saturating_sub(interactive);
         for answer in answers {
             answer(committed.clone());
@@ -344,17 +352,18 @@ impl Writer {
 
 /// The interactive requests, at most [`BATCH`]; none when there are only bulk ones, and when nobody came for
 /// as long as `patience`. Bulk ones are waited for a little when they `gather`. `None` when closed and empty.
-fn next_batch(desk: &Desk, patience: Option<Duration>, gather: bool) -> Option<Vec<Request>> {
-    let mut waiting = desk.lock();
+fn next_batch(queue: &WriteQueue, patience: Option<Duration>, gather: bool) -> Option<Vec<Request>> {
+    let mut waiting = queue.lock();
     while waiting.is_empty() {
         if waiting.closed {
             return None;
         }
         let Some(patience) = patience else {
-            waiting = desk.bell.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            waiting = queue.bell.wait(waiting).unwrap_or_else(PoisonError::into_inner);
             continue;
         };
-        let (woken, late) = desk.bell.wait_timeout(waiting, patience).unwrap_or_else(PoisonError::into_inner);
+        let (woken, late) =
+            queue.bell.wait_timeout(waiting, patience).unwrap_or_else(PoisonError::into_inner);
         waiting = woken;
         if late.timed_out() {
             break;
@@ -363,7 +372,7 @@ fn next_batch(desk: &Desk, patience: Option<Duration>, gather: bool) -> Option<V
     if gather && !waiting.is_empty() {
         waiting.gathering = true;
         let is_waiting = |waiting: &mut Waiting| !waiting.is_ready() && !waiting.closed;
-        let gathered = desk.bell.wait_timeout_while(waiting, GATHER, is_waiting);
+        let gathered = queue.bell.wait_timeout_while(waiting, GATHER, is_waiting);
         waiting = gathered.unwrap_or_else(PoisonError::into_inner).0;
         waiting.gathering = false;
     }

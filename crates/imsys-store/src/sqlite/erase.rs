@@ -79,10 +79,10 @@ mod tests {
 
     #[tokio::test]
     async fn every_table_is_exported() {
-        // What is in the spool is in the tables before they are exported; the evidence goes with services,
+        // What is in the journal is in the tables before they are exported; the evidence goes with services,
         // the words with sessions.
         let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
-                   AND name NOT IN ('presence_spool', 'static_evidence', 'session_words')";
+                   AND name NOT IN ('presence_journal', 'static_evidence', 'session_words')";
         let all = names(sql).await;
         assert_eq!(all, export::TABLES.map(str::to_owned).into(), "a table is not exported, or is no more");
     }

@@ -26,7 +26,7 @@ const MOST: usize = 256;
 
 /// A service that does not log in, as a check needs it.
 #[cfg_attr(test, derive(Debug, PartialEq))]
-pub(super) struct Line {
+pub(super) struct CheckedService {
     pub(super) n: i64,
     pub(super) id: ServiceId,
     pub(super) rev: i64,
@@ -38,7 +38,7 @@ pub(super) struct Line {
     pub(super) presence: Presence,
 }
 
-impl Line {
+impl CheckedService {
     /// What its events call it.
     pub(super) fn label(&self) -> String {
         match (self.address, self.mac) {
@@ -48,8 +48,8 @@ impl Line {
     }
 }
 
-impl From<&Line> for StaticLine {
-    fn from(line: &Line) -> Self {
+impl From<&CheckedService> for StaticLine {
+    fn from(line: &CheckedService) -> Self {
         Self {
             id: line.id,
             address: line.address,
@@ -62,21 +62,21 @@ impl From<&Line> for StaticLine {
 }
 
 /// What is kept of a router's lines.
-pub(super) struct Kept {
+pub(super) struct Evidence {
     router: RouterId,
     /// Another one each time that they are kept; zero is not fresh.
     number: i64,
-    pub(super) lines: Vec<Line>,
+    pub(super) lines: Vec<CheckedService>,
 }
 
-impl Kept {
+impl Evidence {
     const fn nothing(router: RouterId) -> Self {
         Self { router, number: 0, lines: Vec::new() }
     }
 }
 
 /// The lines of a router that do not log in and are not archived, by address, given what is kept of them.
-pub(super) fn lines_of(conn: &Connection, tenant: &[u8; 16], kept: Kept) -> Result<Kept> {
+pub(super) fn lines_of(conn: &Connection, tenant: &[u8; 16], kept: Evidence) -> Result<Evidence> {
     if kept.number != 0 {
         return Ok(kept);
     }
@@ -85,14 +85,14 @@ pub(super) fn lines_of(conn: &Connection, tenant: &[u8; 16], kept: Kept) -> Resu
     let sql = "SELECT n, id, rev, access, presence FROM services
                WHERE router = ?1 AND archived = 0 AND kind <> 'pppoe' AND tenant = ?2 ORDER BY label, id";
     let rows = collect(conn.prepare_cached(sql)?.query(params![router.0.as_bytes(), tenant])?, of_service)?;
-    let mut lines: Vec<Line> = rows.into_iter().flatten().collect();
+    let mut lines: Vec<CheckedService> = rows.into_iter().flatten().collect();
     for line in &mut lines {
         let Presence { status, since, .. } = line.presence;
         if let Some(seen) = kept.get(&line.id).filter(|seen| (seen.status, seen.since) == (status, since)) {
             line.presence.clone_from(seen);
         }
     }
-    Ok(Kept { router, number: 0, lines })
+    Ok(Evidence { router, number: 0, lines })
 }
 
 /// The same lines, without reading them again where those in hand are still what is kept: then the router is
@@ -101,8 +101,8 @@ pub(super) fn lines_again(
     conn: &Connection,
     tenant: &[u8; 16],
     router: RouterId,
-    in_hand: Option<Kept>,
-) -> Result<Vec<Line>> {
+    in_hand: Option<Evidence>,
+) -> Result<Vec<CheckedService>> {
     if let Some(kept) = in_hand.filter(|kept| kept.router == router && kept.number != 0) {
         let sql = "SELECT 1 FROM static_evidence WHERE router = ?1 AND fresh = ?2 AND tenant = ?3";
         if conn.prepare_cached(sql)?.exists(params![router.0.as_bytes(), kept.number, tenant])? {
@@ -114,7 +114,12 @@ pub(super) fn lines_again(
 }
 
 /// Keeps them.
-pub(super) fn keep(conn: &Connection, tenant: &[u8; 16], router: RouterId, lines: &[Line]) -> Result<()> {
+pub(super) fn keep(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    router: RouterId,
+    lines: &[CheckedService],
+) -> Result<()> {
     let bytes = packed::pack(lines)?;
     let sql = "INSERT INTO static_evidence (router, tenant, fresh, lines) VALUES (?1, ?2, random() | 1, ?3)
                ON CONFLICT (router) DO UPDATE SET fresh = excluded.fresh, lines = ?3";
@@ -167,31 +172,32 @@ impl Newest {
     }
 }
 
-fn kept(conn: &Connection, router: RouterId) -> Result<Kept> {
+fn kept(conn: &Connection, router: RouterId) -> Result<Evidence> {
     let sql = "SELECT fresh, lines FROM static_evidence WHERE router = ?1";
     let mut statement = conn.prepare_cached(sql)?;
     let kept = statement.query_row([router.0.as_bytes()], |row| Ok(kept_in(row, router, 0))).optional()?;
-    kept.unwrap_or_else(|| Ok(Kept::nothing(router)))
+    kept.unwrap_or_else(|| Ok(Evidence::nothing(router)))
 }
 
 /// What a row says in the columns `fresh`, which is the one at `place`, and `lines`, which is the next.
-pub(super) fn kept_in(row: &Row<'_>, router: RouterId, place: usize) -> Result<Kept> {
-    let Some(number) = row.get(place)? else { return Ok(Kept::nothing(router)) };
+pub(super) fn kept_in(row: &Row<'_>, router: RouterId, place: usize) -> Result<Evidence> {
+    let Some(number) = row.get(place)? else { return Ok(Evidence::nothing(router)) };
     let bytes = row.get_ref(place + 1)?.as_blob().map_err(|_| broken("lines"))?;
-    Ok(packed::unpack(bytes)?.map_or_else(|| Kept::nothing(router), |lines| Kept { router, number, lines }))
+    Ok(packed::unpack(bytes)?
+        .map_or_else(|| Evidence::nothing(router), |lines| Evidence { router, number, lines }))
 }
 
-fn by_id(lines: Vec<Line>) -> HashMap<ServiceId, Presence> {
+fn by_id(lines: Vec<CheckedService>) -> HashMap<ServiceId, Presence> {
     lines.into_iter().map(|line| (line.id, line.presence)).collect()
 }
 
-fn of_service(row: &Row<'_>) -> Result<Option<Line>> {
+fn of_service(row: &Row<'_>) -> Result<Option<CheckedService>> {
     let (address, mac, interface, vrf) = match json::<Access>(row, "access")? {
         Access::Pppoe { .. } => return Ok(None),
         Access::Static { address, mac, interface, vrf } => (Some(address), mac, interface, vrf),
         Access::Dhcp { mac } => (None, Some(mac), None, None),
     };
-    Ok(Some(Line {
+    Ok(Some(CheckedService {
         n: row.get("n")?,
         id: ServiceId(uuid(row, "id")?),
         rev: row.get("rev")?,

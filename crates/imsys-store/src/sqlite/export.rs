@@ -6,7 +6,7 @@ use super::invitations;
 use super::members::{KEY, read_key};
 use super::people::{PERSON, TENANT, read_link, read_login, read_membership, read_person, read_tenant};
 use super::row::{archived, json, uuid, uuid_or_null, word, word_or_null};
-use super::{bulk, filing, kept, presence, routers, sessions, state, trend};
+use super::{archivable, bulk, deferred_index, presence, routers, sessions, state, trend};
 use crate::model::{Customer, CustomerData, Plan, PlanData, ServiceData};
 use crate::port::Result;
 use crate::record::{Record, Sink, StoredEvent, StoredService};
@@ -42,7 +42,7 @@ pub(crate) const TABLES: [&str; 22] = [
 
 /// Gives every row to `sink`, within one snapshot.
 pub(crate) fn export(conn: &Connection, sink: &mut Sink) -> Result<()> {
-    filing::at_one_moment(conn, || TABLES.iter().try_for_each(|table| rows(conn, table, sink)))
+    deferred_index::at_one_moment(conn, || TABLES.iter().try_for_each(|table| rows(conn, table, sink)))
 }
 
 fn rows(conn: &Connection, table: &str, sink: &mut Sink) -> Result<()> {
@@ -100,11 +100,11 @@ fn select(table: &str) -> (String, Read) {
             Ok(Record::UnknownUser { tenant: tenant(row)?, user: presence::read_unknown(row)? })
         }),
         "customers" => (all("id"), |row| {
-            let customer = kept::read::<CustomerData, Customer>(row)?;
+            let customer = archivable::read::<CustomerData, Customer>(row)?;
             Ok(Record::Customer { tenant: tenant(row)?, customer })
         }),
         "plans" => (all("id"), |row| {
-            let plan = kept::read::<PlanData, Plan>(row)?;
+            let plan = archivable::read::<PlanData, Plan>(row)?;
             Ok(Record::Plan { tenant: tenant(row)?, plan })
         }),
         "profile_plans" => (all("tenant, profile"), |row| {

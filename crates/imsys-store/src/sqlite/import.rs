@@ -1,10 +1,10 @@
 //! Everything in, into an empty store, whole or not at all.
 
-use super::kept::{self, Item};
+use super::archivable::{self, Item};
 use super::people::{insert_link, insert_login, insert_membership, insert_person, insert_tenant};
 use super::row::name_of;
 use super::tenant::must_be_some;
-use super::{audit, filing, invitations, routers, services, state, trend};
+use super::{audit, deferred_index, invitations, routers, services, state, trend};
 use crate::model::{ApiKey, Router, SessionRecord, UnknownUser};
 use crate::port::{Result, StoreError};
 use crate::record::{Record, Records, StoredEvent, StoredService};
@@ -30,7 +30,7 @@ pub(crate) fn import(conn: &Connection, records: Records) -> Result<u64> {
         put(conn, record?)?;
         count += 1;
     }
-    filing::file(conn)?;
+    deferred_index::index_all(conn)?;
     Ok(count)
 }
 
@@ -101,9 +101,9 @@ fn placed(done: rusqlite::Result<usize>) -> Result<()> {
     })
 }
 
-fn kept<D: kept::Kept>(conn: &Connection, tenant: TenantId, item: &Item<D>) -> Result<()> {
+fn kept<D: archivable::ArchivableData>(conn: &Connection, tenant: TenantId, item: &Item<D>) -> Result<()> {
     must_be_some(conn, "tenants", tenant.0, DANGLING)?;
-    kept::insert(conn, tenant.0.as_bytes(), item)
+    archivable::insert(conn, tenant.0.as_bytes(), item)
 }
 
 fn api_key(conn: &Connection, tenant: TenantId, key: &ApiKey) -> Result<()> {
@@ -231,8 +231,8 @@ fn session(conn: &Connection, tenant: TenantId, session: &SessionRecord) -> Resu
         session.service.0.as_bytes(),
         session.router.0.as_bytes(),
         session.username,
-        session.line.mac,
-        session.line.address,
+        session.endpoint.mac,
+        session.endpoint.address,
         session.started.millis(),
         session.ended.map(Timestamp::millis),
         session.cause.map(|cause| name_of(&cause)).transpose()?,

@@ -4,7 +4,7 @@
 //! neither how many rows match nor that only a page of them is wanted.
 
 use super::row::collect;
-use crate::page::{Ask, Cursor, Mark, Page};
+use crate::page::{Ask, Cursor, Page, SortKey};
 use crate::port::Result;
 use imsys_domain::search;
 use rusqlite::types::{ToSql, Value, ValueRef};
@@ -169,8 +169,8 @@ impl Select {
         if let Some(Cursor(mark, id)) = &ask.cursor {
             conditions.push(format!("({sort}, id) {beyond} (?, ?)"));
             values.push(match mark {
-                Mark::Text(text) => text,
-                Mark::Number(number) => number,
+                SortKey::Text(text) => text,
+                SortKey::Number(number) => number,
             });
             values.push(id);
         }
@@ -233,8 +233,8 @@ fn by(index: &str) -> String {
 fn mark(row: &Row<'_>) -> Result<Cursor> {
     let last = row.as_ref().column_count() - 1;
     let mark = match row.get_ref(last - 1)? {
-        ValueRef::Text(text) => Mark::Text(String::from_utf8_lossy(text).into_owned()),
-        ValueRef::Integer(number) => Mark::Number(number),
+        ValueRef::Text(text) => SortKey::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Integer(number) => SortKey::Number(number),
         _ => return Err(super::row::broken("sort_mark")),
     };
     Ok(Cursor(mark, row.get(last)?))

@@ -4,19 +4,20 @@
 //! * `schema.sql` and its successors: STRICT tables; `PRAGMA user_version` counts them.
 //! * One file per trait of the port.
 
+mod archivable;
 mod audit;
 mod bulk;
 mod checks;
 mod customers;
 mod db;
+mod deferred_index;
 mod entry;
 mod erase;
 mod evidence;
 mod export;
-mod filing;
 mod import;
 mod invitations;
-mod kept;
+mod journal;
 mod list;
 mod members;
 mod observe;
@@ -29,33 +30,32 @@ mod reader;
 mod reports;
 mod routers;
 mod row;
+mod service_search;
 mod services;
 mod sessions;
-mod spool;
 mod state;
 mod system;
 mod tenant;
 mod totals;
 mod trend;
 mod trouble;
-mod words;
 
-use crate::port::{Actor, Home, Result, StoreError, Trouble};
+use crate::port::{Actor, FencingToken, Result, StoreError, Trouble};
 use db::{Db, Sharing};
-use evidence::Kept;
+use evidence::Evidence;
 use reports::Reports;
 use rusqlite::{Connection, ErrorCode, ffi};
+use service_search::ServiceSearch;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use totals::Totals;
-use words::Words;
 
 /// A store in one SQLite file.
 #[derive(Clone)]
 pub struct SqliteStore {
     db: Arc<Db>,
     reports: Reports,
-    words: Words,
+    search: ServiceSearch,
     totals: Totals,
 }
 
@@ -78,7 +78,7 @@ impl SqliteStore {
         Ok(Self {
             db: Arc::new(Db::open(file, sharing)?),
             reports: Reports::default(),
-            words: Words::default(),
+            search: ServiceSearch::default(),
             totals: Totals::default(),
         })
     }
@@ -110,18 +110,18 @@ impl SqliteStore {
 pub(crate) struct SqliteTenant {
     db: Arc<Db>,
     reports: Reports,
-    words: Words,
+    search: ServiceSearch,
     totals: Totals,
     tenant: [u8; 16],
     actor: Actor,
-    /// Writes are refused when another home was founded since.
-    home: Option<Home>,
+    /// Writes are refused when a newer token was issued since.
+    token: Option<FencingToken>,
     /// The lines that were read last, until they are written.
-    in_hand: Mutex<Option<Kept>>,
+    in_hand: Mutex<Option<Evidence>>,
 }
 
 impl SqliteTenant {
-    fn in_hand(&self) -> MutexGuard<'_, Option<Kept>> {
+    fn in_hand(&self) -> MutexGuard<'_, Option<Evidence>> {
         self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,7 +1,7 @@
 //! One observation of one service: the stored state, the judge, and the rows that follow from it.
 
 use super::row::{collect, name_of};
-use super::{filing, state};
+use super::{deferred_index, state};
 use crate::model::ServiceChange;
 use crate::port::{Applied, Result};
 use imsys_domain::presence::{
@@ -198,7 +198,7 @@ pub(crate) fn save_sessions(
                     "INSERT INTO sessions (id, tenant, service, router, username, mac, address, started, source)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
                      ON CONFLICT DO UPDATE SET mac = ?6, address = ?7, started = ?8, ended = NULL, cause = NULL,
-                       filed = filed AND mac IS ?6",
+                       is_indexed = is_indexed AND mac IS ?6",
                 )?
                 .execute(params![
                     session.id.0.as_bytes(),
@@ -206,8 +206,8 @@ pub(crate) fn save_sessions(
                     stored.id.0.as_bytes(),
                     stored.router.0.as_bytes(),
                     stored.username,
-                    session.line.mac.as_ref().map(|mac| mac.to_uppercase()),
-                    session.line.address,
+                    session.endpoint.mac.as_ref().map(|mac| mac.to_uppercase()),
+                    session.endpoint.address,
                     session.started.millis(),
                     name_of(&session.by)?,
                 ])?,
@@ -355,7 +355,7 @@ impl Group {
     /// The same, and files what there is much of.
     pub(super) fn end(mut self, conn: &Connection) -> Result<()> {
         self.write(conn)?;
-        filing::file_if_many(conn)?;
+        deferred_index::index_if_many(conn)?;
         self.recording.is_written = true;
         Ok(())
     }

@@ -2,7 +2,7 @@
 //! lines of a router were asked about in one moment, are on one interface, and came to the same. A hundred
 //! lines fit into one page of the database.
 
-use super::evidence::Line;
+use super::evidence::CheckedService;
 use super::row::broken;
 use crate::port::{Result, StoreError};
 use imsys_domain::ServiceId;
@@ -36,7 +36,7 @@ mod has {
 }
 
 /// The bytes.
-pub(super) fn pack(lines: &[Line]) -> Result<Vec<u8>> {
+pub(super) fn pack(lines: &[CheckedService]) -> Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(64 * (lines.len() + 1));
     bytes.push(NOW);
     let (mut to, mut before) = (Writer(bytes), None);
@@ -49,7 +49,7 @@ pub(super) fn pack(lines: &[Line]) -> Result<Vec<u8>> {
 }
 
 /// What the bytes say; `None` when another version wrote them in another way.
-pub(super) fn unpack(bytes: &[u8]) -> Result<Option<Vec<Line>>> {
+pub(super) fn unpack(bytes: &[u8]) -> Result<Option<Vec<CheckedService>>> {
     let Some(rest) = bytes.strip_prefix(&[NOW]) else { return Ok(None) };
     Reader(rest).lines().map(Some).ok_or_else(|| broken("lines"))
 }
@@ -62,11 +62,11 @@ fn flag(flag: u16, is_set: bool) -> u16 {
     if is_set { flag } else { 0 }
 }
 
-fn checked(line: Option<&Line>) -> Option<&Checked> {
+fn checked(line: Option<&CheckedService>) -> Option<&Checked> {
     line.and_then(|line| line.presence.checked.as_ref())
 }
 
-fn row(line: Option<&Line>) -> Option<&ArpSeen> {
+fn row(line: Option<&CheckedService>) -> Option<&ArpSeen> {
     checked(line).and_then(|checked| checked.seen.arp.as_ref())
 }
 
@@ -78,8 +78,8 @@ impl Writer {
         Ok(())
     }
 
-    fn line(&mut self, line: &Line, before: Option<&Line>) -> postcard::Result<()> {
-        let Line { n, id, rev, address, mac, interface, vrf, presence } = line;
+    fn line(&mut self, line: &CheckedService, before: Option<&CheckedService>) -> postcard::Result<()> {
+        let CheckedService { n, id, rev, address, mac, interface, vrf, presence } = line;
         // Only who logs in has sessions that are not told apart.
         let Presence {
             status,
@@ -165,7 +165,7 @@ impl Writer {
     }
 }
 
-fn flags_of(last: &Checked, before: Option<&Line>) -> u16 {
+fn flags_of(last: &Checked, before: Option<&CheckedService>) -> u16 {
     let Seen { arp, queue, lease, probe, probed_after, wrong_mac, bridge } = &last.seen;
     let others = wrong_mac.is_some() || bridge.is_some();
     let quiet = (probe, *probed_after, others, last.silent, last.silent_at) == (&None, 0, false, 0, None);
@@ -198,7 +198,7 @@ impl<'a> Reader<'a> {
         Some(*bytes)
     }
 
-    fn lines(&mut self) -> Option<Vec<Line>> {
+    fn lines(&mut self) -> Option<Vec<CheckedService>> {
         let count: usize = self.take()?;
         // A line has more bytes than that: what is broken takes no memory.
         let mut lines = Vec::with_capacity(count.min(self.0.len() / 20));
@@ -209,7 +209,7 @@ impl<'a> Reader<'a> {
         Some(lines)
     }
 
-    fn line(&mut self, before: Option<&Line>) -> Option<Line> {
+    fn line(&mut self, before: Option<&CheckedService>) -> Option<CheckedService> {
         let flags: u16 = self.take()?;
         let was = before.map(|before| &before.presence);
         let (step, rev): (i64, i64) = self.take()?;
@@ -231,10 +231,10 @@ impl<'a> Reader<'a> {
         let checked = if flags & has::CHECKED == 0 { None } else { Some(self.checked(flags, before)?) };
         let presence =
             Presence { status, since, confirmed, source, open, beyond: 0, ended, offline_before, checked };
-        Some(Line { n, id, rev, address, mac, interface, vrf, presence })
+        Some(CheckedService { n, id, rev, address, mac, interface, vrf, presence })
     }
 
-    fn checked(&mut self, flags: u16, before: Option<&Line>) -> Option<Checked> {
+    fn checked(&mut self, flags: u16, before: Option<&CheckedService>) -> Option<Checked> {
         let at = if flags & has::CHECKED_AT == 0 { checked(before)?.at } else { self.take()? };
         let arp = if flags & has::ROW == 0 { None } else { Some(self.row(flags, row(before))?) };
         let queue = match flags & has::QUEUE {
@@ -270,7 +270,8 @@ mod tests {
     use crate::suite::Dice;
     use imsys_domain::mac::Mac;
     use imsys_domain::presence::{
-        ArpState, Bridge, EndedSession, LeaseSeen, Line as Session, OpenSession, ProbeSeen, Source, Status,
+        ArpState, Bridge, EndedSession, Endpoint as Session, LeaseSeen, OpenSession, ProbeSeen, Source,
+        Status,
     };
     use imsys_domain::{SessionId, Timestamp};
 
@@ -320,7 +321,7 @@ mod tests {
             id: SessionId::new(at(dice), [7; 10]),
             hook: None,
             row: None,
-            line: Session { mac: None, address: Some("10.0.0.7".into()) },
+            endpoint: Session { mac: None, address: Some("10.0.0.7".into()) },
             started: at(dice),
             seen: at(dice),
             by: Source::Webhook,
@@ -342,8 +343,8 @@ mod tests {
         }
     }
 
-    fn line(dice: &mut Dice) -> Line {
-        Line {
+    fn line(dice: &mut Dice) -> CheckedService {
+        CheckedService {
             n: *dice.pick(&[1, 2, 3, i64::MAX, i64::MIN]),
             id: ServiceId::new(Timestamp(5), [dice.below(256) as u8; 10]),
             rev: dice.below(1_000) as i64,
@@ -359,7 +360,7 @@ mod tests {
     fn what_is_written_is_read() {
         for seed in 0..2_000 {
             let mut dice = Dice::new(seed);
-            let lines: Vec<Line> = (0..dice.below(9)).map(|_| line(&mut dice)).collect();
+            let lines: Vec<CheckedService> = (0..dice.below(9)).map(|_| line(&mut dice)).collect();
             let bytes = pack(&lines).unwrap();
             assert_eq!(unpack(&bytes).unwrap().as_deref(), Some(&*lines), "seed {seed}");
             for end in 1..bytes.len() {
@@ -377,7 +378,7 @@ mod tests {
     #[test]
     fn a_hundred_lines_of_one_check_fit_into_a_page() {
         let at = Timestamp(1_750_000_000_000);
-        let line = |last: u8| Line {
+        let line = |last: u8| CheckedService {
             n: 70_000 + i64::from(last),
             id: ServiceId::new(at, [last; 10]),
             rev: 3,

@@ -1,7 +1,7 @@
 //! Plans.
 
 use super::SqliteTenant;
-use super::kept::{self, Item, Kept};
+use super::archivable::{self, ArchivableData, Item};
 use crate::model::{Plan, PlanData};
 use crate::page::{Ask, Page};
 use crate::port::{Plans, Result};
@@ -10,7 +10,7 @@ use imsys_domain::PlanId;
 use imsys_domain::search;
 use serde_json::json;
 
-impl Kept for PlanData {
+impl ArchivableData for PlanData {
     const TABLE: &'static str = "plans";
     const UNIQUE: &'static str = "another plan has this name";
     const HELD: &'static str = "plan";
@@ -44,38 +44,38 @@ impl Plans for SqliteTenant {
     async fn create_plan(&self, plan: Plan) -> Result<()> {
         let detail = json!({ "name": plan.data.name });
         self.change("plan.create", plan.id.0, detail, move |conn, tenant| {
-            kept::insert(conn, tenant, &Item { edition: 1, archived: None, ..plan.into() })
+            archivable::insert(conn, tenant, &Item { edition: 1, archived: None, ..plan.into() })
         })
         .await
     }
 
     async fn plan(&self, id: PlanId) -> Result<Plan> {
-        self.read(move |conn, tenant| kept::get(conn, tenant, id.0).map(Plan::from)).await
+        self.read(move |conn, tenant| archivable::get(conn, tenant, id.0).map(Plan::from)).await
     }
 
     async fn plans(&self, archived: bool, ask: Ask<()>) -> Result<Page<Plan>> {
-        self.read(move |conn, tenant| kept::list::<PlanData, _>(conn, tenant, archived, &ask, "")).await
+        self.read(move |conn, tenant| archivable::list::<PlanData, _>(conn, tenant, archived, &ask, "")).await
     }
 
     async fn update_plan(&self, id: PlanId, edition: Option<i64>, data: PlanData) -> Result<Plan> {
         let detail = json!({ "name": data.name });
         self.change("plan.update", id.0, detail, move |conn, tenant| {
-            kept::update(conn, tenant, id.0, edition, &data)?;
-            kept::get(conn, tenant, id.0).map(Plan::from)
+            archivable::update(conn, tenant, id.0, edition, &data)?;
+            archivable::get(conn, tenant, id.0).map(Plan::from)
         })
         .await
     }
 
     async fn archive_plan(&self, id: PlanId) -> Result<()> {
         let at = self.actor.at;
-        let work = move |conn: &_, tenant: &_| kept::archive::<PlanData>(conn, tenant, id.0, at);
+        let work = move |conn: &_, tenant: &_| archivable::archive::<PlanData>(conn, tenant, id.0, at);
         self.change("plan.archive", id.0, json!({}), work).await
     }
 
     async fn restore_plan(&self, id: PlanId) -> Result<Plan> {
         self.change("plan.restore", id.0, json!({}), move |conn, tenant| {
-            kept::restore::<PlanData>(conn, tenant, id.0)?;
-            kept::get(conn, tenant, id.0).map(Plan::from)
+            archivable::restore::<PlanData>(conn, tenant, id.0)?;
+            archivable::get(conn, tenant, id.0).map(Plan::from)
         })
         .await
     }

@@ -6,7 +6,7 @@ use super::observe::{HOUR_MS, UNKNOWN_MOST, apply, load, load_all, note_unknowns
 use super::reports::Report;
 use super::routers;
 use super::row::{collect, uuid, uuid_or_null, word};
-use super::{SqliteTenant, filing, state, trend};
+use super::{SqliteTenant, deferred_index, state, trend};
 use crate::model::{HookCounts, ServiceChange, StatusCounts, StatusEvent, UnknownUser};
 use crate::port::{Applied, HookReport, Presences, Result, StoreError, SweepApplied};
 use async_trait::async_trait;
@@ -68,7 +68,7 @@ fn apply_each(
             changes.extend(apply(conn, tenant, stored, table, listening)?.change());
         }
     }
-    filing::file_if_many(conn)?;
+    deferred_index::index_if_many(conn)?;
     Ok(changes)
 }
 
@@ -113,7 +113,7 @@ pub(super) async fn lose_all(
                 }
             }
             evidence::outdate(conn, router)?;
-            filing::file_if_many(conn)?;
+            deferred_index::index_if_many(conn)?;
             Ok(changes)
         });
         changes.extend(done.await?);
@@ -140,7 +140,7 @@ impl Presences for SqliteTenant {
         router: RouterId,
         batch: Vec<(String, Observation)>,
     ) -> Result<Vec<Applied>> {
-        let recorded = self.db.spool.recorded();
+        let recorded = self.db.journal.recorded();
         self.write(Lane::Interactive, move |conn, tenant| {
             let mut group = Group::new(recorded);
             let judged = batch
@@ -296,9 +296,12 @@ impl Presences for SqliteTenant {
     async fn timeline(&self, service: ServiceId, from: Timestamp, to: Timestamp) -> Result<Vec<StatusEvent>> {
         self.read(move |conn, tenant| {
             let of_service = "service = ?1 AND status IS NOT NULL";
-            let before =
-                filing::both("max(at) AS at", "presence_events", &format!("{of_service} AND at < ?3"));
-            let events = filing::both(
+            let before = deferred_index::both(
+                "max(at) AS at",
+                "presence_events",
+                &format!("{of_service} AND at < ?3"),
+            );
+            let events = deferred_index::both(
                 "*",
                 "presence_events",
                 &format!("{of_service} AND at < ?4 AND at >= coalesce((SELECT max(at) FROM ({before})), ?3)"),

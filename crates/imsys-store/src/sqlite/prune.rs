@@ -2,7 +2,7 @@
 
 use super::db::{Db, Lane};
 use super::row::{collect, json, uuid};
-use super::{filing, trend};
+use super::{deferred_index, trend};
 use crate::model::{Login, Settings};
 use crate::port::Result;
 use imsys_domain::{TenantId, Timestamp};
@@ -69,7 +69,7 @@ async fn sessions(db: &Arc<Db>, tenant: [u8; 16], before: i64) -> Result<u64> {
         let bite = move |conn: &Connection| {
             let old =
                 "id IN (SELECT id FROM sessions WHERE tenant = ?1 AND started < ?2 AND ended < ?2 LIMIT ?3)";
-            filing::drop_sessions(conn, old, params![tenant, before, BITE])
+            deferred_index::drop_sessions(conn, old, params![tenant, before, BITE])
         };
         let bitten = db.write(Lane::Bulk, bite).await?;
         gone += bitten as u64;

@@ -1,10 +1,10 @@
 //! Reports of witnesses, which come by the hundred: those that wait are judged as one request of the
 //! writer, in one savepoint. If one of them fails, each is judged again in a savepoint of its own, so that
-//! nobody's failure undoes what another one reported. Where many wait they are [spooled](super::spool).
+//! nobody's failure undoes what another one reported. Where many wait they are [journaled](super::journal).
 
 use super::db::{Answer, Db, Lane, WAITING, in_savepoint};
+use super::journal::Journal;
 use super::observe::{Group, Recorded, observe};
-use super::spool::Spool;
 use crate::port::{Applied, Result, StoreError};
 use imsys_domain::RouterId;
 use imsys_domain::presence::Observation;
@@ -45,12 +45,12 @@ impl Reports {
         if !is_first {
             return Ok(());
         }
-        let turn = Turn {
+        let batch = Batch {
             reports: Some(self.clone()),
-            spool: db.spool.clone(),
+            journal: db.journal.clone(),
             runtime: Handle::try_current().ok(),
         };
-        db.submit(Lane::Interactive, Box::new(move |conn| turn.run(conn)))
+        db.submit(Lane::Interactive, Box::new(move |conn| batch.run(conn)))
     }
 
     fn take(&self) -> Vec<Report> {
@@ -64,22 +64,22 @@ impl Reports {
     }
 }
 
-/// The writer's turn at one group. Dropped before it came, it lets the group go: nobody waits for ever.
-struct Turn {
+/// The writer's batch at one group. Dropped before it came, it lets the group go: nobody waits for ever.
+struct Batch {
     reports: Option<Reports>,
-    spool: Spool,
+    journal: Journal,
     /// Where those who wait live: to wake them there takes one message to other threads, not hundreds.
     runtime: Option<Handle>,
 }
 
-impl Turn {
+impl Batch {
     fn run(mut self, conn: &Connection) -> Answer {
         let group = self.reports.take().map(|reports| reports.take()).unwrap_or_default();
-        let spools = self.spool.wants(group.len());
-        let judged = if spools {
-            self.spool.take_in(conn, &group)
+        let journals = self.journal.wants(group.len());
+        let judged = if journals {
+            self.journal.append(conn, &group)
         } else {
-            in_savepoint(conn, |conn| judge_all(conn, &group, self.spool.recorded()))
+            in_savepoint(conn, |conn| judge_all(conn, &group, self.journal.recorded()))
         };
         let judged = judged.unwrap_or_else(|_| self.one_by_one(conn, &group));
         let runtime = self.runtime.take();
@@ -97,10 +97,10 @@ impl Turn {
     }
 
     fn one_by_one(&self, conn: &Connection, group: &[Report]) -> Vec<Result<Applied>> {
-        match self.spool.spread(conn) {
+        match self.journal.flush(conn) {
             Ok(()) => {
                 let alone =
-                    |report: &Report, conn: &Connection| report.judge_alone(conn, self.spool.recorded());
+                    |report: &Report, conn: &Connection| report.judge_alone(conn, self.journal.recorded());
                 group.iter().map(|report| in_savepoint(conn, |conn| alone(report, conn))).collect()
             }
             Err(error) => group.iter().map(|_| Err(error.clone())).collect(),
@@ -108,7 +108,7 @@ impl Turn {
     }
 }
 
-impl Drop for Turn {
+impl Drop for Batch {
     fn drop(&mut self) {
         if let Some(reports) = self.reports.take() {
             drop(reports.take());
@@ -142,7 +142,7 @@ mod tests {
     use super::super::SqliteStore;
     use super::*;
     use crate::suite::{Must, Town, at};
-    use imsys_domain::presence::{HookKey, Line, Status};
+    use imsys_domain::presence::{Endpoint, HookKey, Status};
     use std::sync::mpsc;
     use std::time::Duration;
 
@@ -177,7 +177,7 @@ mod tests {
         let router = town.router("tower").await;
         let ana = town.service(router, "ana").await.id;
         let key = || Some(HookKey("*F0".into()));
-        let up = |second| Observation::HookUp { at: at(second), key: key(), line: Line::default() };
+        let up = |second| Observation::HookUp { at: at(second), key: key(), endpoint: Endpoint::default() };
         let down = |second| Observation::HookDown { at: at(second), key: key() };
         let tell = async |user, told| town.ours.apply_presence(router, user, told).await;
         // By itself a report goes straight to the tables.
@@ -188,7 +188,7 @@ mod tests {
         }
         let presence = town.ours.presence(ana).await.must();
         assert_eq!((presence.status, presence.open.len()), (Status::Online, 1));
-        // Together they are spooled.
+        // Together they are journaled.
         let mut together = tokio::task::JoinSet::new();
         for second in 0..200 {
             let (ours, user) = (town.ours.clone(), if second % 2 == 0 { "eve" } else { "ana" });
@@ -225,7 +225,7 @@ mod tests {
         let town = Town::found(store.clone()).await;
         let router = town.router("tower").await;
         town.service(router, "ana").await;
-        let up = || Observation::HookUp { at: at(5), key: None, line: Line::default() };
+        let up = || Observation::HookUp { at: at(5), key: None, endpoint: Endpoint::default() };
         let release = hold_up(&store);
         let refused = async {
             for _ in 0..3 {

@@ -1,13 +1,15 @@
 //! Routers.
 
 use super::SqliteTenant;
+use super::archivable::NOT_ARCHIVED;
 use super::db::Lane;
-use super::kept::NOT_ARCHIVED;
 use super::list::Select;
 use super::row::{archived, broken, collect, json, name_of, unique, uuid, word};
 use super::tenant::next_edition;
 use super::trend;
-use crate::model::{Absence, JobDone, Mark, Marked, Router, RouterConfig, RouterFacts, RouterHealth, Run};
+use crate::model::{
+    Absence, JobDone, Marked, PendingWork, Router, RouterConfig, RouterFacts, RouterHealth, Run,
+};
 use crate::page::{Ask, Page};
 use crate::port::{Result, RouterSort, Routers, StoreError};
 use async_trait::async_trait;
@@ -308,7 +310,7 @@ impl Routers for SqliteTenant {
         .await
     }
 
-    async fn due(&self, id: RouterId) -> Result<Vec<Mark>> {
+    async fn due(&self, id: RouterId) -> Result<Vec<PendingWork>> {
         self.glance(move |conn, tenant| {
             // One statement, as each takes and gives back a lock on the file.
             let sql = "SELECT d.kind, d.number, d.at, d.urgent FROM routers r INDEXED BY routers_own
@@ -321,7 +323,7 @@ impl Routers for SqliteTenant {
             while let Some(row) = rows.next()? {
                 theirs = true;
                 if let Some(kind) = row.get::<_, Option<String>>(0)? {
-                    let mark = Mark { kind, number: row.get(1)?, urgent: row.get(3)? };
+                    let mark = PendingWork { kind, number: row.get(1)?, urgent: row.get(3)? };
                     due.push((row.get::<_, i64>(2)?, mark));
                 }
             }

@@ -56,7 +56,7 @@ CREATE TABLE routers (
   paused INTEGER NOT NULL,
   state TEXT NOT NULL, since INTEGER NOT NULL, reason TEXT, listening TEXT NOT NULL, swept INTEGER,
   facts TEXT NOT NULL, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL,
-  home INTEGER NOT NULL DEFAULT 0
+  fencing INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 -- Whose plain webhooks from an address could be another tenant's.
 CREATE INDEX routers_met ON routers (json_extract(facts, '$.address')) WHERE archived = 0;
@@ -150,16 +150,16 @@ END;
 CREATE TABLE sessions (
   id BLOB PRIMARY KEY, tenant BLOB NOT NULL, service BLOB NOT NULL, router BLOB NOT NULL, username TEXT NOT NULL,
   mac TEXT, address TEXT, started INTEGER NOT NULL, ended INTEGER, cause TEXT, source TEXT NOT NULL,
-  filed INTEGER NOT NULL DEFAULT 0
+  is_indexed INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
--- Sessions and events are filed in the indexes by the thousand: one by one, each would touch a page of
--- each index. What is not filed yet is little, and read whole.
-CREATE INDEX sessions_fresh ON sessions (id) WHERE filed = 0;
+-- Sessions and events are indexed in the indexes by the thousand: one by one, each would touch a page of
+-- each index. What is not indexed yet is little, and read whole.
+CREATE INDEX sessions_fresh ON sessions (id) WHERE is_indexed = 0;
 CREATE INDEX sessions_started ON sessions (tenant, started, id);
-CREATE INDEX sessions_service ON sessions (service, started, id) WHERE filed = 1;
-CREATE INDEX sessions_address ON sessions (address, tenant, started, id) WHERE filed = 1;
+CREATE INDEX sessions_service ON sessions (service, started, id) WHERE is_indexed = 1;
+CREATE INDEX sessions_address ON sessions (address, tenant, started, id) WHERE is_indexed = 1;
 
--- The names and MAC addresses in the filed sessions of each service. They hardly ever change, so an index of
+-- The names and MAC addresses in the indexed sessions of each service. They hardly ever change, so an index of
 -- every session by them would cost more than all else that a session costs.
 CREATE TABLE session_words (
   tenant BLOB NOT NULL, word TEXT NOT NULL, service BLOB NOT NULL, PRIMARY KEY (tenant, word, service)
@@ -168,14 +168,14 @@ CREATE TABLE session_words (
 CREATE TABLE presence_events (
   n INTEGER PRIMARY KEY, tenant BLOB NOT NULL, at INTEGER NOT NULL, router BLOB NOT NULL, service BLOB,
   username TEXT NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, alias TEXT, outcome TEXT NOT NULL, status TEXT,
-  filed INTEGER NOT NULL DEFAULT 0
+  is_indexed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX presence_events_fresh ON presence_events (filed) WHERE filed = 0 AND status IS NOT NULL;
-CREATE INDEX presence_events_status ON presence_events (service, at) WHERE filed = 1 AND status IS NOT NULL;
+CREATE INDEX presence_events_fresh ON presence_events (is_indexed) WHERE is_indexed = 0 AND status IS NOT NULL;
+CREATE INDEX presence_events_status ON presence_events (service, at) WHERE is_indexed = 1 AND status IS NOT NULL;
 CREATE INDEX presence_events_recent ON presence_events (tenant, at) WHERE status IS NOT NULL;
 
--- Reports that were acknowledged and are not in the tables yet (see `spool.rs`); empty within a moment.
-CREATE TABLE presence_spool (n INTEGER PRIMARY KEY, reports BLOB NOT NULL) STRICT;
+-- Reports that were acknowledged and are not in the tables yet (see `journal.rs`); empty within a moment.
+CREATE TABLE presence_journal (n INTEGER PRIMARY KEY, reports BLOB NOT NULL) STRICT;
 
 CREATE TABLE unknown_users (
   tenant BLOB NOT NULL, router BLOB NOT NULL, username TEXT NOT NULL, first INTEGER NOT NULL,

@@ -1,15 +1,15 @@
 //! Services.
 
+use super::archivable::{self, ArchivableData, NOT_ARCHIVED};
 use super::evidence::Newest;
-use super::kept::{self, Kept, NOT_ARCHIVED};
 use super::list::{Listed, Select};
 use super::row::{archived, broken, json, name_of, unique, uuid, uuid_or_null, word, word_or_null};
+use super::service_search::ServiceSearch;
 use super::tenant::{must_exist, next_edition};
 use super::totals::Totals;
-use super::words::Words;
 use super::{SqliteTenant, audit, state};
 use crate::model::{CustomerData, PlanData, Service, ServiceData};
-use crate::page::{Ask, Cursor, Mark, Page};
+use crate::page::{Ask, Cursor, Page, SortKey};
 use crate::port::{Actor, Result, ServiceFilter, ServiceSort, Services, StoreError};
 use async_trait::async_trait;
 use imsys_domain::presence::{EndCause, LeaseChange, Presence, SessionChange, Status};
@@ -55,7 +55,7 @@ fn read(row: &Row<'_>) -> Result<Service> {
         confirmed: row.get::<_, Option<i64>>(12)?.map(Timestamp),
         source: word_or_null(row, 13)?,
         sessions: presence.sessions(),
-        line: presence.open.pop().map(|session| session.line).unwrap_or_default(),
+        endpoint: presence.open.pop().map(|session| session.endpoint).unwrap_or_default(),
         wrong_mac: None,
         created: Timestamp(row.get(14)?),
         archived: archived(row, 15)?,
@@ -326,11 +326,11 @@ pub(super) fn restore(
     }
     let mut with_it = Vec::new();
     if let Some(id) = customer.map(|id| id.0).filter(|id| is_archived::<CustomerData>(conn, tenant, *id)) {
-        kept::restore::<CustomerData>(conn, tenant, id)?;
+        archivable::restore::<CustomerData>(conn, tenant, id)?;
         with_it.push(("customer.restore", id));
     }
     if let Some(id) = plan.map(|id| id.0).filter(|id| is_archived::<PlanData>(conn, tenant, *id)) {
-        kept::restore::<PlanData>(conn, tenant, id).map_err(|error| match error {
+        archivable::restore::<PlanData>(conn, tenant, id).map_err(|error| match error {
             StoreError::Exists(_) => StoreError::InUse(PLAN_NAME),
             other => other,
         })?;
@@ -342,8 +342,8 @@ pub(super) fn restore(
     Ok(with_it)
 }
 
-fn is_archived<D: Kept>(conn: &Connection, tenant: &[u8; 16], id: uuid::Uuid) -> bool {
-    kept::get::<D>(conn, tenant, id).is_ok_and(|found| found.archived.is_some())
+fn is_archived<D: ArchivableData>(conn: &Connection, tenant: &[u8; 16], id: uuid::Uuid) -> bool {
+    archivable::get::<D>(conn, tenant, id).is_ok_and(|found| found.archived.is_some())
 }
 
 /// The same, with a line in the log for each that comes back with it.
@@ -393,7 +393,7 @@ const FEW: u64 = 4_000;
 fn list(
     conn: &Connection,
     tenant: &[u8; 16],
-    texts: &Words,
+    texts: &ServiceSearch,
     totals: &Totals,
     filter: &ServiceFilter,
     ask: &Ask<ServiceSort>,
@@ -426,7 +426,7 @@ fn list(
         let only_words = *filter == ServiceFilter { archived: filter.archived, ..ServiceFilter::default() };
         let found = if only_words && ask.sort == ServiceSort::Username {
             let found = found.into_iter().filter(|found| found.archived == filter.archived);
-            found.map(|found| (found.n, Cursor(Mark::Text(found.label.into()), found.id))).collect()
+            found.map(|found| (found.n, Cursor(SortKey::Text(found.label.into()), found.id))).collect()
         } else {
             let select = filter.status.map_or(Ok(select.clone()), |status| of_status(select, status))?;
             select.among(conn, sort, found.into_iter().map(|found| found.n))?
@@ -521,7 +521,7 @@ impl Services for SqliteTenant {
     }
 
     async fn services(&self, filter: ServiceFilter, ask: Ask<ServiceSort>) -> Result<Page<Service>> {
-        let (texts, totals) = (self.words.clone(), self.totals.clone());
+        let (texts, totals) = (self.search.clone(), self.totals.clone());
         self.read(move |conn, tenant| {
             let mut page = list(conn, tenant, &texts, &totals, &filter, &ask)?.page(&ask);
             let mut newest = Newest::default();

@@ -3,15 +3,15 @@
 use super::list::Select;
 use super::observe::{Subject, fresh_session};
 use super::row::{name_of, uuid, uuid_or_null, word, word_or_null};
-use super::words::Words;
-use super::{SqliteTenant, filing};
+use super::service_search::ServiceSearch;
+use super::{SqliteTenant, deferred_index};
 use crate::model::{SessionRecord, Whose};
 use crate::page::{Ask, Page};
 use crate::port::{Result, SessionFilter, Sessions};
 use async_trait::async_trait;
 use imsys_domain::diagnosis::Ended;
 use imsys_domain::mac::Mac;
-use imsys_domain::presence::{EndCause, LeaseChange, Line, Source};
+use imsys_domain::presence::{EndCause, Endpoint, LeaseChange, Source};
 use imsys_domain::search::{self, Exact};
 use imsys_domain::{CustomerId, RouterId, ServiceId, SessionId, Timestamp};
 use rusqlite::types::Value;
@@ -28,7 +28,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<SessionRecord> {
         service: ServiceId(uuid(row, "service")?),
         router: RouterId(uuid(row, "router")?),
         username: row.get("username")?,
-        line: Line { mac: row.get("mac")?, address: row.get("address")? },
+        endpoint: Endpoint { mac: row.get("mac")?, address: row.get("address")? },
         started: Timestamp(row.get("started")?),
         ended: row.get::<_, Option<i64>>("ended")?.map(Timestamp),
         cause: word_or_null(row, "cause")?,
@@ -53,7 +53,7 @@ enum Wanted {
 }
 
 impl Wanted {
-    fn of(conn: &Connection, tenant: &[u8; 16], texts: &Words, q: Option<&str>) -> Result<Self> {
+    fn of(conn: &Connection, tenant: &[u8; 16], texts: &ServiceSearch, q: Option<&str>) -> Result<Self> {
         let Some(q) = q.map(str::trim).filter(|q| !q.is_empty()) else { return Ok(Self::Everything) };
         if let Some(exact) = Exact::of(q) {
             return Ok(exact.into());
@@ -79,7 +79,7 @@ impl Wanted {
         }
     }
 
-    /// The index that leads to what is filed; none where SQLite finds it.
+    /// The index that leads to what is indexed; none where SQLite finds it.
     const fn index(&self) -> &'static str {
         match self {
             Self::Everything | Self::Address(_) => "",
@@ -87,9 +87,9 @@ impl Wanted {
         }
     }
 
-    /// The same among what is filed.
+    /// The same among what is indexed.
     fn among_filed(&self, select: Select, tenant: &[u8; 16]) -> Select {
-        let select = self.among(select.when("filed = 1"));
+        let select = self.among(select.when("is_indexed = 1"));
         let (which, words) = match self {
             Self::Everything | Self::Address(_) => return select,
             Self::Mac(mac) => ("word = ?".to_owned(), vec![mac.to_string()]),
@@ -116,20 +116,21 @@ impl From<Exact> for Wanted {
 pub(super) fn holders(conn: &Connection, tenant: &[u8; 16], exact: Exact) -> Result<Vec<i64>> {
     let select = Select::from("sessions").and("tenant = ?", tenant.to_vec()).when("ended IS NULL");
     let wanted = Wanted::from(exact);
-    let (filed, fresh) = (wanted.among_filed(select.clone(), tenant), wanted.among(select.when("filed = 0")));
+    let (is_indexed, fresh) =
+        (wanted.among_filed(select.clone(), tenant), wanted.among(select.when("is_indexed = 0")));
     let both = || {
-        let mut services = filed.ids(conn, "service", wanted.index())?;
+        let mut services = is_indexed.ids(conn, "service", wanted.index())?;
         services.extend(fresh.ids(conn, "service", "sessions_fresh")?);
         Ok(services)
     };
     let mut number = conn.prepare_cached("SELECT n FROM services WHERE id = ?1")?;
-    let numbers = filing::at_one_moment(conn, both)?
+    let numbers = deferred_index::at_one_moment(conn, both)?
         .into_iter()
         .map(|id| Ok(number.query_row([id], |row| row.get(0))?));
     numbers.collect()
 }
 
-/// Keeps which address a device by DHCP holds since `at`: as a session of the service, which is filed at once, as
+/// Keeps which address a device by DHCP holds since `at`: as a session of the service, which is indexed at once, as
 /// few begin at a time. One that is kept already goes on.
 pub(super) fn put_lease(
     conn: &Connection,
@@ -143,9 +144,9 @@ pub(super) fn put_lease(
     end_lease(conn, service, address.as_deref(), at, lease.cause())?;
     let Some(address) = address else { return Ok(()) };
     let sql =
-        "INSERT INTO sessions (id, tenant, service, router, username, mac, address, started, source, filed)
+        "INSERT INTO sessions (id, tenant, service, router, username, mac, address, started, source, is_indexed)
                SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1 WHERE NOT EXISTS
-                 (SELECT 1 FROM sessions WHERE service = ?3 AND filed = 1 AND ended IS NULL)";
+                 (SELECT 1 FROM sessions WHERE service = ?3 AND is_indexed = 1 AND ended IS NULL)";
     let mac = mac.map(|mac| mac.to_string());
     conn.prepare_cached(sql)?.execute(params![
         fresh_session(at).0.as_bytes(),
@@ -174,7 +175,7 @@ pub(super) fn end_lease(
     cause: EndCause,
 ) -> Result<()> {
     let sql = "UPDATE sessions SET ended = max(started, ?3), cause = ?4
-               WHERE service = ?1 AND filed = 1 AND ended IS NULL AND source = ?5 AND address IS NOT ?2";
+               WHERE service = ?1 AND is_indexed = 1 AND ended IS NULL AND source = ?5 AND address IS NOT ?2";
     let values = params![service.0.as_bytes(), but, at.millis(), name_of(&cause)?, name_of(&Source::Lease)?];
     conn.prepare_cached(sql)?.execute(values)?;
     Ok(())
@@ -188,7 +189,7 @@ fn after(begin: &str) -> String {
 #[async_trait]
 impl Sessions for SqliteTenant {
     async fn sessions(&self, filter: SessionFilter, ask: Ask<()>) -> Result<Page<SessionRecord>> {
-        let texts = self.words.clone();
+        let texts = self.search.clone();
         self.read(move |conn, tenant| {
             let select = Select::from("sessions")
                 .and("tenant = ?", tenant.to_vec())
@@ -198,10 +199,10 @@ impl Sessions for SqliteTenant {
                 .and_some("started < ?", filter.to.map(Timestamp::millis));
             let wanted = Wanted::of(conn, tenant, &texts, ask.q.as_deref())?;
             let list = |select: Select, index| select.list(conn, COLUMNS, "started", &ask, index, read);
-            let filed = wanted.among_filed(select.clone(), tenant);
-            let fresh = wanted.among(select.when("filed = 0"));
-            let both = || Ok(list(filed, wanted.index())?.and(list(fresh, "sessions_fresh")?, &ask));
-            filing::at_one_moment(conn, both).map(|listed| listed.page(&ask))
+            let is_indexed = wanted.among_filed(select.clone(), tenant);
+            let fresh = wanted.among(select.when("is_indexed = 0"));
+            let both = || Ok(list(is_indexed, wanted.index())?.and(list(fresh, "sessions_fresh")?, &ask));
+            deferred_index::at_one_moment(conn, both).map(|listed| listed.page(&ask))
         })
         .await
     }
@@ -230,16 +231,16 @@ impl Sessions for SqliteTenant {
 
     async fn last_end(&self, service: ServiceId) -> Result<Option<Ended>> {
         self.read(move |conn, tenant| {
-            let ends = filing::both(
+            let ends = deferred_index::both(
                 "ended, cause, mac, address",
                 "sessions",
                 "service = ?1 AND tenant = ?2 AND ended IS NOT NULL",
             );
             conn.prepare_cached(&format!("{ends} ORDER BY ended DESC LIMIT 1"))?
                 .query_row(params![service.0.as_bytes(), tenant], |row| {
-                    let line = Line { mac: row.get("mac")?, address: row.get("address")? };
+                    let endpoint = Endpoint { mac: row.get("mac")?, address: row.get("address")? };
                     let at = Timestamp(row.get("ended")?);
-                    Ok(word(row, "cause").map(|cause| Ended { at, cause, line }))
+                    Ok(word(row, "cause").map(|cause| Ended { at, cause, endpoint }))
                 })
                 .optional()?
                 .transpose()

@@ -12,7 +12,7 @@ use crate::model::{
     ApiKey, Census, Link, Login, Membership, Newcomer, Person, Router, Sealed, Settings, SignedIn,
     StatusCounts, Tenant,
 };
-use crate::port::{Actor, Home, Result, Store, StoreError, TenantStore};
+use crate::port::{Actor, FencingToken, Result, Store, StoreError, TenantStore};
 use crate::record::{Records, Sink};
 use async_trait::async_trait;
 use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
@@ -57,11 +57,11 @@ fn move_login(conn: &Connection, hash: &[u8; 32], tenant: TenantId, at: Timestam
 }
 
 impl SqliteStore {
-    fn handle(&self, tenant: TenantId, actor: Actor, home: Option<Home>) -> SqliteTenant {
-        let (db, reports, words) = (Arc::clone(&self.db), self.reports.clone(), self.words.clone());
+    fn handle(&self, tenant: TenantId, actor: Actor, token: Option<FencingToken>) -> SqliteTenant {
+        let (db, reports, search) = (Arc::clone(&self.db), self.reports.clone(), self.search.clone());
         let totals = self.totals.clone();
         let (tenant, in_hand) = (*tenant.0.as_bytes(), Mutex::default());
-        SqliteTenant { db, reports, words, totals, tenant, actor, home, in_hand }
+        SqliteTenant { db, reports, search, totals, tenant, actor, token, in_hand }
     }
 }
 
@@ -71,15 +71,17 @@ impl Store for SqliteStore {
         Arc::new(self.handle(id, actor, None))
     }
 
-    fn home(&self, tenant: TenantId, home: Home, at: Timestamp) -> Arc<dyn TenantStore> {
-        Arc::new(self.handle(tenant, Actor::system(at), Some(home)))
+    fn fenced(&self, tenant: TenantId, token: FencingToken, at: Timestamp) -> Arc<dyn TenantStore> {
+        Arc::new(self.handle(tenant, Actor::system(at), Some(token)))
     }
 
-    async fn found_home(&self, router: RouterId) -> Result<Home> {
+    async fn next_fencing_token(&self, router: RouterId) -> Result<FencingToken> {
         let work = move |conn: &Connection| {
-            let sql = "UPDATE routers SET home = home + 1 WHERE id = ?1 AND archived = 0 RETURNING home";
-            let number = conn.prepare_cached(sql)?.query_row([router.0.as_bytes()], |row| row.get("home"))?;
-            Ok(Home { router, number })
+            let sql =
+                "UPDATE routers SET fencing = fencing + 1 WHERE id = ?1 AND archived = 0 RETURNING fencing";
+            let number =
+                conn.prepare_cached(sql)?.query_row([router.0.as_bytes()], |row| row.get("fencing"))?;
+            Ok(FencingToken { router, number })
         };
         self.db.write(Lane::Interactive, work).await
     }
@@ -259,12 +261,13 @@ impl Store for SqliteStore {
         self.db.read(work).await
     }
 
-    async fn homes(&self) -> Result<Vec<Home>> {
+    async fn fencing_tokens(&self) -> Result<Vec<FencingToken>> {
         let work = |conn: &Connection| {
             let mut statement =
-                conn.prepare_cached("SELECT id, home FROM routers WHERE archived = 0 ORDER BY id")?;
-            let read =
-                |row: &Row<'_>| Ok(Home { router: RouterId(uuid(row, "id")?), number: row.get("home")? });
+                conn.prepare_cached("SELECT id, fencing FROM routers WHERE archived = 0 ORDER BY id")?;
+            let read = |row: &Row<'_>| {
+                Ok(FencingToken { router: RouterId(uuid(row, "id")?), number: row.get("fencing")? })
+            };
             collect(statement.query([])?, read)
         };
         self.db.read(work).await

@@ -2,7 +2,7 @@
 
 use super::db::Lane;
 use super::{SqliteTenant, audit};
-use crate::port::{Home, Result, StoreError};
+use crate::port::{FencingToken, Result, StoreError};
 use rusqlite::{Connection, params};
 use serde_json::Value;
 use uuid::Uuid;
@@ -44,9 +44,9 @@ impl SqliteTenant {
         lane: Lane,
         work: impl FnOnce(&Connection, &[u8; 16]) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (tenant, home) = (self.tenant, self.home);
+        let (tenant, token) = (self.tenant, self.token);
         let work = move |conn: &Connection| {
-            home.map_or(Ok(()), |home| check_home(conn, home))?;
+            token.map_or(Ok(()), |token| check_token(conn, token))?;
             work(conn, &tenant)
         };
         self.db.write(lane, work).await
@@ -70,10 +70,10 @@ impl SqliteTenant {
     }
 }
 
-fn check_home(conn: &Connection, home: Home) -> Result<()> {
-    let mut statement = conn.prepare_cached("SELECT home FROM routers WHERE id = ?1")?;
-    let number: i64 = statement.query_row([home.router.0.as_bytes()], |row| row.get(0))?;
-    if number == home.number { Ok(()) } else { Err(StoreError::Fenced) }
+fn check_token(conn: &Connection, token: FencingToken) -> Result<()> {
+    let mut statement = conn.prepare_cached("SELECT fencing FROM routers WHERE id = ?1")?;
+    let number: i64 = statement.query_row([token.router.0.as_bytes()], |row| row.get(0))?;
+    if number == token.number { Ok(()) } else { Err(StoreError::Fenced) }
 }
 
 /// Checks that `id` is a row of `table` of this tenant that is not archived.

@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use crate::port::Store;
     use crate::suite::{Must, Town, at};
-    use imsys_domain::presence::{Line, Observation};
+    use imsys_domain::presence::{Endpoint, Observation};
     use std::sync::Arc;
     use std::time::Duration;
 
@@ -140,7 +140,7 @@ mod tests {
             assert_eq!(store.health().await, Ok(()));
             std::fs::rename(&file, folder.path().join("elsewhere")).unwrap();
             let deleted = StoreError::Unavailable(Trouble::Deleted);
-            let up = || Observation::HookUp { at: at(5), key: None, line: Line::default() };
+            let up = || Observation::HookUp { at: at(5), key: None, endpoint: Endpoint::default() };
             let mut told = tokio::task::JoinSet::new();
             for _ in 0..20 {
                 let ours = town.ours.clone();

@@ -4,7 +4,7 @@ use super::routers::sweep_run;
 use super::town::{Must, Town, all, at, by_dhcp, fixed, only};
 use crate::StoreError::{Exists, NotFound};
 use crate::model::{
-    CheckStored, CustomerData, JobDone, Mark, Run, Service, ServiceData, SessionRecord, StaticLine,
+    CheckStored, CustomerData, JobDone, PendingWork, Run, Service, ServiceData, SessionRecord, StaticLine,
 };
 use crate::page::Ask;
 use crate::port::{ServiceFilter, ServiceSort, SessionFilter};
@@ -153,7 +153,7 @@ pub(super) async fn a_check_and_its_job_are_noted_as_one(town: Town) {
     let due = town.ours.due(router).await.must();
     assert_eq!(
         due,
-        [Mark { kind: run.kind.clone(), number: newer, urgent: false }],
+        [PendingWork { kind: run.kind.clone(), number: newer, urgent: false }],
         "it was asked for again"
     );
     assert_eq!(town.ours.runs().await.must(), [(router, run.clone())]);
@@ -211,7 +211,7 @@ pub(super) async fn a_line_by_dhcp_is_checked_and_shows_the_address_that_it_was_
     let there = Seen { lease: leased(9), ..arp(ArpState::Reachable) };
     let changes = check(10, there.clone()).await;
     assert_eq!(changes.iter().map(|change| change.status).collect::<Vec<_>>(), [Status::Online]);
-    let address = async || town.ours.service(device.id).await.must().line.address;
+    let address = async || town.ours.service(device.id).await.must().endpoint.address;
     assert_eq!(address().await.as_deref(), Some("10.0.0.9"));
     let moved = check(20, Seen { lease: leased(11), ..there }).await;
     let told: Vec<_> = moved.iter().map(|change| (change.before, change.status, change.lease)).collect();

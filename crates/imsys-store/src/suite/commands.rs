@@ -10,7 +10,7 @@ use crate::model::{
 use crate::port::{
     Applied, Result, RouterSort, ServiceFilter, ServiceSort, SessionFilter, StoreError, TenantStore,
 };
-use imsys_domain::presence::{HookKey, Line, Observation, Row, RowKey, Sweep};
+use imsys_domain::presence::{Endpoint, HookKey, Observation, Row, RowKey, Sweep};
 use imsys_domain::router::Listening;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
 use std::collections::HashMap;
@@ -317,16 +317,16 @@ impl Life {
         Timestamp(self.dice.shortly_before(self.now.millis(), 5_000))
     }
 
-    fn line(&mut self) -> Line {
+    fn endpoint(&mut self) -> Endpoint {
         let mac = self.dice.once_in(3).then(|| format!("aa:bb:cc:00:11:0{}", self.dice.below(2)));
-        Line { mac, address: self.dice.once_in(3).then(|| format!("10.9.0.{}", self.dice.below(3))) }
+        Endpoint { mac, address: self.dice.once_in(3).then(|| format!("10.9.0.{}", self.dice.below(3))) }
     }
 
     fn row(&mut self) -> Row {
         let number = self.dice.below(4);
         let session = (!self.dice.once_in(3)).then(|| format!("s{}", self.dice.below(3)));
         let uptime = (!self.dice.once_in(8)).then(|| self.dice.below(200) as i64 * 1000);
-        Row { key: RowKey { id: format!("*{number}"), session }, line: self.line(), uptime }
+        Row { key: RowKey { id: format!("*{number}"), session }, endpoint: self.endpoint(), uptime }
     }
 
     fn key(&mut self) -> Option<HookKey> {
@@ -336,7 +336,7 @@ impl Life {
     fn observation(&mut self) -> Observation {
         let at = self.lately();
         match self.dice.below(10) {
-            0..3 => Observation::HookUp { at, key: self.key(), line: self.line() },
+            0..3 => Observation::HookUp { at, key: self.key(), endpoint: self.endpoint() },
             3..6 => Observation::HookDown { at, key: self.key() },
             6 => Observation::RowSeen { at, row: self.row() },
             7 => Observation::RowGone { at, id: format!("*{}", self.dice.below(4)) },

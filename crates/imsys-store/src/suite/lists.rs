@@ -6,7 +6,7 @@ use crate::model::{Customer, RouterFacts, Service, ServiceData};
 use crate::page::{Ask, Page};
 use crate::port::{Result, RouterSort, ServiceFilter, ServiceSort, SessionFilter};
 use imsys_domain::CustomerId;
-use imsys_domain::presence::{HookKey, Line, Observation};
+use imsys_domain::presence::{Endpoint, HookKey, Observation};
 use imsys_domain::search;
 use imsys_domain::service::Access;
 use std::fmt::Debug;
@@ -245,7 +245,11 @@ pub(super) async fn services_and_customers_are_found_by_what_people_know(town: T
     let service = town.create(ServiceData { customer: Some(who), ..pppoe(router, "ana-home") }).await.id;
     town.service(router, "ben").await;
     let (mac, address) = (Some("AA:BB:CC:00:11:22".to_owned()), Some("100.64.0.10".to_owned()));
-    let up = Observation::HookUp { at: at(5), key: Some(HookKey("*F0".into())), line: Line { mac, address } };
+    let up = Observation::HookUp {
+        at: at(5),
+        key: Some(HookKey("*F0".into())),
+        endpoint: Endpoint { mac, address },
+    };
     ours.apply_presence(router, "ana-home", up).await.must();
     let found = async |q: &str| {
         let ask = Ask { q: Some(q.into()), ..all(ServiceSort::Username) };
@@ -290,7 +294,7 @@ pub(super) async fn sessions_are_found_by_name_address_and_mac(town: Town) {
         town.service(place, user).await;
         let (mac, address) = (mac.map(str::to_owned), address.map(str::to_owned));
         let key = Some(HookKey("*F0".into()));
-        let up = Observation::HookUp { at: at(second), key, line: Line { mac, address } };
+        let up = Observation::HookUp { at: at(second), key, endpoint: Endpoint { mac, address } };
         town.ours.apply_presence(place, user, up).await.must();
     }
     town.down(router, "ana", "*F0", 50).await;

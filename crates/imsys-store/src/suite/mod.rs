@@ -16,9 +16,9 @@ mod bulk;
 mod checks;
 mod commands;
 mod dice;
+mod entities;
 mod imports;
 mod lists;
-mod office;
 mod people;
 mod presence;
 mod replica;
@@ -50,19 +50,19 @@ macro_rules! clauses {
 const CLAUSES: &[(&str, Clause)] = clauses![
     routers::what_is_wrong_with_routers_is_told_of_all_of_them,
     routers::every_router_that_can_be_asked_is_marked_at_once,
-    office::a_customer_is_kept_as_given_and_changed_only_by_who_read_it_last,
-    office::a_customer_with_a_service_is_not_archived,
-    office::a_customers_new_name_is_his_services_new_name,
-    office::a_plan_has_its_name_alone_while_it_is_sold,
-    office::a_plan_is_changed_only_by_who_read_it_last,
-    office::a_service_refers_to_what_exists_in_its_tenant,
-    office::a_service_has_its_key_alone_on_its_router_while_it_lives,
-    office::a_service_is_changed_only_by_who_read_it_last,
-    office::a_service_with_another_access_begins_unknown,
-    office::an_archived_service_is_out_of_every_way,
-    office::a_customers_history_can_be_erased,
-    office::an_id_is_given_once,
-    office::every_change_has_its_line_in_the_log,
+    entities::a_customer_is_kept_as_given_and_changed_only_by_who_read_it_last,
+    entities::a_customer_with_a_service_is_not_archived,
+    entities::a_customers_new_name_is_his_services_new_name,
+    entities::a_plan_has_its_name_alone_while_it_is_sold,
+    entities::a_plan_is_changed_only_by_who_read_it_last,
+    entities::a_service_refers_to_what_exists_in_its_tenant,
+    entities::a_service_has_its_key_alone_on_its_router_while_it_lives,
+    entities::a_service_is_changed_only_by_who_read_it_last,
+    entities::a_service_with_another_access_begins_unknown,
+    entities::an_archived_service_is_out_of_every_way,
+    entities::a_customers_history_can_be_erased,
+    entities::an_id_is_given_once,
+    entities::every_change_has_its_line_in_the_log,
     archive::what_is_archived_is_listed_apart_and_changed_by_nobody,
     archive::a_service_comes_back_unknown_while_its_place_is_free,
     archive::a_customer_and_a_plan_come_back_with_their_service,
@@ -84,7 +84,7 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     routers::a_router_is_found_and_lost,
     routers::a_removed_router_takes_its_services_along_and_leaves_its_history,
     routers::a_mark_is_cleared_only_by_who_saw_its_last_setting,
-    routers::a_home_that_was_outbid_writes_nothing,
+    routers::a_session_whose_token_is_superseded_writes_nothing,
     routers::the_last_run_of_each_kind_is_kept,
     routers::a_person_who_waits_is_known_until_his_work_is_done,
     routers::old_marks_are_those_that_were_set_and_not_cleared_since,

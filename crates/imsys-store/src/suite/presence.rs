@@ -4,7 +4,7 @@ use super::town::{Must, Town, all, at, down, fixed, only, pppoe, up};
 use crate::model::{HookCounts, ServiceChange, Settings, StatusCounts};
 use crate::port::{Applied, HookReport, ServiceFilter, ServiceSort, SessionFilter};
 use imsys_domain::presence::{
-    EndCause, HookKey, Line, Observation, Outcome, Row, RowKey, Source, Status, Sweep,
+    EndCause, Endpoint, HookKey, Observation, Outcome, Row, RowKey, Source, Status, Sweep,
 };
 use imsys_domain::{RouterId, Timestamp};
 use std::collections::HashSet;
@@ -23,9 +23,9 @@ fn known(applied: Applied) -> (Outcome, Option<ServiceChange>) {
 pub(super) async fn an_observation_changes_state_session_and_timeline_as_one(town: Town) {
     let router = town.router("tower").await;
     let service = town.service(router, "ana").await;
-    let line = Line { mac: Some("aa:bb:cc:00:11:22".into()), address: Some("10.9.0.1".into()) };
+    let endpoint = Endpoint { mac: Some("aa:bb:cc:00:11:22".into()), address: Some("10.9.0.1".into()) };
     let key = Some(HookKey("*F0".into()));
-    let told = Observation::HookUp { at: at(10), key: key.clone(), line };
+    let told = Observation::HookUp { at: at(10), key: key.clone(), endpoint };
     let (outcome, change) = known(town.ours.apply_presence(router, "ana", told.clone()).await.must());
     let change = change.expect("it became online");
     assert_eq!((outcome, change.before, change.status), (Outcome::Applied, Status::Unknown, Status::Online));
@@ -47,7 +47,7 @@ pub(super) async fn an_observation_changes_state_session_and_timeline_as_one(tow
         only(town.ours.sessions(SessionFilter::default(), all(())).await).pop().expect("there was one");
     assert_eq!((session.service, session.router, session.username.as_str()), (service.id, router, "ana"));
     assert_eq!((session.started, session.ended, session.cause), (at(10), Some(at(70)), Some(EndCause::User)));
-    assert_eq!(session.line.mac.as_deref(), Some("AA:BB:CC:00:11:22"), "in the one spelling");
+    assert_eq!(session.endpoint.mac.as_deref(), Some("AA:BB:CC:00:11:22"), "in the one spelling");
     assert_eq!(session.by, Source::Webhook);
     let said = town.ours.timeline(service.id, at(0), at(99)).await.must();
     let said: Vec<_> = said.iter().map(|e| (e.at, e.status, e.source)).collect();
@@ -104,7 +104,7 @@ pub(super) async fn many_observations_are_judged_in_their_order(town: Town) {
 
 pub(super) fn row(id: &str, uptime_seconds: i64) -> Row {
     let key = RowKey { id: id.into(), session: Some(format!("s{id}")) };
-    Row { key, line: Line::default(), uptime: Some(uptime_seconds * 1000) }
+    Row { key, endpoint: Endpoint::default(), uptime: Some(uptime_seconds * 1000) }
 }
 
 fn sweep(second: i64, rows: &[(&str, &str)], spared: &[&str]) -> Sweep {

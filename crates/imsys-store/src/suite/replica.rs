@@ -9,7 +9,7 @@ use crate::model::{
 };
 use crate::port::{Applied, Result, StoreError, SweepApplied};
 use imsys_domain::presence::{
-    EndCause, Event, Line, Observation, Outcome, Presence, SessionChange, Source, Status, Sweep, judge,
+    EndCause, Endpoint, Event, Observation, Outcome, Presence, SessionChange, Source, Status, Sweep, judge,
     judge_stranger,
 };
 use imsys_domain::router::{Listening, RouterState};
@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// A service as a person set it, and what the judge remembers.
-struct Kept {
+struct ReplicaService {
     data: ServiceData,
     edition: i64,
     created: Timestamp,
@@ -33,7 +33,7 @@ pub(super) struct Replica {
     pub(super) routers: BTreeMap<RouterId, Router>,
     pub(super) customers: BTreeMap<CustomerId, Customer>,
     pub(super) plans: BTreeMap<PlanId, Plan>,
-    services: BTreeMap<ServiceId, Kept>,
+    services: BTreeMap<ServiceId, ReplicaService>,
     pub(super) sessions: BTreeMap<SessionId, SessionRecord>,
     pub(super) unknown: BTreeMap<(RouterId, String), UnknownUser>,
     pub(super) webhooks: BTreeMap<RouterId, u64>,
@@ -52,8 +52,8 @@ macro_rules! living {
     ($map:expr, $id:expr) => {
         match $map.get_mut(&$id) {
             None => Err(StoreError::NotFound),
-            Some(kept) if kept.archived.is_some() => Err(StoreError::Archived),
-            Some(kept) => Ok(kept),
+            Some(service) if service.archived.is_some() => Err(StoreError::Archived),
+            Some(service) => Ok(service),
         }
     };
 }
@@ -65,44 +65,49 @@ impl Replica {
 
     /// A service as the store must show it, its revision wiped.
     pub(super) fn service(&self, id: ServiceId) -> Result<Service> {
-        let kept = self.services.get(&id).ok_or(StoreError::NotFound)?;
-        let router = self.routers.get(&kept.data.router).ok_or(StoreError::NotFound)?;
+        let service = self.services.get(&id).ok_or(StoreError::NotFound)?;
+        let router = self.routers.get(&service.data.router).ok_or(StoreError::NotFound)?;
         let name = |id: CustomerId| self.customers.get(&id).map(|c| c.data.name.clone());
         let mut service = Service {
             id,
             rev: 0,
-            edition: kept.edition,
+            edition: service.edition,
             router_name: router.config.name.clone(),
-            customer_name: kept.data.customer.and_then(name),
-            plan_name: kept.data.plan.and_then(|id| self.plans.get(&id)).map(|p| p.data.name.clone()),
-            data: kept.data.clone(),
-            status: kept.presence.status,
-            since: kept.presence.since,
-            confirmed: kept.presence.confirmed,
-            source: kept.presence.source,
-            sessions: kept.presence.sessions(),
-            line: kept.presence.open.last().map(|session| session.line.clone()).unwrap_or_default(),
-            wrong_mac: kept.presence.checked.as_ref().and_then(|checked| checked.seen.wrong_mac),
-            created: kept.created,
-            archived: kept.archived,
+            customer_name: service.data.customer.and_then(name),
+            plan_name: service.data.plan.and_then(|id| self.plans.get(&id)).map(|p| p.data.name.clone()),
+            data: service.data.clone(),
+            status: service.presence.status,
+            since: service.presence.since,
+            confirmed: service.presence.confirmed,
+            source: service.presence.source,
+            sessions: service.presence.sessions(),
+            endpoint: service
+                .presence
+                .open
+                .last()
+                .map(|session| session.endpoint.clone())
+                .unwrap_or_default(),
+            wrong_mac: service.presence.checked.as_ref().and_then(|checked| checked.seen.wrong_mac),
+            created: service.created,
+            archived: service.archived,
         };
         service.confirmed = service.confirmed_with(router.swept);
         Ok(service)
     }
 
     pub(super) fn presence(&self, id: ServiceId) -> Result<Presence> {
-        self.services.get(&id).map(|kept| anonymous(kept.presence.clone())).ok_or(StoreError::NotFound)
+        self.services.get(&id).map(|service| anonymous(service.presence.clone())).ok_or(StoreError::NotFound)
     }
 
     pub(super) fn counts(&self) -> StatusCounts {
         let mut counts = StatusCounts::default();
-        for kept in self.services.values().filter(|kept| kept.archived.is_none()) {
-            match kept.presence.status {
+        for service in self.services.values().filter(|service| service.archived.is_none()) {
+            match service.presence.status {
                 Status::Online => counts.online += 1,
                 Status::Offline => counts.offline += 1,
                 Status::Unknown => counts.unknown += 1,
             }
-            counts.suspended += u64::from(kept.data.suspended);
+            counts.suspended += u64::from(service.data.suspended);
         }
         counts
     }
@@ -153,8 +158,10 @@ impl Replica {
     pub(super) fn archive_router(&mut self, id: RouterId, at: Timestamp) -> Result<()> {
         let router = living!(self.routers, id)?;
         (router.archived, router.edition) = (Some(at), router.edition + 1);
-        let on_it =
-            self.services.iter().filter(|(_, kept)| kept.data.router == id && kept.archived.is_none());
+        let on_it = self
+            .services
+            .iter()
+            .filter(|(_, service)| service.data.router == id && service.archived.is_none());
         for service in on_it.map(|(id, _)| *id).collect::<Vec<_>>() {
             self.archive_service(service, at)?;
         }
@@ -169,7 +176,7 @@ impl Replica {
         let with_it: Vec<_> = self
             .services
             .iter()
-            .filter(|(_, kept)| kept.data.router == id && kept.archived == Some(archived))
+            .filter(|(_, service)| service.data.router == id && service.archived == Some(archived))
             .map(|(id, _)| *id)
             .collect();
         let plans: BTreeSet<_> = with_it.iter().filter_map(|id| self.services.get(id)?.data.plan).collect();
@@ -247,7 +254,11 @@ impl Replica {
 
     pub(super) fn archive_customer(&mut self, id: CustomerId, at: Timestamp) -> Result<()> {
         let customer = living!(self.customers, id)?;
-        if self.services.values().any(|kept| kept.archived.is_none() && kept.data.customer == Some(id)) {
+        if self
+            .services
+            .values()
+            .any(|service| service.archived.is_none() && service.data.customer == Some(id))
+        {
             return Err(StoreError::InUse(""));
         }
         (customer.archived, customer.edition) = (Some(at), customer.edition + 1);
@@ -264,8 +275,9 @@ impl Replica {
     pub(super) fn erase_history(&mut self, id: CustomerId) -> Result<()> {
         self.customers.get(&id).ok_or(StoreError::NotFound)?;
         let services = &self.services;
-        let his =
-            |service: &ServiceId| services.get(service).is_some_and(|kept| kept.data.customer == Some(id));
+        let his = |service: &ServiceId| {
+            services.get(service).is_some_and(|service| service.data.customer == Some(id))
+        };
         self.sessions.retain(|_, session| session.ended.is_none() || !his(&session.service));
         self.events.retain(|event| !his(&event.1));
         Ok(())
@@ -295,7 +307,7 @@ impl Replica {
 
     pub(super) fn archive_plan(&mut self, id: PlanId, at: Timestamp) -> Result<()> {
         let plan = living!(self.plans, id)?;
-        if self.services.values().any(|kept| kept.archived.is_none() && kept.data.plan == Some(id)) {
+        if self.services.values().any(|service| service.archived.is_none() && service.data.plan == Some(id)) {
             return Err(StoreError::InUse(""));
         }
         (plan.archived, plan.edition) = (Some(at), plan.edition + 1);
@@ -320,7 +332,7 @@ impl Replica {
         self.check(id, &data)?;
         self.known(&data);
         let presence = Presence::unknown(created);
-        self.services.insert(id, Kept { data, edition: 1, created, archived: None, presence });
+        self.services.insert(id, ReplicaService { data, edition: 1, created, archived: None, presence });
         self.service(id)
     }
 
@@ -342,10 +354,10 @@ impl Replica {
     }
 
     fn find(&self, router: RouterId, key: &str) -> Option<ServiceId> {
-        let here = |kept: &Kept| {
-            kept.archived.is_none() && kept.data.router == router && kept.data.access.key() == key
+        let here = |service: &ReplicaService| {
+            service.archived.is_none() && service.data.router == router && service.data.access.key() == key
         };
-        self.services.iter().find(|(_, kept)| here(kept)).map(|(id, _)| *id)
+        self.services.iter().find(|(_, service)| here(service)).map(|(id, _)| *id)
     }
 
     pub(super) fn update_service(
@@ -362,22 +374,22 @@ impl Replica {
             self.forget_presence(id, at)?;
         }
         self.known(&data);
-        let kept = living!(self.services, id)?;
-        (kept.edition, kept.data) = (next, data);
+        let service = living!(self.services, id)?;
+        (service.edition, service.data) = (next, data);
         self.service(id)
     }
 
     pub(super) fn archive_service(&mut self, id: ServiceId, at: Timestamp) -> Result<()> {
         self.forget_presence(id, at)?;
-        let kept = living!(self.services, id)?;
-        (kept.archived, kept.edition) = (Some(at), kept.edition + 1);
+        let service = living!(self.services, id)?;
+        (service.archived, service.edition) = (Some(at), service.edition + 1);
         Ok(())
     }
 
     pub(super) fn restore_service(&mut self, id: ServiceId, at: Timestamp) -> Result<()> {
-        let kept = self.services.get(&id).ok_or(StoreError::NotFound)?;
-        kept.archived.ok_or(StoreError::InUse(""))?;
-        let data = kept.data.clone();
+        let service = self.services.get(&id).ok_or(StoreError::NotFound)?;
+        service.archived.ok_or(StoreError::InUse(""))?;
+        let data = service.data.clone();
         if living!(self.routers, data.router).is_err() {
             return Err(StoreError::InUse(""));
         }
@@ -392,15 +404,16 @@ impl Replica {
             let _living = self.restore_plan(plan);
         }
         self.known(&data);
-        let kept = self.services.get_mut(&id).ok_or(StoreError::NotFound)?;
-        (kept.archived, kept.edition, kept.presence) = (None, kept.edition + 1, Presence::unknown(at));
+        let service = self.services.get_mut(&id).ok_or(StoreError::NotFound)?;
+        (service.archived, service.edition, service.presence) =
+            (None, service.edition + 1, Presence::unknown(at));
         Ok(())
     }
 
     /// It is not watched any more as it was: what is open ends out of sight.
     fn forget_presence(&mut self, id: ServiceId, at: Timestamp) -> Result<()> {
-        let kept = living!(self.services, id)?;
-        for open in std::mem::replace(&mut kept.presence, Presence::unknown(at)).open {
+        let service = living!(self.services, id)?;
+        for open in std::mem::replace(&mut service.presence, Presence::unknown(at)).open {
             if let Some(session) = self.sessions.get_mut(&open.id) {
                 (session.ended, session.cause) = (Some(at.max(open.started)), Some(EndCause::Blind));
             }
@@ -410,9 +423,11 @@ impl Replica {
 
     /// The PPP names of a router's services.
     fn users(&self, router: RouterId) -> Vec<String> {
-        let here =
-            self.services.values().filter(|kept| kept.archived.is_none() && kept.data.router == router);
-        let name = |kept: &Kept| match &kept.data.access {
+        let here = self
+            .services
+            .values()
+            .filter(|service| service.archived.is_none() && service.data.router == router);
+        let name = |service: &ReplicaService| match &service.data.access {
             Access::Pppoe { username } => Some(username.clone()),
             Access::Static { .. } | Access::Dhcp { .. } => None,
         };
@@ -449,17 +464,17 @@ impl Replica {
     }
 
     fn decide(&mut self, id: ServiceId, user: &str, told: Observation) -> Applied {
-        let Some(kept) = self.services.get_mut(&id) else { return Applied::UnknownUser };
-        let router = kept.data.router;
+        let Some(service) = self.services.get_mut(&id) else { return Applied::UnknownUser };
+        let router = service.data.router;
         let listening = self.routers.get(&router).is_some_and(|r| r.listening == Listening::On);
         let made = &mut self.made;
         let mut fresh = |_| {
             *made += 1;
             SessionId(Uuid::from_u128(u128::from(*made)))
         };
-        let judged = judge(kept.presence.clone(), told, listening, &mut fresh);
+        let judged = judge(service.presence.clone(), told, listening, &mut fresh);
         if judged.keeps {
-            kept.presence = judged.state.clone();
+            service.presence = judged.state.clone();
         }
         if let Some(Event { at, source, status: Some(status), .. }) = judged.event {
             self.events.push((at, id, router, user.to_owned(), status, source));
@@ -475,15 +490,15 @@ impl Replica {
     fn write_session(&mut self, service: ServiceId, router: RouterId, user: &str, change: SessionChange) {
         match change {
             SessionChange::Put(open) => {
-                let mac = open.line.mac.map(|mac| mac.to_uppercase());
-                let line = Line { mac, address: open.line.address };
+                let mac = open.endpoint.mac.map(|mac| mac.to_uppercase());
+                let endpoint = Endpoint { mac, address: open.endpoint.address };
                 let (username, started, by) = (user.to_owned(), open.started, open.by);
                 let new = SessionRecord {
                     id: open.id,
                     service,
                     router,
                     username,
-                    line,
+                    endpoint,
                     started,
                     ended: None,
                     cause: None,

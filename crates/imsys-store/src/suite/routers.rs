@@ -1,10 +1,10 @@
 //! Routers, their tokens, their state and their marks.
 
 use super::town::{Must, Town, all, at, only, pppoe};
-use crate::model::{JobDone, Mark, RouterConfig, RouterFacts, RouterHealth, Run, RunOutcome, Sealed};
+use crate::model::{JobDone, PendingWork, RouterConfig, RouterFacts, RouterHealth, Run, RunOutcome, Sealed};
 use crate::page::Ask;
 use crate::port::{RouterSort, SessionFilter, StoreError};
-use imsys_domain::presence::{Line, Observation, Status};
+use imsys_domain::presence::{Endpoint, Observation, Status};
 use imsys_domain::router::{Listening, RouterState};
 use imsys_domain::{RouterId, TenantId, Timestamp};
 
@@ -160,7 +160,7 @@ pub(super) async fn a_mark_is_cleared_only_by_who_saw_its_last_setting(town: Tow
     let again = town.ours.mark_due(router, "SWEEP_PPP", at(3), false).await.must().number;
     assert_ne!(first, again);
     let due = town.ours.due(router).await.must();
-    let mark = |kind: &str, number| Mark { kind: kind.into(), number, urgent: false };
+    let mark = |kind: &str, number| PendingWork { kind: kind.into(), number, urgent: false };
     assert_eq!(due, [mark("SWEEP_PPP", again), mark("CHECK_STATIC_USERS", check)], "oldest first");
     town.ours.note_done(router, JobDone { run: sweep_run(at(4)), mark: Some(first) }).await.must();
     assert_eq!(town.ours.due(router).await.must().len(), 2, "it was set again since");
@@ -197,27 +197,27 @@ pub(super) async fn a_person_who_waits_is_known_until_his_work_is_done(town: Tow
     assert!(!mark("SWEEP_PPP", 6, false).await.urgent);
 }
 
-pub(super) async fn a_home_that_was_outbid_writes_nothing(town: Town) {
+pub(super) async fn a_session_whose_token_is_superseded_writes_nothing(town: Town) {
     let (router, other) = (town.router("tower").await, town.router("hill").await);
     town.service(router, "ana").await;
-    let home = town.store.found_home(router).await.must();
-    let first = town.store.home(town.tenant, home, at(1));
+    let token = town.store.next_fencing_token(router).await.must();
+    let first = town.store.fenced(town.tenant, token, at(1));
     first.router_found(router, at(1), RouterFacts::default()).await.must();
     assert_eq!(town.store.routers_up().await.must(), [(town.tenant, router)]);
-    let homes = town.store.homes().await.must();
-    assert_eq!(homes.iter().map(|home| home.router).collect::<Vec<_>>(), [router, other]);
-    let second = town.store.found_home(router).await.must();
-    town.store.found_home(other).await.must();
+    let tokens = town.store.fencing_tokens().await.must();
+    assert_eq!(tokens.iter().map(|token| token.router).collect::<Vec<_>>(), [router, other]);
+    let second = town.store.next_fencing_token(router).await.must();
+    town.store.next_fencing_token(other).await.must();
     assert_eq!(first.set_listening(router, Listening::On).await, Err(StoreError::Fenced));
     assert_eq!(first.router_lost(router, at(2), "no answer").await, Err(StoreError::Fenced));
-    let up = Observation::HookUp { at: at(2), key: None, line: Line::default() };
+    let up = Observation::HookUp { at: at(2), key: None, endpoint: Endpoint::default() };
     assert_eq!(first.apply_presences(router, vec![("ana".into(), up)]).await, Err(StoreError::Fenced));
     let shown = town.ours.router(router).await.must();
     assert_eq!((shown.state, shown.listening), (RouterState::Up, Listening::Off));
-    town.store.home(town.tenant, second, at(3)).set_listening(router, Listening::On).await.must();
+    town.store.fenced(town.tenant, second, at(3)).set_listening(router, Listening::On).await.must();
     assert_eq!(town.ours.router(router).await.must().listening, Listening::On);
     town.ours.set_listening(router, Listening::Off).await.must();
-    assert_eq!(town.store.found_home(RouterId(town.fresh())).await, Err(StoreError::NotFound));
+    assert_eq!(town.store.next_fencing_token(RouterId(town.fresh())).await, Err(StoreError::NotFound));
 }
 
 /// A sweep that was done.

@@ -108,7 +108,7 @@ pub(super) async fn another_tenants_handle_finds_nothing_and_changes_nothing(tow
     let home = settle(&town).await;
     let before = view(&town, &home).await;
     let theirs = town.theirs.as_ref();
-    office_is_closed(theirs, &home).await;
+    entities_are_closed(theirs, &home).await;
     routers_are_closed(theirs, &home).await;
     presence_is_closed(theirs, &home).await;
     people_are_closed(theirs, &home).await;
@@ -118,7 +118,7 @@ pub(super) async fn another_tenants_handle_finds_nothing_and_changes_nothing(tow
     assert_eq!(before.len(), after.len());
 }
 
-async fn office_is_closed(theirs: &dyn TenantStore, home: &Household) {
+async fn entities_are_closed(theirs: &dyn TenantStore, home: &Household) {
     assert_eq!(theirs.customer(home.customer).await, Err(NotFound));
     assert_eq!(theirs.customers(false, all(())).await.must().total, 0);
     let nobody = CustomerData { name: "Eve".into(), ..CustomerData::default() };

@@ -9,7 +9,7 @@ use crate::port::{Actor, Applied, Result, Store, TenantStore};
 use imsys_domain::mac::Mac;
 use imsys_domain::money::Money;
 use imsys_domain::plan::Period;
-use imsys_domain::presence::{HookKey, Line, Observation};
+use imsys_domain::presence::{Endpoint, HookKey, Observation};
 use imsys_domain::router::{Listening, RouterState};
 use imsys_domain::service::{Access, EnforcementMode};
 use imsys_domain::{BulkId, CustomerId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
@@ -225,7 +225,7 @@ pub(super) fn by_dhcp(router: RouterId, last: u8) -> ServiceData {
 }
 
 pub(super) fn up(key: &str, second: i64) -> Observation {
-    Observation::HookUp { at: at(second), key: Some(HookKey(key.into())), line: Line::default() }
+    Observation::HookUp { at: at(second), key: Some(HookKey(key.into())), endpoint: Endpoint::default() }
 }
 
 pub(super) fn down(key: &str, second: i64) -> Observation {

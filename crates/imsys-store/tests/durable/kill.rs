@@ -1,7 +1,7 @@
 //! A child that acknowledges writes on its standard output is killed, again and again.
 
 use super::{child, open};
-use imsys_domain::presence::{HookKey, Line, Observation};
+use imsys_domain::presence::{Endpoint, HookKey, Observation};
 use imsys_domain::{CustomerId, RouterId, TenantId};
 use imsys_store::model::{Customer, CustomerData};
 use imsys_store::page::Ask;
@@ -25,8 +25,8 @@ const WHERE: &str = "IMSYS_TEST_WHERE";
 
 /// Each event has a number, and the session that it begins has that number as its address.
 fn up(number: u32) -> Observation {
-    let line = Line { mac: None, address: Some(Ipv4Addr::from(number).to_string()) };
-    Observation::HookUp { at: at(number.into()), key: key(number), line }
+    let endpoint = Endpoint { mac: None, address: Some(Ipv4Addr::from(number).to_string()) };
+    Observation::HookUp { at: at(number.into()), key: key(number), endpoint }
 }
 
 fn down(number: u32) -> Observation {
@@ -105,7 +105,7 @@ async fn sessions(store: &dyn TenantStore) -> HashMap<String, bool> {
     let (mut found, mut ask) = (HashMap::new(), Ask { limit: 1000, ..Ask::first(()) });
     loop {
         let page = store.sessions(SessionFilter::default(), ask.clone()).await.must();
-        let addressed = page.items.into_iter().filter_map(|s| Some((s.line.address?, s.ended.is_some())));
+        let addressed = page.items.into_iter().filter_map(|s| Some((s.endpoint.address?, s.ended.is_some())));
         found.extend(addressed);
         ask.cursor = page.next;
         if ask.cursor.is_none() {

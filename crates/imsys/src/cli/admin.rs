@@ -1,6 +1,6 @@
 //! `imsys admin`, `imsys backup` and `imsys export`: asks the running server, or else the store itself.
 
-use super::desk::{self, Request};
+use super::admin_socket::{self, Request};
 use super::{Output, block_on, print};
 use crate::app::Clock;
 use crate::config::Config;
@@ -149,18 +149,18 @@ fn asked_name() -> anyhow::Result<String> {
 }
 
 async fn ask(config: Config, request: Request) -> anyhow::Result<Value> {
-    if let Some(answer) = desk::ask(&config.data.dir, &request).await? {
+    if let Some(answer) = admin_socket::ask(&config.data.dir, &request).await? {
         return answer.map_err(anyhow::Error::msg);
     }
     // Nobody listens: without a server there is no address either, but for the one in the settings.
     let at = config.http.listen;
-    let house = match wire::open(config.bound(at), Clock::system()).await {
+    let instance = match wire::open(config.bound(at), Clock::system()).await {
         Err(WireError::Taken(folder)) => {
-            anyhow::bail!("{} is in use, but nobody answers at {}", folder.display(), desk::SOCKET)
+            anyhow::bail!("{} is in use, but nobody answers at {}", folder.display(), admin_socket::SOCKET)
         }
         opened => opened?,
     };
-    desk::answer(&house.app, &house.store, request).await.map_err(anyhow::Error::msg)
+    admin_socket::answer(&instance.app, &instance.store, request).await.map_err(anyhow::Error::msg)
 }
 
 /// One JSON object, or a line for each of its fields.

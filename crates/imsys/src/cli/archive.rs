@@ -1,7 +1,7 @@
 //! The file of an export: a line with format and version, a line for each record, a line that says how many
 //! there were. `imsys import` reads it twice: first every line and every sealed value, then into the store.
 
-use super::{block_on, desk, print};
+use super::{admin_socket, block_on, print};
 use crate::config::Config;
 use crate::secrets::{Place, Secrets};
 use crate::wire;
@@ -40,7 +40,7 @@ struct Tail {
 
 /// Writes everything into a new file; refuses in words, and leaves no half of a file.
 pub(super) async fn write(store: &SqliteStore, file: &Path) -> Result<Value, String> {
-    let out = desk::private(file)?;
+    let out = admin_socket::private(file)?;
     let written = fill(store, out).await;
     written.map(|records| json!({ "records": records })).map_err(|why| {
         let _half = std::fs::remove_file(file);

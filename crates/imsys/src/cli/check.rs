@@ -8,11 +8,11 @@ use imsys_store::{Actor, Store};
 
 pub(super) fn run(config: Config) -> anyhow::Result<()> {
     block_on(async {
-        let house = wire::open(config, Clock::system()).await?;
-        let now = house.app.now();
-        let census = house.store.census().await?;
+        let instance = wire::open(config, Clock::system()).await?;
+        let now = instance.app.now();
+        let census = instance.store.census().await?;
         for (tenant, _) in &census {
-            let log = house.store.tenant(tenant.id, Actor::system(now));
+            let log = instance.store.tenant(tenant.id, Actor::system(now));
             if let Some(seq) = log.audit_break().await? {
                 anyhow::bail!(
                     "the audit log of {} does not fit from entry {seq} on: it was changed",
@@ -20,7 +20,7 @@ pub(super) fn run(config: Config) -> anyhow::Result<()> {
                 );
             }
         }
-        for warning in &house.warnings {
+        for warning in &instance.warnings {
             print(&format!("warning: {warning}"));
         }
         print(&format!(

@@ -5,10 +5,10 @@
 //! * `archive.rs`: the file of an export, written and read. `restore.rs`: a backup back in its place.
 
 mod admin;
+pub mod admin_socket;
 mod archive;
 mod check;
 mod demo;
-pub mod desk;
 mod restore;
 mod serve;
 mod sim;

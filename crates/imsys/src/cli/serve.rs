@@ -54,9 +54,9 @@ pub(super) fn run(config: Config, args: Args) -> anyhow::Result<()> {
 /// A process without pages.
 async fn work(config: Config, role: Role) -> anyhow::Result<()> {
     let listen = config.http.listen;
-    let house = wire::open_as(config.bound(listen), Clock::system(), role).await?;
+    let instance = wire::open_as(config.bound(listen), Clock::system(), role).await?;
     print("ready");
-    Ok(wire::run(house, None, until_asked()).await?)
+    Ok(wire::run(instance, None, until_asked()).await?)
 }
 
 /// Told to stop when the process is asked to end.
@@ -76,9 +76,9 @@ async fn serve(config: Config, role: Role) -> anyhow::Result<()> {
     if config.http.insecure {
         tracing::warn!("http.insecure is set: passwords and sessions travel over plain HTTP");
     }
-    let house = wire::open_as(config, Clock::system(), role).await?;
-    let app = &house.app;
-    if house.made_key {
+    let instance = wire::open_as(config, Clock::system(), role).await?;
+    let app = &instance.app;
+    if instance.made_key {
         let key = app.config.data.dir.join(KEY_FILE);
         print(&format!("made {}: keep a copy of it elsewhere, apart from the backups", key.display()));
     }
@@ -88,7 +88,7 @@ async fn serve(config: Config, role: Role) -> anyhow::Result<()> {
         ));
     }
     print(&format!("ready {}", app.config.http.public_url));
-    Ok(wire::run(house, listener, until_asked()).await?)
+    Ok(wire::run(instance, listener, until_asked()).await?)
 }
 
 /// Waits for Ctrl-C, or for what a service manager sends.

@@ -87,7 +87,7 @@ pub struct Http {
     pub listen: SocketAddr,
     /// `http(s)://host[:port]` without a slash at the end; empty until [`Config::bound`].
     pub public_url: String,
-    /// Whose `X-Forwarded-*` headers are believed.
+    /// Whose `X-Forwarded-*` headers are accepted.
     pub trusted_proxies: Vec<Net>,
     /// Sign-in over plain HTTP from other machines.
     pub insecure: bool,

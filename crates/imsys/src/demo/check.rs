@@ -1,6 +1,6 @@
 //! Compares what the API says with what the simulator knows, every second.
 
-use super::plant::{Office, STATIC_CHECK_SECONDS, SWEEP_SECONDS};
+use super::plant::{Provider, STATIC_CHECK_SECONDS, SWEEP_SECONDS};
 use crate::app::App;
 use crate::http::extract::Time;
 use imsys_sim::router::Reach;
@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 /// How long a status may contradict the truth while the router is listened to.
 const WRONG_MS: i64 = 2_000;
-/// The same while it is not: one sweep interval, and the second reading of a doubted sweep.
+/// The same while it is not: one sweep interval, and the second reading of a suspicious sweep.
 const WRONG_UNHEARD_MS: i64 = SWEEP_SECONDS as i64 * 1_000 + 5_000;
 /// How long a line may be unknown while its router answers.
 const UNKNOWN_MS: i64 = 30_000;
@@ -92,7 +92,7 @@ enum Shown {
 pub(super) async fn check(
     app: &App,
     town: &Town,
-    offices: &[Office],
+    offices: &[Provider],
     time: Duration,
 ) -> anyhow::Result<Report> {
     let end = Instant::now() + time;
@@ -103,9 +103,9 @@ pub(super) async fn check(
     while Instant::now() < end {
         ticks.tick().await;
         lines = Lines::default();
-        for office in offices {
-            listen_to(app, town, office, &mut heard).await?;
-            sample(app, town, office, &heard, &mut doubts, &mut lines, |service, text| {
+        for provider in offices {
+            listen_to(app, town, provider, &mut heard).await?;
+            sample(app, town, provider, &heard, &mut doubts, &mut lines, |service, text| {
                 if wrong.insert(service) && problems.len() < TOLD {
                     problems.push(text);
                 }
@@ -115,13 +115,13 @@ pub(super) async fn check(
     }
     lines.wrong = wrong.len() as u64;
     let mut report = Report { services: lines, problems, faults: faults(town), ..Report::default() };
-    for office in offices {
-        for router in office.client.all("/api/v1/routers").await? {
+    for provider in offices {
+        for router in provider.client.all("/api/v1/routers").await? {
             report.webhooks.received += router["hooks"]["received24h"].as_u64().unwrap_or(0);
             report.webhooks.refused += router["hooks"]["refused24h"].as_u64().unwrap_or(0);
         }
-        let metrics = office.client.text("/metrics").await?;
-        report.sweeps = counter(&metrics, "imsys_sweeps_total{outcome=\"believed\"}");
+        let metrics = provider.client.text("/metrics").await?;
+        report.sweeps = counter(&metrics, "imsys_sweeps_total{outcome=\"accepted\"}");
         report.static_checks = counter(&metrics, "imsys_static_checks_total{outcome=\"answered\"}");
     }
     Ok(report)
@@ -147,11 +147,11 @@ struct Truth {
     asked: bool,
 }
 
-/// What is so of the lines of an office's routers, by router and by user, address or device.
-fn truths(town: &Town, office: &Office) -> HashMap<(String, String), Truth> {
+/// What is so of the lines of an provider's routers, by router and by user, address or device.
+fn truths(town: &Town, provider: &Provider) -> HashMap<(String, String), Truth> {
     let truth = town.truth();
     let mut known = HashMap::new();
-    for router in office.routers.clone().filter_map(|index| truth.get(index)) {
+    for router in provider.routers.clone().filter_map(|index| truth.get(index)) {
         let reach = router.reach;
         for customer in &router.customers {
             let (online, changed) = (!customer.sessions.is_empty(), customer.changed.unwrap_or(0));
@@ -187,15 +187,15 @@ impl Truth {
 async fn sample(
     app: &App,
     town: &Town,
-    office: &Office,
+    provider: &Provider,
     heard: &Heard,
     doubts: &mut Doubts,
     lines: &mut Lines,
     mut tell: impl FnMut(String, String),
 ) -> anyhow::Result<()> {
-    let services = office.client.all("/api/v1/services").await?;
+    let services = provider.client.all("/api/v1/services").await?;
     let now = app.now().millis();
-    let known = truths(town, office);
+    let known = truths(town, provider);
     for service in services {
         let text = |field: &str| service[field].as_str().unwrap_or_default().to_owned();
         let shown = shown(&service, lines);
@@ -233,7 +233,7 @@ async fn sample(
 }
 
 /// Notes which routers are heard: connected, listened to, and read since they answer.
-async fn listen_to(app: &App, town: &Town, office: &Office, heard: &mut Heard) -> anyhow::Result<()> {
+async fn listen_to(app: &App, town: &Town, provider: &Provider, heard: &mut Heard) -> anyhow::Result<()> {
     let truth = town.truth();
     let answers: HashMap<&str, i64> = truth
         .iter()
@@ -241,7 +241,7 @@ async fn listen_to(app: &App, town: &Town, office: &Office, heard: &mut Heard) -
         .map(|router| (router.name.as_str(), router.reach.since))
         .collect();
     let now = app.now().millis();
-    for router in office.client.all("/api/v1/routers").await? {
+    for router in provider.client.all("/api/v1/routers").await? {
         let name = router["name"].as_str().unwrap_or_default();
         let read = serde_json::from_value::<Option<Time>>(router["lastSweepAt"].clone())?;
         let is_heard = router["listening"] == true && router["state"] == "up";

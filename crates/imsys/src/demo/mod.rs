@@ -67,16 +67,16 @@ pub async fn run(
     config.network.allow_loopback = true;
     config.network.server_address = "127.0.0.1".into();
     let config = config.bound(listener.local_addr()?);
-    let mut house = wire::open(config, Clock::system()).await?;
-    house.app.parts_mut().demo = true;
+    let mut instance = wire::open(config, Clock::system()).await?;
+    instance.app.parts_mut().demo = true;
     if options.break_presence {
-        house.app.parts_mut().broker.sabotage(Sabotage::every(10));
+        instance.app.parts_mut().broker.sabotage(Sabotage::every(10));
     }
     let town = Town::start(town::config(options.seed)).await.context("the simulated routers")?;
-    let offices = plant::settle(&house.app, &town, options.seed).await?;
-    let app = house.app.clone();
+    let offices = plant::settle(&instance.app, &town, options.seed).await?;
+    let app = instance.app.clone();
     let (stopper, inner) = stop::channel();
-    let server = tokio::spawn(wire::run(house, listener, inner));
+    let server = tokio::spawn(wire::run(instance, listener, inner));
     let outcome = tokio::select! {
         outcome = live(&app, &town, &options, offices, |link| ready(&Ready { link, folder })) => outcome,
         () = stop.wait() => Ok(None),
@@ -115,13 +115,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::default();
         config.data.dir = folder.path().into();
-        let house = wire::open(config, Clock::system()).await.unwrap();
+        let instance = wire::open(config, Clock::system()).await.unwrap();
         let town = Town::start(town::config(3)).await.unwrap();
-        let offices = plant::settle(&house.app, &town, 3).await.unwrap();
-        assert_eq!(plant::settle(&house.app, &town, 3).await.unwrap(), offices, "what is there stays");
-        let now = house.app.now();
+        let offices = plant::settle(&instance.app, &town, 3).await.unwrap();
+        assert_eq!(plant::settle(&instance.app, &town, 3).await.unwrap(), offices, "what is there stays");
+        let now = instance.app.now();
         for (tenant, routers) in offices {
-            let store = house.app.store.tenant(tenant, Actor::system(now));
+            let store = instance.app.store.tenant(tenant, Actor::system(now));
             let ask = Ask { limit: 1000, descending: true, ..Ask::first(()) };
             let page = store.sessions(SessionFilter::default(), ask).await.unwrap();
             let wanted = 240 * routers.len() as u64;

@@ -3,7 +3,7 @@
 //! Everything here is a pure function of its dice and times; `past` writes it into the store.
 
 use imsys_domain::Timestamp;
-use imsys_domain::presence::{HookKey, Line, Observation};
+use imsys_domain::presence::{Endpoint, HookKey, Observation};
 use imsys_sim::dice::Dice;
 
 const MINUTE: i64 = 60_000;
@@ -83,8 +83,8 @@ pub(super) fn told(
         let place = dice.index(1 << 16);
         let pooled = || format!("100.{}.{}.{}", dialler.pool, place >> 8, place & 255);
         let address = dialler.address.map_or_else(pooled, str::to_owned);
-        let line = Line { mac: Some(dialler.mac.into()), address: Some(address) };
-        told.push(Observation::HookUp { at: Timestamp(visit.from), key: key.clone(), line });
+        let endpoint = Endpoint { mac: Some(dialler.mac.into()), address: Some(address) };
+        told.push(Observation::HookUp { at: Timestamp(visit.from), key: key.clone(), endpoint });
         if let Some(to) = visit.to.filter(|_| !visit.cut) {
             told.push(Observation::HookDown { at: Timestamp(to), key });
         }

@@ -49,7 +49,7 @@ const DAY: i64 = 86_400_000;
 const PLANS: [(&str, i64, u32, u32, &str); 5] = [
     ("Home 10", 1_900, 10_000, 10_000, "sim-home-10M"),
     ("Home 50", 3_400, 50_000, 50_000, "sim-home-50M"),
-    ("Office 100", 9_900, 100_000, 100_000, "sim-office"),
+    ("Provider 100", 9_900, 100_000, 100_000, "sim-provider"),
     ("Fixed address 50", 5_900, 50_000, 20_000, STATIC_PLAN),
     ("Apartment 30", 2_400, 30_000, 10_000, DHCP_PLAN),
 ];
@@ -57,7 +57,7 @@ const PLANS: [(&str, i64, u32, u32, &str); 5] = [
 const STATIC_PLAN: &str = "static";
 const DHCP_PLAN: &str = "dhcp";
 
-/// Sets up an office that is new in this data folder, with its routers of the town, and a month of history.
+/// Sets up an provider that is new in this data folder, with its routers of the town, and a month of history.
 pub(super) async fn settle(
     app: &App,
     town: &Town,
@@ -72,19 +72,19 @@ pub(super) async fn settle(
     let dice = Dice::new(seed).fork(range.start as u64);
     let store = at(&then, tenant, month.from);
     let (plans, changes) = (plans(&*store, month.from).await?, Changes::default());
-    let mut office = Office { app: then, tenant, month, plans, dice, changes };
+    let mut provider = Provider { app: then, tenant, month, plans, dice, changes };
     let infos = town.routers();
     let mut streets = Vec::new();
     for index in range {
         let info = infos.get(index).context("a router of the town")?;
-        streets.push(office.router(town, index, info).await.with_context(|| info.name.clone())?);
+        streets.push(provider.router(town, index, info).await.with_context(|| info.name.clone())?);
     }
-    office.move_in(&streets).await?;
+    provider.move_in(&streets).await?;
     for street in &streets {
-        office.live(street).await?;
+        provider.live(street).await?;
     }
-    office.move_out(&streets).await?;
-    office.count().await
+    provider.move_out(&streets).await?;
+    provider.count().await
 }
 
 fn at(app: &App, tenant: TenantId, time: i64) -> Arc<dyn TenantStore> {
@@ -108,7 +108,7 @@ async fn plans(store: &dyn TenantStore, created: i64) -> anyhow::Result<Vec<(Pla
     Ok(ids)
 }
 
-struct Office {
+struct Provider {
     app: App,
     tenant: TenantId,
     month: Span,
@@ -141,7 +141,7 @@ impl Street {
     }
 }
 
-impl Office {
+impl Provider {
     async fn router(&mut self, town: &Town, index: usize, info: &RouterInfo) -> anyhow::Result<Street> {
         let config = RouterConfig {
             name: info.name.clone(),

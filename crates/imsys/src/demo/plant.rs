@@ -27,7 +27,7 @@ pub(super) const STATIC_CHECK_SECONDS: u32 = 10;
 const OFFICE_DAYS: i64 = 1_000;
 
 /// One tenant and its routers in the town.
-pub(super) struct Office {
+pub(super) struct Provider {
     pub(super) tenant: TenantId,
     pub(super) client: Client,
     pub(super) routers: Range<usize>,
@@ -64,7 +64,7 @@ pub(super) async fn plant(
     app: &App,
     town: &Town,
     offices: Vec<(TenantId, Range<usize>)>,
-) -> anyhow::Result<Vec<Office>> {
+) -> anyhow::Result<Vec<Provider>> {
     let infos = town.routers();
     let mut planted = Vec::new();
     for (tenant, routers) in offices {
@@ -76,7 +76,7 @@ pub(super) async fn plant(
             let router = router.with_context(|| format!("{} is not in this data folder", info.name))?;
             connect(town, &client, index, info, router).await.with_context(|| info.name.clone())?;
         }
-        planted.push(Office { tenant, client, routers });
+        planted.push(Provider { tenant, client, routers });
     }
     Ok(planted)
 }
@@ -176,14 +176,14 @@ async fn hooks(town: &Town, client: &Client, index: usize, id: &str) -> anyhow::
     Ok(())
 }
 
-/// A link that signs into the first office.
-pub(super) async fn sign_in_link(app: &App, offices: &[Office]) -> anyhow::Result<String> {
+/// A link that signs into the first provider.
+pub(super) async fn sign_in_link(app: &App, offices: &[Provider]) -> anyhow::Result<String> {
     let (secret, now) = (token::fresh(), app.now());
     let link = Link {
         hash: token::digest(&secret),
         kind: LinkKind::Demo,
         person: Some(app.store.person_by_email(EMAIL).await?.id),
-        tenant: offices.first().map(|office| office.tenant),
+        tenant: offices.first().map(|provider| provider.tenant),
         expires: now.plus_seconds(LINK_DAYS * 24 * 3600),
     };
     app.store.put_link(link).await?;

@@ -15,7 +15,7 @@ const STATIC_CUSTOMERS: usize = 30;
 const REBOOTS: usize = 1;
 const HANGS: usize = 3;
 
-/// How a new office is divided: the first routers belong to the first tenant.
+/// How a new provider is divided: the first routers belong to the first tenant.
 pub(super) const FIRST_TENANT: usize = 3;
 /// The router whose hooks are the plain URL without keys.
 pub(super) const PLAIN: usize = 2;

@@ -10,9 +10,9 @@ pub mod auth;
 pub mod csv;
 pub mod error;
 pub mod extract;
-mod headers;
 mod health;
 pub mod live;
+mod middleware;
 pub mod openapi;
 pub mod peer;
 pub mod route;
@@ -52,7 +52,7 @@ pub fn router(app: &App) -> Router {
     let router = routes().into_iter().fold(empty, |router, route| route.mount(router, app));
     let router = router.method_not_allowed_fallback(ui::wrong_method);
     let router = if tracing::enabled!(tracing::Level::DEBUG) {
-        router.layer(axum::middleware::from_fn(headers::name_route))
+        router.layer(axum::middleware::from_fn(middleware::name_route))
     } else {
         router
     };

@@ -10,7 +10,7 @@
 use super::error::ApiError;
 use super::peer::{Peer, is_trusted};
 use super::tls::Tls;
-use super::{headers, live, router};
+use super::{live, middleware, router};
 use crate::app::App;
 use crate::presence;
 use crate::stop::Stop;
@@ -44,7 +44,7 @@ const LOOK: Duration = Duration::from_secs(60);
 
 /// How long the other end may take.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct Timeouts {
     /// To send the head of a request, or the next one.
     pub head: Duration,
     /// To take something of what is written.
@@ -53,7 +53,7 @@ pub struct Patience {
     pub farewell: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         let seconds = Duration::from_secs;
         Self { head: seconds(10), stall: seconds(60), farewell: seconds(10) }
@@ -72,7 +72,7 @@ const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nC
                        This server speaks HTTPS: begin with https://\n";
 
 /// Serves `app` on `listener` until it is told to stop.
-pub async fn serve(listener: TcpListener, app: App, patience: Patience, mut stop: Stop) {
+pub async fn serve(listener: TcpListener, app: App, patience: Timeouts, mut stop: Stop) {
     let places = Places::new(app.config.http.max_connections as usize);
     let server = Arc::new(Server { router: router(&app), places, app, patience, stop: stop.clone() });
     let mut open = JoinSet::new();
@@ -143,7 +143,7 @@ struct Server {
     router: Router,
     places: Arc<Places>,
     app: App,
-    patience: Patience,
+    patience: Timeouts,
     stop: Stop,
 }
 
@@ -232,7 +232,7 @@ impl Server {
     async fn answer(&self, request: Request<Body>, peer: Peer, is_known: &AtomicBool) -> Response {
         if peer.client == peer.tcp.ip().to_canonical() {
             let may_tell = !is_known.load(Ordering::Relaxed) && presence::http::is_webhook(&request);
-            let response = headers::around(&self.app, &self.router, request).await;
+            let response = middleware::around(&self.app, &self.router, request).await;
             if may_tell && response.status().is_success() {
                 self.places.called(peer.client);
                 is_known.store(true, Ordering::Relaxed);
@@ -241,13 +241,13 @@ impl Server {
         }
         match self.places.ask(peer.client) {
             Ok(place) => {
-                let response = headers::around(&self.app, &self.router, request).await;
+                let response = middleware::around(&self.app, &self.router, request).await;
                 response.map(|body| Held::body(body, place))
             }
             Err(_) => {
                 self.app.metrics.connections.count("over-share");
                 let error = ApiError::too_often("Too many requests from this address are being answered.", 1);
-                headers::dress(&self.app, error.into_response(), peer)
+                middleware::dress(&self.app, error.into_response(), peer)
             }
         }
     }

@@ -71,7 +71,7 @@ struct JobItem {
 
 impl JobItem {
     fn new(job: ListedJob, routers: &super::Routers) -> Self {
-        // What a job says of a router is only believed of the tenant's own ones.
+        // What a job says of a router is only accepted of the tenant's own ones.
         let router = router(&job).and_then(|id| routers.get(&id));
         Self {
             id: job.id,

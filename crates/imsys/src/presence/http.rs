@@ -15,7 +15,7 @@ use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, Method, StatusCode};
 use imsys_domain::access::Right;
-use imsys_domain::presence::{HookKey, Line, Observation};
+use imsys_domain::presence::{Endpoint, HookKey, Observation};
 use imsys_domain::{RouterId, ServiceId, TenantId, Timestamp};
 use imsys_store::Actor;
 use imsys_store::model::{Router, StatusCounts, StatusEvent};
@@ -96,16 +96,16 @@ async fn webhook(State(app): State<App>, peer: Peer, request: Request) -> Result
         }
         sender.token = Some(header);
     }
-    let door = identify(&app, &sender, peer).await?;
+    let identity = identify(&app, &sender, peer).await?;
     let hook = match hook {
         Ok(hook) => hook,
         Err(error) => {
-            count_refused(&app, &door).await?;
+            count_refused(&app, &identity).await?;
             app.metrics.webhooks.count(error.reason());
             return Err(ApiError::bad_request("bad-webhook", format!("{error}.")));
         }
     };
-    take(&app, &door, hook).await?;
+    take(&app, &identity, hook).await?;
     app.metrics.webhooks.count("accepted");
     Ok(StatusCode::NO_CONTENT)
 }
@@ -119,62 +119,65 @@ async fn webhook(State(app): State<App>, peer: Peer, request: Request) -> Result
 fn webhook_post() {}
 
 /// Counts a refused webhook of a router that is known.
-async fn count_refused(app: &App, door: &Door) -> Result<(), ApiError> {
-    let store = app.store.tenant(door.tenant, Actor::system(app.now()));
-    Ok(store.count_hook(door.router, app.now(), HookReport::Refused).await?)
+async fn count_refused(app: &App, identity: &RouterIdentity) -> Result<(), ApiError> {
+    let store = app.store.tenant(identity.tenant, Actor::system(app.now()));
+    Ok(store.count_hook(identity.router, app.now(), HookReport::Refused).await?)
 }
 
-async fn take(app: &App, door: &Door, hook: Hook) -> Result<(), ApiError> {
+async fn take(app: &App, identity: &RouterIdentity, hook: Hook) -> Result<(), ApiError> {
     let at = app.now();
     let key = hook.session.map(HookKey);
-    let line = Line { mac: hook.mac, address: hook.ip };
+    let endpoint = Endpoint { mac: hook.mac, address: hook.ip };
     let observation =
-        if hook.up { Observation::HookUp { at, key, line } } else { Observation::HookDown { at, key } };
+        if hook.up { Observation::HookUp { at, key, endpoint } } else { Observation::HookDown { at, key } };
     if app.broker.saboteur().is_some_and(|sabotage| sabotage.hides(&hook.user, at)) {
         return Ok(());
     }
-    let store = app.store.tenant(door.tenant, Actor::system(at));
-    match store.apply_presence(door.router, &hook.user, observation).await? {
+    let store = app.store.tenant(identity.tenant, Actor::system(at));
+    match store.apply_presence(identity.router, &hook.user, observation).await? {
         Applied::Known { change, ask, .. } => {
-            announce(&app.live, door.tenant, change.as_slice());
+            announce(&app.live, identity.tenant, change.as_slice());
             if ask.is_some() {
-                app.broker.ask(door.router, &hook.user);
+                app.broker.ask(identity.router, &hook.user);
             }
         }
-        Applied::UnknownUser => app.live.touch(door.tenant),
+        Applied::UnknownUser => app.live.touch(identity.tenant),
     }
     Ok(())
 }
 
 /// Which router speaks, and how often it may.
 #[derive(Clone)]
-struct Door {
+struct RouterIdentity {
     tenant: TenantId,
     router: RouterId,
     level: Level,
 }
 
-/// How long a token that was found is believed without asking the store.
+/// How long a token that was found is accepted without asking the store.
 const BELIEVED_MS: i64 = 5_000;
 /// Tokens remembered at most.
 const REMEMBERED: usize = 10_000;
 
 /// Tokens of routers that called lately.
 #[derive(Default)]
-pub struct Doors(RwLock<HashMap<[u8; 32], (Door, Timestamp)>>);
+pub struct WebhookTokenCache(RwLock<HashMap<[u8; 32], (RouterIdentity, Timestamp)>>);
 
-impl Doors {
-    fn find(&self, hash: &[u8; 32], now: Timestamp) -> Option<Door> {
-        let doors = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        doors.get(hash).filter(|(_, at)| now.since(*at) < BELIEVED_MS).map(|(door, _)| door.clone())
+impl WebhookTokenCache {
+    fn find(&self, hash: &[u8; 32], now: Timestamp) -> Option<RouterIdentity> {
+        let webhook_tokens = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        webhook_tokens
+            .get(hash)
+            .filter(|(_, at)| now.since(*at) < BELIEVED_MS)
+            .map(|(identity, _)| identity.clone())
     }
 
-    fn keep(&self, hash: [u8; 32], door: Door, now: Timestamp) {
-        let mut doors = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if doors.len() >= REMEMBERED {
-            doors.clear();
+    fn keep(&self, hash: [u8; 32], identity: RouterIdentity, now: Timestamp) {
+        let mut webhook_tokens = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if webhook_tokens.len() >= REMEMBERED {
+            webhook_tokens.clear();
         }
-        doors.insert(hash, (door, now));
+        webhook_tokens.insert(hash, (identity, now));
     }
 
     /// Forgets everything: a token was changed, or a router removed.
@@ -183,39 +186,39 @@ impl Doors {
     }
 }
 
-async fn identify(app: &App, sender: &Sender, peer: Peer) -> Result<Door, ApiError> {
+async fn identify(app: &App, sender: &Sender, peer: Peer) -> Result<RouterIdentity, ApiError> {
     let named = sender.router.as_deref().map(str::parse::<RouterId>);
-    let door = match &sender.token {
+    let identity = match &sender.token {
         Some(token) => by_token(app, token).await?,
         None => by_address(app, named.clone().and_then(Result::ok), peer.client).await?,
     };
-    app.hook_limit.take(&door.level).inspect_err(|_| app.metrics.webhooks.count("too-often"))?;
+    app.hook_limit.take(&identity.level).inspect_err(|_| app.metrics.webhooks.count("too-often"))?;
     match named {
-        Some(named) if named.as_ref() != Ok(&door.router) => {
-            count_refused(app, &door).await?;
+        Some(named) if named.as_ref() != Ok(&identity.router) => {
+            count_refused(app, &identity).await?;
             app.metrics.webhooks.count("other-router");
             Err(ApiError::bad_request(
                 "bad-webhook",
                 "The token belongs to another router than `router` names.",
             ))
         }
-        _ => Ok(door),
+        _ => Ok(identity),
     }
 }
 
-async fn by_token(app: &App, token: &str) -> Result<Door, ApiError> {
+async fn by_token(app: &App, token: &str) -> Result<RouterIdentity, ApiError> {
     // The lookup is by the token's SHA-256, so its time says nothing about the token.
     let (hash, now) = (token::digest(token), app.now());
-    if let Some(door) = app.doors.find(&hash, now) {
-        return Ok(door);
+    if let Some(identity) = app.webhook_tokens.find(&hash, now) {
+        return Ok(identity);
     }
     let router = app.store.router_by_token(hash).await.map_err(|e| stranger(app, e))?;
-    let door = door_of(app, &router);
-    app.doors.keep(hash, door.clone(), now);
-    Ok(door)
+    let identity = door_of(app, &router);
+    app.webhook_tokens.keep(hash, identity.clone(), now);
+    Ok(identity)
 }
 
-async fn by_address(app: &App, named: Option<RouterId>, peer: IpAddr) -> Result<Door, ApiError> {
+async fn by_address(app: &App, named: Option<RouterId>, peer: IpAddr) -> Result<RouterIdentity, ApiError> {
     let nobody = || stranger(app, imsys_store::StoreError::NotFound);
     let router = app.store.router_by_id(named.ok_or_else(nobody)?).await.map_err(|e| stranger(app, e))?;
     // A name can lead anywhere tomorrow: only a router that is known by its address speaks for itself.
@@ -225,8 +228,8 @@ async fn by_address(app: &App, named: Option<RouterId>, peer: IpAddr) -> Result<
     Ok(door_of(app, &router))
 }
 
-fn door_of(app: &App, router: &Router) -> Door {
-    Door { tenant: router.tenant, router: router.id, level: app.hook_limit.level(router.id) }
+fn door_of(app: &App, router: &Router) -> RouterIdentity {
+    RouterIdentity { tenant: router.tenant, router: router.id, level: app.hook_limit.level(router.id) }
 }
 
 fn stranger(app: &App, error: imsys_store::StoreError) -> ApiError {

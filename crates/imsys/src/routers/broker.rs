@@ -1,14 +1,14 @@
-//! The broker: one home a router, one connection a home. Everybody who wants something of a router
-//! asks here; where its home is in another process, the broker asks there.
+//! The broker: one session for each router, one connection for each session. Everybody who wants something of a router
+//! asks here; where another process owns it, the broker asks there.
 
 use super::Credentials;
 use super::connection::{Target, Trouble};
-use super::far::{Far, Word};
-use super::home::{Home, Message};
+use super::lease::RouterLease;
 use super::lines::{self, Asked, Question};
 use super::logins::Logins;
 use super::odd::OddFields;
-use super::tenure::Tenure;
+use super::peers::{PeerMessage, Peers};
+use super::session::{Message, RouterSession};
 use crate::app::Clock;
 use crate::http::live::Live;
 use crate::metrics::Metrics;
@@ -16,7 +16,7 @@ use crate::presence::Sabotage;
 use crate::secrets::Secrets;
 use crate::stop;
 use imsys_domain::{RouterId, TenantId, Timestamp};
-use imsys_queue::fleet::Fleet;
+use imsys_queue::cluster::Cluster;
 use imsys_store::model::Router;
 use imsys_store::{Store, StoreError, TenantStore};
 use routeros::client::{Budget, Client, LoginForm};
@@ -37,10 +37,10 @@ const WAITING: usize = 256;
 const REPLIES: usize = 128 << 20;
 /// How long a request of another process may take.
 const FOR_OTHERS: Duration = Duration::from_secs(50);
-/// How long a home may take to say goodbye to its router.
+/// How long a session may take to say goodbye to its router.
 const GOODBYE: Duration = Duration::from_secs(3);
 
-/// What a home needs of the rest.
+/// What a session needs of the rest.
 #[derive(Clone)]
 pub(super) struct Parts {
     pub(super) store: Arc<dyn Store>,
@@ -59,9 +59,9 @@ pub struct Broker {
     parts: Parts,
     secrets: Secrets,
     allow_loopback: bool,
-    homes: Arc<Mutex<HashMap<RouterId, Handle>>>,
-    far: Option<Far>,
-    turns: Turns,
+    sessions: Arc<Mutex<HashMap<RouterId, Handle>>>,
+    peers: Option<Peers>,
+    running: RunningJobs,
     rounds: Rounds,
     runtime: Runtime,
 }
@@ -70,35 +70,35 @@ pub struct Broker {
 type Rounds = Arc<Mutex<HashMap<RouterId, Timestamp>>>;
 
 /// Routers that a job is at work on, and the names of those that came meanwhile.
-type Turns = Arc<Mutex<HashMap<RouterId, Vec<String>>>>;
+type RunningJobs = Arc<Mutex<HashMap<RouterId, Vec<String>>>>;
 
-/// One job's turn at a router; it ends when this is dropped.
-pub(super) struct Turn {
-    turns: Turns,
+/// One job's job_run at a router; it ends when this is dropped.
+pub(super) struct JobRun {
+    running: RunningJobs,
     router: RouterId,
     /// The next one may have begun.
     over: bool,
 }
 
-impl Turn {
-    /// The names of the jobs that came meanwhile; asking takes note of them. Without any the turn is over.
+impl JobRun {
+    /// The names of the jobs that came meanwhile; asking takes note of them. Without any the job_run is over.
     pub(super) fn wanted_again(&mut self) -> Vec<String> {
-        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        let names = turns.get_mut(&self.router).map(std::mem::take).unwrap_or_default();
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let names = running.get_mut(&self.router).map(std::mem::take).unwrap_or_default();
         if names.is_empty() {
-            turns.remove(&self.router);
+            running.remove(&self.router);
             self.over = true;
         }
         names
     }
 }
 
-impl Drop for Turn {
+impl Drop for JobRun {
     fn drop(&mut self) {
         if self.over {
             return;
         }
-        self.turns.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.router);
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.router);
     }
 }
 
@@ -107,13 +107,13 @@ struct Handle {
     inbox: mpsc::Sender<Message>,
     stopper: stop::Stopper,
     task: JoinHandle<()>,
-    tenure: Tenure,
-    /// The home has a connection.
+    lease: RouterLease,
+    /// The session has a connection.
     open: Arc<AtomicBool>,
 }
 
 impl Broker {
-    /// A broker that serves no router yet. Must be called in the Tokio runtime in which the routers' homes are
+    /// A broker that serves no router yet. Must be called in the Tokio runtime in which the routers' sessions are
     /// to live, whoever asks for them.
     pub fn new(
         store: Arc<dyn Store>,
@@ -136,21 +136,21 @@ impl Broker {
             },
             secrets,
             allow_loopback,
-            homes: Arc::default(),
-            far: None,
-            turns: Arc::default(),
+            sessions: Arc::default(),
+            peers: None,
+            running: Arc::default(),
             rounds: Arc::default(),
             runtime: Runtime::current(),
         }
     }
 
     /// Shares the routers with other processes from now on.
-    pub fn join(&mut self, fleet: Fleet) {
-        self.far = Some(Far::new(fleet, self.parts.odd.clone(), self.parts.budget.clone()));
+    pub fn join(&mut self, cluster: Cluster) {
+        self.peers = Some(Peers::new(cluster, self.parts.odd.clone(), self.parts.budget.clone()));
     }
 
-    pub(super) fn far(&self) -> Option<&Far> {
-        self.far.as_ref()
+    pub(super) fn peers(&self) -> Option<&Peers> {
+        self.peers.as_ref()
     }
 
     /// Drops events from now on; for the demo's own test.
@@ -163,52 +163,53 @@ impl Broker {
         self.parts.sabotage.as_ref()
     }
 
-    fn homes(&self) -> MutexGuard<'_, HashMap<RouterId, Handle>> {
-        self.homes.lock().unwrap_or_else(PoisonError::into_inner)
+    fn sessions(&self) -> MutexGuard<'_, HashMap<RouterId, Handle>> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A router was added or its settings changed: it is served from now on, or anew.
     pub async fn serve(&self, router: &Router) {
-        match &self.far {
-            Some(far) => said(far.tell_all(&Word::Changed { router: router.id }).await),
-            None => self.move_in(router, Tenure::for_good()).await,
+        match &self.peers {
+            Some(peers) => said(peers.tell_all(&PeerMessage::Changed { router: router.id }).await),
+            None => self.start(router, RouterLease::for_good()).await,
         }
     }
 
     /// A router was removed: it is served no more.
     pub async fn dismiss(&self, id: RouterId) {
-        match &self.far {
-            Some(far) => said(far.tell_all(&Word::Changed { router: id }).await),
-            None => self.move_out(id).await,
+        match &self.peers {
+            Some(peers) => said(peers.tell_all(&PeerMessage::Changed { router: id }).await),
+            None => self.stop(id).await,
         }
     }
 
-    /// Makes this process the router's home, or makes its home anew.
-    pub(super) async fn move_in(&self, router: &Router, tenure: Tenure) {
-        self.move_out(router.id).await;
+    /// Starts the router's session here, or starts it anew.
+    pub(super) async fn start(&self, router: &Router, lease: RouterLease) {
+        self.stop(router.id).await;
         let target = self.target(router);
         let (inbox, messages) = mpsc::channel(WAITING);
         let (stopper, stop) = stop::channel();
         let open = Arc::<AtomicBool>::default();
-        let home = Home::new(self.parts.clone(), router, target, tenure.clone(), Arc::clone(&open));
-        let task = self.runtime.spawn(home.serve(messages, stop));
-        let handle = Handle { tenant: router.tenant, inbox, stopper, task, tenure, open };
-        self.homes().insert(router.id, handle);
+        let session =
+            RouterSession::new(self.parts.clone(), router, target, lease.clone(), Arc::clone(&open));
+        let task = self.runtime.spawn(session.serve(messages, stop));
+        let handle = Handle { tenant: router.tenant, inbox, stopper, task, lease, open };
+        self.sessions().insert(router.id, handle);
     }
 
-    /// Ends the router's home here: cancels what runs, says goodbye, closes.
-    pub(super) async fn move_out(&self, id: RouterId) {
-        let handle = self.homes().remove(&id);
+    /// Ends the router's session here: cancels what runs, says goodbye, closes.
+    pub(super) async fn stop(&self, id: RouterId) {
+        let handle = self.sessions().remove(&id);
         self.rounds.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
         if let Some(handle) = handle {
             end(handle).await;
         }
     }
 
-    /// Begins a turn at a router; `None` when one is under way, which will do the job called `name` too.
-    pub(super) fn turn(&self, router: RouterId, name: &str) -> Option<Turn> {
-        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        match turns.entry(router) {
+    /// Begins a job_run at a router; `None` when one is under way, which will do the job called `name` too.
+    pub(super) fn job_run(&self, router: RouterId, name: &str) -> Option<JobRun> {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        match running.entry(router) {
             Entry::Occupied(mut under_way) => {
                 let names = under_way.get_mut();
                 if !names.iter().any(|known| known == name) {
@@ -218,7 +219,7 @@ impl Broker {
             }
             Entry::Vacant(free) => {
                 free.insert(Vec::new());
-                Some(Turn { turns: Arc::clone(&self.turns), router, over: false })
+                Some(JobRun { running: Arc::clone(&self.running), router, over: false })
             }
         }
     }
@@ -233,43 +234,44 @@ impl Broker {
         self.rounds.lock().unwrap_or_else(PoisonError::into_inner).get(&router).copied()
     }
 
-    /// The routers whose home is here, each with the home's right to act.
-    pub(super) fn tenures(&self) -> Vec<(RouterId, Tenure)> {
-        self.homes().iter().map(|(id, handle)| (*id, handle.tenure.clone())).collect()
+    /// The routers that this process owns, each with its lease.
+    pub(super) fn leases(&self) -> Vec<(RouterId, RouterLease)> {
+        self.sessions().iter().map(|(id, handle)| (*id, handle.lease.clone())).collect()
     }
 
-    /// Those whose home has ended by itself.
+    /// Those whose session has ended by itself.
     pub(super) fn ended(&self) -> Vec<RouterId> {
-        let homes = self.homes();
-        let ended = homes.iter().filter(|(_, handle)| handle.task.is_finished() || !handle.tenure.holds());
+        let sessions = self.sessions();
+        let ended = sessions.iter().filter(|(_, handle)| handle.task.is_finished() || !handle.lease.holds());
         ended.map(|(id, _)| *id).collect()
     }
 
-    /// Whether the router's home is here and may act.
-    pub fn is_home(&self, id: RouterId) -> bool {
-        self.homes().get(&id).is_some_and(|handle| handle.tenure.holds())
+    /// Whether this process owns the router and may act.
+    pub fn is_owner(&self, id: RouterId) -> bool {
+        self.sessions().get(&id).is_some_and(|handle| handle.lease.holds())
     }
 
-    /// The store in the hands of the router's home, where that is here.
+    /// The store with the fencing token of the router's session, where that is here.
     pub fn store(&self, tenant: TenantId, id: RouterId) -> Arc<dyn TenantStore> {
-        let tenure = self.homes().get(&id).map_or_else(Tenure::for_good, |handle| handle.tenure.clone());
-        tenure.store(&*self.parts.store, tenant, self.parts.clock.now())
+        let lease =
+            self.sessions().get(&id).map_or_else(RouterLease::for_good, |handle| handle.lease.clone());
+        lease.store(&*self.parts.store, tenant, self.parts.clock.now())
     }
 
     /// Stops serving every router.
     pub async fn close(&self) {
-        let handles: Vec<_> = self.homes().drain().map(|(_, handle)| handle).collect();
+        let handles: Vec<_> = self.sessions().drain().map(|(_, handle)| handle).collect();
         futures_util::future::join_all(handles.into_iter().map(end)).await;
     }
 
     /// The routers that are connected, with their tenants; among several processes those that were when
     /// their state was last stored.
     pub async fn connected(&self) -> Result<Vec<(TenantId, RouterId)>, StoreError> {
-        if self.far.is_some() {
+        if self.peers.is_some() {
             return self.parts.store.routers_up().await;
         }
-        let homes = self.homes();
-        let open = homes.iter().filter(|(_, handle)| handle.open.load(Ordering::Relaxed));
+        let sessions = self.sessions();
+        let open = sessions.iter().filter(|(_, handle)| handle.open.load(Ordering::Relaxed));
         Ok(open.map(|(id, handle)| (handle.tenant, *id)).collect())
     }
 
@@ -279,21 +281,21 @@ impl Broker {
     pub fn ask(&self, id: RouterId, user: &str) {
         let has_room =
             |handle: &&Handle| handle.open.load(Ordering::Relaxed) && handle.inbox.capacity() > WAITING / 2;
-        if let Some(handle) = self.homes().get(&id) {
+        if let Some(handle) = self.sessions().get(&id) {
             if has_room(&handle) {
                 let _full_or_gone = handle.inbox.try_send(Message::Ask(user.to_owned()));
             }
             return;
         }
-        if let Some(far) = &self.far {
-            far.ask(id, user);
+        if let Some(peers) = &self.peers {
+            peers.ask(id, user);
         }
     }
 
     /// Reads the router's table now and returns when what it says is stored.
     pub async fn sweep(&self, id: RouterId, within: Duration) -> Result<(), Trouble> {
-        match &self.far {
-            Some(far) if !self.is_home(id) => far.sweep(id, within).await,
+        match &self.peers {
+            Some(peers) if !self.is_owner(id) => peers.sweep(id, within).await,
             _ => self.request(id, within, Message::Sweep).await,
         }
     }
@@ -309,9 +311,9 @@ impl Broker {
         T: Send + 'static,
         F: Future<Output = Result<T, Trouble>> + Send + 'static,
     {
-        if let Some(far) = self.far.as_ref().filter(|_| !self.is_home(id)) {
+        if let Some(peers) = self.peers.as_ref().filter(|_| !self.is_owner(id)) {
             let end = Instant::now() + within;
-            let client = far.borrow(id, within).await?;
+            let client = peers.borrow(id, within).await?;
             return tokio::time::timeout_at(end, work(client)).await.unwrap_or(Err(Trouble::Deadline));
         }
         self.request(id, within, move |tell| {
@@ -333,7 +335,7 @@ impl Broker {
         .await
     }
 
-    /// The router's own connection, where its home is here; for another process.
+    /// The router's own connection, where this process owns it; for another process.
     pub(super) async fn connection(&self, id: RouterId) -> Result<Client, Trouble> {
         let hand = |tell: oneshot::Sender<_>| {
             Message::Use(Box::new(move |client| {
@@ -362,7 +364,7 @@ impl Broker {
         message: impl FnOnce(oneshot::Sender<Result<T, Trouble>>) -> Message,
     ) -> Result<T, Trouble> {
         let (tell, told) = oneshot::channel();
-        let inbox = self.homes().get(&id).map(|handle| handle.inbox.clone()).ok_or(Trouble::Gone)?;
+        let inbox = self.sessions().get(&id).map(|handle| handle.inbox.clone()).ok_or(Trouble::Gone)?;
         inbox.try_send(message(tell)).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Trouble::Busy,
             mpsc::error::TrySendError::Closed(_) => Trouble::Gone,

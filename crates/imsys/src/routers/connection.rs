@@ -2,7 +2,7 @@
 
 use super::examine::Problem;
 use super::input::may_connect;
-use super::tenure::{Guarded, Tenure};
+use super::lease::{FencedStream, RouterLease};
 use imsys_domain::host::Host;
 use imsys_domain::{Timestamp, text};
 use imsys_store::model::RouterFacts;
@@ -68,7 +68,7 @@ pub enum Trouble {
     Gone,
     /// No process serves the router just now.
     #[error("no process serves this router")]
-    Homeless,
+    Unserved,
     /// What another process, which serves the router, said of it.
     #[error("{}", .0.message)]
     Told(Problem),
@@ -92,7 +92,7 @@ impl Trouble {
 
     /// Not the router's: it was not asked at all.
     pub(crate) const fn is_ours(&self) -> bool {
-        matches!(self, Self::Busy | Self::Gone | Self::Homeless)
+        matches!(self, Self::Busy | Self::Gone | Self::Unserved)
     }
 
     /// The connection broke, or was opened anew by us, while the router was asked.
@@ -183,14 +183,14 @@ async fn look_up(name: &str) -> Option<Vec<IpAddr>> {
 pub(super) async fn open(
     target: &Target,
     address: SocketAddr,
-    tenure: &Tenure,
+    lease: &RouterLease,
     budget: &Budget,
     odd: OnOddField,
     now: impl Fn() -> Timestamp,
     open: &mut Option<Client>,
 ) -> Result<Opened, Trouble> {
     let stream = connect(address, target.tls, CONNECT).await.map_err(Trouble::Connect)?;
-    let client = Client::watched(Guarded { stream, tenure: tenure.clone() }, options(budget), odd);
+    let client = Client::watched(FencedStream { stream, lease: lease.clone() }, options(budget), odd);
     *open = Some(client.clone());
     let met = async {
         client.login(&target.username, &target.password, target.login).await.map_err(Trouble::Login)?;

@@ -251,7 +251,7 @@ pub(super) fn explain(trouble: &Trouble) -> Problem {
         Trouble::Failed(reason) => {
             Problem::error("failed", reason.clone(), "Check the log of the process that serves the router.")
         }
-        Trouble::Homeless => Problem::error(
+        Trouble::Unserved => Problem::error(
             "no-worker",
             "No process serves this router.",
             "Start `imsys serve`, or one with `--role worker`, and see that it reaches Redis.",

@@ -314,7 +314,7 @@ async fn update(
     let config = sealed(&app, tenancy.tenant, id, checked.into_config(paused), &known.hook_token);
     let router = tenancy.store.update_router(id, edition.or(Some(old.edition)), config).await?;
     if !keeps_connection {
-        app.doors.forget();
+        app.webhook_tokens.forget();
         app.broker.serve(&router).await;
     }
     Ok((Etag(router.edition), Json(RouterItem::load(&app, &tenancy, router).await?)))
@@ -333,7 +333,7 @@ async fn archive(
     Id(id): Id<RouterId>,
 ) -> Result<StatusCode, ApiError> {
     tenancy.store.archive_router(id).await?;
-    app.doors.forget();
+    app.webhook_tokens.forget();
     app.broker.dismiss(id).await;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -350,7 +350,7 @@ async fn restore(
     let archived = tenancy.store.router_or_archived(id).await?;
     let token = token::digest(&Credentials::open(&app.secrets, &archived)?.hook_token);
     let router = tenancy.store.restore_router(id, token).await?;
-    app.doors.forget();
+    app.webhook_tokens.forget();
     app.broker.serve(&router).await;
     Ok((Etag(router.edition), Json(RouterItem::load(&app, &tenancy, router).await?)))
 }

@@ -3,7 +3,7 @@
 
 use super::Trouble;
 use super::examine::explain;
-use super::homes::{self, Worker};
+use super::lease_manager::{self, Worker};
 use crate::app::App;
 use crate::complaints::complain;
 use crate::http::ApiError;
@@ -41,7 +41,7 @@ const BUDGET: Duration = Duration::from_secs(8);
 const SWEEP: Duration = Duration::from_secs(50);
 /// How long work that another process waits for may take: as long as its job.
 const FOR_ANOTHER: Duration = Duration::from_secs(60);
-/// A router between two homes is looked at again after this long.
+/// A router between two owners is tried again after this long.
 const BETWEEN_HOMES: Duration = Duration::from_secs(3);
 
 /// A job's data.
@@ -145,7 +145,7 @@ fn job(tenant: TenantId, router: RouterId, name: &str, When { priority, delay }:
 pub struct RouterWork(pub App);
 
 /// What came of looking for work once.
-enum Worked {
+enum WorkOutcome {
     /// There was some, and it is done; there may be more.
     All,
     /// There is more than there was time for; whether a person waits for any of it.
@@ -155,7 +155,7 @@ enum Worked {
 }
 
 /// What came of doing a kind of work.
-enum Came {
+enum StepOutcome {
     /// It is noted already, and whether other work is marked.
     Noted(bool),
     /// It is done, or why the router did not let it.
@@ -166,7 +166,7 @@ enum Came {
 impl Handler for RouterWork {
     async fn run(&self, job: Job) -> Result<(), Failure> {
         let Data { tenant_id, router_id } = Data::deserialize(&job.data)?;
-        match homes::find_worker(&self.0, tenant_id, router_id, &job.name).await {
+        match lease_manager::find_worker(&self.0, tenant_id, router_id, &job.name).await {
             Ok(Worker::Here) => self.work(tenant_id, router_id, &job.name).await,
             Ok(Worker::Elsewhere) => Ok(()),
             Ok(Worker::Nobody) => self.later(tenant_id, router_id, &job.name).await,
@@ -177,13 +177,13 @@ impl Handler for RouterWork {
 }
 
 impl RouterWork {
-    /// Nobody can become the home of a router that was removed since, and nothing is left to do there.
+    /// Nobody can become the owner of a router that was removed since, and nothing is left to do there.
     async fn is_gone(&self, tenant: TenantId, router: RouterId) -> bool {
         let store = self.0.store.tenant(tenant, Actor::system(self.0.now()));
         matches!(store.router(router).await, Err(StoreError::NotFound | StoreError::Archived))
     }
 
-    /// Puts the job on the queue again for when the router has a home, without counting an attempt.
+    /// Puts the job on the queue again for when the router has an owner, without counting an attempt.
     async fn later(&self, tenant: TenantId, router: RouterId, name: &str) -> Result<(), Failure> {
         let due = match self.0.store.tenant(tenant, Actor::system(self.0.now())).due(router).await {
             // It was removed since: nothing is left to do.
@@ -195,7 +195,7 @@ impl RouterWork {
         add(&self.0, tenant, router, name, when).await.map_err(|error| error.detail().into())
     }
 
-    /// Does what is due at a router whose home is here, for the job of another process.
+    /// Does what is due at a router that this process owns, for the job of another process.
     pub(super) async fn for_another(
         &self,
         tenant: TenantId,
@@ -214,7 +214,7 @@ impl RouterWork {
     /// Does what is due, and what it is called for. Two do not work on one router: the second one leaves
     /// word with the first.
     async fn work(&self, tenant: TenantId, router: RouterId, name: &str) -> Result<(), Failure> {
-        let Some(mut turn) = self.0.broker.turn(router, name) else { return Ok(()) };
+        let Some(mut job_run) = self.0.broker.job_run(router, name) else { return Ok(()) };
         let mut wanted = vec![name.to_owned()];
         let mut kinds = KINDS.as_slice();
         let until = Instant::now() + BUDGET;
@@ -222,18 +222,18 @@ impl RouterWork {
             match self.work_once(tenant, router, &wanted, kinds, until).await? {
                 // A person may have asked for something meanwhile: his wake-up may have made room for another.
                 // What this job itself has left for later is not begun now.
-                Worked::All => {
+                WorkOutcome::All => {
                     wanted.clear();
                     kinds = &[SWEEP_PPP, CHECK_STATIC_USERS];
                 }
-                Worked::Nothing => {
-                    wanted = turn.wanted_again();
+                WorkOutcome::Nothing => {
+                    wanted = job_run.wanted_again();
                     kinds = &KINDS;
                     if wanted.is_empty() {
                         return Ok(());
                     }
                 }
-                Worked::Part { urgent } => {
+                WorkOutcome::Part { urgent } => {
                     remind(&self.0, tenant, router, urgent).await;
                     return Ok(());
                 }
@@ -249,12 +249,12 @@ impl RouterWork {
         names: &[String],
         kinds: &[&'static str],
         until: Instant,
-    ) -> Result<Worked, Failure> {
-        // From the begin: a home that is none any more writes nothing.
+    ) -> Result<WorkOutcome, Failure> {
+        // From the begin: a former owner writes nothing.
         let store = self.0.broker.store(tenant, router);
         let due = match store.due(router).await {
             // It was removed since: nothing is left to do.
-            Err(StoreError::NotFound) => return Ok(Worked::Nothing),
+            Err(StoreError::NotFound) => return Ok(WorkOutcome::Nothing),
             due => due?,
         };
         let (mut shown, mut more) = (None, false);
@@ -272,30 +272,30 @@ impl RouterWork {
                     store.mark_due(router, kind, self.0.now(), false).await?;
                 }
                 let urgent = left.iter().any(|kind| mark(kind).is_some_and(|mark| mark.urgent));
-                return Ok(Worked::Part { urgent });
+                return Ok(WorkOutcome::Part { urgent });
             }
             let mark = mark(kind).map(|mark| mark.number);
             shown.get_or_insert_with(|| Shown::new(&self.0, tenant, router));
             let began = self.0.now();
             let done = |trouble| JobDone { run: run(kind, began, self.0.now(), trouble), mark };
             let came = match kind {
-                SWEEP_PPP => Came::To(self.0.broker.sweep(router, SWEEP).await.err()),
+                SWEEP_PPP => StepOutcome::To(self.0.broker.sweep(router, SWEEP).await.err()),
                 CHECK_STATIC_USERS => self.check(tenant, router, Round::Whole, &|| done(None)).await?,
                 CHECK_STATIC_NEW => self.check(tenant, router, Round::New, &|| done(None)).await?,
                 _ => self.check(tenant, router, Round::Rest, &|| done(None)).await?,
             };
             // A router that cannot be reached is swept and checked when it is connected again.
             more = match came {
-                Came::Noted(more) => more,
+                StepOutcome::Noted(more) => more,
                 // It was not asked: the mark stays, and the queue tries again.
-                Came::To(Some(trouble)) if trouble.is_ours() => return Err(trouble.into()),
-                Came::To(trouble) => {
+                StepOutcome::To(Some(trouble)) if trouble.is_ours() => return Err(trouble.into()),
+                StepOutcome::To(trouble) => {
                     store.note_done(router, done(trouble)).await?;
                     true
                 }
             };
         }
-        Ok(if more { Worked::All } else { Worked::Nothing })
+        Ok(if more { WorkOutcome::All } else { WorkOutcome::Nothing })
     }
 
     async fn check(
@@ -304,17 +304,17 @@ impl RouterWork {
         router: RouterId,
         round: Round,
         done: &(dyn Fn() -> JobDone + Sync),
-    ) -> Result<Came, StoreError> {
+    ) -> Result<StepOutcome, StoreError> {
         match static_check::check(&self.0, tenant, router, round, done).await {
-            Ok(Checked::NoLines) => Ok(Came::To(None)),
+            Ok(Checked::NoLines) => Ok(StepOutcome::To(None)),
             Ok(Checked::Noted { again, due }) => {
                 if let Some(delay) = again {
                     let kind = if round == Round::New { CHECK_STATIC_NEW } else { CHECK_STATIC_REST };
                     schedule_in(&self.0, tenant, router, kind, delay).await;
                 }
-                Ok(Came::Noted(due))
+                Ok(StepOutcome::Noted(due))
             }
-            Err(CheckError::Router(trouble)) => Ok(Came::To(Some(trouble))),
+            Err(CheckError::Router(trouble)) => Ok(StepOutcome::To(Some(trouble))),
             Err(CheckError::Store(error)) => Err(error),
         }
     }

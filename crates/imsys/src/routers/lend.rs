@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 /// How long a borrower's command may take, unless he cancels it before.
-const COMMAND: Duration = super::tenure::PRINT;
+const COMMAND: Duration = super::lease::PRINT;
 /// Commands of a borrower at the same time, those that wait for a place among them.
 const AT_ONCE: usize = 16;
 /// A borrower who says nothing for so long has gone.

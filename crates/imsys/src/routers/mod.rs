@@ -1,8 +1,8 @@
 //! Routers: the broker with its one connection each, onboarding, import.
 //!
-//! * `broker` and `home`: one connection a router, held as long as it works, with back-off.
-//! * [`homes`]: among several processes, who is the home of which router; `tenure`: for how long; `far` and
-//!   `lend`: the way to a home in another process.
+//! * `broker` and `session`: one connection a router, held as long as it works, with back-off.
+//! * [`lease_manager`]: among several processes, who owns which router; `lease`: for how long; `peers` and
+//!   `lend`: the way to an owner in another process.
 //! * `watch`: what is read over it: listen rows, sweeps, questions about single users.
 //! * `connection`: opening one, and every reason why that fails; `examine`: "Test", in words.
 //! * `odd`: fields that could not be read are counted.
@@ -13,19 +13,19 @@
 mod broker;
 mod connection;
 mod examine;
-mod far;
-mod home;
-pub mod homes;
 pub mod http;
 mod import;
 mod input;
 pub mod jobs;
+mod lease;
+pub mod lease_manager;
 mod lend;
 mod lines;
 mod logins;
 mod odd;
+mod peers;
 mod script;
-mod tenure;
+mod session;
 mod watch;
 
 pub use broker::Broker;

@@ -2,13 +2,13 @@
 
 use super::broker::Parts;
 use super::connection::Trouble;
-use super::home::Message;
-use super::tenure::Tenure;
+use super::lease::RouterLease;
+use super::session::Message;
 use crate::complaints::complain;
 use crate::presence::{announce, announce_router};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, OptionFuture};
-use imsys_domain::presence::{ActiveView, FullSync, Line, Observation, Row, RowKey, Sweep};
+use imsys_domain::presence::{ActiveView, Endpoint, FullSync, Observation, Row, RowKey, Sweep};
 use imsys_domain::router::Listening;
 use imsys_domain::service::USERNAME_MOST;
 use imsys_domain::{RouterId, TenantId, Timestamp};
@@ -25,7 +25,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 /// How long a print of the whole table may take.
-const PRINT: Duration = super::tenure::PRINT;
+const PRINT: Duration = super::lease::PRINT;
 /// Questions are collected for this long before the router is asked.
 const ASK_AFTER: Duration = Duration::from_millis(500);
 /// With more users in question than this, the whole table is read instead.
@@ -50,7 +50,7 @@ enum Asked {
 /// One connected router under watch.
 pub(super) struct Watch {
     parts: Parts,
-    tenure: Tenure,
+    lease: RouterLease,
     tenant: TenantId,
     router: RouterId,
     client: Client,
@@ -72,14 +72,14 @@ pub(super) struct Watch {
 impl Watch {
     pub(super) fn new(
         parts: Parts,
-        tenure: Tenure,
+        lease: RouterLease,
         router: &imsys_store::model::Router,
         client: Client,
         booted: Option<Timestamp>,
     ) -> Self {
         Self {
             parts,
-            tenure,
+            lease,
             tenant: router.tenant,
             router: router.id,
             client,
@@ -101,7 +101,7 @@ impl Watch {
     }
 
     fn store(&self) -> Arc<dyn TenantStore> {
-        self.tenure.store(&*self.parts.store, self.tenant, self.now())
+        self.lease.store(&*self.parts.store, self.tenant, self.now())
     }
 
     /// Watches until the connection breaks; why it did, and whether the table was ever read over it.
@@ -413,12 +413,12 @@ impl Watch {
         if sync.deaf {
             self.listen_anew().await;
         }
-        if sync.doubt.is_some() {
-            self.parts.metrics.sweeps.count("doubted");
+        if sync.suspicion.is_some() {
+            self.parts.metrics.sweeps.count("suspicious");
             self.waiting.append(&mut self.served);
         }
         self.read_again(sync.again_after.iter().copied());
-        self.believe(sync.sweep).await;
+        self.accept(sync.sweep).await;
     }
 
     /// What the view makes of a whole print. A large one takes a while, in which others go on.
@@ -434,13 +434,13 @@ impl Watch {
         sync
     }
 
-    async fn believe(&mut self, sweep: Sweep) {
+    async fn accept(&mut self, sweep: Sweep) {
         let complete = sweep.complete;
         match self.store().apply_sweep(self.router, sweep).await {
             Ok(applied) => {
-                // One that is doubted was counted as that.
+                // One that is suspicious was counted as that.
                 if complete {
-                    self.parts.metrics.sweeps.count("believed");
+                    self.parts.metrics.sweeps.count("accepted");
                 }
                 announce(&self.parts.live, self.tenant, &applied.changes);
                 for (user, at) in applied.asks {
@@ -465,8 +465,10 @@ fn row_of(active: PppActive) -> Option<(String, Row)> {
         |text: &str, most: usize| Some(text.to_owned()).filter(|text| (1..=most).contains(&text.len()));
     let id = text(&active.id?.to_string(), ID_MOST)?;
     let key = RowKey { id, session: text(&active.session_id, ID_MOST) };
-    let line =
-        Line { mac: text(&active.caller_id, USERNAME_MOST), address: active.address.map(|a| a.to_string()) };
+    let endpoint = Endpoint {
+        mac: text(&active.caller_id, USERNAME_MOST),
+        address: active.address.map(|a| a.to_string()),
+    };
     let uptime = active.uptime.map(|uptime| i64::try_from(uptime.as_millis()).unwrap_or(i64::MAX));
-    Some((text(&active.name, USERNAME_MOST)?, Row { key, line, uptime }))
+    Some((text(&active.name, USERNAME_MOST)?, Row { key, endpoint, uptime }))
 }

@@ -9,7 +9,7 @@ use crate::http::route::{Access, Route};
 use crate::token;
 use axum::extract::State;
 use imsys_domain::access::Right;
-use imsys_domain::service::Access as Line;
+use imsys_domain::service::Access as ServiceAccess;
 use imsys_domain::{BulkId, PlanId, RouterId, ServiceId};
 use imsys_store::model::{BulkAct, BulkResult, BulkRow};
 use serde::{Deserialize, Serialize};
@@ -140,11 +140,11 @@ impl BulkLeft {
     }
 }
 
-fn name_of(access: &Line) -> String {
+fn name_of(access: &ServiceAccess) -> String {
     match access {
-        Line::Pppoe { username } => username.clone(),
-        Line::Static { address, .. } => address.to_string(),
-        Line::Dhcp { mac } => mac.to_string(),
+        ServiceAccess::Pppoe { username } => username.clone(),
+        ServiceAccess::Static { address, .. } => address.to_string(),
+        ServiceAccess::Dhcp { mac } => mac.to_string(),
     }
 }
 

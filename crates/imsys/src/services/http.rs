@@ -19,7 +19,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use imsys_domain::access::Right;
 use imsys_domain::diagnosis::{Facts, explain};
-use imsys_domain::service::{Access as Line, Kind};
+use imsys_domain::service::{Access as ServiceAccess, Kind};
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
 use imsys_store::model::{Service, SessionRecord, Whose};
 use imsys_store::page::{Ask, Page};
@@ -173,8 +173,8 @@ async fn create(
 async fn ask_router(app: &App, tenancy: &Tenancy, service: &Service) {
     let router = service.data.router;
     match &service.data.access {
-        Line::Pppoe { username } => app.broker.ask(router, username),
-        Line::Static { .. } | Line::Dhcp { .. } => {
+        ServiceAccess::Pppoe { username } => app.broker.ask(router, username),
+        ServiceAccess::Static { .. } | ServiceAccess::Dhcp { .. } => {
             jobs::schedule_new(app, tenancy.tenant, router).await;
         }
     }
@@ -255,11 +255,13 @@ async fn export(tenancy: Tenancy, list: List<Filter, ServiceOrder>) -> Result<Re
 fn service_cells(service: &Service) -> Vec<String> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let (username, address, mac) = match &service.data.access {
-        Line::Pppoe { username } => (username.clone(), text(&service.line.address), text(&service.line.mac)),
-        Line::Static { address, mac, .. } => {
+        ServiceAccess::Pppoe { username } => {
+            (username.clone(), text(&service.endpoint.address), text(&service.endpoint.mac))
+        }
+        ServiceAccess::Static { address, mac, .. } => {
             (String::new(), address.to_string(), mac.map(|mac| mac.to_string()).unwrap_or_default())
         }
-        Line::Dhcp { mac } => (String::new(), text(&service.line.address), mac.to_string()),
+        ServiceAccess::Dhcp { mac } => (String::new(), text(&service.endpoint.address), mac.to_string()),
     };
     vec![
         service.id.to_string(),
@@ -385,8 +387,8 @@ async fn export_sessions(tenancy: Tenancy, list: List<SessionQuery, ByStart>) ->
             session.username.clone(),
             whose.customer_name.clone().unwrap_or_default(),
             whose.router_name.clone(),
-            session.line.mac.clone().unwrap_or_default(),
-            session.line.address.clone().unwrap_or_default(),
+            session.endpoint.mac.clone().unwrap_or_default(),
+            session.endpoint.address.clone().unwrap_or_default(),
             Time(session.started).to_string(),
             session.ended.map(|at| Time(at).to_string()).unwrap_or_default(),
             session.cause.map(csv::word).unwrap_or_default(),

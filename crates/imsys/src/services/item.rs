@@ -62,12 +62,12 @@ impl From<Service> for ServiceItem {
         let kind = data.access.kind().into();
         let (username, address, mac, interface, vrf) = match data.access {
             Access::Pppoe { username } => {
-                (Some(username), service.line.address, service.line.mac, None, None)
+                (Some(username), service.endpoint.address, service.endpoint.mac, None, None)
             }
             Access::Static { address, mac, interface, vrf } => {
                 (None, Some(address.to_string()), mac.map(|mac| mac.to_string()), interface, vrf)
             }
-            Access::Dhcp { mac } => (None, service.line.address, Some(mac.to_string()), None, None),
+            Access::Dhcp { mac } => (None, service.endpoint.address, Some(mac.to_string()), None, None),
         };
         Self {
             id: service.id.0,

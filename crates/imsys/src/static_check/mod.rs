@@ -67,7 +67,7 @@ pub async fn check(
     done: &(dyn Fn() -> JobDone + Sync),
 ) -> Result<Checked, CheckError> {
     let at = app.now();
-    // From the begin: what a home saw that is none any more is not written.
+    // From the begin: what a former owner saw is not written.
     let store = app.broker.store(tenant, router);
     let probed_since = match round {
         Round::Whole => {
@@ -78,7 +78,7 @@ pub async fn check(
         // first whose turn was the longest ago.
         Round::Rest => match app.broker.round(router) {
             Some(began) => began,
-            // It began at another home: long enough for a round to end, short enough for the next to begin anew.
+            // It began at another owner: long enough for a round to end, short enough for the next to begin anew.
             None => at.minus_seconds(i64::from(store.settings().await?.static_check_seconds / 2)),
         },
         Round::New => at,
@@ -172,7 +172,7 @@ async fn ask(
 
 /// Puts the question, and says when; `None` without such lines. A connection that breaks meanwhile, or is
 /// opened anew by us, is no answer: where there is time it is asked once more, and where this is the router's
-/// home no longer nothing was asked.
+/// owner no longer nothing was asked.
 async fn put(
     app: &App,
     store: &Arc<dyn TenantStore>,
@@ -185,7 +185,7 @@ async fn put(
     if !answer.as_ref().is_err_and(Trouble::is_break) {
         return Ok(Some((at, answer)));
     }
-    if !app.broker.is_home(router) {
+    if !app.broker.is_owner(router) {
         return Ok(Some((at, Err(Trouble::Gone))));
     }
     if began.elapsed() > SOON {

@@ -155,7 +155,7 @@ pub async fn delete(app: &App, id: TenantId, name: &str, by: &str) -> Result<(),
     }
     let routers = app.store.delete_tenant(id).await?;
     tracing::warn!(tenant.id = %id, by, routers = routers.len(), "a tenant was deleted");
-    app.doors.forget();
+    app.webhook_tokens.forget();
     for router in routers {
         app.broker.dismiss(router).await;
     }

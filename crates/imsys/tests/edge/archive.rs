@@ -1,6 +1,6 @@
 //! What is archived says so, is looked at and restored, and is changed by nobody.
 
-use crate::support::{Client, house};
+use crate::support::{Client, instance};
 use imsys_domain::access::Role;
 use serde_json::{Value, json};
 
@@ -40,9 +40,9 @@ async fn listed(client: &mut Client, path: &str, archived: bool) -> Vec<String> 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_archived_says_so_and_comes_back() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let mut client = house.program(tenant, Role::Admin).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let mut client = instance.program(tenant, Role::Admin).await;
     let router = json!({ "name": "r1", "address": "10.9.9.9", "username": "api", "password": "geheim" });
     let router = made(&mut client, "/api/v1/routers", router).await;
     let customer = made(&mut client, "/api/v1/customers", json!({ "name": "Ana" })).await;
@@ -56,7 +56,7 @@ async fn what_is_archived_says_so_and_comes_back() {
     assert_eq!(client.get(&format!("{service}/diagnosis")).await.code(), "archived");
     assert_eq!(client.post(&format!("{service}/live-check"), json!({})).await.code(), "archived");
     // What is archived at one moment with its router comes back with it.
-    house.pass(60);
+    instance.pass(60);
     for path in [&customer, &plan, &router] {
         gone(&mut client, path).await;
         let list = path.rsplit_once('/').unwrap().0;
@@ -78,9 +78,9 @@ async fn what_is_archived_says_so_and_comes_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restored_router_takes_the_webhooks_that_it_was_set_up_for() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let mut client = house.program(tenant, Role::Admin).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let mut client = instance.program(tenant, Role::Admin).await;
     let router = json!({ "name": "r1", "address": "10.9.9.9", "username": "api", "password": "geheim" });
     let added = client.post("/api/v1/routers", router).await.json();
     let path = format!("/api/v1/routers/{}", added["id"].as_str().unwrap());
@@ -89,15 +89,15 @@ async fn a_restored_router_takes_the_webhooks_that_it_was_set_up_for() {
     let hook =
         format!("/api/v1/webhooks/ppp?user=ana&status=up&token={}", added["webhookToken"].as_str().unwrap());
     gone(&mut client, &path).await;
-    assert_eq!(house.stranger().get(&hook).await.status, 401);
+    assert_eq!(instance.stranger().get(&hook).await.status, 401);
     let unknown = client.get(&format!("{path}/unknown-users")).await;
     assert_eq!(unknown.code(), "archived");
     back(&mut client, &path).await;
     assert_eq!(client.get(&service).await.json()["archived"], false, "it went with its router");
-    assert_eq!(house.stranger().get(&hook).await.status, 204);
+    assert_eq!(instance.stranger().get(&hook).await.status, 204);
     assert_eq!(client.get(&service).await.json()["status"], "online");
     gone(&mut client, &service).await;
-    assert_eq!(house.stranger().get(&hook).await.status, 204);
+    assert_eq!(instance.stranger().get(&hook).await.status, 204);
     let unknown = client.get(&format!("{path}/unknown-users")).await.json();
     assert_eq!(unknown["items"][0]["archivedServiceId"], id(&service), "{unknown}");
 }

@@ -1,6 +1,6 @@
 //! One act on many services: each is done or left with its reason, one line in the log stands for all, and it is undone.
 
-use crate::support::{Client, House, house};
+use crate::support::{Client, Instance, instance};
 use imsys_domain::access::Role;
 use serde_json::{Value, json};
 
@@ -10,26 +10,26 @@ async fn made(client: &mut Client, path: &str, body: Value) -> Value {
     answer.json()["id"].clone()
 }
 
-struct Desk {
+struct Provider {
     client: Client,
-    house: House,
+    instance: Instance,
     router: Value,
     plan: Value,
 }
 
-async fn desk() -> Desk {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let mut client = house.program(tenant, Role::Admin).await;
+async fn provider() -> Provider {
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let mut client = instance.program(tenant, Role::Admin).await;
     let router = json!({ "name": "r1", "address": "10.9.9.9", "username": "api", "password": "geheim" });
     let router = made(&mut client, "/api/v1/routers", router).await;
     let price = json!({ "minor": 2500, "currency": "KES" });
     let plan = json!({ "name": "Home", "price": price, "period": "month" });
     let plan = made(&mut client, "/api/v1/plans", plan).await;
-    Desk { client, house, router, plan }
+    Provider { client, instance, router, plan }
 }
 
-impl Desk {
+impl Provider {
     async fn service(&mut self, name: &str) -> Value {
         let service = json!({ "kind": "pppoe", "username": name, "routerId": self.router });
         made(&mut self.client, "/api/v1/services", service).await
@@ -55,37 +55,37 @@ impl Desk {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_services_get_a_plan_move_and_are_archived_each_with_an_undo() {
-    let mut desk = desk().await;
-    let (ana, bob) = (desk.service("ana").await, desk.service("bob").await);
+    let mut provider = provider().await;
+    let (ana, bob) = (provider.service("ana").await, provider.service("bob").await);
     let other = json!({ "name": "r2", "address": "10.9.9.8", "username": "api", "password": "geheim" });
-    let other = made(&mut desk.client, "/api/v1/routers", other).await;
+    let other = made(&mut provider.client, "/api/v1/routers", other).await;
     let taken = json!({ "kind": "pppoe", "username": "bob", "routerId": other });
-    made(&mut desk.client, "/api/v1/services", taken).await;
+    made(&mut provider.client, "/api/v1/services", taken).await;
     let ids = json!([ana, bob, ana]);
 
-    let set = desk.bulk(json!({ "ids": ids, "action": "plan", "planId": desk.plan })).await;
+    let set = provider.bulk(json!({ "ids": ids, "action": "plan", "planId": provider.plan })).await;
     assert_eq!((&set["changed"], &set["left"]), (&json!(2), &json!([])), "{set}");
-    assert_eq!(desk.shown(&bob).await["planName"], "Home");
+    assert_eq!(provider.shown(&bob).await["planName"], "Home");
 
-    let moved = desk.bulk(json!({ "ids": ids, "action": "move", "routerId": other })).await;
+    let moved = provider.bulk(json!({ "ids": ids, "action": "move", "routerId": other })).await;
     assert_eq!((&moved["changed"], &moved["left"][0]["name"]), (&json!(1), &json!("bob")), "{moved}");
     assert_eq!(moved["left"][0]["code"], "exists");
     assert!(moved["left"][0]["reason"].as_str().unwrap().contains("this username"), "{moved}");
-    assert_eq!(desk.shown(&ana).await["routerName"], "r2");
+    assert_eq!(provider.shown(&ana).await["routerName"], "r2");
 
-    let gone = desk.bulk(json!({ "ids": ids, "action": "archive" })).await;
-    assert_eq!(desk.shown(&ana).await["archived"], true);
-    let back = desk.undo(&gone).await;
-    assert_eq!((&back["changed"], &desk.shown(&ana).await["archived"]), (&json!(2), &json!(false)));
+    let gone = provider.bulk(json!({ "ids": ids, "action": "archive" })).await;
+    assert_eq!(provider.shown(&ana).await["archived"], true);
+    let back = provider.undo(&gone).await;
+    assert_eq!((&back["changed"], &provider.shown(&ana).await["archived"]), (&json!(2), &json!(false)));
 
-    let home = desk.undo(&moved).await;
+    let home = provider.undo(&moved).await;
     assert_eq!(home["left"][0]["code"], "stale", "ana was archived and restored since: {home}");
-    let none = desk.bulk(json!({ "ids": ids, "action": "plan", "planId": null })).await;
+    let none = provider.bulk(json!({ "ids": ids, "action": "plan", "planId": null })).await;
     assert_eq!(none["changed"], 2);
-    let set = desk.undo(&none).await;
-    assert_eq!((&set["changed"], &desk.shown(&ana).await["planName"]), (&json!(2), &json!("Home")));
+    let set = provider.undo(&none).await;
+    assert_eq!((&set["changed"], &provider.shown(&ana).await["planName"]), (&json!(2), &json!("Home")));
 
-    let log = desk.client.get("/api/v1/audit?q=services").await.json();
+    let log = provider.client.get("/api/v1/audit?q=services").await.json();
     let lines: Vec<_> =
         log["items"].as_array().unwrap().iter().filter_map(|line| line["action"].as_str()).collect();
     let expected = [
@@ -98,14 +98,14 @@ async fn many_services_get_a_plan_move_and_are_archived_each_with_an_undo() {
     ];
     assert_eq!(lines, expected);
     let path = format!("/api/v1/audit/bulk/{}?limit=1", moved["id"].as_str().unwrap());
-    let rows = desk.client.get(&path).await.json();
+    let rows = provider.client.get(&path).await.json();
     assert_eq!(rows["items"][0]["detail"], r#"{"router":["r1","r2"],"service":"ana"}"#, "{rows}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_act_that_makes_no_sense_is_refused_whole() {
-    let mut desk = desk().await;
-    let ana = desk.service("ana").await;
+    let mut provider = provider().await;
+    let ana = provider.service("ana").await;
     let many: Vec<_> = (0..1001).map(|_| ana.clone()).collect();
     for (body, field) in [
         (json!({ "ids": [], "action": "archive" }), "ids"),
@@ -113,18 +113,18 @@ async fn an_act_that_makes_no_sense_is_refused_whole() {
         (json!({ "ids": [ana], "action": "plan" }), "planId"),
         (json!({ "ids": [ana], "action": "move" }), "routerId"),
         (json!({ "ids": [ana], "action": "archive", "planId": null }), "planId"),
-        (json!({ "ids": [ana], "action": "plan", "planId": desk.router }), "planId"),
-        (json!({ "ids": [ana], "action": "move", "routerId": desk.plan }), "routerId"),
+        (json!({ "ids": [ana], "action": "plan", "planId": provider.router }), "planId"),
+        (json!({ "ids": [ana], "action": "move", "routerId": provider.plan }), "routerId"),
     ] {
-        let refused = desk.client.post("/api/v1/services/bulk", body.clone()).await;
+        let refused = provider.client.post("/api/v1/services/bulk", body.clone()).await;
         assert_eq!((refused.status, &refused.json()["errors"][0]["field"]), (422, &json!(field)), "{body}");
     }
-    let nobody = json!({ "ids": [desk.plan], "action": "archive" });
-    let left = desk.bulk(nobody).await;
+    let nobody = json!({ "ids": [provider.plan], "action": "archive" });
+    let left = provider.bulk(nobody).await;
     assert_eq!((&left["id"], &left["changed"]), (&Value::Null, &json!(0)), "{left}");
     assert_eq!((&left["left"][0]["id"], &left["left"][0]["code"]), (&Value::Null, &json!("not-found")));
-    let support = desk.house.tenant("Hill").await;
-    let mut reader = desk.house.program(support, Role::ReadOnly).await;
+    let support = provider.instance.tenant("Hill").await;
+    let mut reader = provider.instance.program(support, Role::ReadOnly).await;
     let forbidden = reader.post("/api/v1/services/bulk", json!({ "ids": [ana], "action": "archive" })).await;
     assert_eq!(forbidden.status, 403);
 }

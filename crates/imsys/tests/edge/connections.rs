@@ -1,21 +1,21 @@
 //! Sockets that are slow, too many, or in the way of the end.
 
-use crate::support::{House, house, house_with};
-use imsys::http::server::{self, Patience};
+use crate::support::{Instance, house_with, instance};
+use imsys::http::server::{self, Timeouts};
 use imsys::stop::{Stopper, channel};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A second door to the house, with less patience.
-async fn hasty(house: &House) -> (SocketAddr, Stopper) {
+/// A second door to the instance, with less patience.
+async fn hasty(instance: &Instance) -> (SocketAddr, Stopper) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap();
     let (stopper, stop) = channel();
     let moment = Duration::from_millis(50);
-    let patience = Patience { head: moment, stall: moment, farewell: moment };
-    tokio::spawn(server::serve(listener, house.app.clone(), patience, stop));
+    let patience = Timeouts { head: moment, stall: moment, farewell: moment };
+    tokio::spawn(server::serve(listener, instance.app.clone(), patience, stop));
     (at, stopper)
 }
 
@@ -29,8 +29,8 @@ async fn until_closed(mut stream: TcpStream) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_is_sent_by_halves_closes_the_connection() {
-    let house = house().await;
-    let (at, _stopper) = hasty(&house).await;
+    let instance = instance().await;
+    let (at, _stopper) = hasty(&instance).await;
     for half in ["", "GET /livez HTTP/1.1\r\n", "GET /livez HTTP/1.1\r\nhost: x\r\nx-slow: "] {
         let mut stream = TcpStream::connect(at).await.unwrap();
         stream.write_all(half.as_bytes()).await.unwrap();
@@ -41,8 +41,8 @@ async fn a_head_that_is_sent_by_halves_closes_the_connection() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_asks_nothing_more_is_closed() {
-    let house = house().await;
-    let (at, _stopper) = hasty(&house).await;
+    let instance = instance().await;
+    let (at, _stopper) = hasty(&instance).await;
     let mut stream = TcpStream::connect(at).await.unwrap();
     stream.write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
     assert!(until_closed(stream).await.starts_with("HTTP/1.1 200 OK"));
@@ -50,25 +50,25 @@ async fn a_connection_that_asks_nothing_more_is_closed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn beyond_the_cap_a_client_is_told_503_and_room_is_given_again() {
-    let house = house_with(|config| config.http.max_connections = 2).await;
+    let instance = house_with(|config| config.http.max_connections = 2).await;
     let ask = b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
     let mut held = Vec::new();
     for _ in 0..2 {
-        let mut stream = TcpStream::connect(house.at).await.unwrap();
+        let mut stream = TcpStream::connect(instance.at).await.unwrap();
         stream.write_all(ask).await.unwrap();
         let mut first = [0; 12];
         stream.read_exact(&mut first).await.unwrap();
         assert_eq!(&first, b"HTTP/1.1 200");
         held.push(stream);
     }
-    let refused = until_closed(TcpStream::connect(house.at).await.unwrap()).await;
+    let refused = until_closed(TcpStream::connect(instance.at).await.unwrap()).await;
     assert!(refused.starts_with("HTTP/1.1 503") && refused.contains("Retry-After"), "{refused}");
-    assert_eq!(house.app.metrics.connections.get("refused"), 1);
+    assert_eq!(instance.app.metrics.connections.get("refused"), 1);
     drop(held);
-    while house.app.metrics.open_connections.get() > 0 {
+    while instance.app.metrics.open_connections.get() > 0 {
         tokio::task::yield_now().await;
     }
-    let mut stream = TcpStream::connect(house.at).await.unwrap();
+    let mut stream = TcpStream::connect(instance.at).await.unwrap();
     stream.write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
     let heard = until_closed(stream).await;
     assert!(heard.starts_with("HTTP/1.1 200"), "{heard}");
@@ -87,19 +87,19 @@ const LIVEZ: &str = "GET /livez HTTP/1.1\r\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_source_takes_its_share_and_no_more() {
-    let house = house_with(|config| config.http.max_connections = 64).await;
+    let instance = house_with(|config| config.http.max_connections = 64).await;
     let mut held = Vec::new();
     for _ in 0..16 {
-        let (said, stream) = ask(house.at, LIVEZ).await;
+        let (said, stream) = ask(instance.at, LIVEZ).await;
         assert_eq!(said, "HTTP/1.1 200");
         held.push(stream);
     }
-    let refused = until_closed(TcpStream::connect(house.at).await.unwrap()).await;
+    let refused = until_closed(TcpStream::connect(instance.at).await.unwrap()).await;
     assert!(refused.starts_with("HTTP/1.1 429") && refused.contains("Retry-After"), "{refused}");
-    assert_eq!(house.app.metrics.connections.get("over-share"), 1);
+    assert_eq!(instance.app.metrics.connections.get("over-share"), 1);
     let other = tokio::net::TcpSocket::new_v4().unwrap();
     other.bind("127.0.0.2:0".parse().unwrap()).unwrap();
-    let mut stream = other.connect(house.at).await.unwrap();
+    let mut stream = other.connect(instance.at).await.unwrap();
     stream.write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
     let heard = until_closed(stream).await;
     assert!(heard.starts_with("HTTP/1.1 200"), "{heard}");
@@ -107,19 +107,19 @@ async fn one_source_takes_its_share_and_no_more() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn behind_a_trusted_proxy_each_client_has_a_share_of_its_own() {
-    let house = house_with(|config| {
+    let instance = house_with(|config| {
         config.http.max_connections = 64;
         config.http.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
     })
     .await;
-    let tenant = house.tenant("Lake").await;
-    let browser = house.member(tenant, imsys_domain::access::Role::ReadOnly).await;
+    let tenant = instance.tenant("Lake").await;
+    let browser = instance.member(tenant, imsys_domain::access::Role::ReadOnly).await;
     let live = |client: &str| {
         let head = format!(
             "GET /api/v1/live HTTP/1.1\r\ncookie: {}\r\nx-forwarded-for: {client}\r\nx-forwarded-proto: https\r\n",
             browser.cookie().unwrap()
         );
-        let at = house.at;
+        let at = instance.at;
         async move { ask(at, &head).await }
     };
     let mut held = Vec::new();
@@ -138,14 +138,15 @@ async fn behind_a_trusted_proxy_each_client_has_a_share_of_its_own() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn told_to_stop_it_ends_open_streams_and_idle_connections_and_leaves_its_folder_free() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let browser = house.member(tenant, imsys_domain::access::Role::ReadOnly).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let browser = instance.member(tenant, imsys_domain::access::Role::ReadOnly).await;
     let (stream, _connection) = browser.open(hyper::Method::GET, "/api/v1/live", None).await;
     assert_eq!(stream.status(), 200);
-    let idle = TcpStream::connect(house.at).await.unwrap();
-    let at = house.at;
-    let folder = tokio::time::timeout(Duration::from_secs(8), house.stop()).await.expect("it stops at once");
+    let idle = TcpStream::connect(instance.at).await.unwrap();
+    let at = instance.at;
+    let folder =
+        tokio::time::timeout(Duration::from_secs(8), instance.stop()).await.expect("it stops at once");
     assert!(TcpStream::connect(at).await.is_err());
     drop((idle, stream));
     let mut config = imsys::config::Config::default();

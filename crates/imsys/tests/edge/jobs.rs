@@ -1,7 +1,7 @@
 //! What runs, waits, failed and why; retry, run now, pause.
 
 use crate::live::Stream;
-use crate::support::{Client, House, house, house_with, until};
+use crate::support::{Client, Instance, house_with, instance, until};
 use imsys::routers::jobs::{QUEUE, SWEEP_PPP};
 use imsys_domain::access::Role;
 use imsys_domain::{RouterId, TenantId, Timestamp};
@@ -35,12 +35,12 @@ fn nowhere() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 9], 9))
 }
 
-async fn loopback_house() -> House {
+async fn loopback_house() -> Instance {
     house_with(|config| config.network.allow_loopback = true).await
 }
 
-async fn put(house: &House, job: NewJob) {
-    house.app.queue.add(QUEUE, job).await.unwrap();
+async fn put(instance: &Instance, job: NewJob) {
+    instance.app.queue.add(QUEUE, job).await.unwrap();
 }
 
 /// A job that fails at once, because its data names no router that there can be.
@@ -65,19 +65,19 @@ async fn run(client: &Client, router: &str, kind: &str) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tenant_sees_its_own_jobs_and_of_no_other_router_more_than_nothing() {
-    let house = loopback_house().await;
-    let (lake, hill) = (house.tenant("Lake").await, house.tenant("Hill").await);
+    let instance = loopback_house().await;
+    let (lake, hill) = (instance.tenant("Lake").await, instance.tenant("Hill").await);
     let (ours, theirs) =
-        (house.program(lake, Role::ReadOnly).await, house.program(hill, Role::Technician).await);
-    let our_router = add_router(&house.program(lake, Role::Technician).await, nowhere()).await;
+        (instance.program(lake, Role::ReadOnly).await, instance.program(hill, Role::Technician).await);
+    let our_router = add_router(&instance.program(lake, Role::Technician).await, nowhere()).await;
     let their_router = add_router(&theirs, nowhere()).await;
     for (tenant, router, minutes) in
         [(lake, &our_router, 2), (lake, &their_router, 1), (hill, &their_router, 3)]
     {
         let data = json!({ "tenantId": tenant, "routerId": router });
-        put(&house, NewJob::new(SWEEP_PPP, data).delay(Duration::from_secs(minutes * 60))).await;
+        put(&instance, NewJob::new(SWEEP_PPP, data).delay(Duration::from_secs(minutes * 60))).await;
     }
-    put(&house, NewJob::new("NOBODYS", json!("no tenant")).delay(Duration::from_secs(60))).await;
+    put(&instance, NewJob::new("NOBODYS", json!("no tenant")).delay(Duration::from_secs(60))).await;
 
     let listed = items(&ours, "/api/v1/jobs?state=delayed").await;
     let said: Vec<_> = listed.iter().map(|job| &job["routerId"]).collect();
@@ -100,11 +100,11 @@ async fn a_tenant_sees_its_own_jobs_and_of_no_other_router_more_than_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_job_says_why_and_runs_again_for_its_tenant_alone() {
-    let house = house().await;
-    let (lake, hill) = (house.tenant("Lake").await, house.tenant("Hill").await);
-    let mut ours = house.program(lake, Role::Support).await;
-    let mut theirs = house.program(hill, Role::Admin).await;
-    put(&house, hopeless(lake, SWEEP_PPP)).await;
+    let instance = instance().await;
+    let (lake, hill) = (instance.tenant("Lake").await, instance.tenant("Hill").await);
+    let mut ours = instance.program(lake, Role::Support).await;
+    let mut theirs = instance.program(hill, Role::Admin).await;
+    put(&instance, hopeless(lake, SWEEP_PPP)).await;
     let job = failed(&ours, SWEEP_PPP).await;
     assert_eq!((job["attempts"].as_u64(), job["state"].as_str()), (Some(1), Some("failed")));
     assert!(job["error"][0].as_str().unwrap().contains("UUID"), "{job}");
@@ -125,9 +125,9 @@ async fn a_failed_job_says_why_and_runs_again_for_its_tenant_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_router_that_cannot_be_asked_leaves_its_reason() {
-    let house = loopback_house().await;
-    let lake = house.tenant("Lake").await;
-    let mut client = house.program(lake, Role::Technician).await;
+    let instance = loopback_house().await;
+    let lake = instance.tenant("Lake").await;
+    let mut client = instance.program(lake, Role::Technician).await;
     let router = add_router(&client, nowhere()).await;
     let never = run(&client, &router, SWEEP_PPP).await;
     assert_eq!(
@@ -157,29 +157,29 @@ async fn a_router_that_cannot_be_asked_leaves_its_reason() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mark_whose_wake_up_is_lost_is_done_after_a_minute() {
-    let house = loopback_house().await;
-    let lake = house.tenant("Lake").await;
-    let client = house.program(lake, Role::Technician).await;
+    let instance = loopback_house().await;
+    let lake = instance.tenant("Lake").await;
+    let client = instance.program(lake, Role::Technician).await;
     let router = add_router(&client, nowhere()).await;
-    let store = house.app.store.tenant(lake, Actor::system(house.now()));
+    let store = instance.app.store.tenant(lake, Actor::system(instance.now()));
     let id: RouterId = router.parse().unwrap();
-    store.mark_due(id, SWEEP_PPP, house.now(), false).await.unwrap();
-    house.pass(121);
+    store.mark_due(id, SWEEP_PPP, instance.now(), false).await.unwrap();
+    instance.pass(121);
     until(|| async { store.due(id).await.unwrap().is_empty().then_some(()) }).await;
     assert_eq!(run(&client, &router, SWEEP_PPP).await["outcome"], "failed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_of_a_router_that_was_removed_is_no_failure() {
-    let house = loopback_house().await;
-    let lake = house.tenant("Lake").await;
-    let mut client = house.program(lake, Role::Technician).await;
+    let instance = loopback_house().await;
+    let lake = instance.tenant("Lake").await;
+    let mut client = instance.program(lake, Role::Technician).await;
     let router = add_router(&client, nowhere()).await;
     assert_eq!(client.delete(&format!("/api/v1/routers/{router}")).await.status, 204);
-    put(&house, NewJob::new(SWEEP_PPP, json!({ "tenantId": lake, "routerId": router }))).await;
-    put(&house, hopeless(lake, "AFTER")).await;
+    put(&instance, NewJob::new(SWEEP_PPP, json!({ "tenantId": lake, "routerId": router }))).await;
+    put(&instance, hopeless(lake, "AFTER")).await;
     failed(&client, "AFTER").await;
-    let counts = house.app.queue.counts(QUEUE).await.unwrap();
+    let counts = instance.app.queue.counts(QUEUE).await.unwrap();
     assert_eq!((counts.failed, counts.delayed), (1, 0), "{counts:?}");
 }
 
@@ -198,15 +198,15 @@ async fn ran_after(client: &Client, router: &str, kind: &str, after: Timestamp) 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paused_router_is_asked_by_people_alone() {
-    let house = loopback_house().await;
-    let lake = house.tenant("Lake").await;
-    let mut client = house.program(lake, Role::Admin).await;
+    let instance = loopback_house().await;
+    let lake = instance.tenant("Lake").await;
+    let mut client = instance.program(lake, Role::Admin).await;
     let (first, second) = (simulated("127.9.0.1").await, simulated("127.9.0.2").await);
     let (paused, other) =
         (add_router(&client, first.address()).await, add_router(&client, second.address()).await);
     for router in [&paused, &other] {
-        until(|| ran_after(&client, router, "CHECK_STATIC_USERS", house.now())).await;
-        until(|| ran_after(&client, router, SWEEP_PPP, house.now())).await;
+        until(|| ran_after(&client, router, "CHECK_STATIC_USERS", instance.now())).await;
+        until(|| ran_after(&client, router, SWEEP_PPP, instance.now())).await;
     }
     let next = run(&client, &paused, SWEEP_PPP).await["nextAt"].clone();
     assert!(next.is_string());
@@ -222,49 +222,49 @@ async fn a_paused_router_is_asked_by_people_alone() {
 
     // Both routers' turns come at once; that the other one's came twice shows that this one's was let pass.
     for _ in 0..2 {
-        house.pass(A_ROUND);
+        instance.pass(A_ROUND);
         for kind in [SWEEP_PPP, "CHECK_STATIC_USERS"] {
-            until(|| ran_after(&client, &other, kind, house.now())).await;
+            until(|| ran_after(&client, &other, kind, instance.now())).await;
         }
     }
     assert_eq!(run(&client, &paused, SWEEP_PPP).await["lastAt"], before["lastAt"]);
     for (verb, kind) in [("check", "CHECK_STATIC_USERS"), ("sweep", SWEEP_PPP)] {
         assert_eq!(client.post(&format!("{path}/{verb}"), json!({})).await.status, 202);
-        let run = until(|| ran_after(&client, &paused, kind, house.now())).await;
+        let run = until(|| ran_after(&client, &paused, kind, instance.now())).await;
         assert_eq!(run["outcome"], "done", "{run}");
     }
 
     // Who asks all at once does not mean those that are paused.
     let checked = run(&client, &paused, "CHECK_STATIC_USERS").await;
-    house.pass(2);
+    instance.pass(2);
     let answer = client.post("/api/v1/routers/check", json!({})).await;
     assert_eq!((answer.status, &answer.json()["routers"]), (202, &json!(1)), "{answer:?}");
-    until(|| ran_after(&client, &other, "CHECK_STATIC_USERS", house.now())).await;
+    until(|| ran_after(&client, &other, "CHECK_STATIC_USERS", instance.now())).await;
     assert_eq!(run(&client, &paused, "CHECK_STATIC_USERS").await["lastAt"], checked["lastAt"]);
 
     assert_eq!(client.patch(&path, json!({ "paused": false })).await.json()["paused"], false);
-    house.pass(A_ROUND);
-    until(|| ran_after(&client, &paused, SWEEP_PPP, house.now())).await;
+    instance.pass(A_ROUND);
+    until(|| ran_after(&client, &paused, SWEEP_PPP, instance.now())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn turns_that_were_missed_are_made_up_for_by_one() {
-    let house = loopback_house().await;
-    let lake = house.tenant("Lake").await;
-    let client = house.program(lake, Role::Technician).await;
+    let instance = loopback_house().await;
+    let lake = instance.tenant("Lake").await;
+    let client = instance.program(lake, Role::Technician).await;
     let there = simulated("127.9.0.3").await;
     let router = add_router(&client, there.address()).await;
     let in_turn = async || {
         for kind in [SWEEP_PPP, "CHECK_STATIC_USERS"] {
-            until(|| ran_after(&client, &router, kind, house.now())).await;
+            until(|| ran_after(&client, &router, kind, instance.now())).await;
         }
     };
     in_turn().await;
-    let sweeps = || house.app.metrics.sweeps.get("believed");
+    let sweeps = || instance.app.metrics.sweeps.get("accepted");
     let before = sweeps();
     // As after a computer slept. That the next turn has come too shows that no other one was waiting before it.
     for (rounds, made) in [(10, 1), (1, 2)] {
-        house.pass(rounds * A_ROUND);
+        instance.pass(rounds * A_ROUND);
         in_turn().await;
         assert_eq!(sweeps() - before, made);
     }

@@ -1,6 +1,6 @@
 //! Live events over the socket.
 
-use crate::support::{Client, house};
+use crate::support::{Client, instance};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::{Method, Response};
@@ -54,21 +54,21 @@ impl Stream {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_opens_with_hello_and_tells_what_was_published_to_its_tenant() {
-    let house = house().await;
-    let (lake, hill) = (house.tenant("Lake").await, house.tenant("Hill").await);
-    let browser = house.member(lake, Role::ReadOnly).await;
+    let instance = instance().await;
+    let (lake, hill) = (instance.tenant("Lake").await, instance.tenant("Hill").await);
+    let browser = instance.member(lake, Role::ReadOnly).await;
     let mut stream = Stream::open(&browser, "/api/v1/live?topics=service").await;
     let (name, hello) = stream.next().await.unwrap();
     assert_eq!(name, "hello");
     assert!(!hello["stream"].as_str().unwrap().is_empty());
     let seq = hello["seq"].as_u64().unwrap();
-    house.app.live.publish(hill, Topic::Service, "theirs", 1, || json!({}));
-    house.app.live.publish(lake, Topic::Router, "unasked", 1, || json!({}));
-    house.app.live.publish(lake, Topic::Service, "ours", 7, || json!({ "status": "online" }));
+    instance.app.live.publish(hill, Topic::Service, "theirs", 1, || json!({}));
+    instance.app.live.publish(lake, Topic::Router, "unasked", 1, || json!({}));
+    instance.app.live.publish(lake, Topic::Service, "ours", 7, || json!({ "status": "online" }));
     let expected = json!({ "seq": seq + 1, "items": [{ "id": "ours", "rev": 7, "status": "online" }] });
     assert_eq!(stream.next().await, Some(("service".into(), expected)));
     for rev in 8..=20 {
-        house.app.live.publish(lake, Topic::Service, "ours", rev, || json!({ "status": "offline" }));
+        instance.app.live.publish(lake, Topic::Service, "ours", rev, || json!({ "status": "offline" }));
     }
     let (_, last) = stream.next().await.unwrap();
     assert_eq!(
@@ -83,10 +83,10 @@ async fn a_stream_opens_with_hello_and_tells_what_was_published_to_its_tenant() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_counts_are_told_when_somebody_else_changes_them() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let browser = house.member(tenant, Role::ReadOnly).await;
-    let mut admin = house.member(tenant, Role::Admin).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let browser = instance.member(tenant, Role::ReadOnly).await;
+    let mut admin = instance.member(tenant, Role::Admin).await;
     let router = json!({ "name": "r1", "address": "10.9.9.9", "username": "api", "password": "geheim" });
     let router = admin.post("/api/v1/routers", router).await.json()["id"].clone();
     let mut stream = Stream::open(&browser, "/api/v1/live?topics=overview").await;
@@ -103,16 +103,16 @@ async fn the_counts_are_told_when_somebody_else_changes_them() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_ends_when_its_session_key_or_membership_does() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let mut admin = house.member(tenant, Role::Admin).await;
-    let mut browser = house.member(tenant, Role::ReadOnly).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let mut admin = instance.member(tenant, Role::Admin).await;
+    let mut browser = instance.member(tenant, Role::ReadOnly).await;
     let mut stream = Stream::open(&browser, "/api/v1/live").await;
     stream.next().await.unwrap();
     assert_eq!(browser.delete("/api/v1/session").await.status, 204);
     assert_eq!(stream.next().await, None);
 
-    let mut browser = house.member(tenant, Role::ReadOnly).await;
+    let mut browser = instance.member(tenant, Role::ReadOnly).await;
     let mut stream = Stream::open(&browser, "/api/v1/live").await;
     stream.next().await.unwrap();
     let id = browser.get("/api/v1/session").await.json()["user"]["id"].as_str().unwrap().to_owned();
@@ -120,7 +120,7 @@ async fn a_stream_ends_when_its_session_key_or_membership_does() {
     assert_eq!(stream.next().await, None);
 
     let made = admin.post("/api/v1/api-keys", json!({ "name": "screen", "role": "read-only" })).await.json();
-    let program = house.stranger().with_key(made["key"].as_str().unwrap());
+    let program = instance.stranger().with_key(made["key"].as_str().unwrap());
     let mut stream = Stream::open(&program, "/api/v1/live").await;
     stream.next().await.unwrap();
     assert_eq!(admin.delete(&format!("/api/v1/api-keys/{}", made["id"].as_str().unwrap())).await.status, 204);
@@ -129,21 +129,21 @@ async fn a_stream_ends_when_its_session_key_or_membership_does() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_expires_takes_its_stream_with_it() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let browser = house.member(tenant, Role::ReadOnly).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let browser = instance.member(tenant, Role::ReadOnly).await;
     let mut stream = Stream::open(&browser, "/api/v1/live").await;
     stream.next().await.unwrap();
-    house.pass(12 * 3600);
-    house.app.live.doubt();
+    instance.pass(12 * 3600);
+    instance.app.live.doubt();
     assert_eq!(stream.next().await, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_topic_is_refused_by_name() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let mut browser = house.member(tenant, Role::ReadOnly).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let mut browser = instance.member(tenant, Role::ReadOnly).await;
     let refused = browser.get("/api/v1/live?topics=service,weather").await;
     assert_eq!((refused.status, refused.code().as_str()), (400, "bad-query"));
 }

@@ -1,13 +1,13 @@
 //! Everything out of one folder and into another: export, import, backup, restore, by the commands themselves.
 
 use crate::owner::ask;
-use crate::support::{House, house};
+use crate::support::{Instance, instance};
 use clap::Parser;
 use imsys::app::Clock;
 use imsys::cli::{self, Cli};
 use imsys::config::Config;
 use imsys::secrets::Place;
-use imsys::wire::{self, House as Built};
+use imsys::wire::{self, Instance as Built};
 use imsys_domain::access::Role;
 use serde_json::json;
 use std::path::Path;
@@ -30,14 +30,14 @@ async fn open(folder: &Path) -> Built {
 }
 
 /// A server with a tenant, a person and a router whose password is sealed.
-async fn filled() -> House {
-    let house = house().await;
-    let mut admin = house.first_admin("correct horse battery").await;
+async fn filled() -> Instance {
+    let instance = instance().await;
+    let mut admin = instance.first_admin("correct horse battery").await;
     let router = json!({ "name": "r1", "address": "10.9.9.9", "username": "api", "password": "geheim" });
     let router = admin.post("/api/v1/routers", router).await.json();
     let service = json!({ "kind": "pppoe", "username": "ana", "routerId": router["id"] });
     assert_eq!(admin.post("/api/v1/services", service).await.status, 201);
-    house
+    instance
 }
 
 /// The password of the only router, as it opens in this folder.
@@ -52,27 +52,27 @@ fn data(folder: &TempDir) -> std::path::PathBuf {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_running_server_exports_is_imported_where_its_key_is_and_nowhere_else() {
-    let (house, elsewhere) = (filled().await, tempfile::tempdir().unwrap());
+    let (instance, elsewhere) = (filled().await, tempfile::tempdir().unwrap());
     let file = elsewhere.path().join("all.ndjson");
-    let exported = ask(&house, json!({ "do": "export", "file": file })).await;
+    let exported = ask(&instance, json!({ "do": "export", "file": file })).await;
     assert!(exported["done"]["records"].as_u64().unwrap() > 5, "{exported}");
     let text = std::fs::read_to_string(&file).unwrap();
-    let key = std::fs::read_to_string(house.folder.path().join("secret.key")).unwrap();
+    let key = std::fs::read_to_string(instance.folder.path().join("secret.key")).unwrap();
     let key = key.lines().find(|line| !line.starts_with('#')).unwrap();
     assert!(!text.contains("geheim") && !text.contains(key), "a secret is in the export");
     assert!(text.starts_with("{\"format\":\"imsys-export\",\"version\":1}\n"));
     let file = file.to_str().unwrap();
-    assert!(command(house.folder.path(), &["import", file]).await.unwrap_err().contains("another IMSys"));
+    assert!(command(instance.folder.path(), &["import", file]).await.unwrap_err().contains("another IMSys"));
 
     let there = data(&elsewhere);
     let refused = command(&there, &["import", file]).await.unwrap_err();
     assert!(refused.contains("secret.key"), "{refused}");
     assert!(!there.join("secret.key").exists() && !there.join("imsys.db").exists());
-    std::fs::copy(house.folder.path().join("secret.key"), there.join("secret.key")).unwrap();
+    std::fs::copy(instance.folder.path().join("secret.key"), there.join("secret.key")).unwrap();
     assert_eq!(command(&there, &["import", file]).await, Ok(()));
     let built = open(&there).await;
     assert!(password(&built).await.starts_with("geheim\n"));
-    assert_eq!(built.app.store.census().await, house.app.store.census().await);
+    assert_eq!(built.app.store.census().await, instance.app.store.census().await);
     drop(built);
     let refused = command(&there, &["import", file]).await.unwrap_err();
     assert!(refused.contains("there is data here") && !refused.contains("line"), "{refused}");
@@ -84,14 +84,14 @@ async fn what_a_running_server_exports_is_imported_where_its_key_is_and_nowhere_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_not_whole_is_refused_with_its_line_and_leaves_nothing() {
-    let (house, elsewhere) = (filled().await, tempfile::tempdir().unwrap());
+    let (instance, elsewhere) = (filled().await, tempfile::tempdir().unwrap());
     let good = elsewhere.path().join("good.ndjson");
-    ask(&house, json!({ "do": "export", "file": good })).await;
+    ask(&instance, json!({ "do": "export", "file": good })).await;
     let text = std::fs::read_to_string(&good).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     let there = data(&elsewhere);
     std::fs::create_dir(&there).unwrap();
-    std::fs::copy(house.folder.path().join("secret.key"), there.join("secret.key")).unwrap();
+    std::fs::copy(instance.folder.path().join("secret.key"), there.join("secret.key")).unwrap();
     let all = lines.len();
     let without = |n: usize| [&lines[..n], &lines[n + 1..]].concat().join("\n");
     let with = |n: usize, line: &str| [&lines[..n], &[line], &lines[n + 1..]].concat().join("\n");
@@ -116,15 +116,15 @@ async fn a_file_that_is_not_whole_is_refused_with_its_line_and_leaves_nothing() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restored_backup_is_the_database_again_and_the_one_of_before_is_kept() {
-    let house = filled().await;
+    let instance = filled().await;
     let elsewhere = tempfile::tempdir().unwrap();
     let file = elsewhere.path().join("backup.db");
-    assert_eq!(ask(&house, json!({ "do": "backup", "file": file })).await, json!({ "done": {} }));
+    assert_eq!(ask(&instance, json!({ "do": "backup", "file": file })).await, json!({ "done": {} }));
     let file = file.to_str().unwrap();
-    house.tenant("Made later").await;
-    let refused = command(house.folder.path(), &["restore", file]).await.unwrap_err();
+    instance.tenant("Made later").await;
+    let refused = command(instance.folder.path(), &["restore", file]).await.unwrap_err();
     assert!(refused.contains("another IMSys"), "{refused}");
-    let folder = house.stop().await;
+    let folder = instance.stop().await;
     assert_eq!(command(folder.path(), &["restore", file]).await, Ok(()));
     let built = open(folder.path()).await;
     let names: Vec<_> = built.app.store.census().await.unwrap().into_iter().map(|(t, _)| t.name).collect();
@@ -149,18 +149,18 @@ async fn a_restored_backup_is_the_database_again_and_the_one_of_before_is_kept()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_tenant_is_gone_for_everybody_at_once() {
-    let house = house().await;
-    let lake = house.tenant("Lake").await;
-    let admin = house.person("ana@example.net", Some((lake, Role::Admin))).await;
-    let mut admin = house.browser(admin, Some(lake)).await;
-    let mut program = house.program(lake, Role::Admin).await;
+    let instance = instance().await;
+    let lake = instance.tenant("Lake").await;
+    let admin = instance.person("ana@example.net", Some((lake, Role::Admin))).await;
+    let mut admin = instance.browser(admin, Some(lake)).await;
+    let mut program = instance.program(lake, Role::Admin).await;
     let router = json!({ "name": "r1", "address": "10.9.9.9", "username": "api", "password": "geheim" });
     let router = program.post("/api/v1/routers", router).await.json();
     let token = router["webhookToken"].as_str().unwrap();
-    let mut hook = house.stranger().with("x-imsys-token", token);
+    let mut hook = instance.stranger().with("x-imsys-token", token);
     assert_eq!(hook.get("/api/v1/webhooks/ppp?user=ana&status=up").await.status, 204);
-    let chief = house.person("chief@example.net", None).await;
-    let mut chief = house.browser(chief, None).await;
+    let chief = instance.person("chief@example.net", None).await;
+    let mut chief = instance.browser(chief, None).await;
     let path = format!("/api/v1/tenants/{lake}");
     assert_eq!(chief.delete(&path).await.status, 400);
     assert_eq!(chief.delete(&format!("{path}?name=lake")).await.status, 422);
@@ -170,6 +170,6 @@ async fn a_deleted_tenant_is_gone_for_everybody_at_once() {
     assert_eq!(program.get("/api/v1/services").await.status, 401);
     assert_eq!(admin.get("/api/v1/session").await.status, 401);
     assert_eq!(hook.get("/api/v1/webhooks/ppp?user=ana&status=up").await.status, 401);
-    assert_eq!(house.app.store.sealed().await.unwrap(), []);
-    house.stop().await;
+    assert_eq!(instance.app.store.sealed().await.unwrap(), []);
+    instance.stop().await;
 }

@@ -1,8 +1,8 @@
 //! The owner's commands, asked of a running server over its socket.
 
-use crate::support::{House, house};
+use crate::support::{Instance, instance};
 use imsys::app::Clock;
-use imsys::cli::desk::SOCKET;
+use imsys::cli::admin_socket::SOCKET;
 use imsys::secrets::Place;
 use imsys::wire::{self, WireError};
 use imsys_domain::access::Role;
@@ -11,10 +11,10 @@ use std::os::unix::fs::PermissionsExt;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 
-pub(super) async fn ask(house: &House, request: Value) -> Value {
-    let file = house.folder.path().join(SOCKET);
+pub(super) async fn ask(instance: &Instance, request: Value) -> Value {
+    let file = instance.folder.path().join(SOCKET);
     let mut stream = loop {
-        // The desk opens beside the server, perhaps a moment later.
+        // The admin socket opens beside the server, perhaps a moment later.
         match UnixStream::connect(&file).await {
             Ok(stream) => break stream,
             Err(_) => tokio::task::yield_now().await,
@@ -28,72 +28,73 @@ pub(super) async fn ask(house: &House, request: Value) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_owner_makes_a_tenant_and_a_key_while_the_server_runs() {
-    let house = house().await;
-    let made = ask(&house, json!({ "do": "tenantCreate", "name": "Lake" })).await["done"].clone();
-    assert!(made["setupUrl"].as_str().unwrap().starts_with(&format!("http://{}/setup#", house.at)));
+    let instance = instance().await;
+    let made = ask(&instance, json!({ "do": "tenantCreate", "name": "Lake" })).await["done"].clone();
+    assert!(made["setupUrl"].as_str().unwrap().starts_with(&format!("http://{}/setup#", instance.at)));
     let key =
         json!({ "do": "keyCreate", "tenant": made["tenantId"], "role": "admin", "name": "command line" });
-    let key = ask(&house, key).await["done"]["key"].as_str().unwrap().to_owned();
-    assert_eq!(house.stranger().with_key(&key).get("/api/v1/settings").await.json()["name"], "Lake");
+    let key = ask(&instance, key).await["done"]["key"].as_str().unwrap().to_owned();
+    assert_eq!(instance.stranger().with_key(&key).get("/api/v1/settings").await.json()["name"], "Lake");
     let unknown = json!({ "do": "keyCreate", "tenant": uuid::Uuid::nil(), "role": "admin", "name": "x" });
-    assert_eq!(ask(&house, unknown).await, json!({ "refused": "`tenant` does not exist" }));
-    assert!(ask(&house, json!({ "do": "dance" })).await["refused"].is_string());
+    assert_eq!(ask(&instance, unknown).await, json!({ "refused": "`tenant` does not exist" }));
+    assert!(ask(&instance, json!({ "do": "dance" })).await["refused"].is_string());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_owner_deletes_a_tenant_whose_name_he_types() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
     let delete = |name: &str| json!({ "do": "tenantDelete", "tenant": tenant, "name": name });
-    let refused = ask(&house, delete("lake")).await["refused"].as_str().unwrap().to_owned();
+    let refused = ask(&instance, delete("lake")).await["refused"].as_str().unwrap().to_owned();
     assert!(refused.contains("what the tenant is called"), "{refused}");
-    assert_eq!(ask(&house, delete("Lake")).await, json!({ "done": {} }));
-    assert_eq!(ask(&house, delete("Lake")).await, json!({ "refused": "`tenant` does not exist" }));
-    assert_eq!(house.app.store.census().await.unwrap(), []);
+    assert_eq!(ask(&instance, delete("Lake")).await, json!({ "done": {} }));
+    assert_eq!(ask(&instance, delete("Lake")).await, json!({ "refused": "`tenant` does not exist" }));
+    assert_eq!(instance.app.store.census().await.unwrap(), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_owner_resets_a_password_of_anybody() {
-    let house = house().await;
-    house.first_admin("the old password").await;
-    let made = ask(&house, json!({ "do": "reset", "email": "Ana@example.net" })).await;
+    let instance = instance().await;
+    instance.first_admin("the old password").await;
+    let made = ask(&instance, json!({ "do": "reset", "email": "Ana@example.net" })).await;
     let url = made["done"]["resetUrl"].as_str().unwrap().to_owned();
     let token = url.split_once("/setup#").unwrap().1;
     let body = json!({ "token": token, "password": "the new password" });
-    assert_eq!(house.stranger().post("/api/v1/setup", body).await.status, 201);
+    assert_eq!(instance.stranger().post("/api/v1/setup", body).await.status, 201);
     let credentials = json!({ "email": "ana@example.net", "password": "the new password" });
-    assert_eq!(house.stranger().post("/api/v1/session", credentials).await.status, 201);
-    let nobody = ask(&house, json!({ "do": "reset", "email": "x@y" })).await;
+    assert_eq!(instance.stranger().post("/api/v1/session", credentials).await.status, 201);
+    let nobody = ask(&instance, json!({ "do": "reset", "email": "x@y" })).await;
     assert_eq!(nobody, json!({ "refused": "`email` belongs to nobody here" }));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_set_up_link_of_a_tenant_is_made_anew_and_the_one_before_ends() {
-    let house = house().await;
-    let made = ask(&house, json!({ "do": "tenantCreate", "name": "Lake" })).await["done"].clone();
-    let again = ask(&house, json!({ "do": "tenantLink", "tenant": made["tenantId"] })).await["done"].clone();
+    let instance = instance().await;
+    let made = ask(&instance, json!({ "do": "tenantCreate", "name": "Lake" })).await["done"].clone();
+    let again =
+        ask(&instance, json!({ "do": "tenantLink", "tenant": made["tenantId"] })).await["done"].clone();
     let take = async |url: &Value| {
         let token = url.as_str().unwrap().split_once("/setup#").unwrap().1;
         let body = json!({ "token": token, "name": "Ida", "email": "ida@example.net", "password": "a long sentence" });
-        house.stranger().post("/api/v1/setup", body).await.status
+        instance.stranger().post("/api/v1/setup", body).await.status
     };
     assert_eq!(take(&made["setupUrl"]).await, 404);
     assert_eq!(take(&again["setupUrl"]).await, 201);
     let unknown = json!({ "do": "tenantLink", "tenant": uuid::Uuid::nil() });
-    assert_eq!(ask(&house, unknown).await, json!({ "refused": "`tenant` does not exist" }));
+    assert_eq!(ask(&instance, unknown).await, json!({ "refused": "`tenant` does not exist" }));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_squatted_address_is_released_and_its_true_owner_is_invited() {
-    let house = house().await;
-    let (a, b) = (house.tenant("Lake").await, house.tenant("Hill").await);
-    let mut at_a = house.member(a, Role::Admin).await;
-    let mut at_b = house.member(b, Role::Admin).await;
+    let instance = instance().await;
+    let (a, b) = (instance.tenant("Lake").await, instance.tenant("Hill").await);
+    let mut at_a = instance.member(a, Role::Admin).await;
+    let mut at_b = instance.member(b, Role::Admin).await;
     let invitation = json!({ "email": "newcfo@b.example", "name": "New", "role": "admin" });
     let take = async |url: &Value, password: &str| {
         let token = url.as_str().unwrap().split_once("/setup#").unwrap().1;
         let body = json!({ "token": token, "name": "Cleo", "password": password });
-        let mut browser = house.stranger();
+        let mut browser = instance.stranger();
         let taken = browser.post("/api/v1/setup", body).await;
         (taken.status, taken.text.clone(), browser)
     };
@@ -106,47 +107,47 @@ async fn a_squatted_address_is_released_and_its_true_owner_is_invited() {
     assert_eq!(status, 409, "{text}");
     let session = squatter.get("/api/v1/session").await.json();
     assert_eq!(session["memberships"].as_array().unwrap().len(), 1, "the invitation gave A nothing");
-    let released = ask(&house, json!({ "do": "personRelease", "email": "NewCfo@b.example" })).await;
+    let released = ask(&instance, json!({ "do": "personRelease", "email": "NewCfo@b.example" })).await;
     assert!(released["done"]["personId"].is_string(), "{released}");
     assert_eq!(squatter.get("/api/v1/session").await.status, 401, "its sign-ins end");
     let credentials = json!({ "email": "newcfo@b.example", "password": "the password of a" });
-    assert_eq!(house.stranger().post("/api/v1/session", credentials).await.status, 401);
+    assert_eq!(instance.stranger().post("/api/v1/session", credentials).await.status, 401);
     let (status, text, mut owner) = take(&invited["inviteUrl"], "the password of b").await;
     assert_eq!(status, 201, "{text}");
     let session = owner.get("/api/v1/session").await.json();
     assert_eq!((&session["tenant"]["name"], &session["role"]), (&json!("Hill"), &json!("admin")));
-    let nobody = ask(&house, json!({ "do": "personRelease", "email": "x@y" })).await;
+    let nobody = ask(&instance, json!({ "do": "personRelease", "email": "x@y" })).await;
     assert_eq!(nobody, json!({ "refused": "`email` belongs to nobody here" }));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_key_seals_every_password_again_and_the_server_keeps_reading_them() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let mut program = house.program(tenant, Role::Admin).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let mut program = instance.program(tenant, Role::Admin).await;
     let router = json!({ "name": "r1", "address": "10.9.9.9", "username": "api", "password": "geheim" });
     assert_eq!(program.post("/api/v1/routers", router).await.status, 201);
-    let before = house.app.store.sealed().await.unwrap();
-    assert_eq!(ask(&house, json!({ "do": "rotateKey" })).await, json!({ "done": { "resealed": 1 } }));
-    let after = house.app.store.sealed().await.unwrap();
+    let before = instance.app.store.sealed().await.unwrap();
+    assert_eq!(ask(&instance, json!({ "do": "rotateKey" })).await, json!({ "done": { "resealed": 1 } }));
+    let after = instance.app.store.sealed().await.unwrap();
     assert_ne!(before[0].value, after[0].value);
     let place = Place::router_password(tenant, after[0].router);
-    assert!(house.app.secrets.open(place, &after[0].value).unwrap().contains("geheim"));
-    let keys = std::fs::read_to_string(house.folder.path().join("secret.key")).unwrap();
+    assert!(instance.app.secrets.open(place, &after[0].value).unwrap().contains("geheim"));
+    let keys = std::fs::read_to_string(instance.folder.path().join("secret.key")).unwrap();
     assert_eq!(keys.lines().filter(|line| !line.starts_with('#')).count(), 2, "old backups still open");
-    assert_eq!(ask(&house, json!({ "do": "rotateKey" })).await, json!({ "done": { "resealed": 1 } }));
+    assert_eq!(ask(&instance, json!({ "do": "rotateKey" })).await, json!({ "done": { "resealed": 1 } }));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_is_a_whole_database_for_its_owner_alone_and_overwrites_nothing() {
-    let house = house().await;
-    house.tenant("Lake").await;
+    let instance = instance().await;
+    instance.tenant("Lake").await;
     let elsewhere = tempfile::tempdir().unwrap();
     let file = elsewhere.path().join("imsys.db");
     let request = json!({ "do": "backup", "file": file });
-    assert_eq!(ask(&house, request.clone()).await, json!({ "done": {} }));
+    assert_eq!(ask(&instance, request.clone()).await, json!({ "done": {} }));
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-    assert!(ask(&house, request).await["refused"].as_str().unwrap().contains("exists"));
+    assert!(ask(&instance, request).await["refused"].as_str().unwrap().contains("exists"));
     let mut config = imsys::config::Config::default();
     config.data.dir = elsewhere.path().to_owned();
     let restored = wire::open(config, Clock::system()).await.unwrap();
@@ -155,13 +156,13 @@ async fn a_backup_is_a_whole_database_for_its_owner_alone_and_overwrites_nothing
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_data_folder_belongs_to_one_process_and_to_its_owner() {
-    let house = house().await;
-    ask(&house, json!({ "do": "rotateKey" })).await;
+    let instance = instance().await;
+    ask(&instance, json!({ "do": "rotateKey" })).await;
     for name in [SOCKET, "imsys.db", "secret.key", "imsys.lock"] {
-        let mode = std::fs::metadata(house.folder.path().join(name)).unwrap().permissions().mode();
+        let mode = std::fs::metadata(instance.folder.path().join(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{name}");
     }
-    let config = imsys::config::Config::clone(&house.app.config);
+    let config = imsys::config::Config::clone(&instance.app.config);
     let second = wire::open(config, Clock::system()).await;
     assert!(matches!(second.err(), Some(WireError::Taken(_))));
 }

@@ -1,15 +1,15 @@
 //! The form of answers: problems, headers, editions, strict input.
 
-use crate::support::{Client, house};
+use crate::support::{Client, instance};
 use hyper::Method;
 use imsys_domain::access::Role;
 use serde_json::{Value, json};
 
-async fn admin() -> (crate::support::House, Client) {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let client = house.program(tenant, Role::Admin).await;
-    (house, client)
+async fn admin() -> (crate::support::Instance, Client) {
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let client = instance.program(tenant, Role::Admin).await;
+    (instance, client)
 }
 
 fn plan(name: &str) -> Value {
@@ -18,13 +18,13 @@ fn plan(name: &str) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_refusal_is_a_problem_with_a_code() {
-    let (house, mut client) = admin().await;
+    let (instance, mut client) = admin().await;
     let put = client.ask(Method::PUT, "/api/v1/plans", None).await;
     assert_eq!((put.status, put.code().as_str()), (405, "method-not-allowed"));
     assert_eq!(client.get("/api/v1/nothing").await.code(), "not-found");
     assert_eq!(client.get("/api/v1/plans/no-id").await.code(), "not-found");
     assert_eq!(client.post("/somewhere", json!({})).await.code(), "not-found");
-    assert_eq!(house.stranger().get("/api/v1/plans").await.code(), "unauthorized");
+    assert_eq!(instance.stranger().get("/api/v1/plans").await.code(), "unauthorized");
     let problem = client.get("/api/v1/plans?colour=red").await;
     assert_eq!((problem.status, problem.code().as_str()), (400, "bad-query"));
     let body = problem.json();
@@ -117,10 +117,10 @@ async fn every_answer_carries_the_headers_that_keep_browsers_safe() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_moves_is_counted() {
-    let (house, mut client) = admin().await;
+    let (instance, mut client) = admin().await;
     client.get("/api/v1/nothing").await;
-    assert_eq!(house.stranger().get("/readyz").await.text, "ok\n");
-    let text = house.stranger().get("/metrics").await.text;
+    assert_eq!(instance.stranger().get("/readyz").await.text, "ok\n");
+    let text = instance.stranger().get("/metrics").await.text;
     assert!(text.contains("imsys_http_refusals_total{code=\"not-found\"} 1\n"), "{text}");
     assert!(text.contains("# TYPE imsys_open_connections gauge\nimsys_open_connections "), "{text}");
 }

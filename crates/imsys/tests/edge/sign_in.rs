@@ -1,6 +1,6 @@
 //! Who signs in, how often he may try, and for how long it lasts.
 
-use crate::support::{Client, house, house_with};
+use crate::support::{Client, house_with, instance};
 use imsys_domain::access::Role;
 use serde_json::json;
 
@@ -13,9 +13,9 @@ fn credentials(email: &str, password: &str) -> serde_json::Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_right_password_opens_a_session_and_nothing_tells_wrong_ones_apart() {
-    let house = house().await;
-    house.first_admin(PASSWORD).await;
-    let mut browser = house.stranger();
+    let instance = instance().await;
+    instance.first_admin(PASSWORD).await;
+    let mut browser = instance.stranger();
     assert_eq!(browser.get(SESSION).await.status, 401);
     let wrong = browser.post(SESSION, credentials("ana@example.net", "incorrect horse")).await;
     let unknown = browser.post(SESSION, credentials("nobody@example.net", "incorrect horse")).await;
@@ -36,12 +36,13 @@ async fn the_right_password_opens_a_session_and_nothing_tells_wrong_ones_apart()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_guesses_ten_times_waits_and_the_owner_signs_in_meanwhile() {
-    let house = house_with(|config| config.http.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
-    let owner = house.first_admin(PASSWORD).await.signed_out();
+    let instance =
+        house_with(|config| config.http.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
+    let owner = instance.first_admin(PASSWORD).await.signed_out();
     let from = |browser: Client, address: &str| {
         browser.with("x-forwarded-for", address).with("x-forwarded-proto", "https")
     };
-    let mut guesser = from(house.stranger(), "192.0.2.7");
+    let mut guesser = from(instance.stranger(), "192.0.2.7");
     for _ in 0..10 {
         assert_eq!(guesser.post(SESSION, credentials("ana@example.net", "wrong")).await.status, 401);
     }
@@ -50,7 +51,7 @@ async fn who_guesses_ten_times_waits_and_the_owner_signs_in_meanwhile() {
     let wait: u32 = limited.header("retry-after").unwrap().parse().unwrap();
     assert!(wait <= 91, "{wait}");
     let right = credentials("ana@example.net", PASSWORD);
-    let mut elsewhere = from(house.stranger(), "198.51.100.9");
+    let mut elsewhere = from(instance.stranger(), "198.51.100.9");
     assert_eq!(elsewhere.post(SESSION, right.clone()).await.status, 201, "another address");
     let mut same_office = from(owner, "192.0.2.7");
     assert_eq!(same_office.post(SESSION, right).await.status, 201, "a known browser, beside the guesser");
@@ -58,11 +59,12 @@ async fn who_guesses_ten_times_waits_and_the_owner_signs_in_meanwhile() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn guesses_from_a_hundred_addresses_do_not_lock_the_known_browser_out() {
-    let house = house_with(|config| config.http.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
-    let mut owner = house.first_admin(PASSWORD).await.signed_out();
+    let instance =
+        house_with(|config| config.http.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
+    let mut owner = instance.first_admin(PASSWORD).await.signed_out();
     let guess = credentials("ana@example.net", "wrong");
     let from = |address: String| {
-        house.stranger().with("x-forwarded-for", address).with("x-forwarded-proto", "https")
+        instance.stranger().with("x-forwarded-for", address).with("x-forwarded-proto", "https")
     };
     for n in 0..100 {
         let mut guesser = from(format!("192.0.2.{n}"));
@@ -75,19 +77,19 @@ async fn guesses_from_a_hundred_addresses_do_not_lock_the_known_browser_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_attempt_while_the_clock_is_a_year_ahead_locks_nobody_for_a_year() {
-    let house = house().await;
-    house.first_admin(PASSWORD).await;
-    house.pass(365 * 86_400);
-    assert_eq!(house.stranger().post(SESSION, credentials("ana@example.net", "wrong")).await.status, 401);
-    house.pass(-365 * 86_400);
-    assert_eq!(house.stranger().post(SESSION, credentials("ana@example.net", PASSWORD)).await.status, 201);
+    let instance = instance().await;
+    instance.first_admin(PASSWORD).await;
+    instance.pass(365 * 86_400);
+    assert_eq!(instance.stranger().post(SESSION, credentials("ana@example.net", "wrong")).await.status, 401);
+    instance.pass(-365 * 86_400);
+    assert_eq!(instance.stranger().post(SESSION, credentials("ana@example.net", PASSWORD)).await.status, 201);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_endless_address_or_password_is_refused_before_anything_is_kept_or_hashed() {
-    let house = house().await;
-    house.first_admin(PASSWORD).await;
-    let mut browser = house.stranger();
+    let instance = instance().await;
+    instance.first_admin(PASSWORD).await;
+    let mut browser = instance.stranger();
     // More than an address is allowed: none of them is remembered.
     for n in 0..40 {
         let email = format!("{n}{}@example.net", "x".repeat(500_000));
@@ -101,11 +103,11 @@ async fn an_endless_address_or_password_is_refused_before_anything_is_kept_or_ha
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_changes_the_own_password_and_sees_and_ends_the_own_sign_ins() {
-    let house = house().await;
-    let mut here = house.first_admin(PASSWORD).await;
+    let instance = instance().await;
+    let mut here = instance.first_admin(PASSWORD).await;
     let right = credentials("ana@example.net", PASSWORD);
     let [mut phone, mut lost] =
-        [house.stranger(), house.stranger()].map(|new| new.with("user-agent", "Phone"));
+        [instance.stranger(), instance.stranger()].map(|new| new.with("user-agent", "Phone"));
     for browser in [&mut phone, &mut lost] {
         assert_eq!(browser.post(SESSION, right.clone()).await.status, 201);
     }
@@ -121,7 +123,7 @@ async fn a_person_changes_the_own_password_and_sees_and_ends_the_own_sign_ins() 
     let of_lost =
         of_lost["items"].as_array().unwrap().iter().find(|one| one["current"] == true).unwrap().clone();
     let path = format!("{SIGN_INS}/{}", of_lost["id"].as_str().unwrap());
-    let stranger = house.member(house.tenant("Hill").await, Role::Admin).await;
+    let stranger = instance.member(instance.tenant("Hill").await, Role::Admin).await;
     assert_eq!(stranger.clone().delete(&path).await.status, 404, "another's");
     assert_eq!(here.delete(&path).await.status, 204);
     assert_eq!(here.delete(&path).await.status, 404);
@@ -135,7 +137,7 @@ async fn a_person_changes_the_own_password_and_sees_and_ends_the_own_sign_ins() 
     assert_eq!(phone.get(SESSION).await.status, 200, "nothing has changed yet");
     assert_eq!(here.post(CHANGE, change(PASSWORD, "another long sentence")).await.status, 204);
     assert_eq!((here.get(SESSION).await.status, phone.get(SESSION).await.status), (200, 401));
-    assert_eq!(house.stranger().post(SESSION, right).await.status, 401);
+    assert_eq!(instance.stranger().post(SESSION, right).await.status, 401);
     let new = credentials("ana@example.net", "another long sentence");
     assert_eq!(phone.post(SESSION, new).await.status, 201);
     assert_eq!(here.delete(SIGN_INS).await.status, 204);
@@ -144,24 +146,24 @@ async fn a_person_changes_the_own_password_and_sees_and_ends_the_own_sign_ins() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_ends_after_half_a_day_unused_and_after_thirty_days_in_any_case() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let mut idle = house.member(tenant, Role::ReadOnly).await;
-    let mut busy = house.member(tenant, Role::ReadOnly).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let mut idle = instance.member(tenant, Role::ReadOnly).await;
+    let mut busy = instance.member(tenant, Role::ReadOnly).await;
     for _ in 0..59 {
-        house.pass(12 * 3600 - 1);
+        instance.pass(12 * 3600 - 1);
         assert_eq!(busy.get(SESSION).await.status, 200);
     }
     assert_eq!(idle.get(SESSION).await.status, 401);
-    house.pass(12 * 3600 - 1);
-    house.pass(60);
+    instance.pass(12 * 3600 - 1);
+    instance.pass(60);
     assert_eq!(busy.get(SESSION).await.status, 401);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_in_again_and_signing_out_leave_no_old_session_behind() {
-    let house = house().await;
-    let mut browser = house.first_admin(PASSWORD).await;
+    let instance = instance().await;
+    let mut browser = instance.first_admin(PASSWORD).await;
     let mut old = browser.clone();
     assert_eq!(browser.post(SESSION, credentials("ana@example.net", PASSWORD)).await.status, 201);
     assert_ne!(old.cookie(), browser.cookie());
@@ -174,11 +176,11 @@ async fn signing_in_again_and_signing_out_leave_no_old_session_behind() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_site_cannot_make_a_browser_change_anything() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let browser = house.member(tenant, Role::Admin).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let browser = instance.member(tenant, Role::Admin).await;
     let change = json!({ "currency": "KES" });
-    let own = format!("http://{}", house.at);
+    let own = format!("http://{}", instance.at);
     for (name, value, status) in [
         ("origin", "https://evil.example", 403),
         ("origin", "null", 403),
@@ -193,17 +195,18 @@ async fn another_site_cannot_make_a_browser_change_anything() {
         assert_eq!(answer.status, status, "{name}: {value}");
         assert_eq!(asking.get("/api/v1/settings").await.status, 200, "reading is not a change");
     }
-    let mut program = house.program(tenant, Role::Admin).await.with("origin", "https://evil.example");
+    let mut program = instance.program(tenant, Role::Admin).await.with("origin", "https://evil.example");
     assert_eq!(program.patch("/api/v1/settings", change).await.status, 200, "a key is no cookie");
-    let mut stranger = house.stranger().with("origin", "https://evil.example");
+    let mut stranger = instance.stranger().with("origin", "https://evil.example");
     assert_eq!(stranger.post(SESSION, credentials("a@b.c", "x")).await.code(), "foreign-origin");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn over_plain_http_from_elsewhere_sign_in_is_refused_with_the_ways_out() {
-    let house = house().await;
-    house.first_admin(PASSWORD).await;
-    let mut browser = house.stranger().with("host", "imsys.example").with("origin", "http://imsys.example");
+    let instance = instance().await;
+    instance.first_admin(PASSWORD).await;
+    let mut browser =
+        instance.stranger().with("host", "imsys.example").with("origin", "http://imsys.example");
     let refused = browser.post(SESSION, credentials("ana@example.net", PASSWORD)).await;
     assert_eq!((refused.status, refused.code().as_str()), (403, "insecure"));
     for way in ["http.trusted_proxies", "ssh -L", "http.insecure"] {
@@ -213,9 +216,10 @@ async fn over_plain_http_from_elsewhere_sign_in_is_refused_with_the_ways_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn plain_http_can_be_allowed_and_every_session_says_so() {
-    let house = house_with(|config| config.http.insecure = true).await;
-    house.first_admin(PASSWORD).await;
-    let mut browser = house.stranger().with("host", "imsys.example").with("origin", "http://imsys.example");
+    let instance = house_with(|config| config.http.insecure = true).await;
+    instance.first_admin(PASSWORD).await;
+    let mut browser =
+        instance.stranger().with("host", "imsys.example").with("origin", "http://imsys.example");
     let opened = browser.post(SESSION, credentials("ana@example.net", PASSWORD)).await;
     assert_eq!((opened.status, &opened.json()["insecure"]), (201, &json!(true)));
     let cookie = opened.header("set-cookie").unwrap();
@@ -225,10 +229,12 @@ async fn plain_http_can_be_allowed_and_every_session_says_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trusted_proxy_vouches_for_https_and_names_the_client() {
-    let house = house_with(|config| config.http.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
-    house.first_admin(PASSWORD).await;
+    let instance =
+        house_with(|config| config.http.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
+    instance.first_admin(PASSWORD).await;
     let behind = |proto: &str, client: &str| {
-        let proxied = house.stranger().with("host", "imsys.example").with("origin", "https://imsys.example");
+        let proxied =
+            instance.stranger().with("host", "imsys.example").with("origin", "https://imsys.example");
         proxied.with("x-forwarded-proto", proto).with("x-forwarded-for", client)
     };
     let right = credentials("ana@example.net", PASSWORD);
@@ -245,9 +251,9 @@ async fn a_trusted_proxy_vouches_for_https_and_names_the_client() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_work_until_they_expire_or_are_revoked_and_show_their_last_use() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let mut admin = house.member(tenant, Role::Admin).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let mut admin = instance.member(tenant, Role::Admin).await;
     let expires = "2025-06-16T00:00:00Z";
     let made = admin
         .post("/api/v1/api-keys", json!({ "name": "meter", "role": "support", "expiresAt": expires }))
@@ -256,18 +262,18 @@ async fn keys_work_until_they_expire_or_are_revoked_and_show_their_last_use() {
     let (key, id) =
         (made.json()["key"].as_str().unwrap().to_owned(), made.json()["id"].as_str().unwrap().to_owned());
     assert!(key.starts_with("imsys_") && key.len() == 6 + 43, "{key}");
-    let mut program = house.stranger().with_key(&key);
+    let mut program = instance.stranger().with_key(&key);
     assert_eq!(program.get("/api/v1/settings").await.status, 200);
     assert_eq!(program.get("/api/v1/members").await.code(), "forbidden");
     assert_eq!(program.get(SESSION).await.code(), "person-needed");
     let shown = admin.get(&format!("/api/v1/api-keys/{id}")).await;
     assert!(shown.json()["lastUsedAt"].is_string() && !shown.text.contains(&key), "{}", shown.text);
-    house.pass(9 * 3600);
+    instance.pass(9 * 3600);
     assert_eq!(program.get("/api/v1/settings").await.status, 401);
     let past = json!({ "name": "late", "role": "support", "expiresAt": expires });
     assert_eq!(admin.post("/api/v1/api-keys", past).await.json()["errors"][0]["field"], "expiresAt");
     let made = admin.post("/api/v1/api-keys", json!({ "name": "lamp", "role": "read-only" })).await.json();
-    let mut program = house.stranger().with_key(made["key"].as_str().unwrap());
+    let mut program = instance.stranger().with_key(made["key"].as_str().unwrap());
     assert_eq!(program.get("/api/v1/settings").await.status, 200);
     assert_eq!(admin.delete(&format!("/api/v1/api-keys/{}", made["id"].as_str().unwrap())).await.status, 204);
     assert_eq!(program.get("/api/v1/settings").await.status, 401);

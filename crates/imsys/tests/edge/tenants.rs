@@ -1,6 +1,6 @@
 //! People in tenants: invitations, roles, and who must not take over whom.
 
-use crate::support::{Answer, Client, House, house};
+use crate::support::{Answer, Client, Instance, instance};
 use imsys::tenants::links;
 use imsys_domain::TenantId;
 use imsys_domain::access::Role;
@@ -14,20 +14,20 @@ async fn invite(admin: &mut Client, email: &str) -> Value {
     invited.json()
 }
 
-async fn take(house: &House, url: &Value, password: &str) -> u16 {
+async fn take(instance: &Instance, url: &Value, password: &str) -> u16 {
     let token = url.as_str().unwrap().split_once("/setup#").unwrap().1;
     let body = json!({ "token": token, "name": "", "email": "", "password": password });
-    house.stranger().post("/api/v1/setup", body).await.status
+    instance.stranger().post("/api/v1/setup", body).await.status
 }
 
-async fn sign_in(house: &House, email: &str, password: &str) -> Option<Client> {
-    let mut browser = house.stranger();
+async fn sign_in(instance: &Instance, email: &str, password: &str) -> Option<Client> {
+    let mut browser = instance.stranger();
     let answer = browser.post("/api/v1/session", json!({ "email": email, "password": password })).await;
     (answer.status == 201).then_some(browser)
 }
 
-async fn log(house: &House, tenant: TenantId) -> Vec<(String, String)> {
-    let store = house.app.store.tenant(tenant, Actor::system(house.now()));
+async fn log(instance: &Instance, tenant: TenantId) -> Vec<(String, String)> {
+    let store = instance.app.store.tenant(tenant, Actor::system(instance.now()));
     assert_eq!(store.audit_break().await, Ok(None));
     let page = store.audit(imsys_store::page::Ask::first(())).await.unwrap();
     page.items.into_iter().map(|line| (line.action, line.actor)).collect()
@@ -35,14 +35,14 @@ async fn log(house: &House, tenant: TenantId) -> Vec<(String, String)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invited_person_sets_a_password_and_acts_in_the_role_he_was_given() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let mut admin = house.member(tenant, Role::Admin).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let mut admin = instance.member(tenant, Role::Admin).await;
     let invited = invite(&mut admin, "Ben@Example.net").await;
     assert_eq!((&invited["pending"], &invited["email"]), (&json!(true), &json!("ben@example.net")));
-    assert_eq!(take(&house, &invited["inviteUrl"], "a long password").await, 201);
-    assert_eq!(take(&house, &invited["inviteUrl"], "another password").await, 404, "it works once");
-    let mut ben = sign_in(&house, "ben@example.net", "a long password").await.unwrap();
+    assert_eq!(take(&instance, &invited["inviteUrl"], "a long password").await, 201);
+    assert_eq!(take(&instance, &invited["inviteUrl"], "another password").await, 404, "it works once");
+    let mut ben = sign_in(&instance, "ben@example.net", "a long password").await.unwrap();
     let session = ben.get("/api/v1/session").await.json();
     assert_eq!((&session["role"], &session["user"]["name"]), (&json!("support"), &json!("Somebody")));
     assert_eq!(ben.get("/api/v1/members").await.status, 403);
@@ -57,7 +57,7 @@ async fn an_invited_person_sets_a_password_and_acts_in_the_role_he_was_given() {
         (&session["tenant"], &session["role"], &session["rights"]),
         (&Value::Null, &Value::Null, &json!([]))
     );
-    let lines = log(&house, tenant).await;
+    let lines = log(&instance, tenant).await;
     let actions: Vec<&str> = lines.iter().map(|(action, _)| action.as_str()).collect();
     assert_eq!(actions, ["member.remove", "member.role", "member.join", "member.add"]);
     assert_eq!(lines[2].1, "ben@example.net");
@@ -70,19 +70,19 @@ async fn accept(browser: &mut Client, url: &Value) -> Answer {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_of_another_tenant_accepts_while_signed_in_and_lands_where_they_were_last() {
-    let house = house().await;
-    let (lake, hill) = (house.tenant("Lake").await, house.tenant("Hill").await);
+    let instance = instance().await;
+    let (lake, hill) = (instance.tenant("Lake").await, instance.tenant("Hill").await);
     let (mut at_lake, mut at_hill) =
-        (house.member(lake, Role::Admin).await, house.member(hill, Role::Admin).await);
+        (instance.member(lake, Role::Admin).await, instance.member(hill, Role::Admin).await);
     let invited = invite(&mut at_lake, "ben@example.net").await;
-    take(&house, &invited["inviteUrl"], "a long password").await;
-    let mut ben = sign_in(&house, "ben@example.net", "a long password").await.unwrap();
+    take(&instance, &invited["inviteUrl"], "a long password").await;
+    let mut ben = sign_in(&instance, "ben@example.net", "a long password").await.unwrap();
     let invited = invite(&mut at_hill, "ben@example.net").await;
     assert_eq!((&invited["known"], &invited["name"]), (&json!(true), &json!("Somebody")));
     let token = invited["inviteUrl"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
-    let looked = house.stranger().with("x-imsys-link", token).get("/api/v1/setup").await.json();
+    let looked = instance.stranger().with("x-imsys-link", token).get("/api/v1/setup").await.json();
     assert_eq!((&looked["known"], &looked["tenantName"]), (&json!(true), &json!("Hill")));
-    assert_eq!(accept(&mut house.stranger(), &invited["inviteUrl"]).await.status, 401);
+    assert_eq!(accept(&mut instance.stranger(), &invited["inviteUrl"]).await.status, 401);
     assert_eq!(
         accept(&mut at_lake, &invited["inviteUrl"]).await.code(),
         "in-use",
@@ -98,26 +98,26 @@ async fn a_person_of_another_tenant_accepts_while_signed_in_and_lands_where_they
         accepted.text
     );
     assert_eq!(accept(&mut ben, &invited["inviteUrl"]).await.status, 404, "it works once");
-    house.pass(1);
+    instance.pass(1);
     let entered = ben.post("/api/v1/session/tenant", json!({ "tenantId": lake })).await;
     assert_eq!((entered.status, &entered.json()["tenant"]["name"]), (200, &json!("Lake")));
     assert_eq!(ben.get("/api/v1/settings").await.json()["name"], "Lake");
-    house.pass(60);
-    let mut later = sign_in(&house, "ben@example.net", "a long password").await.unwrap();
+    instance.pass(60);
+    let mut later = sign_in(&instance, "ben@example.net", "a long password").await.unwrap();
     assert_eq!(later.get("/api/v1/session").await.json()["tenant"]["name"], "Lake", "where he was last");
-    let nowhere = json!({ "tenantId": house.tenant("Sea").await });
+    let nowhere = json!({ "tenantId": instance.tenant("Sea").await });
     assert_eq!(ben.post("/api/v1/session/tenant", nowhere).await.status, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_leaves_a_tenant_and_the_last_admin_does_not() {
-    let house = house().await;
-    let (lake, hill) = (house.tenant("Lake").await, house.tenant("Hill").await);
-    let mut at_lake = house.member(lake, Role::Admin).await;
-    let mut at_hill = house.member(hill, Role::Admin).await;
+    let instance = instance().await;
+    let (lake, hill) = (instance.tenant("Lake").await, instance.tenant("Hill").await);
+    let mut at_lake = instance.member(lake, Role::Admin).await;
+    let mut at_hill = instance.member(hill, Role::Admin).await;
     let invited = invite(&mut at_lake, "ben@example.net").await;
-    take(&house, &invited["inviteUrl"], "a long password").await;
-    let mut ben = sign_in(&house, "ben@example.net", "a long password").await.unwrap();
+    take(&instance, &invited["inviteUrl"], "a long password").await;
+    let mut ben = sign_in(&instance, "ben@example.net", "a long password").await.unwrap();
     let invited = invite(&mut at_hill, "ben@example.net").await;
     assert_eq!(accept(&mut ben, &invited["inviteUrl"]).await.status, 200);
     let path = format!("/api/v1/account/memberships/{lake}");
@@ -126,19 +126,19 @@ async fn a_person_leaves_a_tenant_and_the_last_admin_does_not() {
     assert_eq!(left.json()["memberships"].as_array().unwrap().len(), 1);
     assert_eq!(ben.delete(&path).await.status, 404);
     assert_eq!(at_lake.delete(&path).await.code(), "in-use");
-    let lines = log(&house, lake).await;
+    let lines = log(&instance, lake).await;
     assert_eq!(lines[0], ("member.remove".into(), "ben@example.net".into()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_existing_person_takes_the_set_up_link_of_a_second_provider() {
-    let house = house().await;
-    let mut ana = house.first_admin("correct horse battery").await;
+    let instance = instance().await;
+    let mut ana = instance.first_admin("correct horse battery").await;
     let made = ana.post("/api/v1/tenants", json!({ "name": "Hill" })).await.json();
     let token = made["setupUrl"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
     let body =
         json!({ "token": token, "name": "Ana", "email": "ana@example.net", "password": "a new password" });
-    let refused = house.stranger().post("/api/v1/setup", body).await;
+    let refused = instance.stranger().post("/api/v1/setup", body).await;
     assert_eq!((refused.status, refused.code().as_str()), (409, "exists"));
     let again =
         ana.post(&format!("/api/v1/tenants/{}/setup-link", made["id"].as_str().unwrap()), Value::Null).await;
@@ -150,71 +150,71 @@ async fn an_existing_person_takes_the_set_up_link_of_a_second_provider() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_admin_cannot_take_over_who_is_trusted_beyond_his_tenant() {
-    let house = house().await;
-    let (lake, hill) = (house.tenant("Lake").await, house.tenant("Hill").await);
+    let instance = instance().await;
+    let (lake, hill) = (instance.tenant("Lake").await, instance.tenant("Hill").await);
     let (mut at_lake, mut at_hill) =
-        (house.member(lake, Role::Admin).await, house.member(hill, Role::Admin).await);
+        (instance.member(lake, Role::Admin).await, instance.member(hill, Role::Admin).await);
     let ben = invite(&mut at_lake, "ben@example.net").await;
     // While nobody has the address, whoever takes an invitation of it first has it.
     let early = invite(&mut at_hill, "ben@example.net").await;
     assert_eq!(early["known"], false);
-    take(&house, &ben["inviteUrl"], "a long password").await;
-    assert_eq!(take(&house, &early["inviteUrl"], "taken over by hill").await, 409);
+    take(&instance, &ben["inviteUrl"], "a long password").await;
+    assert_eq!(take(&instance, &early["inviteUrl"], "taken over by hill").await, 409);
     let reset = format!("/api/v1/members/{}/reset", ben["id"].as_str().unwrap());
     let before = at_lake.post(&reset, Value::Null).await.json()["resetUrl"].clone();
-    let mut browser = sign_in(&house, "ben@example.net", "a long password").await.unwrap();
+    let mut browser = sign_in(&instance, "ben@example.net", "a long password").await.unwrap();
     assert_eq!(accept(&mut browser, &early["inviteUrl"]).await.status, 200);
     assert_eq!(
-        take(&house, &before, "taken over by lake").await,
+        take(&instance, &before, "taken over by lake").await,
         404,
         "a link from before does not work any more"
     );
     assert_eq!(at_hill.post(&reset, Value::Null).await.code(), "in-use");
-    assert!(sign_in(&house, "ben@example.net", "a long password").await.is_some());
-    let manager = house.person("root@example.net", None).await;
+    assert!(sign_in(&instance, "ben@example.net", "a long password").await.is_some());
+    let manager = instance.person("root@example.net", None).await;
     let root = invite(&mut at_hill, "root@example.net").await;
-    assert_eq!(accept(&mut house.browser(manager, None).await, &root["inviteUrl"]).await.status, 200);
+    assert_eq!(accept(&mut instance.browser(manager, None).await, &root["inviteUrl"]).await.status, 200);
     assert_eq!(at_hill.post(&format!("/api/v1/members/{manager}/reset"), Value::Null).await.code(), "in-use");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_link_of_an_invitation_is_made_anew_and_an_invitation_is_taken_back() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let mut admin = house.member(tenant, Role::Admin).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let mut admin = instance.member(tenant, Role::Admin).await;
     let ben = invite(&mut admin, "ben@example.net").await;
     let path = format!("/api/v1/members/{}", ben["id"].as_str().unwrap());
     let renewed = admin.post(&format!("{path}/reset"), Value::Null).await.json()["resetUrl"].clone();
-    assert_eq!(take(&house, &ben["inviteUrl"], "a long password").await, 404);
+    assert_eq!(take(&instance, &ben["inviteUrl"], "a long password").await, 404);
     assert_eq!(admin.get(&path).await.json()["pending"], true);
     assert_eq!(admin.delete(&path).await.status, 204);
-    assert_eq!(take(&house, &renewed, "a long password").await, 404);
+    assert_eq!(take(&instance, &renewed, "a long password").await, 404);
     assert_eq!(admin.get("/api/v1/members").await.json()["total"], 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_sets_the_password_and_signs_out_everywhere() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let mut admin = house.member(tenant, Role::Admin).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let mut admin = instance.member(tenant, Role::Admin).await;
     let ben = invite(&mut admin, "ben@example.net").await;
-    take(&house, &ben["inviteUrl"], "the old password").await;
-    let mut old = sign_in(&house, "ben@example.net", "the old password").await.unwrap();
+    take(&instance, &ben["inviteUrl"], "the old password").await;
+    let mut old = sign_in(&instance, "ben@example.net", "the old password").await.unwrap();
     let reset = format!("/api/v1/members/{}/reset", ben["id"].as_str().unwrap());
     let first = admin.post(&reset, Value::Null).await.json()["resetUrl"].clone();
     let second = admin.post(&reset, Value::Null).await.json()["resetUrl"].clone();
-    assert_eq!(take(&house, &first, "the new password").await, 404, "only the last link works");
-    assert_eq!(take(&house, &second, "the new password").await, 201);
+    assert_eq!(take(&instance, &first, "the new password").await, 404, "only the last link works");
+    assert_eq!(take(&instance, &second, "the new password").await, 201);
     assert_eq!(old.get("/api/v1/session").await.status, 401);
-    assert!(sign_in(&house, "ben@example.net", "the old password").await.is_none());
-    assert!(sign_in(&house, "ben@example.net", "the new password").await.is_some());
+    assert!(sign_in(&instance, "ben@example.net", "the old password").await.is_none());
+    assert!(sign_in(&instance, "ben@example.net", "the new password").await.is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_admin_stays_one() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let mut admin = house.member(tenant, Role::Admin).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let mut admin = instance.member(tenant, Role::Admin).await;
     let me = admin.get("/api/v1/session").await.json()["user"]["id"].as_str().unwrap().to_owned();
     let path = format!("/api/v1/members/{me}");
     assert_eq!(admin.patch(&path, json!({ "role": "support" })).await.code(), "in-use");
@@ -222,17 +222,17 @@ async fn the_last_admin_stays_one() {
     let body = json!({ "email": "ben@example.net", "name": "Ben", "role": "admin" });
     admin.post("/api/v1/members", body).await;
     assert_eq!(admin.delete(&path).await.code(), "in-use", "who has not taken his invitation cannot help");
-    house.member(tenant, Role::Admin).await;
+    instance.member(tenant, Role::Admin).await;
     assert_eq!(admin.patch(&path, json!({ "role": "support" })).await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_manages_tenants_sees_counts_and_comes_in_only_visibly() {
-    let house = house().await;
-    let lake = house.tenant("Lake").await;
-    house.member(lake, Role::Admin).await;
-    let manager = house.person("root@example.net", None).await;
-    let mut manager = house.browser(manager, None).await;
+    let instance = instance().await;
+    let lake = instance.tenant("Lake").await;
+    instance.member(lake, Role::Admin).await;
+    let manager = instance.person("root@example.net", None).await;
+    let mut manager = instance.browser(manager, None).await;
     let listed = manager.get("/api/v1/tenants?q=lake").await.json();
     assert_eq!(listed["total"], 1);
     assert_eq!(
@@ -245,7 +245,7 @@ async fn who_manages_tenants_sees_counts_and_comes_in_only_visibly() {
     let url = made.json()["setupUrl"].clone();
     let token = url.as_str().unwrap().split_once('#').unwrap().1;
     let body = json!({ "token": token, "name": "Ida", "email": "ida@example.net", "password": "long enough to pass" });
-    let ida = house.stranger().post("/api/v1/setup", body).await;
+    let ida = instance.stranger().post("/api/v1/setup", body).await;
     assert_eq!((ida.status, &ida.json()["user"]["platform"]), (201, &json!(false)));
     let path = format!("/api/v1/tenants/{lake}");
     assert_eq!(manager.patch(&path, json!({ "name": "Great Lake" })).await.json()["name"], "Great Lake");
@@ -253,16 +253,16 @@ async fn who_manages_tenants_sees_counts_and_comes_in_only_visibly() {
     assert_eq!(manager.post(&format!("{path}/membership"), Value::Null).await.code(), "exists");
     manager.post("/api/v1/session/tenant", json!({ "tenantId": lake })).await;
     assert_eq!(manager.get("/api/v1/services").await.status, 200);
-    let lines = log(&house, lake).await;
+    let lines = log(&instance, lake).await;
     let seen = [("member.join", "root@example.net"), ("tenant.settings", "root@example.net")];
     assert_eq!(lines, seen.map(|(action, actor)| (action.to_owned(), actor.to_owned())));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_are_changed_in_part_and_within_bounds() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let mut admin = house.member(tenant, Role::Admin).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let mut admin = instance.member(tenant, Role::Admin).await;
     let changed = admin.patch("/api/v1/settings", json!({ "sweepSeconds": 60, "currency": "KES" })).await;
     let expected = json!({
         "name": "Lake", "currency": "KES", "sweepSeconds": 60, "staticCheckSeconds": 300, "historyMonths": 24,
@@ -278,25 +278,25 @@ async fn settings_are_changed_in_part_and_within_bounds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_link_of_the_demo_signs_in_any_number_of_times_and_is_no_set_up() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let person = house.person("demo@example.net", Some((tenant, Role::Admin))).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let person = instance.person("demo@example.net", Some((tenant, Role::Admin))).await;
     let kind = imsys_store::model::LinkKind::Demo;
-    let url = links::open(&house.app, kind, Some(person), Some(tenant)).await.unwrap();
+    let url = links::open(&instance.app, kind, Some(person), Some(tenant)).await.unwrap();
     let token = url.split_once("/sign-in#").unwrap().1;
     for _ in 0..3 {
-        let answer = house.stranger().post("/api/v1/session", json!({ "token": token })).await;
+        let answer = instance.stranger().post("/api/v1/session", json!({ "token": token })).await;
         assert_eq!(answer.status, 201);
     }
     let body = json!({ "token": token, "name": "Eve", "password": "long enough to pass" });
-    assert_eq!(house.stranger().post("/api/v1/setup", body).await.status, 404);
+    assert_eq!(instance.stranger().post("/api/v1/setup", body).await.status, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_audit_log_is_searched_and_paged_newest_first() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let mut admin = house.member(tenant, Role::Admin).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let mut admin = instance.member(tenant, Role::Admin).await;
     for name in ["meter", "lamp", "screen", "kiosk", "till"] {
         admin.post("/api/v1/api-keys", json!({ "name": name, "role": "read-only" })).await;
     }

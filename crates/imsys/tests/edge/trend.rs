@@ -1,6 +1,6 @@
 //! How many services were online over time, and how often a router was away.
 
-use crate::support::{Client, House, house, until};
+use crate::support::{Client, Instance, instance, until};
 use imsys_domain::access::Role;
 use imsys_domain::router::{Listening, RouterState};
 use imsys_domain::service::{Access, EnforcementMode};
@@ -10,13 +10,13 @@ use imsys_store::{Actor, TenantStore};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-fn store(house: &House, tenant: TenantId) -> Arc<dyn TenantStore> {
-    house.app.store.tenant(tenant, Actor::system(house.now()))
+fn store(instance: &Instance, tenant: TenantId) -> Arc<dyn TenantStore> {
+    instance.app.store.tenant(tenant, Actor::system(instance.now()))
 }
 
 /// A router that nobody serves.
-async fn router(house: &House, tenant: TenantId) -> RouterId {
-    let (id, now) = (RouterId::new(house.now(), imsys::token::random()), house.now());
+async fn router(instance: &Instance, tenant: TenantId) -> RouterId {
+    let (id, now) = (RouterId::new(instance.now(), imsys::token::random()), instance.now());
     let config = RouterConfig {
         name: "tower".into(),
         address: [10, 0, 0, 1].into(),
@@ -43,7 +43,7 @@ async fn router(house: &House, tenant: TenantId) -> RouterId {
         created: now,
         archived: None,
     };
-    store(house, tenant).create_router(new).await.unwrap();
+    store(instance, tenant).create_router(new).await.unwrap();
     id
 }
 
@@ -60,14 +60,14 @@ async fn points(client: &Client, range: &str) -> Vec<Value> {
 
 #[tokio::test]
 async fn a_trend_shows_what_was_counted_and_nothing_where_nobody_counted() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let client = house.program(tenant, Role::ReadOnly).await;
-    let now = house.now();
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let client = instance.program(tenant, Role::ReadOnly).await;
+    let now = instance.now();
     let counts = |online| StatusCounts { online, offline: 7, unknown: 2, suspended: 1 };
     for (minutes, online) in [(120, 40), (115, 20), (20, 50)] {
         let noted = vec![(tenant, now.minus_seconds(minutes * 60), counts(online))];
-        house.app.store.note_counts(noted).await.unwrap();
+        instance.app.store.note_counts(noted).await.unwrap();
     }
     let day = get(&client, "/api/v1/overview/trend").await;
     assert_eq!((&day["range"], &day["intervalSeconds"]), (&json!("day"), &json!(300)));
@@ -83,36 +83,36 @@ async fn a_trend_shows_what_was_counted_and_nothing_where_nobody_counted() {
     let hours = [point("2025-06-15T13:00:00Z", 30, 20), point("2025-06-15T14:00:00Z", 50, 50)];
     assert_eq!(points(&client, "month").await, hours);
     assert_eq!(client.clone().get("/api/v1/overview/trend?range=year").await.status, 400);
-    let other = house.tenant("Hill").await;
-    assert_eq!(points(&house.program(other, Role::Admin).await, "month").await, [] as [Value; 0]);
+    let other = instance.tenant("Hill").await;
+    assert_eq!(points(&instance.program(other, Role::Admin).await, "month").await, [] as [Value; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_clock_counts_services_and_a_time_without_it_is_a_gap() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let client = house.program(tenant, Role::ReadOnly).await;
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let client = instance.program(tenant, Role::ReadOnly).await;
     let data = ServiceData {
-        router: router(&house, tenant).await,
+        router: router(&instance, tenant).await,
         access: Access::Pppoe { username: "ana".into() },
         customer: None,
         plan: None,
         suspended: false,
         mode: EnforcementMode::Observe,
     };
-    let id = ServiceId::new(house.now(), imsys::token::random());
-    store(&house, tenant).create_service(id, house.now(), data).await.unwrap();
+    let id = ServiceId::new(instance.now(), imsys::token::random());
+    store(&instance, tenant).create_service(id, instance.now(), data).await.unwrap();
     // Time passes, and the server looks at it once a second.
     let counted = async |more_than: usize| {
         until(async || {
-            house.pass(20);
+            instance.pass(20);
             Some(points(&client, "day").await).filter(|points| points.len() > more_than)
         })
         .await
     };
     let first = counted(0).await;
     assert_eq!((&first[0]["online"], &first[0]["unknown"]), (&json!(0), &json!(1)));
-    house.pass(3 * 3600);
+    instance.pass(3 * 3600);
     let later = counted(first.len()).await;
     assert_eq!(later[..first.len()], first, "nothing is put between");
     let at = |point: &Value| point["at"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
@@ -123,11 +123,11 @@ async fn the_clock_counts_services_and_a_time_without_it_is_a_gap() {
 
 #[tokio::test]
 async fn a_router_shows_how_often_it_was_away() {
-    let house = house().await;
-    let tenant = house.tenant("Lake").await;
-    let client = house.program(tenant, Role::ReadOnly).await;
-    let (id, now) = (router(&house, tenant).await, house.now());
-    let store = store(&house, tenant);
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let client = instance.program(tenant, Role::ReadOnly).await;
+    let (id, now) = (router(&instance, tenant).await, instance.now());
+    let store = store(&instance, tenant);
     let ago = |minutes: i64| now.minus_seconds(minutes * 60);
     let found = async |minutes| store.router_found(id, ago(minutes), RouterFacts::default()).await.unwrap();
     let lost = async |minutes, why| store.router_lost(id, ago(minutes), why).await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::sheets::problems;
 use crate::statics::{says, watched};
-use crate::support::{Answer, Desk, Known, eventually, office};
+use crate::support::{Answer, Known, Provider, eventually, instance};
 use imsys_sim::router::{ArpRow, Fault, StaticCustomer};
 use serde_json::{Value, json};
 use std::net::Ipv4Addr;
@@ -18,7 +18,7 @@ fn device(last: u8) -> StaticCustomer {
     StaticCustomer { arp: ArpRow::Dhcp, ..StaticCustomer::new(address, &mac(last), "ether2") }
 }
 
-impl Desk {
+impl Provider {
     async fn by_mac(&self, router: &Known, last: u8) -> Answer {
         let body = json!({ "kind": "dhcp", "mac": mac(last), "routerId": router.id });
         self.client.post("/api/v1/services", &body).await
@@ -43,24 +43,24 @@ fn rows<'a>(diagnosis: &'a Value, witness: &str) -> Vec<&'a str> {
 #[tokio::test]
 async fn a_device_is_found_by_its_lease_and_two_silences_are_believed() {
     for (address, version) in [("127.8.3.1", "7.18"), ("127.8.3.2", "6.49")] {
-        let (_office, desk, router, known) = watched(address, version).await;
+        let (_office, provider, router, known) = watched(address, version).await;
         let alive = router.add_static(device(7));
-        let service = desk.lease(&known, 7).await;
-        desk.until_status(&service, "online").await;
-        let listed = desk.client.get("/api/v1/services?kind=dhcp").await.json();
+        let service = provider.lease(&known, 7).await;
+        provider.until_status(&service, "online").await;
+        let listed = provider.client.get("/api/v1/services?kind=dhcp").await.json();
         let item = &listed["items"][0];
         assert_eq!((&item["address"], &item["mac"]), (&json!("10.20.0.7"), &json!(mac(7))), "{listed}");
-        let told = desk.check(&service).await;
+        let told = provider.check(&service).await;
         assert_eq!(rows(&told, "lease"), ["the DHCP server gave 10.20.0.7 to this device"], "{told}");
         assert!(says(&told, "a probe was answered in"), "its row is written, and proves nothing: {told}");
 
         router.set_alive(alive, false);
-        assert!(says(&desk.check(&service).await, "not answered"));
-        eventually(|| async { desk.check(&service).await["status"] == "offline" }).await;
-        assert_eq!(desk.service(&service).await["source"], "probe");
+        assert!(says(&provider.check(&service).await, "not answered"));
+        eventually(|| async { provider.check(&service).await["status"] == "offline" }).await;
+        assert_eq!(provider.service(&service).await["source"], "probe");
 
         router.set_alive(alive, true);
-        let told = desk.check(&service).await;
+        let told = provider.check(&service).await;
         assert_eq!(told["status"], "online", "{told}");
         assert!(router.peak_sessions() <= 1 && router.peak_commands() <= 8, "over the one connection");
     }
@@ -68,41 +68,41 @@ async fn a_device_is_found_by_its_lease_and_two_silences_are_believed() {
 
 #[tokio::test]
 async fn a_device_without_a_lease_is_offline_after_the_second_look_and_may_come_back_elsewhere() {
-    let (_office, desk, router, known) = watched("127.8.3.3", "7.18").await;
+    let (_office, provider, router, known) = watched("127.8.3.3", "7.18").await;
     let gone = router.add_static(device(7));
-    let service = desk.lease(&known, 7).await;
-    desk.until_status(&service, "online").await;
+    let service = provider.lease(&known, 7).await;
+    provider.until_status(&service, "online").await;
     assert!(router.remove_static(gone));
-    let asked = desk.client.post(&known.path("/check"), &json!({})).await;
+    let asked = provider.client.post(&known.path("/check"), &json!({})).await;
     assert_eq!(asked.status, 202, "{asked:?}");
     // One request, two looks: nobody asks a second time, and the clock's next check is minutes away.
-    desk.until_status(&service, "offline").await;
-    let now = desk.service(&service).await;
+    provider.until_status(&service, "offline").await;
+    let now = provider.service(&service).await;
     assert_eq!((&now["source"], &now["address"]), (&json!("lease"), &Value::Null), "{now}");
-    let told = desk.check(&service).await;
+    let told = provider.check(&service).await;
     assert_eq!(rows(&told, "lease"), ["this device has no DHCP lease"], "{told}");
 
     let moved = StaticCustomer { mac: mac(7), interface: "vlan7".into(), ..device(9) };
     router.add_static(moved);
-    assert_eq!(desk.check(&service).await["status"], "online");
-    assert_eq!(desk.service(&service).await["address"], "10.20.0.9");
+    assert_eq!(provider.check(&service).await["status"], "online");
+    assert_eq!(provider.service(&service).await["address"], "10.20.0.9");
 }
 
 #[tokio::test]
 async fn an_address_that_is_given_anew_is_told_live_and_kept_with_its_times() {
-    let (_office, desk, router, known) = watched("127.8.3.10", "7.18").await;
+    let (_office, provider, router, known) = watched("127.8.3.10", "7.18").await;
     let first = router.add_static(device(7));
-    let service = desk.lease(&known, 7).await;
-    desk.until_status(&service, "online").await;
-    let mut told = desk.client.listen("/api/v1/live?topics=service").await;
+    let service = provider.lease(&known, 7).await;
+    provider.until_status(&service, "online").await;
+    let mut told = provider.client.listen("/api/v1/live?topics=service").await;
     // The same device holds another address, and is online all the time.
     let moved = StaticCustomer { mac: mac(7), ..device(9) };
     router.add_static(moved);
     assert!(router.remove_static(first));
-    assert_eq!(desk.check(&service).await["status"], "online");
+    assert_eq!(provider.check(&service).await["status"], "online");
     told.until(r#""address":"10.20.0.9""#).await;
     let sessions = async |query: &str| {
-        let listed = desk.client.get(&format!("/api/v1/sessions?{query}")).await.json();
+        let listed = provider.client.get(&format!("/api/v1/sessions?{query}")).await.json();
         listed["items"].as_array().unwrap().clone()
     };
     let had = sessions("q=10.20.0.7").await;
@@ -116,24 +116,24 @@ async fn an_address_that_is_given_anew_is_told_live_and_kept_with_its_times() {
     let (from, to) = (before["startedAt"].as_str().unwrap(), before["endedAt"].as_str().unwrap());
     assert_eq!(sessions(&format!("q=10.20.0.7&from={from}&to={to}")).await.len(), 1);
     assert_eq!(sessions(&format!("q=10.20.0.9&to={to}")).await, [] as [Value; 0]);
-    let csv = desk.client.get("/api/v1/sessions/export?q=10.20.0.7").await.text;
+    let csv = provider.client.get("/api/v1/sessions/export?q=10.20.0.7").await.text;
     let row = csv.lines().nth(1).unwrap_or_default();
     assert!(row.contains("10.20.0.7") && row.contains(&mac(7)) && row.contains("superseded"), "{csv}");
-    let own = desk.client.get(&format!("/api/v1/services/{service}/sessions")).await.json();
+    let own = provider.client.get(&format!("/api/v1/services/{service}/sessions")).await.json();
     assert_eq!(own["total"], 2, "{own}");
 }
 
 #[tokio::test]
 async fn devices_behind_a_radio_that_translates_mac_addresses_are_online_and_nobody_is_alarmed() {
-    let (_office, desk, router, known) = watched("127.8.3.9", "7.18").await;
+    let (_office, provider, router, known) = watched("127.8.3.9", "7.18").await;
     let radio = "02:00:5E:00:53:FE";
     for (last, note) in [(7, "another device uses this address"), (8, "answers for several devices")] {
         router.add_static(device(last));
         for row in router.ids("ip/arp") {
             router.turn("ip/arp", row, &[("mac-address", radio.as_bytes()), ("status", b"reachable")]);
         }
-        let service = desk.lease(&known, last).await;
-        let told = desk.check(&service).await;
+        let service = provider.lease(&known, last).await;
+        let told = provider.check(&service).await;
         assert_eq!(
             (&told["status"], &told["headline"]),
             (&json!("online"), &json!("The service is online."))
@@ -141,17 +141,19 @@ async fn devices_behind_a_radio_that_translates_mac_addresses_are_online_and_nob
         let shown = rows(&told, "arp").join("; ");
         assert!(shown.contains(&format!("behind a bridge: the router sees {radio}")), "{shown}");
         assert!(shown.contains(note), "{shown}");
-        assert_eq!(desk.service(&service).await["wrongMac"], Value::Null);
+        assert_eq!(provider.service(&service).await["wrongMac"], Value::Null);
     }
 }
 
 #[tokio::test]
 async fn nobody_is_offline_because_the_router_hangs_or_breaks_off() {
-    let (_office, desk, router, known) = watched("127.8.3.4", "7.18").await;
+    let (_office, provider, router, known) = watched("127.8.3.4", "7.18").await;
     router.add_static(device(7));
-    let (on, off) = (desk.lease(&known, 7).await, desk.lease(&known, 8).await);
+    let (on, off) = (provider.lease(&known, 7).await, provider.lease(&known, 8).await);
     let as_before = || {
-        eventually(|| async { desk.status(&on).await == "online" && desk.status(&off).await == "offline" })
+        eventually(|| async {
+            provider.status(&on).await == "online" && provider.status(&off).await == "offline"
+        })
     };
     as_before().await;
     for faults in [
@@ -161,10 +163,10 @@ async fn nobody_is_offline_because_the_router_hangs_or_breaks_off() {
         for fault in faults {
             router.strike(fault);
         }
-        let asked = desk.client.post(&known.path("/check"), &json!({})).await;
+        let asked = provider.client.post(&known.path("/check"), &json!({})).await;
         assert_eq!(asked.status, 202, "{asked:?}");
         eventually(|| async {
-            let (on, off) = (desk.status(&on).await, desk.status(&off).await);
+            let (on, off) = (provider.status(&on).await, provider.status(&off).await);
             assert_ne!(on, "offline");
             (on.as_str(), off.as_str()) == ("unknown", "unknown")
         })
@@ -175,14 +177,14 @@ async fn nobody_is_offline_because_the_router_hangs_or_breaks_off() {
 
 #[tokio::test]
 async fn what_a_lease_tells_is_not_registered_and_a_device_is_one_service() {
-    let office = office().await;
-    let desk = office.desk().await;
-    let (hill, lake) = (desk.dark("127.8.3.5").await, desk.dark("127.8.3.6").await);
+    let instance = instance().await;
+    let provider = instance.provider().await;
+    let (hill, lake) = (provider.dark("127.8.3.5").await, provider.dark("127.8.3.6").await);
     let body = json!({
         "kind": "dhcp", "routerId": hill.id, "username": "ana", "address": "10.20.0.7", "interface": "ether2",
         "vrf": "blue",
     });
-    let refused = desk.client.post("/api/v1/services", &body).await;
+    let refused = provider.client.post("/api/v1/services", &body).await;
     assert_eq!((refused.status, refused.json()["code"].as_str()), (422, Some("invalid")), "{refused:?}");
     let told = refused.json();
     let of = |field: &str| {
@@ -203,50 +205,51 @@ async fn what_a_lease_tells_is_not_registered_and_a_device_is_one_service() {
             if kind == "static" {
                 body["address"] = "10.20.0.7".into();
             }
-            let refused = desk.client.post("/api/v1/services", &body).await;
+            let refused = provider.client.post("/api/v1/services", &body).await;
             let field = &refused.json()["errors"][0]["field"];
             assert_eq!((refused.status, field), (422, &json!("mac")), "{mac}: {refused:?}");
         }
     }
 
-    desk.lease(&hill, 7).await;
-    let twin = desk.by_mac(&hill, 7).await;
+    provider.lease(&hill, 7).await;
+    let twin = provider.by_mac(&hill, 7).await;
     assert_eq!(twin.status, 409, "{twin:?}");
     let words = twin.json()["detail"].as_str().unwrap().to_owned();
     assert!(words.contains("on this router has this username, address or MAC address"), "{words}");
-    desk.lease(&lake, 7).await;
+    provider.lease(&lake, 7).await;
 }
 
 #[tokio::test]
 async fn a_static_line_becomes_one_by_dhcp_and_back() {
-    let office = office().await;
-    let desk = office.desk().await;
-    let known = desk.dark("127.8.3.7").await;
+    let instance = instance().await;
+    let provider = instance.provider().await;
+    let known = provider.dark("127.8.3.7").await;
     let body = json!({
         "kind": "static", "address": "10.20.0.7", "mac": mac(7), "interface": "ether2", "routerId": known.id,
     });
-    let service = desk.client.post("/api/v1/services", &body).await.json()["id"].as_str().unwrap().to_owned();
-    let by_dhcp = desk.change(&service, json!({ "kind": "dhcp" })).await;
+    let service =
+        provider.client.post("/api/v1/services", &body).await.json()["id"].as_str().unwrap().to_owned();
+    let by_dhcp = provider.change(&service, json!({ "kind": "dhcp" })).await;
     assert_eq!(by_dhcp.status, 200, "{by_dhcp:?}");
     let now = by_dhcp.json();
     assert_eq!((&now["kind"], &now["mac"]), (&json!("dhcp"), &json!(mac(7))));
     assert_eq!((&now["address"], &now["interface"]), (&Value::Null, &Value::Null), "no lease was seen");
 
-    let refused = desk.change(&service, json!({ "kind": "static" })).await;
+    let refused = provider.change(&service, json!({ "kind": "static" })).await;
     assert_eq!((refused.status, &refused.json()["errors"][0]["field"]), (422, &json!("address")));
-    let fixed = desk.change(&service, json!({ "kind": "static", "address": "10.20.0.8" })).await.json();
+    let fixed = provider.change(&service, json!({ "kind": "static", "address": "10.20.0.8" })).await.json();
     assert_eq!((&fixed["kind"], &fixed["address"]), (&json!("static"), &json!("10.20.0.8")), "{fixed}");
     assert_eq!(fixed["mac"], mac(7), "the device stays registered");
-    let username = desk.change(&service, json!({ "kind": "pppoe", "username": "ana" })).await.json();
+    let username = provider.change(&service, json!({ "kind": "pppoe", "username": "ana" })).await.json();
     assert_eq!((&username["kind"], &username["mac"]), (&json!("pppoe"), &Value::Null));
 }
 
 #[tokio::test]
 async fn devices_are_brought_in_from_a_file_and_a_bad_row_is_named() {
-    let office = office().await;
-    let desk = office.desk().await;
-    let known = desk.dark("127.8.3.8").await;
-    desk.lease(&known, 7).await;
+    let instance = instance().await;
+    let provider = instance.provider().await;
+    let known = provider.dark("127.8.3.8").await;
+    provider.lease(&known, 7).await;
     let sheet = |bad: &str| {
         format!(
             "kind,mac,address,customer\ndhcp,02-00-5e-00-53-01,,Ana\nDHCP,{},10.20.0.9,Ben\n{bad}",
@@ -254,7 +257,7 @@ async fn devices_are_brought_in_from_a_file_and_a_bad_row_is_named() {
         )
     };
     let bad = format!("dhcp,,,Cid\ndhcp,zz,,Dan\ndhcp,{},,Eve\ndhcp,{},,Fay\n", mac(7), mac(2));
-    let tried = desk.bring("dryRun=true&customers=create", &sheet(&bad)).await.json();
+    let tried = provider.bring("dryRun=true&customers=create", &sheet(&bad)).await.json();
     assert_eq!((&tried["created"], &tried["refused"]), (&json!(2), &json!(4)), "{tried}");
     let told = problems(&tried);
     for (row, says) in [
@@ -265,27 +268,27 @@ async fn devices_are_brought_in_from_a_file_and_a_bad_row_is_named() {
     ] {
         assert!(told.iter().any(|(at, told)| *at == row && told.contains(says)), "{row} {says}: {told:?}");
     }
-    assert_eq!(desk.bring("customers=create", &sheet(&bad)).await.status, 422);
-    assert_eq!(desk.count("/api/v1/services").await, 1, "all or nothing");
+    assert_eq!(provider.bring("customers=create", &sheet(&bad)).await.status, 422);
+    assert_eq!(provider.count("/api/v1/services").await, 1, "all or nothing");
 
-    let done = desk.bring("customers=create", &sheet("")).await;
+    let done = provider.bring("customers=create", &sheet("")).await;
     assert_eq!((done.status, &done.json()["created"]), (200, &json!(2)), "{done:?}");
-    let ana = desk.service(done.json()["rows"][0]["serviceId"].as_str().unwrap()).await;
+    let ana = provider.service(done.json()["rows"][0]["serviceId"].as_str().unwrap()).await;
     assert_eq!((&ana["kind"], &ana["mac"]), (&json!("dhcp"), &json!(mac(1))), "{ana}");
     assert_eq!((&ana["customerName"], &ana["address"]), (&json!("Ana"), &Value::Null), "{ana}");
 }
 
 #[tokio::test]
 async fn a_registered_device_is_proposed_no_more() {
-    let (_office, desk, router, known) = watched("127.8.3.9", "7.18").await;
+    let (_office, provider, router, known) = watched("127.8.3.9", "7.18").await;
     router.add_static(device(7));
     router.add_static(device(8));
     let proposed = async || {
-        let told = desk.client.get(&known.path("/proposals")).await.json();
+        let told = provider.client.get(&known.path("/proposals")).await.json();
         let items = told["items"].as_array().unwrap().clone();
         items.iter().map(|item| (item["mac"].clone(), item["dynamicLease"].clone())).collect::<Vec<_>>()
     };
     assert_eq!(proposed().await, [7, 8].map(|last| (json!(mac(last)), json!(true))));
-    desk.lease(&known, 7).await;
+    provider.lease(&known, 7).await;
     assert_eq!(proposed().await, [(json!(mac(8)), json!(true))]);
 }

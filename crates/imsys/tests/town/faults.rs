@@ -1,6 +1,6 @@
 //! Many routers, of which nearly half are ill: the others' customers do not notice.
 
-use crate::support::{Desk, GUARD, Known, Office, eventually, is_timed, office};
+use crate::support::{GUARD, Instance, Known, Provider, eventually, instance, is_timed};
 use imsys_domain::{RouterId, Timestamp};
 use imsys_sim::router::{Fault, Router, RouterConfig, StaticCustomer, Wire};
 use imsys_store::Actor;
@@ -78,30 +78,32 @@ fn size() -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nearly_half_of_the_routers_are_ill_and_the_others_do_not_notice() {
     let count = size();
-    let office = office().await;
-    let desk = office.desk().await;
-    let all = fleet(&desk, count).await;
+    let instance = instance().await;
+    let provider = instance.provider().await;
+    let all = cluster(&provider, count).await;
     let well = |one: &&One| one.health == Health::Well;
-    eventually(|| async { online(&desk).await == count_of(&all, |one| one.health != Health::WrongPassword) })
-        .await;
-    rounds(&office, &desk, &all).await;
-    let before = rounds(&office, &desk, &all).await;
+    eventually(|| async {
+        online(&provider).await == count_of(&all, |one| one.health != Health::WrongPassword)
+    })
+    .await;
+    rounds(&instance, &provider, &all).await;
+    let before = rounds(&instance, &provider, &all).await;
 
     for one in &all {
         one.health.befall(&one.router);
     }
     let customers_of_the_well = count_of(&all, |one| one.health == Health::Well);
-    eventually(|| async { online(&desk).await == customers_of_the_well }).await;
-    let after = rounds(&office, &desk, &all).await;
+    eventually(|| async { online(&provider).await == customers_of_the_well }).await;
+    let after = rounds(&instance, &provider, &all).await;
 
-    assert_eq!(online(&desk).await, customers_of_the_well);
+    assert_eq!(online(&provider).await, customers_of_the_well);
     for one in &all {
         let (sessions, commands) = (one.router.peak_sessions(), one.router.peak_commands());
         assert!(sessions <= 1, "{:?}: {sessions} sessions at once", one.health);
         assert!(commands <= 8, "{:?}: {commands} commands at once", one.health);
     }
     for one in all.iter().filter(|one| !well(one)) {
-        let state = desk.router(&one.known).await;
+        let state = provider.router(&one.known).await;
         assert_eq!(state["state"], "down", "{:?}: {state}", one.health);
     }
     let (before, after) = (p99(before), p99(after));
@@ -111,16 +113,16 @@ async fn nearly_half_of_the_routers_are_ill_and_the_others_do_not_notice() {
     assert!(!is_timed() || after * 10 <= before * 12, "more than a fifth longer");
 }
 
-async fn fleet(desk: &Desk, count: usize) -> Vec<One> {
+async fn cluster(provider: &Provider, count: usize) -> Vec<One> {
     let mut making = JoinSet::new();
     for number in 0..count {
-        let desk = desk.clone();
-        making.spawn(async move { make(&desk, number).await });
+        let provider = provider.clone();
+        making.spawn(async move { make(&provider, number).await });
     }
     making.join_all().await
 }
 
-async fn make(desk: &Desk, number: usize) -> One {
+async fn make(provider: &Provider, number: usize) -> One {
     let health = Health::of(number);
     let listen = SocketAddr::from(([127, 9, 0, 1], 0));
     let config = RouterConfig { listen, seed: number as u64, ..RouterConfig::default() };
@@ -132,10 +134,10 @@ async fn make(desk: &Desk, number: usize) -> One {
         router.add_static(StaticCustomer::new(address, &mac, "ether2"));
     }
     let password = if health == Health::WrongPassword { "wrong" } else { "secret" };
-    let known = desk.add_with(router.address(), "api", password).await;
+    let known = provider.add_with(router.address(), "api", password).await;
     for address in addresses {
         let service = json!({ "kind": "static", "address": address.to_string(), "routerId": known.id });
-        let answer = desk.client.post("/api/v1/services", &service).await;
+        let answer = provider.client.post("/api/v1/services", &service).await;
         assert_eq!(answer.status, 201, "{answer:?}");
     }
     One { router, health, known }
@@ -146,24 +148,24 @@ fn count_of(all: &[One], is: impl Fn(&&One) -> bool) -> u64 {
 }
 
 /// How many customers are online; nobody is ever offline here.
-async fn online(desk: &Desk) -> u64 {
-    let overview = desk.client.get("/api/v1/overview").await.json();
+async fn online(provider: &Provider) -> u64 {
+    let overview = provider.client.get("/api/v1/overview").await.json();
     assert_eq!(overview["services"]["offline"], 0, "{overview}");
     overview["services"]["online"].as_u64().unwrap()
 }
 
 /// Asks for a check of every router, again and again; how many milliseconds went by from asking until each
 /// healthy one was done.
-async fn rounds(office: &Office, desk: &Desk, all: &[One]) -> Vec<i64> {
+async fn rounds(instance: &Instance, provider: &Provider, all: &[One]) -> Vec<i64> {
     let mut times = Vec::new();
     let pace = ROUND / u32::try_from(all.len().max(1_000)).unwrap();
     for _ in 0..ROUNDS {
-        let mut round = Round { office, desk, asked: HashMap::new(), took: HashMap::new() };
+        let mut round = Round { instance, provider, asked: HashMap::new(), took: HashMap::new() };
         for one in all {
-            let answer = desk.client.post(&one.known.path("/check"), &json!({})).await;
+            let answer = provider.client.post(&one.known.path("/check"), &json!({})).await;
             assert_eq!(answer.status, 202, "{answer:?}");
             if one.health == Health::Well {
-                round.asked.insert(one.known.router_id(), office.app.now());
+                round.asked.insert(one.known.router_id(), instance.app.now());
             }
             tokio::time::sleep(pace).await;
             // The clock asks too: a later run would hide the one that is timed.
@@ -174,7 +176,7 @@ async fn rounds(office: &Office, desk: &Desk, all: &[One]) -> Vec<i64> {
         let end = Instant::now() + GUARD;
         while round.took.len() < round.asked.len() {
             assert!(Instant::now() < end, "a healthy router was not checked");
-            online(desk).await;
+            online(provider).await;
             round.look().await;
         }
         times.extend(round.took.into_values());
@@ -184,8 +186,8 @@ async fn rounds(office: &Office, desk: &Desk, all: &[One]) -> Vec<i64> {
 
 /// A round of checks under way.
 struct Round<'a> {
-    office: &'a Office,
-    desk: &'a Desk,
+    instance: &'a Instance,
+    provider: &'a Provider,
     /// When each healthy router's check was asked for.
     asked: HashMap<RouterId, Timestamp>,
     /// Milliseconds until it was done.
@@ -195,7 +197,8 @@ struct Round<'a> {
 impl Round<'_> {
     /// Notes which checks are done by now.
     async fn look(&mut self) {
-        let store = self.office.app.store.tenant(self.desk.tenant, Actor::system(self.office.app.now()));
+        let store =
+            self.instance.app.store.tenant(self.provider.tenant, Actor::system(self.instance.app.now()));
         for (router, run) in store.runs().await.unwrap() {
             let asked = self.asked.get(&router).filter(|asked| **asked <= run.at);
             if let Some(asked) = asked.filter(|_| run.kind == "CHECK_STATIC_USERS") {

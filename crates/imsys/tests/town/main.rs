@@ -4,9 +4,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails like the test")]
 
+mod cluster;
 mod dhcp;
 mod faults;
-mod fleet;
 mod odd;
 mod onboarding;
 mod presence;

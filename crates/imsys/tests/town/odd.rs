@@ -1,7 +1,7 @@
 //! One odd value in a router's table costs that field, never the row, the table or the connection.
 
 use crate::statics::watched;
-use crate::support::{office, router_at};
+use crate::support::{instance, router_at};
 use imsys_sim::router::{ArpRow, StaticCustomer};
 use serde_json::json;
 use std::net::Ipv4Addr;
@@ -21,22 +21,22 @@ async fn odd_fields_of_a_session_are_counted_and_its_user_is_imported_and_online
         ("radius", ""),
     ];
     router.appear("ppp/active", &odd.map(|(name, value)| (name, value.as_bytes())));
-    let office = office().await;
-    let desk = office.desk().await;
-    let known = desk.watch(&router).await;
-    let imported = desk.client.post(&known.path("/import"), &json!({})).await.json();
+    let instance = instance().await;
+    let provider = instance.provider().await;
+    let known = provider.watch(&router).await;
+    let imported = provider.client.post(&known.path("/import"), &json!({})).await.json();
     assert_eq!(imported["created"], 2, "{imported}");
-    desk.until_all(&known, "online", "offline").await;
+    provider.until_all(&known, "online", "offline").await;
     for field in ["address", "radius"] {
         let counter = format!("imsys_odd_fields_total{{menu=\"/ppp/active\",field=\"{field}\"}}");
-        assert!(office.metric(&counter).await > 0, "{field}");
+        assert!(instance.metric(&counter).await > 0, "{field}");
     }
-    assert_eq!(desk.router(&known).await["state"], "up");
+    assert_eq!(provider.router(&known).await["state"], "up");
 }
 
 #[tokio::test]
 async fn an_odd_field_of_one_lease_costs_nobody_their_status() {
-    let (office, desk, router, known) = watched("127.8.8.2", "7.18").await;
+    let (instance, provider, router, known) = watched("127.8.8.2", "7.18").await;
     let device = |last: u8| {
         let (address, mac) = (Ipv4Addr::new(10, 20, 0, last), format!("02:00:5E:00:53:{last:02X}"));
         StaticCustomer { arp: ArpRow::Dhcp, ..StaticCustomer::new(address, &mac, "ether2") }
@@ -49,11 +49,11 @@ async fn an_odd_field_of_one_lease_costs_nobody_their_status() {
     for last in [7, 8] {
         let mac = format!("02:00:5E:00:53:{last:02X}");
         let body = json!({ "kind": "dhcp", "mac": mac, "routerId": known.id });
-        assert_eq!(desk.client.post("/api/v1/services", &body).await.status, 201);
+        assert_eq!(provider.client.post("/api/v1/services", &body).await.status, 201);
     }
-    desk.until_all(&known, "online", "offline").await;
+    provider.until_all(&known, "online", "offline").await;
     let counter = "imsys_odd_fields_total{menu=\"/ip/dhcp-server/lease\",field=\"last-seen\"}";
-    assert!(office.metric(counter).await > 0);
+    assert!(instance.metric(counter).await > 0);
 }
 
 #[tokio::test]
@@ -65,17 +65,17 @@ async fn what_a_router_calls_itself_is_cut_and_shown_escaped() {
     router.add("ppp/secret", &[("name", "ana"), ("comment", &comment)]).unwrap();
     router.add("ppp/secret", &[("name", &name)]).unwrap();
     router.add("ppp/profile", &[("name", &name)]).unwrap();
-    let office = office().await;
-    let desk = office.desk().await;
-    let known = desk.watch(&router).await;
-    let shown = desk.router(&known).await;
+    let instance = instance().await;
+    let provider = instance.provider().await;
+    let known = provider.watch(&router).await;
+    let shown = provider.router(&known).await;
     let identity = shown["identity"].as_str().unwrap();
     assert!(identity.starts_with("hill\\u{202e}\\u{7}xxx"), "{identity:.99}");
     assert_eq!(identity.matches('x').count(), 255 - "hill??".len());
-    let test = desk.client.post(&known.path("/test"), &json!({})).await;
-    let import = desk.client.post(&known.path("/import?dryRun=true"), &json!({})).await;
-    let profiles = desk.client.get(&known.path("/profiles")).await;
-    let list = desk.client.get("/api/v1/routers").await;
+    let test = provider.client.post(&known.path("/test"), &json!({})).await;
+    let import = provider.client.post(&known.path("/import?dryRun=true"), &json!({})).await;
+    let profiles = provider.client.get(&known.path("/profiles")).await;
+    let list = provider.client.get("/api/v1/routers").await;
     for answer in [test, import, profiles, list] {
         assert_eq!(answer.status, 200, "{:.300}", answer.text);
         assert!(answer.text.len() < 10_000, "{} bytes: {:.300}", answer.text.len(), answer.text);

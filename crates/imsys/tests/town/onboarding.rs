@@ -1,6 +1,6 @@
 //! Onboarding: what an administrator pastes, what it leaves alone, and the import of his secrets.
 
-use crate::support::{eventually, office, office_with, router_at, row_id};
+use crate::support::{eventually, instance, office_with, router_at, row_id};
 use imsys_sim::router::Router;
 use serde_json::{Value, json};
 
@@ -75,11 +75,11 @@ fn profiles_query() -> String {
 async fn pasted_hooks_leave_the_administrators_lines_alone_and_the_undo_restores_them() {
     for (address, version) in [("127.2.0.1", "6.49"), ("127.2.0.2", "7.18")] {
         let router = busy_router(address, version).await;
-        let office = office().await;
-        let desk = office.desk().await;
-        let known = desk.watch(&router).await;
+        let instance = instance().await;
+        let provider = instance.provider().await;
+        let known = provider.watch(&router).await;
         let before = dump(&router);
-        let hooks = desk.script(&known, &profiles_query()).await;
+        let hooks = provider.script(&known, &profiles_query()).await;
         router.paste(&hooks).unwrap();
         for (profile, event) in PROFILES.iter().flat_map(|profile| [(profile, "on-up"), (profile, "on-down")])
         {
@@ -91,14 +91,14 @@ async fn pasted_hooks_leave_the_administrators_lines_alone_and_the_undo_restores
         let once = dump(&router);
         router.paste(&hooks).unwrap();
         assert_eq!(dump(&router), once);
-        let shown = desk.client.get(&known.path("/profiles")).await.json();
+        let shown = provider.client.get(&known.path("/profiles")).await.json();
         let shown = shown["items"].as_array().unwrap();
         let item = |name: &str| shown.iter().find(|item| item["name"] == name).unwrap();
         assert_eq!(item("two words")["hooked"], true);
         assert_eq!(item("Home 10M,2M")["hooked"], true);
         assert_eq!(item("two words")["hasOwnScript"], true);
         assert_eq!(item("default-encryption")["hooked"], false);
-        router.paste(&desk.script(&known, &format!("{}&undo=true", profiles_query())).await).unwrap();
+        router.paste(&provider.script(&known, &format!("{}&undo=true", profiles_query())).await).unwrap();
         assert_eq!(dump(&router), before);
     }
 }
@@ -106,31 +106,31 @@ async fn pasted_hooks_leave_the_administrators_lines_alone_and_the_undo_restores
 #[tokio::test]
 async fn lines_before_and_after_ours_stay_byte_for_byte_and_a_new_token_replaces_the_old() {
     let router = busy_router("127.2.0.3", "7.18").await;
-    let office = office().await;
-    let desk = office.desk().await;
-    let known = desk.watch(&router).await;
-    router.paste(&desk.script(&known, "part=hooks").await).unwrap();
+    let instance = instance().await;
+    let provider = instance.provider().await;
+    let known = provider.watch(&router).await;
+    router.paste(&provider.script(&known, "part=hooks").await).unwrap();
     let ours = script_of(&router, "default", "on-up");
     let around = |block: &str| format!("{OWN}\n{block}# imsys was here\n{OWN}");
     let id = router.ids("ppp/profile")[0];
     router.set("ppp/profile", Some(id), &[("on-up", &around(&ours))]).unwrap();
-    router.paste(&desk.script(&known, "part=hooks").await).unwrap();
+    router.paste(&provider.script(&known, "part=hooks").await).unwrap();
     assert_eq!(script_of(&router, "default", "on-up"), around(&ours));
-    let fresh = desk.client.post(&known.path("/rotate-token"), &json!({})).await.json();
-    router.paste(&desk.script(&known, "part=hooks").await).unwrap();
+    let fresh = provider.client.post(&known.path("/rotate-token"), &json!({})).await.json();
+    router.paste(&provider.script(&known, "part=hooks").await).unwrap();
     let renewed = ours.replace(&known.token, fresh["webhookToken"].as_str().unwrap());
     assert_eq!(script_of(&router, "default", "on-up"), around(&renewed));
-    router.paste(&desk.script(&known, "part=hooks&undo=true").await).unwrap();
+    router.paste(&provider.script(&known, "part=hooks&undo=true").await).unwrap();
     assert_eq!(script_of(&router, "default", "on-up"), around(""));
 }
 
 #[tokio::test]
 async fn a_script_that_winbox_saved_with_its_line_ends_is_found_again() {
     let router = busy_router("127.2.0.4", "7.18").await;
-    let office = office().await;
-    let desk = office.desk().await;
-    let known = desk.watch(&router).await;
-    let hooks = desk.script(&known, "part=hooks").await;
+    let instance = instance().await;
+    let provider = instance.provider().await;
+    let known = provider.watch(&router).await;
+    let hooks = provider.script(&known, "part=hooks").await;
     router.paste(&hooks).unwrap();
     let saved = script_of(&router, "default", "on-down").replace('\n', "\r\n");
     let id = router.ids("ppp/profile")[0];
@@ -138,7 +138,7 @@ async fn a_script_that_winbox_saved_with_its_line_ends_is_found_again() {
     router.paste(&hooks).unwrap();
     let script = script_of(&router, "default", "on-down");
     assert_eq!(script.matches("# imsys begin").count(), 1, "{script}");
-    router.paste(&desk.script(&known, "part=hooks&undo=true").await).unwrap();
+    router.paste(&provider.script(&known, "part=hooks&undo=true").await).unwrap();
     assert_eq!(script_of(&router, "default", "on-down"), OWN.replace('\n', "\r\n"));
 }
 
@@ -146,21 +146,21 @@ async fn a_script_that_winbox_saved_with_its_line_ends_is_found_again() {
 async fn user_group_and_firewall_are_made_once_and_taken_back() {
     for (address, version) in [("127.2.0.5", "6.49"), ("127.2.0.6", "7.24")] {
         let router = busy_router(address, version).await;
-        let office = office().await;
-        let desk = office.desk().await;
-        let known = desk.add_with(router.address(), "imsys", "p\"w $x\\d").await;
+        let instance = instance().await;
+        let provider = instance.provider().await;
+        let known = provider.add_with(router.address(), "imsys", "p\"w $x\\d").await;
         let before = dump(&router);
         for _ in 0..2 {
             for part in ["user", "firewall"] {
-                router.paste(&desk.script(&known, &format!("part={part}")).await).unwrap();
+                router.paste(&provider.script(&known, &format!("part={part}")).await).unwrap();
             }
         }
         assert_eq!(router.get("user", "imsys", "address").as_deref(), Some("127.0.0.1/32"));
         assert_eq!(dump(&router).len(), before.len() + 3);
-        let tested = desk.client.post(&known.path("/test"), &json!({})).await.json();
+        let tested = provider.client.post(&known.path("/test"), &json!({})).await.json();
         assert_eq!(tested["ok"], true, "{tested}");
         for part in ["firewall", "user"] {
-            router.paste(&desk.script(&known, &format!("part={part}&undo=true")).await).unwrap();
+            router.paste(&provider.script(&known, &format!("part={part}&undo=true")).await).unwrap();
         }
         assert_eq!(dump(&router), before);
     }
@@ -168,20 +168,20 @@ async fn user_group_and_firewall_are_made_once_and_taken_back() {
 
 #[tokio::test]
 async fn a_script_says_what_it_needs_until_somebody_has_told() {
-    let office = office_with(|config| config.network.server_address.clear()).await;
-    let desk = office.desk().await;
-    let known = desk.dark("10.66.0.1").await;
+    let instance = office_with(|config| config.network.server_address.clear()).await;
+    let provider = instance.provider().await;
+    let known = provider.dark("10.66.0.1").await;
     let script = async |part: &str| {
-        desk.client.get(&known.path(&format!("/script?part={part}&profiles=default"))).await.text
+        provider.client.get(&known.path(&format!("/script?part={part}&profiles=default"))).await.text
     };
-    let way = async || desk.client.get(&known.path("/way-back")).await.json();
+    let way = async || provider.client.get(&known.path("/way-back")).await.json();
     // The server knows itself by its loopback address alone, which would lead a router to itself.
     assert_eq!(way().await, json!({ "webhookUrl": null, "serverAddress": null }));
     for part in ["hooks", "firewall"] {
         let text = script(part).await;
         assert!(text.starts_with("# Set the ") && text.lines().count() == 1, "{text}");
     }
-    let set = async |change: Value| desk.client.patch("/api/v1/settings", &change).await;
+    let set = async |change: Value| provider.client.patch("/api/v1/settings", &change).await;
     for (field, value) in
         [("webhookUrl", "10.255.0.1"), ("webhookUrl", "http://a/b"), ("serverAddress", "tower")]
     {
@@ -201,26 +201,26 @@ async fn a_script_says_what_it_needs_until_somebody_has_told() {
 #[tokio::test]
 async fn after_one_paste_and_an_import_a_customer_who_dials_in_is_shown_online() {
     let router = busy_router("127.2.0.7", "7.18").await;
-    let office = office().await;
-    let desk = office.desk().await;
-    let known = desk.add_with(router.address(), "imsys", "long enough").await;
+    let instance = instance().await;
+    let provider = instance.provider().await;
+    let known = provider.add_with(router.address(), "imsys", "long enough").await;
     // The first attempt is over, which came before its user was there: a test would share its answer.
-    desk.until_router(&known, |router| router["state"] == "down").await;
-    router.paste(&desk.script(&known, "").await).unwrap();
-    let tested = desk.client.post(&known.path("/test"), &json!({})).await.json();
+    provider.until_router(&known, |router| router["state"] == "down").await;
+    router.paste(&provider.script(&known, "").await).unwrap();
+    let tested = provider.client.post(&known.path("/test"), &json!({})).await.json();
     assert_eq!((&tested["ok"], &tested["identity"]), (&json!(true), &json!("sim")), "{tested}");
     assert!(
         tested["problems"].as_array().unwrap().iter().any(|problem| problem["code"] == "hooks-silent"),
         "{tested}"
     );
-    let imported = desk.client.post(&known.path("/import"), &json!({})).await.json();
+    let imported = provider.client.post(&known.path("/import"), &json!({})).await.json();
     let ana = imported["rows"][0]["serviceId"].as_str().unwrap().to_owned();
-    desk.until_status(&ana, "offline").await;
+    provider.until_status(&ana, "offline").await;
     router.dial("ana", "02:5D:00:00:00:01").unwrap();
-    desk.until_status(&ana, "online").await;
-    eventually(|| async { desk.router(&known).await["hooks"]["received24h"] == 1 }).await;
-    assert_eq!(desk.service(&ana).await["isOnline"], true);
-    let tested = desk.client.post(&known.path("/test"), &json!({})).await.json();
+    provider.until_status(&ana, "online").await;
+    eventually(|| async { provider.router(&known).await["hooks"]["received24h"] == 1 }).await;
+    assert_eq!(provider.service(&ana).await["isOnline"], true);
+    let tested = provider.client.post(&known.path("/test"), &json!({})).await.json();
     assert!(
         !tested["problems"].as_array().unwrap().iter().any(|problem| problem["code"] == "hooks-silent"),
         "{tested}"
@@ -234,16 +234,16 @@ fn row<'a>(imported: &'a Value, username: &str) -> &'a Value {
 #[tokio::test]
 async fn an_import_does_what_its_dry_run_said_once_and_leaves_the_router_alone() {
     let router = busy_router("127.2.0.8", "7.18").await;
-    let office = office().await;
-    let desk = office.desk().await;
-    let known = desk.watch(&router).await;
+    let instance = instance().await;
+    let provider = instance.provider().await;
+    let known = provider.watch(&router).await;
     let before = dump(&router);
     let import = async |query: &str| {
-        desk.client.post(&known.path(&format!("/import?{query}")), &json!({})).await.json()
+        provider.client.post(&known.path(&format!("/import?{query}")), &json!({})).await.json()
     };
     let planned = import("dryRun=true&customers=create").await;
     assert_eq!((&planned["created"], &planned["skipped"]), (&json!(3), &json!(1)), "{planned}");
-    assert_eq!(desk.statuses(&known).await.len(), 0);
+    assert_eq!(provider.statuses(&known).await.len(), 0);
     let done = import("customers=create").await;
     for username in ["ana", "bob", "eve", "tunnel"] {
         for field in ["action", "reason", "name", "profile", "disabled"] {
@@ -252,31 +252,31 @@ async fn an_import_does_what_its_dry_run_said_once_and_leaves_the_router_alone()
     }
     let again = import("customers=create").await;
     assert_eq!((&again["created"], &again["updated"], &again["skipped"]), (&json!(0), &json!(0), &json!(4)));
-    let service = desk.service(row(&done, "ana")["serviceId"].as_str().unwrap()).await;
+    let service = provider.service(row(&done, "ana")["serviceId"].as_str().unwrap()).await;
     assert_eq!((&service["customerName"], &service["suspended"]), (&json!("Ana Álvarez"), &json!(false)));
     let eve = row(&done, "eve")["serviceId"].as_str().unwrap();
-    assert_eq!(desk.service(eve).await["suspended"], true);
+    assert_eq!(provider.service(eve).await["suspended"], true);
     let secret = router.ids("ppp/secret")[2];
     router.set("ppp/secret", Some(secret), &[("disabled", "no")]).unwrap();
     assert_eq!(import("").await["updated"], 1);
-    assert_eq!(desk.service(eve).await["suspended"], false);
+    assert_eq!(provider.service(eve).await["suspended"], false);
     router.set("ppp/secret", Some(secret), &[("disabled", "yes")]).unwrap();
-    desk.client.post(&known.path("/test"), &json!({})).await;
-    desk.client.post(&known.path("/sweep"), &json!({})).await;
-    desk.until_all(&known, "offline", "online").await;
+    provider.client.post(&known.path("/test"), &json!({})).await;
+    provider.client.post(&known.path("/sweep"), &json!({})).await;
+    provider.until_all(&known, "offline", "online").await;
     assert_eq!(dump(&router), before);
 }
 
 #[tokio::test]
 async fn profiles_become_plans_and_only_what_is_ticked_is_imported() {
     let router = busy_router("127.2.0.10", "7.18").await;
-    let office = office().await;
-    let desk = office.desk().await;
-    let known = desk.watch(&router).await;
+    let instance = instance().await;
+    let provider = instance.provider().await;
+    let known = provider.watch(&router).await;
     let plan = json!({ "name": "Home", "price": { "minor": 100, "currency": "USD" }, "period": "month" });
-    let plan = desk.client.post("/api/v1/plans", &plan).await.json()["id"].clone();
+    let plan = provider.client.post("/api/v1/plans", &plan).await.json()["id"].clone();
     let import = async |query: &str, body: Value| {
-        desk.client.post(&known.path(&format!("/import?{query}")), &body).await
+        provider.client.post(&known.path(&format!("/import?{query}")), &body).await
     };
     let asked = import("dryRun=true", Value::Null).await.json();
     let profile = row(&asked, "ana")["profile"].as_str().unwrap().to_owned();
@@ -295,14 +295,14 @@ async fn profiles_become_plans_and_only_what_is_ticked_is_imported() {
     assert_eq!(of(&again)["planId"], Value::Null, "a dry run remembers nothing");
     let done = import("", choice).await.json();
     assert_eq!((&done["created"], &done["skipped"]), (&json!(1), &json!(3)), "{done}");
-    let ana = desk.service(row(&done, "ana")["serviceId"].as_str().unwrap()).await;
+    let ana = provider.service(row(&done, "ana")["serviceId"].as_str().unwrap()).await;
     assert_eq!(ana["planName"], "Home");
     let later = import("dryRun=true", Value::Null).await.json();
     assert_eq!(of(&later)["planId"], plan, "it is remembered");
-    let log = desk.client.get("/api/v1/audit?q=services.import").await.json();
+    let log = provider.client.get("/api/v1/audit?q=services.import").await.json();
     assert_eq!(log["total"], 1, "{log}");
     let path = format!("/api/v1/services/{}", ana["id"].as_str().unwrap());
-    assert_eq!(desk.client.send("DELETE", path.as_bytes(), "", b"").await.status, 204);
+    assert_eq!(provider.client.send("DELETE", path.as_bytes(), "", b"").await.status, 204);
     let back = import("dryRun=true", Value::Null).await.json();
     assert_eq!((&row(&back, "ana")["action"], &row(&back, "ana")["serviceId"]), (&json!("skip"), &ana["id"]));
 }
@@ -311,11 +311,11 @@ async fn profiles_become_plans_and_only_what_is_ticked_is_imported() {
 async fn no_password_is_told_by_the_api_exported_or_kept_as_it_is() {
     let router = busy_router("127.2.0.9", "7.18").await;
     router.add("user", &[("name", "keeper"), ("group", "full"), ("password", "Tr0ub4dor-API")]).unwrap();
-    let office = office().await;
-    let desk = office.desk().await;
-    let known = desk.add_with(router.address(), "keeper", "Tr0ub4dor-API").await;
-    desk.until_router(&known, |router| router["state"] == "up").await;
-    desk.client.post(&known.path("/import?customers=create"), &json!({})).await;
+    let instance = instance().await;
+    let provider = instance.provider().await;
+    let known = provider.add_with(router.address(), "keeper", "Tr0ub4dor-API").await;
+    provider.until_router(&known, |router| router["state"] == "up").await;
+    provider.client.post(&known.path("/import?customers=create"), &json!({})).await;
     for path in [
         "/api/v1/routers",
         "/api/v1/services",
@@ -327,16 +327,16 @@ async fn no_password_is_told_by_the_api_exported_or_kept_as_it_is() {
         "/api/v1/audit",
         "/api/v1/overview",
     ] {
-        let answer = desk.client.get(path).await;
+        let answer = provider.client.get(path).await;
         assert_eq!(answer.status, 200, "{path}");
         assert!(!holds_secret(&known.token, answer.text.as_bytes()), "{path}");
     }
-    let one = desk.client.get(&known.path("")).await;
+    let one = provider.client.get(&known.path("")).await;
     assert!(!holds_secret(&known.token, one.text.as_bytes()));
-    let csv = desk.client.get("/api/v1/services/export").await.text;
+    let csv = provider.client.get("/api/v1/services/export").await.text;
     assert!(csv.contains("ana") && !csv.contains(",=cmd"), "{csv}");
     for file in ["imsys.db", "imsys.db-wal"] {
-        if let Ok(bytes) = std::fs::read(office.folder.path().join(file)) {
+        if let Ok(bytes) = std::fs::read(instance.folder.path().join(file)) {
             assert!(!holds_secret(&known.token, &bytes), "{file}");
         }
     }

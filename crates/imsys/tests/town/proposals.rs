@@ -1,6 +1,6 @@
 //! What a router's tables show of customers whom nobody registered.
 
-use crate::support::{office, router_at};
+use crate::support::{instance, router_at};
 use imsys_sim::router::{ArpRow, StaticCustomer};
 use serde_json::{Value, json};
 use std::net::Ipv4Addr;
@@ -13,20 +13,20 @@ fn customer(last: u8) -> StaticCustomer {
 #[tokio::test]
 async fn what_three_tables_show_is_proposed_and_becomes_services_by_a_sheet() {
     for (address, version) in [("127.8.2.1", "7.18"), ("127.8.2.2", "6.49")] {
-        let office = office().await;
-        let desk = office.desk().await;
+        let instance = instance().await;
+        let provider = instance.provider().await;
         let router = router_at(address, version).await;
-        let known = desk.watch(&router).await;
+        let known = provider.watch(&router).await;
         router.add("ip/address", &[("address", "10.20.0.1/24"), ("interface", "ether2")]).unwrap();
         router.add_static(StaticCustomer { queue: Some("Ana 20M".into()), ..customer(7) });
         router.add_static(StaticCustomer { arp: ArpRow::Dhcp, ..customer(8) });
         router.add_static(customer(9));
         let there = json!({ "kind": "static", "address": "10.20.0.9", "routerId": known.id });
-        assert_eq!(desk.client.post("/api/v1/services", &there).await.status, 201);
+        assert_eq!(provider.client.post("/api/v1/services", &there).await.status, 201);
         let hostile = "\u{202E}<script>alert(1)</script>";
         router.add("queue/simple", &[("name", hostile), ("target", "10.20.0.20/32")]).unwrap();
 
-        let told = desk.client.get(&known.path("/proposals")).await.json();
+        let told = provider.client.get(&known.path("/proposals")).await.json();
         let items = told["items"].as_array().unwrap();
         let of = |address: &str| items.iter().find(|item| item["address"] == address).cloned();
         assert_eq!((items.len(), &told["more"], &told["missing"]), (3, &json!(0), &json!([])), "{told}");
@@ -49,9 +49,9 @@ async fn what_three_tables_show_is_proposed_and_becomes_services_by_a_sheet() {
             known.id
         );
         let path = b"/api/v1/services/import?customers=create";
-        let answer = desk.client.send("POST", path, "text/csv", sheet.as_bytes()).await;
+        let answer = provider.client.send("POST", path, "text/csv", sheet.as_bytes()).await;
         assert_eq!(answer.json()["created"], 1, "{answer:?}");
-        let told = desk.client.get(&known.path("/proposals")).await.json();
+        let told = provider.client.get(&known.path("/proposals")).await.json();
         assert_eq!(told["items"].as_array().unwrap().len(), 2, "who is registered is proposed no more");
         assert!(router.peak_sessions() <= 1 && router.peak_commands() <= 8, "over the one connection");
     }
@@ -59,9 +59,9 @@ async fn what_three_tables_show_is_proposed_and_becomes_services_by_a_sheet() {
 
 #[tokio::test]
 async fn a_router_that_is_gone_proposes_nobody_and_says_why() {
-    let office = office().await;
-    let desk = office.desk().await;
-    let known = desk.dark("127.8.2.3").await;
-    let answer = desk.client.get(&known.path("/proposals")).await;
+    let instance = instance().await;
+    let provider = instance.provider().await;
+    let known = provider.dark("127.8.2.3").await;
+    let answer = provider.client.get(&known.path("/proposals")).await;
     assert_eq!((answer.status, answer.json()["code"].as_str()), (502, Some("router-unreachable")));
 }

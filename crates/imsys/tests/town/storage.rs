@@ -1,6 +1,6 @@
 //! While nothing can be stored: nothing is acknowledged, and the log stays readable.
 
-use crate::fleet::alone;
+use crate::cluster::alone;
 use crate::support::{eventually, router_at};
 use imsys_sim::router::StaticCustomer;
 use serde_json::{Value, json};
@@ -16,19 +16,19 @@ async fn a_deleted_database_takes_nothing_more_and_each_cause_is_logged_once_a_m
     let folder = tempfile::tempdir().unwrap();
     let (data, log) = (folder.path().join("data"), folder.path().join("log"));
     std::fs::create_dir(&data).unwrap();
-    let (mut process, desk) = alone(&data, &log);
+    let (mut process, provider) = alone(&data, &log);
     let mut routers = Vec::new();
     for number in 1..=ROUTERS {
         let router = router_at(&format!("127.4.1.{number}"), "7.18").await;
         router.add_static(StaticCustomer::new(Ipv4Addr::new(10, 20, 0, 7), "02:00:5E:00:53:07", "ether2"));
-        let known = desk.watch(&router).await;
+        let known = provider.watch(&router).await;
         let service = json!({ "kind": "static", "address": "10.20.0.7", "routerId": known.id });
-        assert_eq!(desk.client.post("/api/v1/services", &service).await.status, 201);
-        desk.serve(&known, "ana").await;
+        assert_eq!(provider.client.post("/api/v1/services", &service).await.status, 201);
+        provider.serve(&known, "ana").await;
         routers.push((router, known));
     }
     let up = "/api/v1/webhooks/ppp?user=ana&status=up&session=*1";
-    let hook = |token: &str| desk.client.clone().with("X-IMSys-Token", token);
+    let hook = |token: &str| provider.client.clone().with("X-IMSys-Token", token);
     assert_eq!(hook(&routers[0].1.token).get(up).await.status, 204);
 
     let began = Instant::now();
@@ -40,13 +40,13 @@ async fn a_deleted_database_takes_nothing_more_and_each_cause_is_logged_once_a_m
         let told = refused.json();
         assert!(told["detail"].as_str().unwrap().contains("deleted or replaced"), "{told}");
     }
-    let customer = desk.client.post("/api/v1/customers", &json!({ "name": "Ana" })).await;
+    let customer = provider.client.post("/api/v1/customers", &json!({ "name": "Ana" })).await;
     assert_eq!((customer.status, &customer.json()["code"]), (503, &json!("storage")), "{customer:?}");
-    assert_eq!(desk.client.get("/readyz").await.status, 503);
+    assert_eq!(provider.client.get("/readyz").await.status, 503);
     for (router, known) in &routers {
         router.stop().await;
         for job in ["/sweep", "/check"] {
-            assert_eq!(desk.client.post(&known.path(job), &Value::Null).await.status, 503, "{job}");
+            assert_eq!(provider.client.post(&known.path(job), &Value::Null).await.status, 503, "{job}");
         }
     }
     let lines = || -> Vec<Value> {

@@ -159,7 +159,7 @@ impl<T> Items<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use imsys_store::page::Mark;
+    use imsys_store::page::SortKey;
 
     #[derive(Debug)]
     struct Orders;
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn the_next_of_a_page_is_the_cursor_of_the_following_one() {
-        let cursor = Cursor(Mark::Text("ana".into()), [7; 16]);
+        let cursor = Cursor(SortKey::Text("ana".into()), [7; 16]);
         let page = Page { items: vec![1], next: Some(cursor.clone()), total: 2 };
         let next = Items::new(page, |item| item).next.unwrap();
         assert_eq!(ask(&format!("cursor={next}")).unwrap().cursor, Some(cursor));

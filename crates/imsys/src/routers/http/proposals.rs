@@ -7,12 +7,12 @@ use crate::http::extract::{Id, Json};
 use crate::http::route::{Access, Route};
 use crate::http::words::{StatusName, TableName};
 use crate::routers::connection::Trouble;
+use crate::routers::lease;
 use crate::routers::lines::{Dialect, arp_fact, single};
-use crate::routers::tenure;
 use axum::extract::State;
 use imsys_domain::access::Right;
 use imsys_domain::propose::{Known, LeaseFact, Proposal, QueueFact, Shown, propose};
-use imsys_domain::service::{Access as Line, Kind};
+use imsys_domain::service::{Access as ServiceAccess, Kind};
 use imsys_domain::{RouterId, ServiceId};
 use imsys_store::StoreError;
 use imsys_store::page::Ask;
@@ -29,7 +29,7 @@ use uuid::Uuid;
 /// How long the router may take to tell its tables.
 const READ: Duration = Duration::from_secs(20);
 /// How long each of them may take.
-const PRINT: Duration = tenure::PRINT;
+const PRINT: Duration = lease::PRINT;
 
 /// The route.
 pub(super) fn routes() -> Vec<Route> {
@@ -74,8 +74,8 @@ struct ProposalItem {
 impl ProposalItem {
     fn new(one: Proposal, archived: &HashMap<String, ServiceId>) -> Self {
         let (address, interface, vrf) = (one.address, None, one.vrf.clone());
-        let fixed = archived.get(&Line::Static { address, mac: None, interface, vrf }.key());
-        let device = || archived.get(&Line::Dhcp { mac: one.mac? }.key());
+        let fixed = archived.get(&ServiceAccess::Static { address, mac: None, interface, vrf }.key());
+        let device = || archived.get(&ServiceAccess::Dhcp { mac: one.mac? }.key());
         Self {
             archived_service_id: fixed.or_else(device).map(|id| id.0),
             address: one.address.to_string(),
@@ -126,7 +126,7 @@ async fn registered(tenancy: &Tenancy, router: RouterId, dialect: Dialect) -> Re
     loop {
         let page = tenancy.store.services(filter.clone(), ask.clone()).await?;
         let addresses =
-            page.items.into_iter().filter_map(|service| service.line.address?.parse::<Ipv4Addr>().ok());
+            page.items.into_iter().filter_map(|service| service.endpoint.address?.parse::<Ipv4Addr>().ok());
         others.extend(addresses);
         match page.next {
             Some(cursor) => ask.cursor = Some(cursor),

@@ -204,6 +204,6 @@ async fn rotate_token(
     let sealed =
         Credentials { hook_token: webhook_token.clone(), ..known }.seal(&app.secrets, tenancy.tenant, id);
     tenancy.store.set_router_token(id, token::digest(&webhook_token), sealed).await?;
-    app.doors.forget();
+    app.webhook_tokens.forget();
     Ok(Json(RotatedToken { webhook_token }))
 }

@@ -8,7 +8,7 @@ use crate::http::words::SourceName;
 use axum::http::StatusCode;
 use imsys_domain::RouterId;
 use imsys_domain::access::Right;
-use imsys_domain::service::Access as Line;
+use imsys_domain::service::Access as ServiceAccess;
 use imsys_store::model::UnknownUser;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
@@ -54,7 +54,7 @@ async fn unknown_users(
     let total = users.len() as u64;
     let item = |user: UnknownUser| UnknownUserItem {
         archived_service_id: archived
-            .get(&Line::Pppoe { username: user.username.clone() }.key())
+            .get(&ServiceAccess::Pppoe { username: user.username.clone() }.key())
             .map(|id| id.0),
         username: user.username,
         first_seen: Time(user.first),

@@ -27,7 +27,7 @@ pub(super) use tables::{arp_fact, single};
 use tokio::time::Instant;
 
 /// How long a print of a whole table may take.
-const PRINT: Duration = super::tenure::PRINT;
+const PRINT: Duration = super::lease::PRINT;
 /// Probes at the same time; the connection has room for eight commands.
 const IN_FLIGHT: usize = 6;
 

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 /// turn, a second, even where the first is answered at once.
 const QUESTIONS: usize = 2;
 /// How long one question may take: a second, and its wait for a place among the commands in flight.
-const PROBE: Duration = super::super::tenure::PRINT;
+const PROBE: Duration = super::super::lease::PRINT;
 
 pub(super) struct Prober<'a> {
     client: &'a Client,

@@ -15,7 +15,7 @@ mod tenants;
 
 use crate::http::route::Route;
 use imsys_domain::search;
-use imsys_store::page::{Ask, Cursor, Mark, Page};
+use imsys_store::page::{Ask, Cursor, Page, SortKey};
 use utoipa::openapi::OpenApi;
 use utoipa::{OpenApi as _, ToSchema};
 
@@ -77,13 +77,13 @@ fn page<T>(items: Vec<T>, ask: &Ask<()>, of: impl Fn(&T) -> (String, [u8; 16], S
         .collect();
     let total = marked.len() as u64;
     marked.sort_by(|(a, _), (b, _)| if ask.descending { b.cmp(a) } else { a.cmp(b) });
-    if let Some(Cursor(Mark::Text(name), id)) = &ask.cursor {
+    if let Some(Cursor(SortKey::Text(name), id)) = &ask.cursor {
         let last = (name.clone(), *id);
         marked.retain(|(mark, _)| if ask.descending { *mark < last } else { *mark > last });
     }
     let more = marked.len() > ask.limit as usize;
     marked.truncate(ask.limit as usize);
-    let next = marked.last().filter(|_| more).map(|((name, id), _)| Cursor(Mark::Text(name.clone()), *id));
+    let next = marked.last().filter(|_| more).map(|((name, id), _)| Cursor(SortKey::Text(name.clone()), *id));
     Page { items: marked.into_iter().map(|(_, item)| item).collect(), next, total }
 }
 

@@ -111,7 +111,7 @@ async fn nobody_sees_or_changes_what_is_not_his_on_any_route() {
 async fn the_other_tenants_own_admin_sees_the_canary_wherever_texts_are_shown() {
     let world = World::new().await;
     let theirs = world.theirs.tenant.parse().unwrap();
-    let admin = world.house.program(theirs, Role::Admin).await;
+    let admin = world.instance.program(theirs, Role::Admin).await;
     // Numbers, the tenant's own name, streams; and what a router that nobody serves would have to tell.
     let silent = ["/settings", "/live", "/timeline", "/trend", "/profiles", "/proposals", "/diagnosis"];
     for sample in samples().iter().filter(|sample| sample.route.starts_with("GET /api/v1/")) {
@@ -153,11 +153,11 @@ async fn ask(world: &World, method: &Method, sample: &Sample, who: Who, whose: W
 
 async fn client(world: &World, who: Who) -> Client {
     match who {
-        Who::Nobody => world.house.stranger(),
+        Who::Nobody => world.instance.stranger(),
         // Fresh each time: some routes end the session they are asked with.
-        Who::Person(role) => world.house.browser(world.people[&role], Some(world.ours)).await,
+        Who::Person(role) => world.instance.browser(world.people[&role], Some(world.ours)).await,
         Who::Program(role) => world.programs[&role].clone(),
-        Who::Manager => world.house.browser(world.manager, None).await,
+        Who::Manager => world.instance.browser(world.manager, None).await,
     }
 }
 

@@ -71,7 +71,7 @@ impl Sample {
 const NO_ROUTER: &[u16] = &[502];
 
 pub(super) fn samples() -> Vec<Sample> {
-    [operation(), people(), tenants(), presence(), routers(), jobs(), services(), office()]
+    [operation(), people(), tenants(), presence(), routers(), jobs(), services(), instance()]
         .into_iter()
         .flatten()
         .collect()
@@ -264,7 +264,7 @@ fn services() -> Vec<Sample> {
     ]
 }
 
-fn office() -> Vec<Sample> {
+fn instance() -> Vec<Sample> {
     use Thing::{Customer, Plan};
     let plan = |refs: &Refs| {
         Some(json!({ "name": refs.word, "price": { "minor": 1, "currency": "KES" }, "period": "month" }))

@@ -1,13 +1,13 @@
 //! Two tenants. Every text that a person or a router put into the other one carries the canary.
 
-use crate::support::{Client, House, house_with};
+use crate::support::{Client, Instance, house_with};
 use imsys::routers::jobs::QUEUE;
 use imsys::secrets::Place;
 use imsys::{tenants, token};
 use imsys_domain::access::Role;
 use imsys_domain::money::Money;
 use imsys_domain::plan::Period;
-use imsys_domain::presence::{Line, Observation};
+use imsys_domain::presence::{Endpoint, Observation};
 use imsys_domain::router::{Listening, RouterState};
 use imsys_domain::service::{Access, EnforcementMode};
 use imsys_domain::{BulkId, CustomerId, PersonId, PlanId, RouterId, ServiceId, TenantId};
@@ -115,7 +115,7 @@ impl Refs {
 }
 
 pub(super) struct World {
-    pub(super) house: House,
+    pub(super) instance: Instance,
     pub(super) ours: TenantId,
     pub(super) theirs: Refs,
     pub(super) people: HashMap<Role, PersonId>,
@@ -127,25 +127,25 @@ pub(super) struct World {
 
 impl World {
     pub(super) async fn new() -> Self {
-        let house = house_with(|config| config.network.allow_loopback = true).await;
-        let ours = house.tenant("Ours").await;
-        let other = house.tenant(TENANT_NAME).await;
+        let instance = house_with(|config| config.network.allow_loopback = true).await;
+        let ours = instance.tenant("Ours").await;
+        let other = instance.tenant(TENANT_NAME).await;
         let (mut people, mut programs) = (HashMap::new(), HashMap::new());
         for role in Role::ALL {
             let email = format!("{}@ours.example", role.name());
-            people.insert(role, house.person(&email, Some((ours, role))).await);
-            programs.insert(role, house.program(ours, role).await);
+            people.insert(role, instance.person(&email, Some((ours, role))).await);
+            programs.insert(role, instance.program(ours, role).await);
         }
         // Somebody who stays admin, so that no request meets the last one.
-        house.person("owner@ours.example", Some((ours, Role::Admin))).await;
-        let manager = house.person("manager@platform.example", None).await;
+        instance.person("owner@ours.example", Some((ours, Role::Admin))).await;
+        let manager = instance.person("manager@platform.example", None).await;
         let blank = Refs::unknown();
         let count = AtomicU32::new(0);
         let mut world =
-            Self { house, ours, theirs: blank.clone(), people, programs, manager, own: blank, count };
+            Self { instance, ours, theirs: blank.clone(), people, programs, manager, own: blank, count };
         world.own = world.fill(ours, "ours").await;
         world.theirs = world.fill(other, CANARY).await;
-        let _seen = world.house.app.store.tenant_info(other).await.unwrap();
+        let _seen = world.instance.app.store.tenant_info(other).await.unwrap();
         world
     }
 
@@ -169,7 +169,7 @@ impl World {
             Thing::Member => refs.member = self.member(&*store, "ours").await.to_string(),
             Thing::Key => refs.key = self.key(&*store, "ours").await,
             Thing::Job => refs.job = self.job(self.ours, "ours").await,
-            Thing::Elsewhere => refs.elsewhere = self.house.tenant("Elsewhere").await.to_string(),
+            Thing::Elsewhere => refs.elsewhere = self.instance.tenant("Elsewhere").await.to_string(),
         }
         refs
     }
@@ -193,8 +193,8 @@ impl World {
     }
 
     fn store(&self, tenant: TenantId) -> Arc<dyn TenantStore> {
-        let at = self.house.now();
-        self.house.app.store.tenant(tenant, Actor::system(at))
+        let at = self.instance.now();
+        self.instance.app.store.tenant(tenant, Actor::system(at))
     }
 
     fn word(&self, mark: &str) -> String {
@@ -203,8 +203,8 @@ impl World {
 
     /// One of everything, connected, with history.
     async fn fill(&self, tenant: TenantId, mark: &str) -> Refs {
-        let actor = Actor { name: format!("{mark}@filler.example"), at: self.house.now() };
-        let store = self.house.app.store.tenant(tenant, actor);
+        let actor = Actor { name: format!("{mark}@filler.example"), at: self.instance.now() };
+        let store = self.instance.app.store.tenant(tenant, actor);
         let info = store.info().await.unwrap();
         let settings = Settings { webhook_url: Some(format!("http://{mark}.example")), ..info.settings };
         store.set_settings(info.name, settings).await.unwrap();
@@ -216,22 +216,22 @@ impl World {
             Access::Static { .. } | Access::Dhcp { .. } => unreachable!("made as PPPoE"),
         };
         self.fixed_line(&*store, router, mark).await;
-        let at = self.house.now();
-        let line = Line { mac: Some(self.word(mark)), address: Some(self.word(mark)) };
+        let at = self.instance.now();
+        let endpoint = Endpoint { mac: Some(self.word(mark)), address: Some(self.word(mark)) };
         for observation in [
-            Observation::HookUp { at, key: None, line: line.clone() },
+            Observation::HookUp { at, key: None, endpoint: endpoint.clone() },
             Observation::HookDown { at: at.plus_seconds(60), key: None },
-            Observation::HookUp { at: at.plus_seconds(90), key: None, line: line.clone() },
+            Observation::HookUp { at: at.plus_seconds(90), key: None, endpoint: endpoint.clone() },
         ] {
             store.apply_presence(router, &user, observation).await.unwrap();
         }
-        let unknown = Observation::HookUp { at, key: None, line };
+        let unknown = Observation::HookUp { at, key: None, endpoint };
         store.apply_presence(router, &self.word(mark), unknown).await.unwrap();
         let facts = store.router(router).await.unwrap().facts;
         store.router_found(router, at.plus_seconds(110), facts).await.unwrap();
         store.router_lost(router, at.plus_seconds(120), &self.word(mark)).await.unwrap();
         let later = NewJob::new(self.word(mark), json!({ "tenantId": tenant, "routerId": router }));
-        self.house.app.queue.add(QUEUE, later.delay(Duration::from_secs(3600))).await.unwrap();
+        self.instance.app.queue.add(QUEUE, later.delay(Duration::from_secs(3600))).await.unwrap();
         Refs {
             customer: customer.to_string(),
             plan: plan.to_string(),
@@ -242,13 +242,13 @@ impl World {
             key: self.key(&*store, mark).await,
             job: self.job(tenant, mark).await,
             tenant: tenant.to_string(),
-            elsewhere: self.house.tenant("Elsewhere").await.to_string(),
+            elsewhere: self.instance.tenant("Elsewhere").await.to_string(),
             word: self.word("named"),
         }
     }
 
     async fn customer(&self, store: &dyn TenantStore, mark: &str) -> CustomerId {
-        let id = CustomerId::new(self.house.now(), token::random());
+        let id = CustomerId::new(self.instance.now(), token::random());
         let text = || Some(self.word(mark));
         let data = CustomerData {
             name: self.word(mark),
@@ -258,23 +258,23 @@ impl World {
             reference: text(),
             notes: text(),
         };
-        let created = self.house.now();
+        let created = self.instance.now();
         store.create_customer(Customer { id, edition: 1, data, created, archived: None }).await.unwrap();
         id
     }
 
     async fn plan(&self, store: &dyn TenantStore, mark: &str) -> PlanId {
-        let id = PlanId::new(self.house.now(), token::random());
+        let id = PlanId::new(self.instance.now(), token::random());
         let price = Money { minor: 1, currency: "KES".into() };
         let data =
             PlanData { name: self.word(mark), price, period: Period::Month, down_kbps: None, up_kbps: None };
-        let created = self.house.now();
+        let created = self.instance.now();
         store.create_plan(Plan { id, edition: 1, data, created, archived: None }).await.unwrap();
         id
     }
 
     async fn router(&self, store: &dyn TenantStore, tenant: TenantId, mark: &str) -> RouterId {
-        let (id, now) = (RouterId::new(self.house.now(), token::random()), self.house.now());
+        let (id, now) = (RouterId::new(self.instance.now(), token::random()), self.instance.now());
         let place = Place::router_password(tenant, id);
         let text = || Some(self.word(mark));
         let config = RouterConfig {
@@ -285,7 +285,7 @@ impl World {
             tls: None,
             legacy_login: false,
             username: self.word(mark),
-            password: self.house.app.secrets.seal(place, &format!("{SECRET}\n{}", token::fresh())),
+            password: self.instance.app.secrets.seal(place, &format!("{SECRET}\n{}", token::fresh())),
             paused: false,
         };
         let router = Router {
@@ -305,7 +305,7 @@ impl World {
             archived: None,
         };
         store.create_router(router).await.unwrap();
-        let unknown = Observation::HookUp { at: now, key: None, line: Line::default() };
+        let unknown = Observation::HookUp { at: now, key: None, endpoint: Endpoint::default() };
         store.apply_presence(id, STRANGER, unknown).await.unwrap();
         id
     }
@@ -325,7 +325,7 @@ impl World {
     /// A service gets a plan by an act on many.
     async fn bulk(&self, store: &dyn TenantStore, router: RouterId, plan: PlanId, mark: &str) -> BulkId {
         let service = self.service(store, router, None, None, mark).await;
-        let id = BulkId::new(self.house.now(), token::random());
+        let id = BulkId::new(self.instance.now(), token::random());
         store.bulk(id, vec![service], BulkAct::Plan(Some(plan))).await.unwrap();
         id
     }
@@ -338,13 +338,13 @@ impl World {
     }
 
     async fn line(&self, store: &dyn TenantStore, data: ServiceData) -> ServiceId {
-        let id = ServiceId::new(self.house.now(), token::random());
-        store.create_service(id, self.house.now(), data).await.unwrap().id
+        let id = ServiceId::new(self.instance.now(), token::random());
+        store.create_service(id, self.instance.now(), data).await.unwrap().id
     }
 
     async fn member(&self, store: &dyn TenantStore, mark: &str) -> PersonId {
-        let created = self.house.now();
-        let (invite, _) = tenants::links::fresh(&self.house.app, LinkKind::Invite);
+        let created = self.instance.now();
+        let (invite, _) = tenants::links::fresh(&self.instance.app, LinkKind::Invite);
         let draft = PersonDraft {
             id: PersonId::new(created, token::random()),
             email: format!("{}@example.net", self.word(mark)),
@@ -360,7 +360,7 @@ impl World {
 
     /// A job that has failed, because its data names no router that there can be.
     async fn job(&self, tenant: TenantId, mark: &str) -> String {
-        let (queue, name) = (&self.house.app.queue, self.word(mark));
+        let (queue, name) = (&self.instance.app.queue, self.word(mark));
         let data = json!({ "tenantId": tenant, "routerId": self.word(mark) });
         let job = NewJob { attempts: 1, ..NewJob::new(name.clone(), data) };
         queue.add(QUEUE, job).await.unwrap();
@@ -374,7 +374,7 @@ impl World {
     }
 
     async fn key(&self, store: &dyn TenantStore, mark: &str) -> String {
-        let made = tenants::make_key(store, self.word(mark), Role::ReadOnly, None, self.house.now()).await;
+        let made = tenants::make_key(store, self.word(mark), Role::ReadOnly, None, self.instance.now()).await;
         made.unwrap().0.id.to_string()
     }
 }

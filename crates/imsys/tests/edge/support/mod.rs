@@ -38,7 +38,7 @@ pub(crate) async fn until<T, F: Future<Output = Option<T>>>(look: impl Fn() -> F
 }
 
 /// A running server.
-pub(crate) struct House {
+pub(crate) struct Instance {
     pub(crate) app: App,
     pub(crate) at: SocketAddr,
     pub(crate) folder: TempDir,
@@ -48,12 +48,12 @@ pub(crate) struct House {
 }
 
 /// A server with the settings of a fresh installation.
-pub(crate) async fn house() -> House {
+pub(crate) async fn instance() -> Instance {
     house_with(|_| {}).await
 }
 
 /// A server with other settings.
-pub(crate) async fn house_with(set: impl FnOnce(&mut Config)) -> House {
+pub(crate) async fn house_with(set: impl FnOnce(&mut Config)) -> Instance {
     let folder = tempfile::tempdir().unwrap();
     let mut config = Config::default();
     config.data.dir = folder.path().to_owned();
@@ -69,10 +69,10 @@ pub(crate) async fn house_with(set: impl FnOnce(&mut Config)) -> House {
     let app = built.app.clone();
     let (stopper, stop) = channel();
     let served = tokio::spawn(async move { wire::run(built, listener, stop).await.unwrap() });
-    House { app, at, folder, now, stopper, served }
+    Instance { app, at, folder, now, stopper, served }
 }
 
-impl House {
+impl Instance {
     pub(crate) fn now(&self) -> Timestamp {
         self.app.now()
     }

@@ -1,7 +1,7 @@
 //! HTTPS without a proxy. The certificates beside this file were made for it with openssl: self-signed, for
 //! `localhost`, for a hundred years; their keys protect nothing.
 
-use crate::support::{House, house_with};
+use crate::support::{Instance, house_with};
 use imsys::config::Config;
 use imsys::http::tls::Tls;
 use imsys::wire::{self, WireError};
@@ -31,19 +31,19 @@ fn install(folder: &Path, cert: &str, key: &str) {
 }
 
 /// A server with the first certificate, and the folder of its files.
-async fn secure_house(set: impl FnOnce(&mut Config)) -> (House, TempDir) {
+async fn secure_house(set: impl FnOnce(&mut Config)) -> (Instance, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     install(folder.path(), "one", "one");
-    let house = house_with(|config| {
+    let instance = house_with(|config| {
         config.http.tls.cert = folder.path().join("cert.pem");
         config.http.tls.key = folder.path().join("key.pem");
         set(config);
     });
-    (house.await, folder)
+    (instance.await, folder)
 }
 
 /// A connection by somebody who trusts this certificate alone.
-async fn connect(house: &House, trusted: &str) -> std::io::Result<TlsStream<TcpStream>> {
+async fn connect(instance: &Instance, trusted: &str) -> std::io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(file(&format!("{trusted}.cert.pem"))).unwrap()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -52,7 +52,7 @@ async fn connect(house: &House, trusted: &str) -> std::io::Result<TlsStream<TcpS
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let stream = TcpStream::connect(house.at).await?;
+    let stream = TcpStream::connect(instance.at).await?;
     TlsConnector::from(Arc::new(config)).connect(ServerName::try_from("localhost").unwrap(), stream).await
 }
 
@@ -67,9 +67,9 @@ async fn exchange(mut stream: impl AsyncReadExt + AsyncWriteExt + Unpin, request
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_signs_in_over_https_and_gets_the_cookie_that_never_travels_otherwise() {
-    let (house, _folder) = secure_house(|_| {}).await;
-    assert!(house.app.config.http.public_url.starts_with("https://127.0.0.1:"));
-    let link = imsys::tenants::links::first_run(&house.app).await.unwrap().unwrap();
+    let (instance, _folder) = secure_house(|_| {}).await;
+    assert!(instance.app.config.http.public_url.starts_with("https://127.0.0.1:"));
+    let link = imsys::tenants::links::first_run(&instance.app).await.unwrap().unwrap();
     let body = serde_json::json!({
         "token": link.split_once('#').unwrap().1, "name": "Ana", "email": "ana@example.net",
         "password": "correct horse battery", "tenantName": "Lake ISP",
@@ -80,7 +80,7 @@ async fn a_person_signs_in_over_https_and_gets_the_cookie_that_never_travels_oth
          content-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
         body.len()
     );
-    let said = exchange(connect(&house, "one").await.unwrap(), &request).await;
+    let said = exchange(connect(&instance, "one").await.unwrap(), &request).await;
     assert!(said.starts_with("HTTP/1.1 201"), "{said}");
     assert!(said.contains("set-cookie: __Host-imsys=") && said.contains("; Secure"), "{said}");
     assert!(said.contains("strict-transport-security: max-age=31536000"), "{said}");
@@ -88,43 +88,43 @@ async fn a_person_signs_in_over_https_and_gets_the_cookie_that_never_travels_oth
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_certificate_is_taken_when_the_files_change_and_a_broken_one_is_not() {
-    let (house, folder) = secure_house(|_| {}).await;
+    let (instance, folder) = secure_house(|_| {}).await;
     let livez = "GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-    assert!(connect(&house, "two").await.is_err());
+    assert!(connect(&instance, "two").await.is_err());
     install(folder.path(), "two", "two");
     let changed = async {
-        while connect(&house, "two").await.is_err() {
+        while connect(&instance, "two").await.is_err() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
     tokio::time::timeout(GUARD, changed).await.expect("the new certificate is never shown");
-    let tls: &Tls = house.app.tls.as_ref().unwrap();
+    let tls: &Tls = instance.app.tls.as_ref().unwrap();
     install(folder.path(), "one", "two");
     tls.reload();
-    assert!(exchange(connect(&house, "two").await.unwrap(), livez).await.starts_with("HTTP/1.1 200"));
+    assert!(exchange(connect(&instance, "two").await.unwrap(), livez).await.starts_with("HTTP/1.1 200"));
     install(folder.path(), "one", "one");
     tls.reload();
-    assert!(exchange(connect(&house, "one").await.unwrap(), livez).await.starts_with("HTTP/1.1 200"));
+    assert!(exchange(connect(&instance, "one").await.unwrap(), livez).await.starts_with("HTTP/1.1 200"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_speaks_plain_http_is_told_and_who_says_nothing_is_let_go() {
-    let (house, _folder) = secure_house(|config| config.http.max_connections = 1).await;
-    let plain = TcpStream::connect(house.at).await.unwrap();
+    let (instance, _folder) = secure_house(|config| config.http.max_connections = 1).await;
+    let plain = TcpStream::connect(instance.at).await.unwrap();
     let said = exchange(plain, "GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
     assert!(said.starts_with("HTTP/1.1 400") && said.contains("https://"), "{said}");
     // It counts against the cap from its first moment, and only for as long as a handshake may take.
     let open = async |connections| {
-        while house.app.metrics.open_connections.get() != connections {
+        while instance.app.metrics.open_connections.get() != connections {
             tokio::task::yield_now().await;
         }
     };
     open(0).await;
-    let silent = TcpStream::connect(house.at).await.unwrap();
+    let silent = TcpStream::connect(instance.at).await.unwrap();
     open(1).await;
-    assert!(connect(&house, "one").await.is_err(), "there is no room beside it");
+    assert!(connect(&instance, "one").await.is_err(), "there is no room beside it");
     assert_eq!(exchange(silent, "").await, "");
-    while connect(&house, "one").await.is_err() {
+    while connect(&instance, "one").await.is_err() {
         tokio::task::yield_now().await;
     }
 }

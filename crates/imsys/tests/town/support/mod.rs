@@ -28,18 +28,18 @@ pub(crate) const GUARD: Duration = Duration::from_secs(300);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// A server in a temporary folder. It ends with the test.
-pub(crate) struct Office {
+pub(crate) struct Instance {
     pub(crate) app: App,
     pub(crate) at: SocketAddr,
     pub(crate) folder: TempDir,
     _stopper: Stopper,
 }
 
-pub(crate) async fn office() -> Office {
+pub(crate) async fn instance() -> Instance {
     office_with(|_| {}).await
 }
 
-pub(crate) async fn office_with(set: impl FnOnce(&mut Config)) -> Office {
+pub(crate) async fn office_with(set: impl FnOnce(&mut Config)) -> Instance {
     let folder = tempfile::tempdir().unwrap();
     let mut config = Config::default();
     config.data.dir = folder.path().to_owned();
@@ -48,21 +48,21 @@ pub(crate) async fn office_with(set: impl FnOnce(&mut Config)) -> Office {
     set(&mut config);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap();
-    let house = wire::open(config.bound(at), Clock::system()).await.unwrap();
-    let app = house.app.clone();
+    let instance = wire::open(config.bound(at), Clock::system()).await.unwrap();
+    let app = instance.app.clone();
     let (stopper, stop) = channel();
-    tokio::spawn(async move { wire::run(house, listener, stop).await.unwrap() });
-    Office { app, at, folder, _stopper: stopper }
+    tokio::spawn(async move { wire::run(instance, listener, stop).await.unwrap() });
+    Instance { app, at, folder, _stopper: stopper }
 }
 
-impl Office {
+impl Instance {
     /// A new tenant's admin.
-    pub(crate) async fn desk(&self) -> Desk {
+    pub(crate) async fn provider(&self) -> Provider {
         let tenant = tenants::found(&self.app, "Lake ISP").await.unwrap().id;
         let store = self.app.store.tenant(tenant, Actor::system(self.app.now()));
         let now = self.app.now();
         let (_, key) = tenants::make_key(&*store, "test".into(), Role::Admin, None, now).await.unwrap();
-        Desk { tenant, client: self.stranger().with("authorization", &format!("Bearer {key}")) }
+        Provider { tenant, client: self.stranger().with("authorization", &format!("Bearer {key}")) }
     }
 
     pub(crate) fn stranger(&self) -> Client {
@@ -77,7 +77,7 @@ impl Office {
     }
 }
 
-/// A router as its desk knows it.
+/// A router as its provider knows it.
 #[derive(Clone)]
 pub(crate) struct Known {
     pub(crate) id: String,
@@ -96,12 +96,12 @@ impl Known {
 
 /// One tenant's admin.
 #[derive(Clone)]
-pub(crate) struct Desk {
+pub(crate) struct Provider {
     pub(crate) tenant: TenantId,
     pub(crate) client: Client,
 }
 
-impl Desk {
+impl Provider {
     /// Adds a router with the API user that every simulated router has.
     pub(crate) async fn add(&self, router: &Router) -> Known {
         self.add_with(router.address(), "api", "secret").await

@@ -50,7 +50,7 @@ enum Stage {
 }
 
 /// What all jobs of one [`run`] share.
-struct Crew {
+struct WorkerPool {
     handler: Arc<dyn Handler>,
     deadline: Duration,
     /// One per job at a time that is not slow, also over those of workers that were replaced.
@@ -70,7 +70,7 @@ pub(super) async fn run(
     shutdown: Shutdown,
 ) -> usize {
     let most = u32::try_from(limits.concurrency.max(1)).unwrap_or(u32::MAX);
-    let crew = Arc::new(Crew {
+    let pool = Arc::new(WorkerPool {
         handler,
         deadline: limits.deadline,
         permits: Semaphore::new(most as usize),
@@ -79,20 +79,21 @@ pub(super) async fn run(
         given_back: AtomicUsize::new(0),
     });
     let stage = watch::Sender::new(Stage::Work);
-    let mut tenders = JoinSet::new();
+    let mut supervisors = JoinSet::new();
     for place in 0..(most as usize + limits.slow).div_ceil(MOST_PER_WORKER) {
         let share = Share { place, quick: most as usize };
         let options = on_our_terms(options.clone());
-        tenders.spawn(tend(options, queue.clone(), share, Arc::clone(&crew), stage.subscribe()));
+        supervisors.spawn(supervise(options, queue.clone(), share, Arc::clone(&pool), stage.subscribe()));
     }
     shutdown.await;
     stage.send_replace(Stage::Drain);
-    let mut running = crew.running.subscribe();
+    let mut running = pool.running.subscribe();
     let drained = async { drop(running.wait_for(|running| *running == 0).await) };
     let _late = timeout(limits.drain, drained).await;
     stage.send_replace(Stage::Cut);
-    let _redis_is_away = timeout(LAST_WORDS, async { while tenders.join_next().await.is_some() {} }).await;
-    crew.given_back.load(Ordering::Relaxed)
+    let _redis_is_away =
+        timeout(LAST_WORDS, async { while supervisors.join_next().await.is_some() {} }).await;
+    pool.given_back.load(Ordering::Relaxed)
 }
 
 /// What one of several workers takes of all places.
@@ -129,22 +130,22 @@ fn on_our_terms(options: WorkerOptions) -> WorkerOptions {
 }
 
 /// Keeps one worker at work, from when it is first needed: each one asks Redis for jobs again and again.
-async fn tend(
+async fn supervise(
     options: WorkerOptions,
     queue: String,
     share: Share,
-    crew: Arc<Crew>,
+    pool: Arc<WorkerPool>,
     mut stage: watch::Receiver<Stage>,
 ) {
-    let mut slow = crew.slow.gone.subscribe();
+    let mut slow = pool.slow.gone.subscribe();
     tokio::select! {
         _needed = slow.wait_for(|slow| share.is_needed(*slow)) => {}
         () = after(&mut stage, Stage::Work) => return,
     }
     while *stage.borrow() == Stage::Work {
-        let (workers, seen) = (Arc::clone(&crew), stage.clone());
+        let (workers, seen) = (Arc::clone(&pool), stage.clone());
         let work = move |job: Job, _| do_job(Arc::clone(&workers), seen.clone(), job);
-        let mut slow = crew.slow.gone.subscribe();
+        let mut slow = pool.slow.gone.subscribe();
         let options = options.clone().concurrency(share.of(*slow.borrow_and_update()));
         let trouble = match timeout(START, Worker::with_options(&queue, work, options)).await {
             Ok(Ok(worker)) => match serve(worker, share, slow, &mut stage).await {
@@ -221,15 +222,15 @@ async fn after(stage: &mut watch::Receiver<Stage>, passed: Stage) {
 }
 
 /// What BullMQ's worker does with a job.
-async fn do_job(crew: Arc<Crew>, mut stage: watch::Receiver<Stage>, job: Job) -> Result<Value, Error> {
+async fn do_job(pool: Arc<WorkerPool>, mut stage: watch::Receiver<Stage>, job: Job) -> Result<Value, Error> {
     let permit = tokio::select! {
         biased;
         () = after(&mut stage, Stage::Work) => return Err(given_back()),
-        permit = crew.permits.acquire() => permit,
+        permit = pool.permits.acquire() => permit,
     };
-    let _counted = Counted::new(&crew.running);
-    let (handler, incoming) = (Arc::clone(&crew.handler), translate::incoming(&job));
-    let (deadline, number) = (crew.deadline, incoming.attempt);
+    let _counted = Counted::new(&pool.running);
+    let (handler, incoming) = (Arc::clone(&pool.handler), translate::incoming(&job));
+    let (deadline, number) = (pool.deadline, incoming.attempt);
     let work = async {
         tokio::select! {
             biased;
@@ -240,13 +241,13 @@ async fn do_job(crew: Arc<Crew>, mut stage: watch::Receiver<Stage>, job: Job) ->
     let permit = std::sync::Mutex::new(Some(permit));
     let make_room = || drop(permit.lock().unwrap_or_else(PoisonError::into_inner).take());
     // Under guard also while it is dropped, because BullMQ never ends a job whose function panics.
-    let ended = guarded(crew.slow.watch(work, make_room)).await;
+    let ended = guarded(pool.slow.watch(work, make_room)).await;
     drop(permit);
     match ended {
         Ok(Some(Ok(()))) => Ok(Value::Null),
         Ok(Some(Err(error))) => Err(failed(&job, number, &error).await),
         Ok(None) => {
-            crew.given_back.fetch_add(1, Ordering::Relaxed);
+            pool.given_back.fetch_add(1, Ordering::Relaxed);
             Err(given_back())
         }
         Err(panic) => Err(failed(&job, number, &[format!("panicked: {panic}")]).await),

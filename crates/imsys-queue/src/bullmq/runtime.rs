@@ -11,14 +11,14 @@ use tokio::task::JoinHandle;
 
 /// Cheap to clone; the thread ends with the last clone, and so does what is still done on it.
 #[derive(Clone)]
-pub(crate) struct Office(Arc<Open>);
+pub(crate) struct DedicatedRuntime(Arc<Open>);
 
 struct Open {
     runtime: Handle,
     _until_dropped: oneshot::Sender<()>,
 }
 
-impl Office {
+impl DedicatedRuntime {
     pub(super) fn open() -> Result<Self> {
         let failed =
             |error| QueueError::Failed(format!("a thread for the queue could not be started: {error}"));

@@ -16,9 +16,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// The copies, one a tenant.
 #[derive(Clone, Default)]
-pub(super) struct Words(Arc<Mutex<HashMap<[u8; 16], Shared>>>);
+pub(super) struct ServiceSearch(Arc<Mutex<HashMap<[u8; 16], Shared>>>);
 
-type Shared = Arc<Mutex<Lines>>;
+type Shared = Arc<Mutex<Texts>>;
 
 /// A service whose text holds every word.
 pub(super) struct Found {
@@ -28,7 +28,7 @@ pub(super) struct Found {
     pub(super) archived: bool,
 }
 
-impl Words {
+impl ServiceSearch {
     /// The tenant's services that have every one of `terms`: in their text, or as the address or MAC of an
     /// open session, which no text holds because it changes with every connection.
     pub(super) fn find(&self, conn: &Connection, tenant: &[u8; 16], terms: &[Term]) -> Result<Vec<Found>> {
@@ -71,17 +71,17 @@ impl<'a> Wanted<'a> {
 }
 
 #[derive(Default)]
-struct Lines {
+struct Texts {
     /// The last `touched` that was taken over.
     seen: i64,
     /// Every line ends with a line break; a line that was replaced is line breaks only.
     text: Vec<u8>,
-    lines: Vec<Line>,
+    lines: Vec<TextOfService>,
     /// Where a service's line is.
     place: HashMap<i64, usize>,
 }
 
-struct Line {
+struct TextOfService {
     start: usize,
     n: i64,
     id: [u8; 16],
@@ -89,7 +89,7 @@ struct Line {
     archived: bool,
 }
 
-impl Lines {
+impl Texts {
     fn catch_up(&mut self, conn: &Connection, tenant: &[u8; 16]) -> Result<()> {
         if self.lines.len() > 1_000 && self.lines.len() > 2 * self.place.len() {
             *self = Self::default();
@@ -104,12 +104,12 @@ impl Lines {
         Ok(())
     }
 
-    fn put(&mut self, line: Line, text: &str) {
+    fn put(&mut self, line: TextOfService, text: &str) {
         if let Some(before) = self.place.insert(line.n, self.lines.len()) {
             let (start, end) = self.range(before);
             self.text[start..end].fill(b'\n');
         }
-        self.lines.push(Line { start: self.text.len(), ..line });
+        self.lines.push(TextOfService { start: self.text.len(), ..line });
         self.text.extend_from_slice(text.as_bytes());
         self.text.push(b'\n');
     }
@@ -128,7 +128,7 @@ impl Lines {
         candidates.dedup();
         candidates.retain(|line| wanted.iter().all(|wanted| self.has(*line, wanted)));
         let found = candidates.into_iter().map(|line| {
-            let Line { n, id, label, archived, .. } = &self.lines[line];
+            let TextOfService { n, id, label, archived, .. } = &self.lines[line];
             Found { n: *n, id: *id, label: label.clone(), archived: *archived }
         });
         found.collect()
@@ -152,9 +152,15 @@ impl Lines {
     }
 }
 
-fn read(row: &Row<'_>) -> Result<(i64, Line, String)> {
+fn read(row: &Row<'_>) -> Result<(i64, TextOfService, String)> {
     let label: String = row.get(3)?;
-    let line = Line { start: 0, n: row.get(1)?, id: row.get(2)?, label: label.into(), archived: row.get(4)? };
+    let line = TextOfService {
+        start: 0,
+        n: row.get(1)?,
+        id: row.get(2)?,
+        label: label.into(),
+        archived: row.get(4)?,
+    };
     Ok((row.get(0)?, line, row.get(5)?))
 }
 
@@ -163,17 +169,17 @@ mod tests {
     use super::*;
     use imsys_domain::search::terms;
 
-    fn line(n: i64) -> Line {
-        Line { start: 0, n, id: [0; 16], label: "".into(), archived: false }
+    fn line(n: i64) -> TextOfService {
+        TextOfService { start: 0, n, id: [0; 16], label: "".into(), archived: false }
     }
 
     #[test]
     fn every_word_must_be_in_the_same_line_and_replaced_lines_are_gone() {
-        let mut lines = Lines::default();
+        let mut lines = Texts::default();
         lines.put(line(1), "ana garcia");
         lines.put(line(2), "ben garcia");
         lines.put(line(3), "ana");
-        let find = |lines: &Lines, words: &[&str]| {
+        let find = |lines: &Texts, words: &[&str]| {
             let terms = terms(&words.join(" "));
             let wanted: Vec<_> = terms.iter().map(|term| Wanted::new(term, Vec::new())).collect();
             lines.find(&wanted).iter().map(|f| f.n).collect::<Vec<_>>()

@@ -1,8 +1,8 @@
-//! Several processes over one Redis: who is the home of which router, and what happens when one is gone,
+//! Several processes over one Redis: who owns which router, and what happens when one is gone,
 //! stopped, or cut off from Redis.
 
 use crate::redis_server::Redis;
-use crate::support::{Client, Desk, Known, eventually, is_timed, router_with};
+use crate::support::{Client, Known, Provider, eventually, is_timed, router_with};
 use imsys_sim::router::{Cause, Router, StaticCustomer};
 use imsys_store::Store;
 use imsys_store::sqlite::SqliteStore;
@@ -71,7 +71,7 @@ fn started(serve: &mut Command) -> (Process, String) {
 }
 
 /// One process that does everything, with an admin; what it logs goes into `log` as JSON.
-pub(crate) fn alone(data: &Path, log: &Path) -> (Process, Desk) {
+pub(crate) fn alone(data: &Path, log: &Path) -> (Process, Provider) {
     let mut serve = imsys(data, "local");
     let log = std::fs::File::create(log).unwrap();
     let (process, ready) = started(serve.arg("serve").env("IMSYS_LOG__FORMAT", "json").stderr(log));
@@ -79,7 +79,7 @@ pub(crate) fn alone(data: &Path, log: &Path) -> (Process, Desk) {
 }
 
 /// The admin of a new tenant, at the server that said that it is `ready`.
-fn admin(data: &Path, queue: &str, ready: &str) -> Desk {
+fn admin(data: &Path, queue: &str, ready: &str) -> Provider {
     let admin = |words: &[&str]| -> Value {
         let output = imsys(data, queue).arg("admin").args(words).arg("--json").output().unwrap();
         serde_json::from_slice(&output.stdout)
@@ -89,28 +89,28 @@ fn admin(data: &Path, queue: &str, ready: &str) -> Desk {
     let key = admin(&["api-key", "create", "--tenant", &tenant, "--role", "admin"]);
     let bearer = format!("Bearer {}", key["key"].as_str().unwrap());
     let at = ready.strip_prefix("ready http://").unwrap().parse().unwrap();
-    Desk { tenant: tenant.parse().unwrap(), client: Client::new(at).with("authorization", &bearer) }
+    Provider { tenant: tenant.parse().unwrap(), client: Client::new(at).with("authorization", &bearer) }
 }
 
 /// An installation in several processes, with an admin at the web one.
-pub(crate) struct Fleet {
+pub(crate) struct TestCluster {
     folder: TempDir,
     redis: Redis,
     _web: Process,
     _scheduler: Process,
-    pub(crate) desk: Desk,
+    pub(crate) provider: Provider,
 }
 
-pub(crate) async fn fleet() -> Option<Fleet> {
+pub(crate) async fn cluster() -> Option<TestCluster> {
     let redis = Redis::start().await?;
     let folder = tempfile::tempdir().unwrap();
     let (web, ready) = start(folder.path(), &redis, "web");
     let (scheduler, _) = start(folder.path(), &redis, "scheduler");
-    let desk = admin(folder.path(), &redis.url(), &ready);
-    Some(Fleet { folder, redis, _web: web, _scheduler: scheduler, desk })
+    let provider = admin(folder.path(), &redis.url(), &ready);
+    Some(TestCluster { folder, redis, _web: web, _scheduler: scheduler, provider })
 }
 
-impl Fleet {
+impl TestCluster {
     pub(crate) fn worker(&self) -> Process {
         start(self.folder.path(), &self.redis, "worker").0
     }
@@ -127,12 +127,12 @@ impl Fleet {
 }
 
 /// A router with one customer who is online, and with his service.
-async fn with_customer(fleet: &Fleet, address: &str, user: &str) -> (Router, Known, String) {
+async fn with_customer(cluster: &TestCluster, address: &str, user: &str) -> (Router, Known, String) {
     let router = router_with(address, "7.18", |_| {}).await;
     router.add("ppp/secret", &[("name", user), ("service", "pppoe")]).unwrap();
     router.dial(user, "02:00:00:00:00:07").unwrap();
-    let known = fleet.desk.add(&router).await;
-    let service = fleet.desk.serve(&known, user).await;
+    let known = cluster.provider.add(&router).await;
+    let service = cluster.provider.serve(&known, user).await;
     (router, known, service)
 }
 
@@ -142,92 +142,95 @@ pub(crate) fn hang_up(router: &Router) {
     }
 }
 
-async fn routers(fleet: &Fleet, net: u8, count: u8) -> Vec<(Router, Known, String)> {
+async fn routers(cluster: &TestCluster, net: u8, count: u8) -> Vec<(Router, Known, String)> {
     let mut all = Vec::new();
     for number in 1..=count {
-        all.push(with_customer(fleet, &format!("127.3.{net}.{number}"), "ana").await);
+        all.push(with_customer(cluster, &format!("127.3.{net}.{number}"), "ana").await);
     }
     all
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn workers_share_the_routers_and_people_reach_each_of_them_from_the_web() {
-    let Some(fleet) = fleet().await else { return };
-    let first = fleet.worker();
-    let all = routers(&fleet, 1, 6).await;
+    let Some(cluster) = cluster().await else { return };
+    let first = cluster.worker();
+    let all = routers(&cluster, 1, 6).await;
     for (_, known, service) in &all {
-        fleet.desk.until_status(service, "online").await;
-        fleet.desk.until_router(known, |router| router["listening"] == true).await;
+        cluster.provider.until_status(service, "online").await;
+        cluster.provider.until_router(known, |router| router["listening"] == true).await;
     }
-    let _second = fleet.worker();
+    let _second = cluster.worker();
     let knowns: Vec<_> = all.iter().map(|(_, known, _)| known.clone()).collect();
     let shares = async || {
-        let mut holders = fleet.holders(&knowns).await;
+        let mut holders = cluster.holders(&knowns).await;
         holders.sort();
         holders.chunk_by(|a, b| a == b).map(<[String]>::len).collect::<Vec<_>>()
     };
     eventually(|| async { shares().await == [3, 3] }).await;
     for (router, known, service) in &all {
-        let tested = fleet.desk.client.post(&known.path("/test"), &Value::Null).await.json();
+        let tested = cluster.provider.client.post(&known.path("/test"), &Value::Null).await.json();
         assert_eq!(
             (tested["ok"].as_bool(), tested["version"].as_str()),
             (Some(true), Some("7.18 (stable)")),
             "{tested}"
         );
-        let swept = fleet.desk.client.post(&known.path("/sweep"), &Value::Null).await;
+        let swept = cluster.provider.client.post(&known.path("/sweep"), &Value::Null).await;
         assert_eq!(swept.status, 202, "{swept:?}");
-        let checked =
-            fleet.desk.client.post(&format!("/api/v1/services/{service}/live-check"), &Value::Null).await;
+        let checked = cluster
+            .provider
+            .client
+            .post(&format!("/api/v1/services/{service}/live-check"), &Value::Null)
+            .await;
         assert_eq!(checked.status, 200, "{checked:?}");
-        assert_eq!(router.peak_talkers(), 1, "one home at a time");
+        assert_eq!(router.peak_talkers(), 1, "one owner at a time");
         router.add("ppp/secret", &[("name", "bob"), ("service", "pppoe")]).unwrap();
-        let imported = fleet.desk.client.post(&known.path("/import"), &Value::Null).await.json();
+        let imported = cluster.provider.client.post(&known.path("/import"), &Value::Null).await.json();
         assert_eq!(imported["created"], 1, "{imported}");
     }
     first.signal("-TERM");
     eventually(|| async { shares().await == [6] }).await;
     for (_, known, service) in &all {
-        fleet.desk.until_router(known, |router| router["listening"] == true).await;
-        assert_eq!(fleet.desk.status(service).await, "online");
+        cluster.provider.until_router(known, |router| router["listening"] == true).await;
+        assert_eq!(cluster.provider.status(service).await, "online");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_static_customer_is_proposed_imported_and_checked_from_the_web() {
-    let Some(fleet) = fleet().await else { return };
-    let _worker = fleet.worker();
+    let Some(cluster) = cluster().await else { return };
+    let _worker = cluster.worker();
     let router = router_with("127.3.5.1", "7.18", |_| {}).await;
     router.add_static(StaticCustomer::new(Ipv4Addr::new(10, 20, 0, 7), "02:00:5E:00:53:07", "ether2"));
-    let known = fleet.desk.watch(&router).await;
-    let told = fleet.desk.client.get(&known.path("/proposals")).await.json();
+    let known = cluster.provider.watch(&router).await;
+    let told = cluster.provider.client.get(&known.path("/proposals")).await.json();
     assert_eq!(told["items"][0]["address"], "10.20.0.7", "{told}");
     let sheet = format!("address,interface,router\n10.20.0.7,ether2,{}\n", known.id);
     let path = b"/api/v1/services/import";
-    let answer = fleet.desk.client.send("POST", path, "text/csv", sheet.as_bytes()).await.json();
+    let answer = cluster.provider.client.send("POST", path, "text/csv", sheet.as_bytes()).await.json();
     assert_eq!(answer["created"], 1, "{answer}");
-    fleet.desk.until_all(&known, "online", "offline").await;
-    let list = fleet.desk.client.get("/api/v1/services?kind=static").await.json();
+    cluster.provider.until_all(&known, "online", "offline").await;
+    let list = cluster.provider.client.get("/api/v1/services?kind=static").await.json();
     let service = list["items"][0]["id"].as_str().unwrap();
     let path = format!("/api/v1/services/{service}/live-check");
-    let checked = fleet.desk.client.post(&path, &Value::Null).await.json();
+    let checked = cluster.provider.client.post(&path, &Value::Null).await.json();
     assert_eq!((&checked["status"], &checked["source"]), (&json!("online"), &json!("arp")), "{checked}");
     assert_eq!((router.peak_sessions(), router.peak_talkers()), (1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_killed_worker_served_another_one_takes_over_and_nobody_is_offline() {
-    let Some(fleet) = fleet().await else { return };
-    let mut first = fleet.worker();
-    let all = routers(&fleet, 2, 2).await;
+    let Some(cluster) = cluster().await else { return };
+    let mut first = cluster.worker();
+    let all = routers(&cluster, 2, 2).await;
     for (_, known, service) in &all {
-        fleet.desk.until_status(service, "online").await;
-        fleet.desk.until_router(known, |router| router["listening"] == true).await;
+        cluster.provider.until_status(service, "online").await;
+        cluster.provider.until_router(known, |router| router["listening"] == true).await;
     }
     first.kill();
-    let _second = fleet.worker();
+    let _second = cluster.worker();
     let taken = async || {
         for (_, _, service) in &all {
-            assert_ne!(fleet.desk.status(service).await, "offline");
+            assert_ne!(cluster.provider.status(service).await, "offline");
         }
         all.iter().all(|(router, ..)| router.conversations().iter().filter(|one| one.open).count() == 1)
             && all.iter().all(|(router, ..)| router.conversations().len() == 2)
@@ -235,63 +238,64 @@ async fn what_a_killed_worker_served_another_one_takes_over_and_nobody_is_offlin
     eventually(taken).await;
     for (router, _, service) in &all {
         hang_up(router);
-        fleet.desk.until_status(service, "offline").await;
+        cluster.provider.until_status(service, "offline").await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_person_asks_for_while_a_killed_worker_still_has_the_routers_is_done_and_never_given_up() {
-    let Some(fleet) = fleet().await else { return };
-    let mut first = fleet.worker();
+    let Some(cluster) = cluster().await else { return };
+    let mut first = cluster.worker();
     let mut all = Vec::new();
     for number in 1..=4 {
         let router = router_with(&format!("127.3.7.{number}"), "7.18", |_| {}).await;
         router.add_static(StaticCustomer::new(Ipv4Addr::new(10, 20, 0, 7), "02:00:5E:00:53:07", "ether2"));
-        let known = fleet.desk.watch(&router).await;
+        let known = cluster.provider.watch(&router).await;
         let body = json!({ "kind": "static", "address": "10.20.0.7", "routerId": known.id });
-        let service = fleet.desk.client.post("/api/v1/services", &body).await.json();
+        let service = cluster.provider.client.post("/api/v1/services", &body).await.json();
         all.push((router, known, service["id"].as_str().unwrap().to_owned()));
     }
     for (_, _, service) in &all {
-        fleet.desk.until_status(service, "online").await;
+        cluster.provider.until_status(service, "online").await;
     }
-    let _second = fleet.worker();
-    let confirmed = async |service: &str| fleet.desk.service(service).await["confirmedAt"].clone();
+    let _second = cluster.worker();
+    let confirmed = async |service: &str| cluster.provider.service(service).await["confirmedAt"].clone();
     let before = futures_util::future::join_all(all.iter().map(|(_, _, service)| confirmed(service))).await;
     first.kill();
     for (_, known, _) in &all {
-        assert_eq!(fleet.desk.client.post(&known.path("/check"), &Value::Null).await.status, 202);
+        assert_eq!(cluster.provider.client.post(&known.path("/check"), &Value::Null).await.status, 202);
     }
     for ((_, _, service), before) in all.iter().zip(before) {
         eventually(|| async { confirmed(service).await != before }).await;
-        assert_eq!(fleet.desk.status(service).await, "online");
+        assert_eq!(cluster.provider.status(service).await, "online");
     }
-    let failed = fleet.desk.client.get("/api/v1/jobs?state=failed").await.json();
+    let failed = cluster.provider.client.get("/api/v1/jobs?state=failed").await.json();
     assert_eq!(failed["items"], json!([]), "{failed}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_is_told_to_end_finishes_what_it_asks_a_router() {
-    let Some(fleet) = fleet().await else { return };
-    let mut first = fleet.worker();
+    let Some(cluster) = cluster().await else { return };
+    let mut first = cluster.worker();
     let router = router_with("127.3.8.1", "7.18", |_| {}).await;
     router.add_static(StaticCustomer::new(Ipv4Addr::new(10, 20, 0, 7), "02:00:5E:00:53:07", "ether2"));
-    let known = fleet.desk.watch(&router).await;
+    let known = cluster.provider.watch(&router).await;
     let body = json!({ "kind": "static", "address": "10.20.0.7", "routerId": known.id });
-    let service = fleet.desk.client.post("/api/v1/services", &body).await.json();
+    let service = cluster.provider.client.post("/api/v1/services", &body).await.json();
     let service = service["id"].as_str().unwrap();
-    fleet.desk.until_status(service, "online").await;
-    let active = async || fleet.desk.client.get("/api/v1/jobs?state=active").await.json()["items"][0].clone();
+    cluster.provider.until_status(service, "online").await;
+    let active =
+        async || cluster.provider.client.get("/api/v1/jobs?state=active").await.json()["items"][0].clone();
     eventually(|| async { active().await.is_null() }).await;
     router.conditions(|now| now.latency = Duration::from_secs(4));
-    let before = fleet.desk.service(service).await["confirmedAt"].clone();
-    assert_eq!(fleet.desk.client.post(&known.path("/check"), &Value::Null).await.status, 202);
+    let before = cluster.provider.service(service).await["confirmedAt"].clone();
+    assert_eq!(cluster.provider.client.post(&known.path("/check"), &Value::Null).await.status, 202);
     eventually(|| async { !active().await.is_null() }).await;
     first.signal("-TERM");
     let ended = tokio::task::spawn_blocking(move || first.0.wait().unwrap()).await.unwrap();
     assert!(ended.success(), "{ended}");
-    assert_ne!(fleet.desk.service(service).await["confirmedAt"], before, "nobody else has asked");
-    assert_eq!(fleet.desk.status(service).await, "online");
+    assert_ne!(cluster.provider.service(service).await["confirmedAt"], before, "nobody else has asked");
+    assert_eq!(cluster.provider.status(service).await, "online");
 }
 
 #[tokio::test]
@@ -309,37 +313,37 @@ async fn a_redis_that_may_lose_jobs_is_told_of_in_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_home_that_was_outbid_is_founded_anew() {
-    let Some(fleet) = fleet().await else { return };
-    let _worker = fleet.worker();
-    let (router, known, service) = with_customer(&fleet, "127.3.6.1", "ana").await;
-    fleet.desk.until_status(&service, "online").await;
+async fn a_session_whose_token_was_superseded_is_started_anew() {
+    let Some(cluster) = cluster().await else { return };
+    let _worker = cluster.worker();
+    let (router, known, service) = with_customer(&cluster, "127.3.6.1", "ana").await;
+    cluster.provider.until_status(&service, "online").await;
     // As by a process that was late.
-    let store = SqliteStore::open_shared(&fleet.folder.path().join("imsys.db")).unwrap();
-    store.found_home(known.router_id()).await.unwrap();
+    let store = SqliteStore::open_shared(&cluster.folder.path().join("imsys.db")).unwrap();
+    store.next_fencing_token(known.router_id()).await.unwrap();
     hang_up(&router);
-    fleet.desk.until_status(&service, "offline").await;
+    cluster.provider.until_status(&service, "offline").await;
     assert_eq!(router.peak_talkers(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_was_stopped_and_woken_says_nothing_more_to_routers_that_others_serve() {
-    let Some(fleet) = fleet().await else { return };
-    let stopped = fleet.worker();
-    let all = routers(&fleet, 3, 100).await;
+    let Some(cluster) = cluster().await else { return };
+    let stopped = cluster.worker();
+    let all = routers(&cluster, 3, 100).await;
     for (_, known, service) in &all {
-        fleet.desk.until_status(service, "online").await;
-        fleet.desk.until_router(known, |router| router["listening"] == true).await;
+        cluster.provider.until_status(service, "online").await;
+        cluster.provider.until_router(known, |router| router["listening"] == true).await;
     }
     let gone = Instant::now();
     stopped.signal("-STOP");
-    let _other = fleet.worker();
+    let _other = cluster.worker();
     eventually(|| async { all.iter().all(|(router, ..)| router.conversations().len() == 2) }).await;
     let taken = gone.elapsed();
     eprintln!("another one has its routers after {:.1} s", taken.as_secs_f64());
     assert!(!is_timed() || taken < Duration::from_secs(20), "within twenty seconds");
     for (_, known, _) in &all {
-        fleet.desk.until_router(known, |router| router["listening"] == true).await;
+        cluster.provider.until_router(known, |router| router["listening"] == true).await;
     }
     tokio::time::sleep(away().saturating_sub(gone.elapsed())).await;
     let old: Vec<_> = all.iter().map(|(router, ..)| router.conversations().remove(0)).collect();
@@ -349,38 +353,41 @@ async fn a_worker_that_was_stopped_and_woken_says_nothing_more_to_routers_that_o
     for ((router, known, service), old) in all.iter().zip(old) {
         assert_eq!(router.conversations().remove(0).heard, old.heard, "not a byte more");
         assert_eq!(router.peak_talkers(), 1, "never two processes' commands at once");
-        fleet.desk.until_router(known, |router| router["state"] == "up" && router["listening"] == true).await;
-        assert_eq!(fleet.desk.status(service).await, "online");
+        cluster
+            .provider
+            .until_router(known, |router| router["state"] == "up" && router["listening"] == true)
+            .await;
+        assert_eq!(cluster.provider.status(service).await, "online");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_redis_is_away_webhooks_are_taken_and_afterwards_the_work_goes_on() {
-    let Some(mut fleet) = fleet().await else { return };
-    let _worker = fleet.worker();
-    let (router, known, service) = with_customer(&fleet, "127.3.4.1", "ana").await;
-    fleet.desk.until_status(&service, "online").await;
-    fleet.redis.stop();
-    let hook = fleet.desk.client.clone().with("X-IMSys-Token", &known.token);
+    let Some(mut cluster) = cluster().await else { return };
+    let _worker = cluster.worker();
+    let (router, known, service) = with_customer(&cluster, "127.3.4.1", "ana").await;
+    cluster.provider.until_status(&service, "online").await;
+    cluster.redis.stop();
+    let hook = cluster.provider.client.clone().with("X-IMSys-Token", &known.token);
     let down = "/api/v1/webhooks/ppp?user=ana&status=down&session=*1";
     let up = "/api/v1/webhooks/ppp?user=ana&status=up&session=*2";
     for path in [down, up] {
         assert_eq!(hook.get(path).await.status, 204);
     }
-    assert_eq!(fleet.desk.client.get("/api/v1/overview").await.status, 200);
-    let refused = fleet.desk.client.post(&known.path("/test"), &Value::Null).await.json();
+    assert_eq!(cluster.provider.client.get("/api/v1/overview").await.status, 200);
+    let refused = cluster.provider.client.post(&known.path("/test"), &Value::Null).await.json();
     assert_eq!(refused["problems"][0]["code"], "no-worker", "{refused}");
     tokio::time::sleep(away()).await;
     assert!(router.conversations().iter().all(|one| !one.open), "without a lease nobody speaks to a router");
-    assert_eq!(fleet.desk.status(&service).await, "online", "nobody behind it is called offline");
-    fleet.redis.start_again().await;
+    assert_eq!(cluster.provider.status(&service).await, "online", "nobody behind it is called offline");
+    cluster.redis.start_again().await;
     let back = Instant::now();
     eventually(|| async { router.conversations().iter().any(|one| one.open) }).await;
     let resumed = back.elapsed();
-    fleet.desk.until_router(&known, |router| router["listening"] == true).await;
+    cluster.provider.until_router(&known, |router| router["listening"] == true).await;
     eprintln!("the work goes on {:.1} s after Redis is back", resumed.as_secs_f64());
     assert!(!is_timed() || resumed < Duration::from_secs(5), "within five seconds");
     hang_up(&router);
-    fleet.desk.until_status(&service, "offline").await;
+    cluster.provider.until_status(&service, "offline").await;
     assert_eq!(router.peak_talkers(), 1);
 }

@@ -1,15 +1,15 @@
 //! Processes that share one Redis: who is here, who holds what, and words between them.
 //!
-//! * `lease`: what at most one process holds at a time, such as a router's home.
-//! * `post`: messages to one process, and to all; they may be lost, never doubled.
+//! * `lease`: what at most one process holds at a time, such as a router's session.
+//! * `pubsub`: messages to one process, and to all; they may be lost, never doubled.
 //!
 //! Nothing here is kept: what must not be lost stands in the store.
 
 mod lease;
-mod post;
+mod pubsub;
 
 pub use lease::LEASE;
-pub use post::{Heard, Inbox};
+pub use pubsub::{Heard, Inbox};
 
 use crate::bullmq::link::Link;
 use std::fmt::Write as _;
@@ -17,12 +17,12 @@ use std::sync::Arc;
 
 /// One process among those that share a Redis. Cheap to clone; every clone is the same member.
 #[derive(Clone)]
-pub struct Fleet {
+pub struct Cluster {
     link: Arc<Link>,
     member: Arc<str>,
 }
 
-impl Fleet {
+impl Cluster {
     pub(crate) fn new(link: Arc<Link>) -> Self {
         Self { link, member: fresh_name().into() }
     }

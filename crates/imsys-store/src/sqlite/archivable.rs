@@ -19,7 +19,7 @@ pub(crate) const NOT_ARCHIVED: &str = "it is not archived";
 pub(crate) const COLUMNS: &str = "id, edition, data, created, archived";
 
 /// What people set about such a thing.
-pub(crate) trait Kept: Serialize + DeserializeOwned {
+pub(crate) trait ArchivableData: Serialize + DeserializeOwned {
     /// Its table.
     const TABLE: &'static str;
     /// The rule that a second one would break.
@@ -44,7 +44,7 @@ pub(crate) struct Item<D> {
 }
 
 /// A row with [`COLUMNS`].
-pub(crate) fn read<D: Kept, T: From<Item<D>>>(row: &Row<'_>) -> Result<T> {
+pub(crate) fn read<D: ArchivableData, T: From<Item<D>>>(row: &Row<'_>) -> Result<T> {
     let item = Item {
         id: uuid(row, "id")?,
         edition: row.get("edition")?,
@@ -56,19 +56,19 @@ pub(crate) fn read<D: Kept, T: From<Item<D>>>(row: &Row<'_>) -> Result<T> {
 }
 
 /// One, archived or not.
-pub(crate) fn get<D: Kept>(conn: &Connection, tenant: &[u8; 16], id: Uuid) -> Result<Item<D>> {
+pub(crate) fn get<D: ArchivableData>(conn: &Connection, tenant: &[u8; 16], id: Uuid) -> Result<Item<D>> {
     let sql = format!("SELECT {COLUMNS} FROM {} WHERE id = ?1 AND tenant = ?2", D::TABLE);
     conn.prepare_cached(&sql)?.query_row(params![id.as_bytes(), tenant], |row| Ok(read(row)))?
 }
 
 /// One that is not archived: only such are changed.
-pub(crate) fn living<D: Kept>(conn: &Connection, tenant: &[u8; 16], id: Uuid) -> Result<Item<D>> {
+pub(crate) fn living<D: ArchivableData>(conn: &Connection, tenant: &[u8; 16], id: Uuid) -> Result<Item<D>> {
     let found = get(conn, tenant, id)?;
     if found.archived.is_some() { Err(StoreError::Archived) } else { Ok(found) }
 }
 
 /// A page of those that are archived or not and have the words, or for which the condition `also` holds.
-pub(crate) fn list<D: Kept, T: From<Item<D>>>(
+pub(crate) fn list<D: ArchivableData, T: From<Item<D>>>(
     conn: &Connection,
     tenant: &[u8; 16],
     is_archived: bool,
@@ -80,7 +80,7 @@ pub(crate) fn list<D: Kept, T: From<Item<D>>>(
 }
 
 /// Adds one as it is.
-pub(crate) fn insert<D: Kept>(conn: &Connection, tenant: &[u8; 16], item: &Item<D>) -> Result<()> {
+pub(crate) fn insert<D: ArchivableData>(conn: &Connection, tenant: &[u8; 16], item: &Item<D>) -> Result<()> {
     let sql = format!(
         "INSERT INTO {} (id, tenant, edition, name, data, search, created, archived)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -100,7 +100,7 @@ pub(crate) fn insert<D: Kept>(conn: &Connection, tenant: &[u8; 16], item: &Item<
 }
 
 /// Changes one, if `edition` (when given) is still the stored one; as it was before.
-pub(crate) fn update<D: Kept>(
+pub(crate) fn update<D: ArchivableData>(
     conn: &Connection,
     tenant: &[u8; 16],
     id: Uuid,
@@ -118,7 +118,12 @@ pub(crate) fn update<D: Kept>(
 }
 
 /// Archives one that no service holds.
-pub(crate) fn archive<D: Kept>(conn: &Connection, tenant: &[u8; 16], id: Uuid, at: Timestamp) -> Result<()> {
+pub(crate) fn archive<D: ArchivableData>(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    id: Uuid,
+    at: Timestamp,
+) -> Result<()> {
     living::<D>(conn, tenant, id)?;
     let held = format!("SELECT 1 FROM services WHERE {} = ?1 AND archived = 0", D::HELD);
     if conn.prepare_cached(&held)?.exists([id.as_bytes()])? {
@@ -130,7 +135,7 @@ pub(crate) fn archive<D: Kept>(conn: &Connection, tenant: &[u8; 16], id: Uuid, a
 }
 
 /// Brings one back that is archived.
-pub(crate) fn restore<D: Kept>(conn: &Connection, tenant: &[u8; 16], id: Uuid) -> Result<()> {
+pub(crate) fn restore<D: ArchivableData>(conn: &Connection, tenant: &[u8; 16], id: Uuid) -> Result<()> {
     get::<D>(conn, tenant, id)?.archived.ok_or(StoreError::InUse(NOT_ARCHIVED))?;
     let sql = format!("UPDATE {} SET archived = 0, edition = edition + 1 WHERE id = ?1", D::TABLE);
     unique(conn.prepare_cached(&sql)?.execute([id.as_bytes()]), D::UNIQUE).map(|_| ())

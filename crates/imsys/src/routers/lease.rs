@@ -1,12 +1,12 @@
-//! For how long a router's home may act.
+//! For how long a router's session may act.
 //!
-//! By itself a process serves every router for good. Among several, a router's home holds a lease: what
+//! By itself a process serves every router for good. Among several, a router's session holds a lease: what
 //! it has not renewed in time it must not use, even when the process was stopped and woken meanwhile. So
 //! the connection is looked after here, at its last step: not a byte goes out without a lease. The store
-//! refuses the late by the home's number.
+//! refuses late writes by the fencing token.
 
 use imsys_domain::{TenantId, Timestamp};
-use imsys_store::{Actor, Home, Store, TenantStore};
+use imsys_store::{Actor, FencingToken, Store, TenantStore};
 use routeros::connect::Stream;
 use std::io;
 use std::pin::Pin;
@@ -18,31 +18,31 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 /// How long a print of a whole table may take: less than what is left of a lease that is renewed in time, so
-/// that the next home finds no command of the one before.
+/// that the next owner finds no command of the one before.
 pub(super) const PRINT: Duration = Duration::from_secs(10);
 
-/// The right of one home to act. Cheap to clone; every clone is the same right.
+/// The right of one session to act. Cheap to clone; every clone is the same right.
 #[derive(Clone)]
-pub(super) struct Tenure(Option<Arc<Lease>>);
+pub(super) struct RouterLease(Option<Arc<Lease>>);
 
 struct Lease {
-    home: Home,
+    token: FencingToken,
     /// Told only to those who wait for the end; moved with each renewal.
     until: watch::Sender<Instant>,
 }
 
-impl Tenure {
+impl RouterLease {
     /// Of a process that shares its routers with no other.
     pub(super) const fn for_good() -> Self {
         Self(None)
     }
 
-    /// Of the home with this number, until then.
-    pub(super) fn leased(home: Home, until: Instant) -> Self {
-        Self(Some(Arc::new(Lease { home, until: watch::Sender::new(until) })))
+    /// With this token, until then.
+    pub(super) fn leased(token: FencingToken, until: Instant) -> Self {
+        Self(Some(Arc::new(Lease { token, until: watch::Sender::new(until) })))
     }
 
-    /// The lease was renewed. What has ended stays so: the home may have let its router go.
+    /// The lease was renewed. What has ended stays so: the session may have let its router go.
     pub(super) fn extend(&self, until: Instant) {
         if let Some(lease) = &self.0 {
             lease.until.send_if_modified(|end| {
@@ -60,14 +60,14 @@ impl Tenure {
         self.extend(Instant::now());
     }
 
-    /// Whether the home may act now.
+    /// Whether the session may act now.
     pub(super) fn holds(&self) -> bool {
         self.0.as_ref().is_none_or(|lease| Instant::now() < *lease.until.borrow())
     }
 
-    /// Whether the home with this number, of the same router, was founded after this one.
-    pub(super) fn is_outbid(&self, number: i64) -> bool {
-        self.0.as_ref().is_some_and(|lease| lease.home.number < number)
+    /// Whether a token with this number, of the same router, was issued after this one.
+    pub(super) fn is_superseded(&self, number: i64) -> bool {
+        self.0.as_ref().is_some_and(|lease| lease.token.number < number)
     }
 
     /// Waits until it may not any more.
@@ -87,22 +87,22 @@ impl Tenure {
         }
     }
 
-    /// The store in this home's hands.
+    /// The store with this session's fencing token.
     pub(super) fn store(&self, store: &dyn Store, tenant: TenantId, now: Timestamp) -> Arc<dyn TenantStore> {
         match &self.0 {
-            Some(lease) => store.home(tenant, lease.home, now),
+            Some(lease) => store.fenced(tenant, lease.token, now),
             None => store.tenant(tenant, Actor::system(now)),
         }
     }
 }
 
-/// A router's stream that only a home with a lease can write to.
-pub(super) struct Guarded {
+/// A router's stream that only a session with a lease can write to.
+pub(super) struct FencedStream {
     pub(super) stream: Stream,
-    pub(super) tenure: Tenure,
+    pub(super) lease: RouterLease,
 }
 
-impl AsyncRead for Guarded {
+impl AsyncRead for FencedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -112,20 +112,20 @@ impl AsyncRead for Guarded {
     }
 }
 
-impl AsyncWrite for Guarded {
+impl AsyncWrite for FencedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        match self.tenure.holds() {
+        match self.lease.holds() {
             true => Pin::new(&mut self.stream).poll_write(context, bytes),
             false => Poll::Ready(Err(io::ErrorKind::PermissionDenied.into())),
         }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.tenure.holds() {
+        match self.lease.holds() {
             true => Pin::new(&mut self.stream).poll_flush(context),
             false => Poll::Ready(Err(io::ErrorKind::PermissionDenied.into())),
         }
@@ -133,7 +133,7 @@ impl AsyncWrite for Guarded {
 
     /// Without a lease nobody takes leave in words: dropping the stream closes it.
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.tenure.holds() {
+        match self.lease.holds() {
             true => Pin::new(&mut self.stream).poll_shutdown(context),
             false => Poll::Ready(Ok(())),
         }
@@ -147,22 +147,22 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::{TcpListener, TcpStream};
 
-    fn leased(seconds: u64) -> Tenure {
-        let home = Home { router: RouterId::new(Timestamp(0), [1; 10]), number: 1 };
-        Tenure::leased(home, Instant::now() + Duration::from_secs(seconds))
+    fn leased(seconds: u64) -> RouterLease {
+        let token = FencingToken { router: RouterId::new(Timestamp(0), [1; 10]), number: 1 };
+        RouterLease::leased(token, Instant::now() + Duration::from_secs(seconds))
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_lease_ends_in_its_time_and_a_renewed_one_later() {
-        let (begin, tenure) = (Instant::now(), leased(10));
+        let (begin, lease) = (Instant::now(), leased(10));
         tokio::time::sleep(Duration::from_secs(9)).await;
-        tenure.extend(begin + Duration::from_secs(20));
+        lease.extend(begin + Duration::from_secs(20));
         tokio::time::sleep(Duration::from_secs(6)).await;
-        assert!(tenure.holds());
-        tenure.ended().await;
-        assert_eq!((begin.elapsed().as_secs(), tenure.holds()), (20, false));
-        tenure.extend(begin + Duration::from_secs(60));
-        assert!(!tenure.holds(), "a renewal that comes too late revives nothing");
+        assert!(lease.holds());
+        lease.ended().await;
+        assert_eq!((begin.elapsed().as_secs(), lease.holds()), (20, false));
+        lease.extend(begin + Duration::from_secs(60));
+        assert!(!lease.holds(), "a renewal that comes too late revives nothing");
     }
 
     #[tokio::test]
@@ -170,10 +170,10 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (mut router, _) = listener.accept().await.unwrap();
-        let tenure = leased(3600);
-        let mut ours = Guarded { stream: Stream::plain(stream), tenure: tenure.clone() };
+        let lease = leased(3600);
+        let mut ours = FencedStream { stream: Stream::plain(stream), lease: lease.clone() };
         ours.write_all(b"before").await.unwrap();
-        tenure.end();
+        lease.end();
         let refused = ours.write_all(b"after").await.unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::PermissionDenied);
         ours.shutdown().await.unwrap();

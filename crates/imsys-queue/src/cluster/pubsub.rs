@@ -1,6 +1,6 @@
 //! Messages between processes, over Redis' channels.
 
-use super::Fleet;
+use super::Cluster;
 use crate::port::Result;
 use futures_util::StreamExt;
 use std::time::Duration;
@@ -45,7 +45,7 @@ impl Inbox {
     }
 }
 
-impl Fleet {
+impl Cluster {
     /// Says something to one member; whether it was listening.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Leases: a key in Redis that names its holder and goes by itself when nobody renews it.
 
-use super::Fleet;
+use super::Cluster;
 use crate::port::Result;
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ redis.call('ZADD', KEYS[1], at, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', at - ARGV[2])
 return redis.call('ZRANGE', KEYS[1], 0, -1)";
 
-impl Fleet {
+impl Cluster {
     /// Takes leases; of each whether this process holds it now, in the order of `names`.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Routers whose home is in another process: what is said between processes, and borrowing a connection.
+//! Routers that another process owns: what is said between processes, and borrowing a connection.
 
 use super::Trouble;
 use super::examine::{Problem, explain};
@@ -6,7 +6,7 @@ use super::lend;
 use super::odd::OddFields;
 use crate::token;
 use imsys_domain::{RouterId, TenantId};
-use imsys_queue::fleet::Fleet;
+use imsys_queue::cluster::Cluster;
 use routeros::client::{Budget, Client, ClientOptions, LoginForm};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -22,21 +22,21 @@ const CHUNK: usize = 32 * 1024;
 const WAITING: usize = 256;
 /// Questions about users that may be on their way to other processes.
 const ASKS: usize = 64;
-/// How often a home is looked for while there is none.
+/// How often an owner is looked for while there is none.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
-/// How often somebody who waits for a home's work makes sure that it still is the home.
+/// How often somebody who waits for an owner's work makes sure that it still is the owner.
 const MAKE_SURE: Duration = Duration::from_secs(2);
 
 /// What processes say to each other.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) enum Word {
-    /// To a home: ask the router about this user soon.
+pub(super) enum PeerMessage {
+    /// To an owner: ask the router about this user soon.
     Ask { router: RouterId, user: String },
-    /// To a home: do the router's work, by marks in the store and by the name of a job, then answer with `Done`.
+    /// To an owner: do the router's work, by marks in the store and by the name of a job, then answer with `Done`.
     Work { tenant: TenantId, router: RouterId, name: String, call: Call },
-    /// To a home: read the router's whole table, then answer with `Done`.
+    /// To an owner: read the router's whole table, then answer with `Done`.
     Sweep { router: RouterId, call: Call },
-    /// To a home: lend the router's connection, then answer with `Done`; bytes follow.
+    /// To an owner: lend the router's connection, then answer with `Done`; bytes follow.
     Lend { router: RouterId, call: Call },
     /// The answer to a call.
     Done { number: u64, refused: Option<Refusal> },
@@ -89,17 +89,17 @@ impl From<Refusal> for Trouble {
     }
 }
 
-/// The way to homes in other processes. Cheap to clone.
+/// The way to owners in other processes. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct Far(Arc<Inner>);
+pub(super) struct Peers(Arc<Inner>);
 
 struct Inner {
-    fleet: Fleet,
+    cluster: Cluster,
     odd: OddFields,
     budget: Budget,
     calls: Mutex<HashMap<u64, oneshot::Sender<Result<(), Trouble>>>>,
-    /// Held by who founds homes: two that found the same one would outbid each other.
-    founding: tokio::sync::Mutex<()>,
+    /// Held while leases are acquired: two sessions of one router would supersede each other.
+    acquiring: tokio::sync::Mutex<()>,
     /// Questions about users that are on their way.
     asks: Arc<Semaphore>,
     /// Connections that were borrowed or lent, by number: where their bytes go.
@@ -114,20 +114,20 @@ struct Listed<'a> {
 
 /// Takes a stream off the list when it is over, however it ends.
 struct Streaming {
-    far: Far,
+    peers: Peers,
     number: u64,
 }
 
 impl Streaming {
-    fn new(far: &Far, number: u64, bytes: mpsc::Sender<Vec<u8>>) -> Self {
-        lock(&far.0.streams).insert(number, bytes);
-        Self { far: far.clone(), number }
+    fn new(peers: &Peers, number: u64, bytes: mpsc::Sender<Vec<u8>>) -> Self {
+        lock(&peers.0.streams).insert(number, bytes);
+        Self { peers: peers.clone(), number }
     }
 }
 
 impl Drop for Streaming {
     fn drop(&mut self) {
-        lock(&self.far.0.streams).remove(&self.number);
+        lock(&self.peers.0.streams).remove(&self.number);
     }
 }
 
@@ -137,90 +137,90 @@ impl Drop for Listed<'_> {
     }
 }
 
-impl Far {
-    pub(super) fn new(fleet: Fleet, odd: OddFields, budget: Budget) -> Self {
+impl Peers {
+    pub(super) fn new(cluster: Cluster, odd: OddFields, budget: Budget) -> Self {
         Self(Arc::new(Inner {
-            fleet,
+            cluster,
             odd,
             budget,
             calls: Mutex::default(),
-            founding: tokio::sync::Mutex::default(),
+            acquiring: tokio::sync::Mutex::default(),
             asks: Arc::new(Semaphore::new(ASKS)),
             streams: Mutex::default(),
         }))
     }
 
-    pub(super) fn fleet(&self) -> &Fleet {
-        &self.0.fleet
+    pub(super) fn cluster(&self) -> &Cluster {
+        &self.0.cluster
     }
 
-    /// Waits until nobody else in this process founds homes.
-    pub(super) async fn founding(&self) -> tokio::sync::MutexGuard<'_, ()> {
-        self.0.founding.lock().await
+    /// Waits until nobody else in this process acquires leases.
+    pub(super) async fn acquiring(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.acquiring.lock().await
     }
 
-    /// Says something to the home of a router; whether it has one that hears.
-    pub(super) async fn tell_home(&self, router: RouterId, word: &Word) -> Result<bool, Trouble> {
-        match self.home(router).await? {
-            Some(home) => self.tell(&home, word).await,
+    /// Says something to the owner of a router; whether it has one that hears.
+    pub(super) async fn tell_owner(&self, router: RouterId, word: &PeerMessage) -> Result<bool, Trouble> {
+        match self.owner(router).await? {
+            Some(owner) => self.tell(&owner, word).await,
             None => Ok(false),
         }
     }
 
-    /// Notes at the router's home that a user should be asked about. Never waits; what there is too much of
+    /// Notes at the router's owner that a user should be asked about. Never waits; what there is too much of
     /// is told by the next sweep.
     pub(super) fn ask(&self, router: RouterId, user: &str) {
         let Ok(permit) = Arc::clone(&self.0.asks).try_acquire_owned() else { return };
-        let (far, word) = (self.clone(), Word::Ask { router, user: user.to_owned() });
+        let (peers, word) = (self.clone(), PeerMessage::Ask { router, user: user.to_owned() });
         tokio::spawn(async move {
-            let _told_by_the_next_sweep = far.tell_home(router, &word).await;
+            let _told_by_the_next_sweep = peers.tell_owner(router, &word).await;
             drop(permit);
         });
     }
 
-    pub(super) async fn tell_all(&self, word: &Word) -> Result<(), Trouble> {
-        self.0.fleet.tell_all(&encode(word)?).await.map_err(unheard)
+    pub(super) async fn tell_all(&self, word: &PeerMessage) -> Result<(), Trouble> {
+        self.0.cluster.tell_all(&encode(word)?).await.map_err(unheard)
     }
 
-    async fn tell(&self, member: &str, word: &Word) -> Result<bool, Trouble> {
-        self.0.fleet.tell(member, &encode(word)?).await.map_err(unheard)
+    async fn tell(&self, member: &str, word: &PeerMessage) -> Result<bool, Trouble> {
+        self.0.cluster.tell(member, &encode(word)?).await.map_err(unheard)
     }
 
-    /// Lets the home read the router's whole table.
+    /// Lets the owner read the router's whole table.
     pub(super) async fn sweep(&self, router: RouterId, within: Duration) -> Result<(), Trouble> {
         let end = Instant::now() + within;
-        self.call(end, router, |call| Word::Sweep { router, call }).await.map(|_| ())
+        self.call(end, router, |call| PeerMessage::Sweep { router, call }).await.map(|_| ())
     }
 
-    /// Lets the router's home do its work; `false` when it has none that hears.
+    /// Lets the router's owner do its work; `false` when it has none that hears.
     pub(super) async fn work(
         &self,
         router: RouterId,
-        word: impl FnOnce(Call) -> Word,
+        word: impl FnOnce(Call) -> PeerMessage,
     ) -> Result<bool, Trouble> {
-        // What this process holds without being the home it may take anew.
-        let other = |home: &String| home != self.0.fleet.member();
-        let Some(home) = self.home(router).await?.filter(other) else { return Ok(false) };
-        let call = Call { from: self.0.fleet.member().to_owned(), number: fresh_number() };
+        // What this process holds without being the owner it may take anew.
+        let other = |owner: &String| owner != self.0.cluster.member();
+        let Some(owner) = self.owner(router).await?.filter(other) else { return Ok(false) };
+        let call = Call { from: self.0.cluster.member().to_owned(), number: fresh_number() };
         let (tell, mut told) = oneshot::channel();
         lock(&self.0.calls).insert(call.number, tell);
         let _listed = Listed { inner: &self.0, number: call.number };
-        if !self.tell(&home, &word(call)).await? {
+        if !self.tell(&owner, &word(call)).await? {
             return Ok(false);
         }
-        // The job's own deadline ends the wait; a home that is none any more will not answer.
+        // The job's own deadline ends the wait; a former owner will not answer.
         loop {
             match timeout(MAKE_SURE, &mut told).await {
                 Ok(done) => return done.unwrap_or(Err(Trouble::Gone)).map(|()| true),
-                Err(_) if self.home(router).await?.as_ref() == Some(&home) => {}
+                Err(_) if self.owner(router).await?.as_ref() == Some(&owner) => {}
                 Err(_) => return Err(Trouble::Gone),
             }
         }
     }
 
-    /// Which process is the router's home.
-    async fn home(&self, router: RouterId) -> Result<Option<String>, Trouble> {
-        let holders = self.0.fleet.holders(&[router.to_string()]).await.map_err(unheard)?;
+    /// Which process is the router's owner.
+    async fn owner(&self, router: RouterId) -> Result<Option<String>, Trouble> {
+        let holders = self.0.cluster.holders(&[router.to_string()]).await.map_err(unheard)?;
         Ok(holders.into_iter().next().flatten())
     }
 
@@ -231,16 +231,16 @@ impl Far {
         let (bytes, answers) = mpsc::channel(WAITING);
         let number = fresh_number();
         let streaming = Streaming::new(self, number, bytes);
-        let call = Call { from: self.0.fleet.member().to_owned(), number };
-        let home = self.call_as(end, router, call, |call| Word::Lend { router, call }).await?;
-        tokio::spawn(async move { streaming.far.carry(&home, number, theirs, answers).await });
+        let call = Call { from: self.0.cluster.member().to_owned(), number };
+        let owner = self.call_as(end, router, call, |call| PeerMessage::Lend { router, call }).await?;
+        tokio::spawn(async move { streaming.peers.carry(&owner, number, theirs, answers).await });
         let options = ClientOptions {
             keep_alive: None,
             budget: Some(self.0.budget.clone()),
             ..ClientOptions::default()
         };
         let client = Client::watched(ours, options, self.0.odd.of(router));
-        // The home is logged in already; this opens the wider limits of afterwards.
+        // The owner is logged in already; this opens the wider limits of afterwards.
         client.login("", "", LoginForm::Modern).await.map_err(Trouble::Login)?;
         Ok(client)
     }
@@ -260,7 +260,7 @@ impl Far {
                 read = reader.read(&mut buffer) => {
                     let bytes = buffer.get(..read.unwrap_or(0)).unwrap_or_default().to_vec();
                     let over = bytes.is_empty();
-                    if !matches!(self.tell(other, &Word::Bytes { number, bytes }).await, Ok(true)) || over {
+                    if !matches!(self.tell(other, &PeerMessage::Bytes { number, bytes }).await, Ok(true)) || over {
                         break;
                     }
                 }
@@ -281,7 +281,7 @@ impl Far {
         let send = async {
             while let Some(bytes) = answers.recv().await {
                 for chunk in bytes.chunks(CHUNK) {
-                    let word = Word::Bytes { number, bytes: chunk.to_vec() };
+                    let word = PeerMessage::Bytes { number, bytes: chunk.to_vec() };
                     if !matches!(self.tell(&call.from, &word).await, Ok(true)) {
                         return;
                     }
@@ -293,12 +293,12 @@ impl Far {
         if let Err(error) = lent {
             tracing::warn!(%error, "a borrowed connection ended");
         }
-        let _gone = self.tell(&call.from, &Word::Bytes { number, bytes: Vec::new() }).await;
+        let _gone = self.tell(&call.from, &PeerMessage::Bytes { number, bytes: Vec::new() }).await;
     }
 
     /// Answers a call.
     pub(super) async fn answer(&self, call: &Call, refused: Option<Refusal>) {
-        let done = Word::Done { number: call.number, refused };
+        let done = PeerMessage::Done { number: call.number, refused };
         if let Err(trouble) = self.tell(&call.from, &done).await {
             tracing::warn!(%trouble, "another process could not be answered");
         }
@@ -332,37 +332,37 @@ impl Far {
         &self,
         end: Instant,
         router: RouterId,
-        word: impl Fn(Call) -> Word,
+        word: impl Fn(Call) -> PeerMessage,
     ) -> Result<String, Trouble> {
-        let call = Call { from: self.0.fleet.member().to_owned(), number: fresh_number() };
+        let call = Call { from: self.0.cluster.member().to_owned(), number: fresh_number() };
         self.call_as(end, router, call, word).await
     }
 
-    /// Calls the home of a router and waits for its answer; the home's name. While there is none, one is
+    /// Calls the owner of a router and waits for its answer; the owner's name. While there is none, one is
     /// waited for: a lease of a process that died must run out first.
     async fn call_as(
         &self,
         end: Instant,
         router: RouterId,
         call: Call,
-        word: impl Fn(Call) -> Word,
+        word: impl Fn(Call) -> PeerMessage,
     ) -> Result<String, Trouble> {
         let (tell, told) = oneshot::channel();
         lock(&self.0.calls).insert(call.number, tell);
         let _listed = Listed { inner: &self.0, number: call.number };
-        let home = loop {
-            if let Some(home) = self.home(router).await?
-                && self.tell(&home, &word(call.clone())).await?
+        let owner = loop {
+            if let Some(owner) = self.owner(router).await?
+                && self.tell(&owner, &word(call.clone())).await?
             {
-                break home;
+                break owner;
             }
             if Instant::now() + LOOK_AGAIN > end {
-                return Err(Trouble::Homeless);
+                return Err(Trouble::Unserved);
             }
             sleep(LOOK_AGAIN).await;
         };
         match timeout(end.saturating_duration_since(Instant::now()), told).await {
-            Ok(Ok(done)) => done.map(|()| home),
+            Ok(Ok(done)) => done.map(|()| owner),
             Ok(Err(_)) => Err(Trouble::Gone),
             Err(_) => Err(Trouble::Deadline),
         }
@@ -375,14 +375,14 @@ fn fresh_number() -> u64 {
 
 fn unheard(error: imsys_queue::QueueError) -> Trouble {
     tracing::warn!(%error, "other processes cannot be reached");
-    Trouble::Homeless
+    Trouble::Unserved
 }
 
-pub(super) fn encode(word: &Word) -> Result<Vec<u8>, Trouble> {
+pub(super) fn encode(word: &PeerMessage) -> Result<Vec<u8>, Trouble> {
     postcard::to_allocvec(word).map_err(|error| Trouble::Settings(error.to_string()))
 }
 
-pub(super) fn decode(bytes: &[u8]) -> Option<Word> {
+pub(super) fn decode(bytes: &[u8]) -> Option<PeerMessage> {
     postcard::from_bytes(bytes).ok()
 }
 

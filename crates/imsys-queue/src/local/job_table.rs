@@ -34,7 +34,7 @@ impl Taken {
 }
 
 /// A job with its history, wherever it is.
-struct Kept {
+struct Entry {
     job: NewJob,
     added: Timestamp,
     /// Attempts that are over.
@@ -44,19 +44,19 @@ struct Kept {
 }
 
 struct Waiting {
-    kept: Kept,
+    entry: Entry,
     /// `None`: ready.
     due: Option<Instant>,
 }
 
 struct Active {
-    kept: Kept,
+    entry: Entry,
     began: Timestamp,
 }
 
 struct Failed {
     serial: u64,
-    kept: Kept,
+    entry: Entry,
     ended: Timestamp,
 }
 
@@ -67,7 +67,7 @@ struct Holder {
 }
 
 /// A queue's jobs by state.
-pub(super) struct Desk {
+pub(super) struct JobTable {
     capacity: usize,
     last_serial: u64,
     waiting: HashMap<u64, Waiting>,
@@ -78,7 +78,7 @@ pub(super) struct Desk {
     failed: VecDeque<Failed>,
 }
 
-impl Desk {
+impl JobTable {
     pub(super) fn new(capacity: usize) -> Self {
         Self {
             capacity,
@@ -116,10 +116,10 @@ impl Desk {
             self.reschedule(serial, None);
         }
         let (_, serial) = self.ready.pop_first()?;
-        let Waiting { kept, .. } = self.waiting.remove(&serial)?;
-        let (name, data) = (kept.job.name.clone(), kept.job.data.clone());
-        let job = Job { id: serial.to_string(), name, data, attempt: kept.made + 1 };
-        self.active.insert(serial, Active { kept, began: now.at });
+        let Waiting { entry, .. } = self.waiting.remove(&serial)?;
+        let (name, data) = (entry.job.name.clone(), entry.job.data.clone());
+        let job = Job { id: serial.to_string(), name, data, attempt: entry.made + 1 };
+        self.active.insert(serial, Active { entry, began: now.at });
         Some(Taken { serial, job })
     }
 
@@ -130,25 +130,25 @@ impl Desk {
 
     /// An attempt is over: the job is done, waits for the next attempt, or is given up.
     pub(super) fn finish(&mut self, taken: &Taken, verdict: Result<(), Vec<String>>, now: Moment) {
-        let Some(Active { mut kept, .. }) = self.active.remove(&taken.serial) else { return };
-        let Err(error) = verdict else { return self.release(&kept, now) };
-        kept.made += 1;
-        kept.error = error;
-        if let Some(wait) = kept.job.retry_after(kept.made) {
+        let Some(Active { mut entry, .. }) = self.active.remove(&taken.serial) else { return };
+        let Err(error) = verdict else { return self.release(&entry, now) };
+        entry.made += 1;
+        entry.error = error;
+        if let Some(wait) = entry.job.retry_after(entry.made) {
             let due = Some(now.instant + wait);
-            return self.put(taken.serial, Waiting { kept, due });
+            return self.put(taken.serial, Waiting { entry, due });
         }
-        self.release(&kept, now);
+        self.release(&entry, now);
         if self.failed.len() >= FAILED_KEPT {
             self.failed.pop_back();
         }
-        self.failed.push_front(Failed { serial: taken.serial, kept, ended: now.at });
+        self.failed.push_front(Failed { serial: taken.serial, entry, ended: now.at });
     }
 
     /// The worker stopped before the job was done: as if it had not been taken.
     pub(super) fn give_back(&mut self, taken: &Taken) {
-        if let Some(Active { kept, .. }) = self.active.remove(&taken.serial) {
-            self.put(taken.serial, Waiting { kept, due: None });
+        if let Some(Active { entry, .. }) = self.active.remove(&taken.serial) {
+            self.put(taken.serial, Waiting { entry, due: None });
         }
     }
 
@@ -162,33 +162,32 @@ impl Desk {
     }
 
     pub(super) fn jobs(&self, state: JobState, limit: usize, now: Moment) -> Vec<ListedJob> {
-        let waiting = |serial: &u64| Some((*serial, &self.waiting.get(serial)?.kept));
+        let waiting = |serial: &u64| Some((*serial, &self.waiting.get(serial)?.entry));
         match state {
             JobState::Active => {
                 let mut active: Vec<_> = self.active.iter().collect();
                 active.sort_by_key(|(_, active)| active.began);
-                let jobs = active.into_iter().take(limit).map(|(serial, Active { kept, began })| ListedJob {
-                    began: Some(*began),
-                    ..kept.listed(*serial, state)
+                let jobs = active.into_iter().take(limit).map(|(serial, Active { entry, began })| {
+                    ListedJob { began: Some(*began), ..entry.listed(*serial, state) }
                 });
                 jobs.collect()
             }
             JobState::Waiting => {
                 let ready = self.ready.iter().filter_map(|(_, serial)| waiting(serial));
-                ready.take(limit).map(|(serial, kept)| kept.listed(serial, state)).collect()
+                ready.take(limit).map(|(serial, entry)| entry.listed(serial, state)).collect()
             }
             JobState::Delayed => {
                 let delayed = self.delayed.iter().filter_map(|(due, serial)| Some((due, waiting(serial)?)));
-                let jobs = delayed.take(limit).map(|(due, (serial, kept))| ListedJob {
+                let jobs = delayed.take(limit).map(|(due, (serial, entry))| ListedJob {
                     due: Some(now.shown(*due)),
-                    ..kept.listed(serial, state)
+                    ..entry.listed(serial, state)
                 });
                 jobs.collect()
             }
             JobState::Failed => {
-                let jobs = self.failed.iter().take(limit).map(|Failed { serial, kept, ended }| ListedJob {
+                let jobs = self.failed.iter().take(limit).map(|Failed { serial, entry, ended }| ListedJob {
                     ended: Some(*ended),
-                    ..kept.listed(*serial, state)
+                    ..entry.listed(*serial, state)
                 });
                 jobs.collect()
             }
@@ -203,7 +202,7 @@ impl Desk {
         let again = self.failed.get(index).map(|failed| NewJob {
             delay: Duration::ZERO,
             priority: Priority::Person,
-            ..failed.kept.job.clone()
+            ..failed.entry.job.clone()
         });
         if let Some(job) = again {
             self.add(job, now)?;
@@ -219,12 +218,12 @@ impl Desk {
             self.holders.insert(id, Holder { serial, next: None });
         }
         let due = (!job.delay.is_zero()).then(|| now.instant + job.delay);
-        let kept = Kept { job, added: now.at, made: 0, error: Vec::new() };
-        self.put(serial, Waiting { kept, due });
+        let entry = Entry { job, added: now.at, made: 0, error: Vec::new() };
+        self.put(serial, Waiting { entry, due });
     }
 
     /// The job is over: its id is free, or the one put aside follows.
-    fn release(&mut self, over: &Kept, now: Moment) {
+    fn release(&mut self, over: &Entry, now: Moment) {
         let holder = over.job.dedupe.as_ref().and_then(|id| self.holders.remove(id));
         if let Some(next) = holder.and_then(|holder| holder.next) {
             self.admit(next, now);
@@ -234,7 +233,7 @@ impl Desk {
     fn put(&mut self, serial: u64, waiting: Waiting) {
         match waiting.due {
             Some(due) => self.delayed.insert((due, serial)),
-            None => self.ready.insert((waiting.kept.job.priority, serial)),
+            None => self.ready.insert((waiting.entry.job.priority, serial)),
         };
         self.waiting.insert(serial, waiting);
     }
@@ -249,7 +248,7 @@ impl Desk {
         let waiting = self.waiting.remove(&serial)?;
         match waiting.due {
             Some(due) => self.delayed.remove(&(due, serial)),
-            None => self.ready.remove(&(waiting.kept.job.priority, serial)),
+            None => self.ready.remove(&(waiting.entry.job.priority, serial)),
         };
         Some(waiting)
     }
@@ -260,13 +259,13 @@ impl Desk {
             return;
         }
         let Some(mut waiting) = self.withdraw(serial) else { return };
-        waiting.kept.job.priority = by.priority;
+        waiting.entry.job.priority = by.priority;
         waiting.due = waiting.due.min((!by.delay.is_zero()).then(|| now + by.delay));
         self.put(serial, waiting);
     }
 }
 
-impl Kept {
+impl Entry {
     /// What is the same in every state.
     fn listed(&self, serial: u64, state: JobState) -> ListedJob {
         ListedJob {

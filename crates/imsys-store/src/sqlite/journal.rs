@@ -1,14 +1,14 @@
-//! Reports that come by the hundred, as after a storm over a town, are kept at once and spread out later.
+//! Reports that come by the hundred, as after a storm over a town, are kept at once and flush out later.
 //!
-//! A group of them is judged in memory and written as one row of `presence_spool`: when that row is
-//! committed they are durable, and their senders are answered. Into the tables they are spread together:
+//! A group of them is judged in memory and written as one row of `presence_journal`: when that row is
+//! committed they are durable, and their senders are answered. Into the tables they are flush together:
 //! when many wait, when the writer has nothing else to do, and before anybody reads or writes anything
 //! else of a tenant. So nobody sees a table without them. A service that was spoken of ten times is written
 //! once, and a session that began and ended meanwhile as well; events are written one by one, all of them.
 //!
-//! The memory is never the truth: after a crash, or when a commit fails, what the spool holds is judged
+//! The memory is never the truth: after a crash, or when a commit fails, what the journal holds is judged
 //! again from the tables as they are, which no one has written to meanwhile: with several processes over the
-//! file nothing is spooled. What is spread is too much for
+//! file nothing is journaled. What is flush is too much for
 //! a savepoint of its own, which would copy every page it touches: when that fails, so does the whole
 //! transaction.
 
@@ -19,7 +19,7 @@ use super::observe::{
 };
 use super::reports::Report;
 use super::row::{broken, collect, name_of};
-use super::{filing, state};
+use super::{deferred_index, state};
 use crate::model::ServiceChange;
 use crate::port::{Applied, Result, StoreError};
 use imsys_domain::presence::{
@@ -35,9 +35,9 @@ use std::time::Duration;
 
 /// Fewer reports than this at once go to the tables without a detour.
 const MANY: usize = 4;
-/// With so many reports in it the spool is spread.
+/// With so many reports in it the journal is flush.
 const MOST: usize = 4096;
-/// How long the writer has nothing to do before it spreads what is spooled.
+/// How long the writer has nothing to do before it spreads what is journaled.
 const QUIET: Duration = Duration::from_millis(20);
 /// The same after that failed.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -45,11 +45,11 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// A version, and reports in postcard: tenant, router, user, observation. A change of their fields needs
 /// another number here.
 const NOW: u8 = 2;
-type Kept<User, Seen> = ([u8; 16], RouterId, User, Seen);
+type Entry<User, Seen> = ([u8; 16], RouterId, User, Seen);
 
-/// What is spooled, as the writer works with it and others ask for it.
+/// What is journaled, as the writer works with it and others ask for it.
 #[derive(Clone, Default)]
-pub(super) struct Spool(Arc<Inner>);
+pub(super) struct Journal(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
@@ -57,10 +57,10 @@ struct Inner {
     /// Whether something that is committed is not in the tables.
     behind: AtomicBool,
     recorded: Recorded,
-    sheet: Mutex<Sheet>,
+    overlay: Mutex<Overlay>,
 }
 
-impl Spool {
+impl Journal {
     pub(super) fn new(sharing: Sharing) -> Self {
         Self(Arc::new(Inner { sharing, ..Inner::default() }))
     }
@@ -75,72 +75,72 @@ impl Spool {
         self.0.behind.load(Ordering::Acquire)
     }
 
-    /// Whether so many reports are to be spooled; more follow the first ones. Never where another process may
+    /// Whether so many reports are to be journaled; more follow the first ones. Never where another process may
     /// write to the same services meanwhile.
     pub(super) fn wants(&self, reports: usize) -> bool {
-        self.0.sharing == Sharing::Alone && (reports >= MANY || !self.sheet().is_empty())
+        self.0.sharing == Sharing::Alone && (reports >= MANY || !self.overlay().is_empty())
     }
 
     /// How long the writer may sleep; `None` is until somebody comes.
     pub(super) fn patience(&self) -> Option<Duration> {
-        let sheet = self.sheet();
-        match sheet.trust {
-            Trust::Whole => Some(QUIET).filter(|_| !sheet.is_empty()),
-            Trust::Doubtful | Trust::Torn => Some(PAUSE),
+        let overlay = self.overlay();
+        match overlay.trust {
+            Trust::Whole => Some(QUIET).filter(|_| !overlay.is_empty()),
+            Trust::Doubtful | Trust::Poisoned => Some(PAUSE),
         }
     }
 
     /// Judges the reports and keeps them. What fails for one of them is that one's answer; when keeping
     /// them fails, nothing is kept.
-    pub(super) fn take_in(&self, conn: &Connection, reports: &[Report]) -> Result<Vec<Result<Applied>>> {
-        if self.sheet().trust != Trust::Whole {
-            self.spread(conn)?;
+    pub(super) fn append(&self, conn: &Connection, reports: &[Report]) -> Result<Vec<Result<Applied>>> {
+        if self.overlay().trust != Trust::Whole {
+            self.flush(conn)?;
         }
-        let mut sheet = self.sheet();
-        let judged = no_panic(|| sheet.take_in(conn, reports, &self.0.recorded));
+        let mut overlay = self.overlay();
+        let judged = no_panic(|| overlay.append(conn, reports, &self.0.recorded));
         if judged.is_err() {
-            sheet.forget();
+            overlay.forget();
             self.0.recorded.forget();
         }
         judged
     }
 
-    /// Writes what is spooled into the tables.
-    pub(super) fn spread(&self, conn: &Connection) -> Result<()> {
-        let mut sheet = self.sheet();
-        let done = no_panic(|| sheet.spread(conn));
+    /// Writes what is journaled into the tables.
+    pub(super) fn flush(&self, conn: &Connection) -> Result<()> {
+        let mut overlay = self.overlay();
+        let done = no_panic(|| overlay.flush(conn));
         if done.is_err() {
-            sheet.forget();
+            overlay.forget();
         }
         done
     }
 
     /// Whether this transaction may be committed.
     pub(super) fn is_whole(&self) -> Result<()> {
-        match self.sheet().trust {
-            Trust::Torn => Err(torn()),
+        match self.overlay().trust {
+            Trust::Poisoned => Err(poisoned()),
             Trust::Whole | Trust::Doubtful => Ok(()),
         }
     }
 
-    /// A transaction was committed, or not: then the memory says more than the tables and the spool.
+    /// A transaction was committed, or not: then the memory says more than the tables and the journal.
     pub(super) fn committed(&self, done: bool) {
-        let mut sheet = self.sheet();
+        let mut overlay = self.overlay();
         if !done {
-            *sheet = Sheet { trust: Trust::Doubtful, ..Sheet::default() };
+            *overlay = Overlay { trust: Trust::Doubtful, ..Overlay::default() };
             self.0.recorded.forget();
         }
-        self.0.behind.store(!sheet.is_empty(), Ordering::Release);
+        self.0.behind.store(!overlay.is_empty(), Ordering::Release);
     }
 
-    fn sheet(&self) -> MutexGuard<'_, Sheet> {
-        self.0.sheet.lock().unwrap_or_else(PoisonError::into_inner)
+    fn overlay(&self) -> MutexGuard<'_, Overlay> {
+        self.0.overlay.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Spreads what a process that is gone has left, report by report.
-pub(super) fn respread(conn: &Connection) -> Result<()> {
-    let mut rows = conn.prepare_cached("SELECT reports FROM presence_spool ORDER BY n")?;
+pub(super) fn replay(conn: &Connection) -> Result<()> {
+    let mut rows = conn.prepare_cached("SELECT reports FROM presence_journal ORDER BY n")?;
     let rows = collect(rows.query([])?, |row| Ok(row.get::<_, Vec<u8>>(0)?))?;
     if rows.is_empty() {
         return Ok(());
@@ -155,55 +155,55 @@ pub(super) fn respread(conn: &Connection) -> Result<()> {
     empty(conn)
 }
 
-fn read(row: &[u8]) -> Result<Vec<Kept<String, Observation>>> {
+fn read(row: &[u8]) -> Result<Vec<Entry<String, Observation>>> {
     match row.split_first() {
         Some((&NOW, rest)) => postcard::from_bytes(rest).map_err(|_| broken("reports")),
         _ => Err(broken("reports")),
     }
 }
 
-fn keep(conn: &Connection, reports: &[Kept<&str, &Observation>]) -> Result<()> {
+fn keep(conn: &Connection, reports: &[Entry<&str, &Observation>]) -> Result<()> {
     let row = postcard::to_extend(reports, vec![NOW]).map_err(|e| StoreError::Failed(e.to_string()))?;
-    conn.prepare_cached("INSERT INTO presence_spool (reports) VALUES (?1)")?.execute([row])?;
+    conn.prepare_cached("INSERT INTO presence_journal (reports) VALUES (?1)")?.execute([row])?;
     Ok(())
 }
 
 fn empty(conn: &Connection) -> Result<()> {
-    conn.prepare_cached("DELETE FROM presence_spool")?.execute([])?;
+    conn.prepare_cached("DELETE FROM presence_journal")?.execute([])?;
     Ok(())
 }
 
-/// Whether the memory is what the spool holds.
+/// Whether the memory is what the journal holds.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Trust {
     #[default]
     Whole,
-    /// It is nothing, and the spool must be judged again.
+    /// It is nothing, and the journal must be judged again.
     Doubtful,
-    /// The same, and half of the spool has been written by this transaction.
-    Torn,
+    /// The same, and half of the journal has been written by this transaction.
+    Poisoned,
 }
 
-fn torn() -> StoreError {
+fn poisoned() -> StoreError {
     StoreError::Failed("the reports before this could not be written".into())
 }
 
 /// What the tables do not say yet.
 #[derive(Default)]
-struct Sheet {
+struct Overlay {
     trust: Trust,
     reports: usize,
     group: Group,
-    lines: Vec<Line>,
+    subscribers: Vec<Subscriber>,
     places: HashMap<([u8; 16], RouterId), HashMap<String, usize>>,
-    /// Each of one of the lines.
+    /// Each of one of the subscribers.
     events: Vec<(usize, Event)>,
     sessions: BTreeMap<SessionId, Noted>,
     strangers: Vec<(usize, (Timestamp, Source))>,
 }
 
 /// A user of a router, and the service with that name if there is one.
-struct Line {
+struct Subscriber {
     tenant: [u8; 16],
     router: RouterId,
     username: String,
@@ -212,25 +212,25 @@ struct Line {
     changed: bool,
 }
 
-/// What became of a session, of one of the lines.
+/// What became of a session, of one of the subscribers.
 struct Noted {
     line: usize,
     put: Option<OpenSession>,
     end: Option<(Timestamp, EndCause)>,
 }
 
-impl Sheet {
+impl Overlay {
     fn is_empty(&self) -> bool {
         self.reports == 0 && self.trust == Trust::Whole
     }
 
     /// Something failed.
     fn forget(&mut self) {
-        let trust = if self.trust == Trust::Torn { Trust::Torn } else { Trust::Doubtful };
+        let trust = if self.trust == Trust::Poisoned { Trust::Poisoned } else { Trust::Doubtful };
         *self = Self { trust, ..Self::default() };
     }
 
-    fn take_in(
+    fn append(
         &mut self,
         conn: &Connection,
         reports: &[Report],
@@ -248,7 +248,7 @@ impl Sheet {
         }
         self.reports += kept.len();
         if self.reports >= MOST {
-            self.spread(conn)?;
+            self.flush(conn)?;
         } else if !kept.is_empty() {
             keep(conn, &kept)?;
         }
@@ -264,13 +264,14 @@ impl Sheet {
             return Ok((*line, listening));
         }
         let stored = load(conn, tenant, *router, user)?;
-        places.insert(user.clone(), self.lines.len());
-        let line = Line { tenant: *tenant, router: *router, username: user.clone(), stored, changed: false };
-        self.lines.push(line);
-        Ok((self.lines.len() - 1, listening))
+        places.insert(user.clone(), self.subscribers.len());
+        let line =
+            Subscriber { tenant: *tenant, router: *router, username: user.clone(), stored, changed: false };
+        self.subscribers.push(line);
+        Ok((self.subscribers.len() - 1, listening))
     }
 
-    /// What [`observe`] does, with the sheet in place of the tables.
+    /// What [`observe`] does, with the overlay in place of the tables.
     fn judge(
         &mut self,
         at: usize,
@@ -278,7 +279,7 @@ impl Sheet {
         listening: bool,
         recorded: &Recorded,
     ) -> Result<Applied> {
-        let line = self.lines.get_mut(at).ok_or_else(|| broken("presence"))?;
+        let line = self.subscribers.get_mut(at).ok_or_else(|| broken("presence"))?;
         if observation.is_hook() {
             self.group.count_hook(line.router, observation.at());
         }
@@ -322,21 +323,21 @@ impl Sheet {
     }
 
     /// Writes everything into the tables, and is empty then.
-    fn spread(&mut self, conn: &Connection) -> Result<()> {
+    fn flush(&mut self, conn: &Connection) -> Result<()> {
         if self.is_empty() {
             return Ok(());
         }
-        match std::mem::replace(&mut self.trust, Trust::Torn) {
+        match std::mem::replace(&mut self.trust, Trust::Poisoned) {
             Trust::Whole => self.write(conn)?,
-            Trust::Doubtful => respread(conn)?,
-            Trust::Torn => return Err(torn()),
+            Trust::Doubtful => replay(conn)?,
+            Trust::Poisoned => return Err(poisoned()),
         }
         *self = Self::default();
         Ok(())
     }
 
     fn write(&self, conn: &Connection) -> Result<()> {
-        let line = |at: usize| self.lines.get(at).ok_or_else(|| broken("presence"));
+        let line = |at: usize| self.subscribers.get(at).ok_or_else(|| broken("presence"));
         let mut insert = conn.prepare_cached(EVENT)?;
         for (at, event) in &self.events {
             write_event(&mut insert, &line(*at)?.subject(), event)?;
@@ -349,24 +350,28 @@ impl Sheet {
                 None => noted.write_end(conn, *id)?,
             }
         }
-        let mut changed: Vec<&Stored> =
-            self.lines.iter().filter(|line| line.changed).filter_map(|line| line.stored.as_ref()).collect();
+        let mut changed: Vec<&Stored> = self
+            .subscribers
+            .iter()
+            .filter(|line| line.changed)
+            .filter_map(|line| line.stored.as_ref())
+            .collect();
         changed.sort_unstable_by_key(|stored| stored.n);
         let mut update = conn.prepare_cached(STATE)?;
         for stored in changed {
             write_state(&mut update, stored.n, stored.rev, &stored.presence, &stored.bytes)?;
         }
         for (place, (at, source)) in &self.strangers {
-            let Line { tenant, router, username, .. } = line(*place)?;
+            let Subscriber { tenant, router, username, .. } = line(*place)?;
             note_unknown(conn, tenant, *router, username, *at, *source)?;
         }
         self.group.write(conn)?;
-        filing::file_if(conn, filing::STORM)?;
+        deferred_index::index_if(conn, deferred_index::STORM)?;
         empty(conn)
     }
 }
 
-impl Line {
+impl Subscriber {
     fn subject(&self) -> Subject<'_> {
         let service = self.stored.as_ref().map(|stored| stored.id);
         Subject { tenant: &self.tenant, router: self.router, service, username: &self.username }
@@ -378,7 +383,7 @@ const SESSION: &str = "INSERT INTO sessions
    (id, tenant, service, router, username, mac, address, started, source, ended, cause)
  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
  ON CONFLICT DO UPDATE SET mac = ?6, address = ?7, started = ?8, ended = ?10, cause = ?11,
-   filed = filed AND mac IS ?6";
+   is_indexed = is_indexed AND mac IS ?6";
 
 impl Noted {
     fn ended(&self) -> Result<(Option<i64>, Option<&'static str>)> {
@@ -389,7 +394,7 @@ impl Noted {
     fn write(
         &self,
         insert: &mut Statement<'_>,
-        line: &Line,
+        line: &Subscriber,
         stored: &Stored,
         session: &OpenSession,
     ) -> Result<()> {
@@ -400,8 +405,8 @@ impl Noted {
             stored.id.0.as_bytes(),
             line.router.0.as_bytes(),
             line.username,
-            session.line.mac.as_ref().map(|mac| mac.to_uppercase()),
-            session.line.address,
+            session.endpoint.mac.as_ref().map(|mac| mac.to_uppercase()),
+            session.endpoint.address,
             session.started.millis(),
             name_of(&session.by)?,
             ended,
@@ -429,10 +434,14 @@ mod tests {
     use crate::port::{Actor, SessionFilter, Store};
     use crate::suite::{Must, Town, at};
     use crate::{page::Ask, port::TenantStore};
-    use imsys_domain::presence::{HookKey, Line as Caller, Status};
+    use imsys_domain::presence::{Endpoint, HookKey, Status};
 
     fn up(second: i64) -> Observation {
-        Observation::HookUp { at: at(second), key: Some(HookKey("*F0".into())), line: Caller::default() }
+        Observation::HookUp {
+            at: at(second),
+            key: Some(HookKey("*F0".into())),
+            endpoint: Endpoint::default(),
+        }
     }
 
     async fn counts(store: &dyn TenantStore, router: RouterId) -> (u64, u64, usize) {
@@ -444,7 +453,7 @@ mod tests {
     #[tokio::test]
     async fn what_a_process_left_in_the_spool_is_in_the_tables_once_the_store_is_open_again() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("spooled.db");
+        let file = folder.path().join("journaled.db");
         let town = Town::found(Arc::new(SqliteStore::open(&file).unwrap())).await;
         let (tenant, router) = (town.tenant, town.router("tower").await);
         let ana = town.service(router, "ana").await.id;
@@ -478,13 +487,13 @@ mod tests {
         assert_eq!(town.ours.service(ana).await.must().status, Status::Online);
         told.join_all().await;
         assert_eq!(counts(town.ours.as_ref(), router).await, (201, 1, 10));
-        assert!(!store.db.spool.is_behind());
+        assert!(!store.db.journal.is_behind());
     }
 
     #[tokio::test]
     async fn what_cannot_be_spread_fails_the_transaction_and_is_spread_later() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("torn.db");
+        let file = folder.path().join("poisoned.db");
         let store = Arc::new(SqliteStore::open(&file).unwrap());
         let town = Town::found(store.clone()).await;
         let router = town.router("tower").await;
@@ -525,7 +534,7 @@ mod tests {
         let file = folder.path().join("shared.db");
         let (one, other) =
             (SqliteStore::open_shared(&file).unwrap(), SqliteStore::open_shared(&file).unwrap());
-        assert!(!one.db.spool.wants(MOST) && !other.db.spool.wants(MANY));
+        assert!(!one.db.journal.wants(MOST) && !other.db.journal.wants(MANY));
         let town = Town::found(Arc::new(one)).await;
         let (tenant, router) = (town.tenant, town.router("tower").await);
         let ana = town.service(router, "ana").await.id;
@@ -537,7 +546,7 @@ mod tests {
             let seen = Observation::HookUp {
                 at: at(number),
                 key: Some(HookKey(format!("*{number}"))),
-                line: Caller::default(),
+                endpoint: Endpoint::default(),
             };
             let store = if number % 2 == 0 { ours } else { theirs };
             told.spawn(async move { store.apply_presence(router, "ana", seen).await.is_ok() });

@@ -1,8 +1,8 @@
-//! A router's home: holds its one connection, or tries to, and does what is asked of it.
+//! A router's session: holds its one connection, or tries to, and does what is asked of it.
 
 use super::broker::Parts;
 use super::connection::{Opened, Target, Trouble, locate, open};
-use super::tenure::Tenure;
+use super::lease::RouterLease;
 use super::watch::Watch;
 use crate::complaints::complain;
 use crate::presence::announce_router;
@@ -34,7 +34,7 @@ const SHORT: Duration = Duration::from_secs(10);
 /// The pause after a fault of this program.
 const AFTER_FAULT: Duration = Duration::from_secs(5);
 
-/// What is asked of a home.
+/// What is asked of a session.
 pub(super) enum Message {
     /// Ask the router about this user, soon and together with others.
     Ask(String),
@@ -56,12 +56,12 @@ impl Message {
     }
 }
 
-/// One router's home.
-pub(super) struct Home {
+/// One router's session: an actor with an inbox.
+pub(super) struct RouterSession {
     parts: Parts,
     router: Router,
     target: Result<Target, Trouble>,
-    tenure: Tenure,
+    lease: RouterLease,
     failures: u32,
     /// When the last connection broke, or the first attempt failed.
     lost: Option<Timestamp>,
@@ -74,12 +74,12 @@ pub(super) struct Home {
     open: Arc<AtomicBool>,
 }
 
-impl Home {
+impl RouterSession {
     pub(super) fn new(
         parts: Parts,
         router: &Router,
         target: Result<Target, Trouble>,
-        tenure: Tenure,
+        lease: RouterLease,
         open: Arc<AtomicBool>,
     ) -> Self {
         let (router, waiting) = (router.clone(), VecDeque::new());
@@ -87,7 +87,7 @@ impl Home {
             parts,
             router,
             target,
-            tenure,
+            lease,
             failures: 0,
             lost: None,
             told: None,
@@ -98,7 +98,7 @@ impl Home {
     }
 
     fn store(&self) -> Arc<dyn TenantStore> {
-        self.tenure.store(&*self.parts.store, self.router.tenant, self.parts.clock.now())
+        self.lease.store(&*self.parts.store, self.router.tenant, self.parts.clock.now())
     }
 
     /// Lives until stopped, or until its right to act ends. Dropping the inbox ends it too. A fault of this
@@ -113,23 +113,23 @@ impl Home {
             self.leave().await;
             tokio::select! {
                 () = stop.wait() => return,
-                () = self.tenure.ended() => return,
+                () = self.lease.ended() => return,
                 () = tokio::time::sleep(AFTER_FAULT) => {}
             }
         }
     }
 
     async fn run(&mut self, inbox: &mut mpsc::Receiver<Message>, stop: &mut Stop) {
-        let tenure = self.tenure.clone();
+        let lease = self.lease.clone();
         tokio::select! {
             biased;
-            () = tenure.ended() => {}
+            () = lease.ended() => {}
             () = stop.wait() => {}
             () = self.live(inbox) => {}
         }
         let trouble = Trouble::Gone;
         self.waiting.drain(..).for_each(|message| message.refuse(&trouble));
-        if !tenure.holds() {
+        if !lease.holds() {
             tracing::warn!(router.id = %self.router.id, "the lease has run out: the router is let go without a word");
             self.open.store(false, Ordering::Relaxed);
             return;
@@ -164,8 +164,7 @@ impl Home {
         for address in locate(target).await? {
             let attempt = self.parts.logins.begin(tenant, id, address, target)?;
             let (odd, now) = (self.parts.odd.of(id), || self.parts.clock.now());
-            opened =
-                open(target, address, &self.tenure, &self.parts.budget, odd, now, &mut self.client).await;
+            opened = open(target, address, &self.lease, &self.parts.budget, odd, now, &mut self.client).await;
             attempt.ended(&opened);
             if !matches!(opened, Err(Trouble::Connect(_))) {
                 break;
@@ -193,7 +192,7 @@ impl Home {
         let connected = Instant::now();
         self.open.store(true, Ordering::Relaxed);
         let waiting = std::mem::take(&mut self.waiting);
-        let watch = Watch::new(self.parts.clone(), self.tenure.clone(), &self.router, client, facts.booted);
+        let watch = Watch::new(self.parts.clone(), self.lease.clone(), &self.router, client, facts.booted);
         let (trouble, read) = watch.run(waiting, inbox).await;
         self.leave().await;
         let _stored_or_next_time = self.store().set_listening(self.router.id, Listening::Off).await;

@@ -2,8 +2,8 @@
 
 use super::open;
 use super::redis_server::Redis;
-use imsys_queue::fleet::{Heard, Inbox};
-use imsys_queue::{BullQueue, Fleet};
+use imsys_queue::cluster::{Heard, Inbox};
+use imsys_queue::{BullQueue, Cluster};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -12,8 +12,8 @@ use tokio::sync::Notify;
 /// A guard against hanging.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-fn member(redis: &Redis) -> Fleet {
-    open(redis).fleet()
+fn member(redis: &Redis) -> Cluster {
+    open(redis).cluster()
 }
 
 fn names<const N: usize>(names: [&str; N]) -> Vec<String> {
@@ -32,7 +32,7 @@ async fn a_lease_has_one_holder_until_he_gives_it_back_or_it_runs_out() {
     assert_eq!(one.take(&names(["r1"])).await, Ok(vec![true]));
     assert_eq!(two.take(&both).await, Ok(vec![false, true]));
     assert_eq!(one.take(&names(["r1"])).await, Ok(vec![true]), "what is mine is mine still");
-    let of = |fleet: &Fleet| Some(fleet.member().to_owned());
+    let of = |cluster: &Cluster| Some(cluster.member().to_owned());
     assert_eq!(one.holders(&names(["r2", "r1", "r3"])).await, Ok(vec![of(&two), of(&one), None]));
     assert_eq!(one.renew(&both).await, Ok(vec![true, false]));
     two.release(&both).await.expect("Redis is here");
@@ -115,7 +115,7 @@ async fn a_subscription_that_brings_nothing_any_more_is_made_anew() {
     let cut = Arc::<Notify>::default();
     let way = way_to(&redis, Arc::clone(&cut)).await;
     let url = format!("redis://127.0.0.1:{way}");
-    let far = BullQueue::open(&url, super::PREFIX).expect("the address is one").fleet();
+    let far = BullQueue::open(&url, super::PREFIX).expect("the address is one").cluster();
     let near = member(&redis);
     let mut inbox = far.listen();
     assert_eq!(hears(&mut inbox).await, Heard::Gap);

@@ -1,6 +1,6 @@
 //! Sessions and events enter the indexes by the thousand (see `schema.sql`): a row is written with
-//! `filed = 0`, which no index of the searched columns holds, and filed together with many others.
-//! Whoever searches reads both: what is filed through an index, the little that is not as it is.
+//! `is_indexed = 0`, which no index of the searched columns holds, and indexed together with many others.
+//! Whoever searches reads both: what is indexed through an index, the little that is not as it is.
 //!
 //! By name and MAC address sessions are found in two steps: `session_words` says which services ever had
 //! it, and their sessions are looked through.
@@ -10,32 +10,32 @@ use crate::port::Result;
 use rusqlite::{Connection, ToSql, params};
 use std::collections::BTreeSet;
 
-/// Rows that may wait to be filed: as many as are read in a millisecond or two.
+/// Rows that may wait to be indexed: as many as are read in a millisecond or two.
 const FRESH: i64 = 2048;
-/// The same while reports come faster than they can be filed by so few.
+/// The same while reports come faster than they can be indexed by so few.
 pub(super) const STORM: i64 = 8_192;
 
 /// Files everything when there is much to file.
-pub(crate) fn file_if_many(conn: &Connection) -> Result<()> {
-    file_if(conn, FRESH)
+pub(crate) fn index_if_many(conn: &Connection) -> Result<()> {
+    index_if(conn, FRESH)
 }
 
 /// Files everything when there is more than `many` of it.
-pub(super) fn file_if(conn: &Connection, many: i64) -> Result<()> {
+pub(super) fn index_if(conn: &Connection, many: i64) -> Result<()> {
     let sql = "SELECT coalesce((SELECT max(n) FROM presence_events)
-         - (SELECT rowid FROM presence_events WHERE filed = 0 AND status IS NOT NULL ORDER BY filed, rowid LIMIT 1), 0)";
+         - (SELECT rowid FROM presence_events WHERE is_indexed = 0 AND status IS NOT NULL ORDER BY is_indexed, rowid LIMIT 1), 0)";
     let fresh: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-    if fresh < many { Ok(()) } else { file(conn) }
+    if fresh < many { Ok(()) } else { index_all(conn) }
 }
 
 /// Files everything.
-pub(crate) fn file(conn: &Connection) -> Result<()> {
+pub(crate) fn index_all(conn: &Connection) -> Result<()> {
     for sql in [
-        "UPDATE presence_events SET filed = 1 WHERE filed = 0 AND status IS NOT NULL",
+        "UPDATE presence_events SET is_indexed = 1 WHERE is_indexed = 0 AND status IS NOT NULL",
         "INSERT OR IGNORE INTO session_words (tenant, word, service)
-           SELECT tenant, username, service FROM sessions WHERE filed = 0
-           UNION SELECT tenant, mac, service FROM sessions WHERE filed = 0 AND mac IS NOT NULL",
-        "UPDATE sessions SET filed = 1 WHERE filed = 0",
+           SELECT tenant, username, service FROM sessions WHERE is_indexed = 0
+           UNION SELECT tenant, mac, service FROM sessions WHERE is_indexed = 0 AND mac IS NOT NULL",
+        "UPDATE sessions SET is_indexed = 1 WHERE is_indexed = 0",
     ] {
         conn.prepare_cached(sql)?.execute([])?;
     }
@@ -52,7 +52,7 @@ pub(super) fn drop_sessions(conn: &Connection, which: &str, values: &[&dyn ToSql
     })?;
     let count = gone.len();
     let unused = "DELETE FROM session_words WHERE tenant = ?1 AND service = ?2 AND word = ?3 AND NOT EXISTS
-        (SELECT 1 FROM sessions WHERE service = ?2 AND ?3 IN (username, mac) AND filed = 1)";
+        (SELECT 1 FROM sessions WHERE service = ?2 AND ?3 IN (username, mac) AND is_indexed = 1)";
     let mut unused = conn.prepare_cached(unused)?;
     for (tenant, service, word) in gone.into_iter().flatten().collect::<BTreeSet<_>>() {
         unused.execute(params![tenant, service, word])?;
@@ -60,7 +60,7 @@ pub(super) fn drop_sessions(conn: &Connection, which: &str, values: &[&dyn ToSql
     Ok(count)
 }
 
-/// Reads as things stand at one moment: between two statements of their own, rows may be filed, and would be
+/// Reads as things stand at one moment: between two statements of their own, rows may be indexed, and would be
 /// read twice or not at all.
 pub(crate) fn at_one_moment<T>(conn: &Connection, read: impl FnOnce() -> Result<T>) -> Result<T> {
     let moment = conn.unchecked_transaction()?;
@@ -69,13 +69,13 @@ pub(crate) fn at_one_moment<T>(conn: &Connection, read: impl FnOnce() -> Result<
     done
 }
 
-/// These columns of the rows of `table` with `conditions`, filed or not. Said twice, because an index of filed
-/// rows serves only who asks for filed rows; and SQLite would look for the fresh ones among all.
+/// These columns of the rows of `table` with `conditions`, indexed or not. Said twice, because an index of indexed
+/// rows serves only who asks for indexed rows; and SQLite would look for the fresh ones among all.
 pub(crate) fn both(columns: &str, table: &str, conditions: &str) -> String {
     let select = format!("SELECT {columns} FROM {table}");
     format!(
-        "{select} WHERE {conditions} AND filed = 1
-         UNION ALL {select} INDEXED BY {table}_fresh WHERE {conditions} AND filed = 0"
+        "{select} WHERE {conditions} AND is_indexed = 1
+         UNION ALL {select} INDEXED BY {table}_fresh WHERE {conditions} AND is_indexed = 0"
     )
 }
 
@@ -88,7 +88,7 @@ mod tests {
     use crate::port::SessionFilter;
     use crate::suite::{Must, Town, at};
     use imsys_domain::RouterId;
-    use imsys_domain::presence::{HookKey, Line, Observation, Row, RowKey};
+    use imsys_domain::presence::{Endpoint, HookKey, Observation, Row, RowKey};
     use std::sync::Arc;
 
     const PHONE: &str = "02:00:00:00:00:01";
@@ -104,7 +104,7 @@ mod tests {
     impl Searched {
         async fn new() -> Self {
             let folder = tempfile::tempdir().unwrap();
-            let store = Arc::new(SqliteStore::open(&folder.path().join("filed.db")).unwrap());
+            let store = Arc::new(SqliteStore::open(&folder.path().join("is_indexed.db")).unwrap());
             let town = Town::found(Arc::clone(&store) as Arc<dyn crate::port::Store>).await;
             let router = town.router("tower").await;
             for user in ["ana", "anabel", "bob"] {
@@ -120,13 +120,13 @@ mod tests {
         /// A session of a minute.
         async fn session(&self, user: &str, mac: Option<&str>, minute: i64) {
             let key = || Some(HookKey(format!("*{minute}")));
-            let line = line(mac, minute);
-            self.tell(user, Observation::HookUp { at: at(minute * 60), key: key(), line }).await;
+            let endpoint = endpoint(mac, minute);
+            self.tell(user, Observation::HookUp { at: at(minute * 60), key: key(), endpoint }).await;
             self.tell(user, Observation::HookDown { at: at(minute * 60 + 59), key: key() }).await;
         }
 
-        async fn file(&self) {
-            self.store.db.write(Lane::Bulk, file).await.must();
+        async fn index(&self) {
+            self.store.db.write(Lane::Bulk, super::index_all).await.must();
         }
 
         /// The minutes of the sessions that are found.
@@ -145,8 +145,8 @@ mod tests {
         }
     }
 
-    fn line(mac: Option<&str>, minute: i64) -> Line {
-        Line { mac: mac.map(str::to_owned), address: Some(format!("10.0.0.{minute}")) }
+    fn endpoint(mac: Option<&str>, minute: i64) -> Endpoint {
+        Endpoint { mac: mac.map(str::to_owned), address: Some(format!("10.0.0.{minute}")) }
     }
 
     #[tokio::test]
@@ -164,28 +164,29 @@ mod tests {
             ("02:00:00:00:00:03", vec![]),
             ("c", vec![]),
         ];
-        for filed in [false, true] {
+        for is_indexed in [false, true] {
             for (q, minutes) in &expected {
-                assert_eq!(searched.found(q).await, *minutes, "{q:?}, filed: {filed}");
+                assert_eq!(searched.found(q).await, *minutes, "{q:?}, is_indexed: {is_indexed}");
             }
-            searched.file().await;
+            searched.index().await;
         }
         searched.session("ana", Some(LAPTOP), 4).await;
-        assert_eq!(searched.found(LAPTOP).await, [2, 4], "one is filed, and one is not");
+        assert_eq!(searched.found(LAPTOP).await, [2, 4], "one is is_indexed, and one is not");
         assert_eq!(searched.found("ana").await, [1, 2, 4]);
     }
 
     #[tokio::test]
     async fn an_address_that_is_learnt_later_is_found_too() {
         let searched = Searched::new().await;
-        let up = Observation::HookUp { at: at(60), key: Some(HookKey("*1".into())), line: line(None, 1) };
+        let up =
+            Observation::HookUp { at: at(60), key: Some(HookKey("*1".into())), endpoint: endpoint(None, 1) };
         searched.tell("ana", up).await;
-        searched.file().await;
+        searched.index().await;
         let key = RowKey { id: "*1".into(), session: Some("1".into()) };
-        let row = Row { key, line: line(Some(PHONE), 1), uptime: Some(5_000) };
+        let row = Row { key, endpoint: endpoint(Some(PHONE), 1), uptime: Some(5_000) };
         searched.tell("ana", Observation::RowSeen { at: at(65), row }).await;
         assert_eq!(searched.found(PHONE).await, [1]);
-        searched.file().await;
+        searched.index().await;
         assert_eq!((searched.found(PHONE).await, searched.words().await), (vec![1], 2));
     }
 
@@ -195,7 +196,7 @@ mod tests {
         searched.session("ana", Some(PHONE), 1).await;
         searched.session("ana", Some(LAPTOP), 2).await;
         searched.session("bob", Some(PHONE), 3).await;
-        searched.file().await;
+        searched.index().await;
         assert_eq!(searched.words().await, 5);
         for (minute, words) in [(1, 4), (2, 2), (3, 0)] {
             let begun = at(minute * 60).millis();
