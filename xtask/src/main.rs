@@ -2,9 +2,10 @@
 //! long; `cargo xtask openapi` writes the committed contract anew.
 //!
 //! * `steps`: running a step, timing it, counting what failed. `tools`: what must be on the machine.
-//! * `test`, `soak`: the steps. `licences`: what may be linked.
+//! * `test`, `soak`: the steps; `rust_tests`: several test binaries at a time. `licences`: what may be linked.
 
 mod licences;
+mod rust_tests;
 mod soak;
 mod steps;
 mod test;

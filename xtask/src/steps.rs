@@ -49,16 +49,16 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     let shown = format!("{command:?}");
     say(&format!("$ {shown}"));
     let status = match is_ci() {
-        true => guarded(command).with_context(|| shown.clone())?,
+        true => watched(command.stdin(Stdio::null())).with_context(|| shown.clone())?,
         false => command.status().with_context(|| shown.clone())?,
     };
     ensure!(status.success(), "{shown}: {status}");
     Ok(())
 }
 
-/// Where nobody can press Ctrl-C.
-fn guarded(command: &mut Command) -> Result<ExitStatus> {
-    let (mut child, begin) = (command.stdin(Stdio::null()).process_group(0).spawn()?, Instant::now());
+/// Runs a command that nobody can stop with Ctrl-C, for at most half an hour.
+pub(crate) fn watched(command: &mut Command) -> Result<ExitStatus> {
+    let (mut child, begin) = (command.process_group(0).spawn()?, Instant::now());
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(status);

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything CI runs.
 
 use crate::licences;
+use crate::rust_tests;
 use crate::steps::{Steps, run, say};
 use crate::tools::{self, Tools, is_ci};
 use anyhow::{Context, Result, ensure};
@@ -63,16 +64,20 @@ fn install_web() -> Result<()> {
 }
 
 fn rust_tests(web: &str, tools: &Tools) -> Result<()> {
-    let mut tests = cargo(web);
-    tests.args(["test", "--workspace", "--no-fail-fast"]);
-    if let Some((python, site)) = &tools.python {
-        tests.env("IMSYS_TEST_PYTHON", python).env("PYTHONPATH", site);
-    }
-    if tools.node && tools.redis {
+    let interop = (tools.node && tools.redis).then(|| Path::new(INTEROP).canonicalize()).transpose()?;
+    if interop.is_some() {
         run(npm(INTEROP).args(["ci", "--no-audit", "--no-fund"]))?;
-        tests.env("IMSYS_TEST_NODE_BULLMQ", Path::new(INTEROP).canonicalize()?);
     }
-    run(&mut tests)
+    rust_tests::run_all(|| {
+        let mut cargo = cargo(web);
+        if let Some((python, site)) = &tools.python {
+            cargo.env("IMSYS_TEST_PYTHON", python).env("PYTHONPATH", site);
+        }
+        if let Some(folder) = &interop {
+            cargo.env("IMSYS_TEST_NODE_BULLMQ", folder);
+        }
+        cargo
+    })
 }
 
 /// Each target for a few seconds, with the coverage instrumentation of the installed compiler.
