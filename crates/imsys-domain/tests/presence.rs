@@ -103,6 +103,21 @@ fn a_row_without_an_uptime_is_the_same_session_in_every_table() {
 }
 
 #[test]
+fn a_late_up_of_a_session_that_ended_within_a_second_of_the_boot_opens_nothing() {
+    let mut scene = Scene::new();
+    scene.row(10_100, "*5", 0).down(10_400, "*F4").gone(10_450, "*5").is(Status::Offline);
+    // The router says how long it is up in whole seconds: it seems to have started at 10.6.
+    scene.tell(Observation::Table {
+        began: Timestamp(12_600),
+        rows: vec![],
+        booted: Some(Timestamp(10_600)),
+        denies: Timestamp(12_600),
+        spares: None,
+    });
+    scene.up(14_000, "*F4").is(Status::Offline);
+}
+
+#[test]
 fn a_row_without_an_uptime_joins_the_session_that_a_webhook_opened_long_ago() {
     let mut scene = Scene::new();
     scene.up(1_000, "*F0").table(300_000, vec![silent_row("*1")]).is(Status::Online);

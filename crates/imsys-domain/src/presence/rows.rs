@@ -7,6 +7,9 @@ use crate::Timestamp;
 /// `uptime` counts whole seconds of another clock: starts that differ by less than this, or by a
 /// thousandth of the session's age, are the same start.
 const SAME_START_MS: i64 = 30_000;
+/// A router says its uptime in whole seconds, and an answer takes a while: its start seems to be this much later than
+/// it was, at most.
+const BOOT_SEEMS_LATE_MS: i64 = 2_000;
 
 impl Transition<'_> {
     pub(super) fn row_seen(&mut self, at: Timestamp, row: Row) -> Finding {
@@ -60,14 +63,17 @@ impl Transition<'_> {
         self.state.open.iter().filter_map(|s| s.stands_until().filter(|end| *end > began)).min()
     }
 
-    /// Ends what cannot have survived the router's start.
+    /// Ends what cannot have survived the router's start, and forgets what ended before: ids start anew with the
+    /// router, and an old one must not be taken for what began after it.
     fn end_before_boot(&mut self, booted: Timestamp) {
         let dead = |s: &OpenSession| booted.since(s.started) > SAME_START_MS && s.seen < booted;
         while let Some(index) = self.state.open.iter().position(dead) {
             self.end(index, booted, EndCause::Reboot);
         }
-        // Ids start anew with the router: nothing that ended with it may be taken for what began after it.
-        self.state.ended.retain(|e| e.at > booted);
+        self.state.ended.retain(|ended| {
+            let began = ended.session.as_ref().map_or(ended.at, |session| session.started);
+            ended.at > booted || booted.since(began) <= BOOT_SEEMS_LATE_MS
+        });
     }
 
     /// Whether a witness saw this row's session end after the print had begun.
