@@ -1,6 +1,7 @@
 //! Many routers, of which nearly half are ill: the others' customers do not notice.
 
 use crate::support::{GUARD, Instance, Known, Provider, eventually, instance, is_timed};
+use futures_util::{StreamExt, stream};
 use imsys_domain::{RouterId, Timestamp};
 use imsys_sim::router::{Fault, Router, RouterConfig, StaticCustomer, Wire};
 use imsys_store::Actor;
@@ -8,7 +9,6 @@ use serde_json::json;
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
-use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 /// Customers of each router.
@@ -114,12 +114,9 @@ async fn nearly_half_of_the_routers_are_ill_and_the_others_do_not_notice() {
 }
 
 async fn cluster(provider: &Provider, count: usize) -> Vec<One> {
-    let mut making = JoinSet::new();
-    for number in 0..count {
-        let provider = provider.clone();
-        making.spawn(async move { make(&provider, number).await });
-    }
-    making.join_all().await
+    // No more at once than one address may have connections.
+    let made = stream::iter(0..count).map(|number| make(provider, number)).buffer_unordered(100);
+    made.collect().await
 }
 
 async fn make(provider: &Provider, number: usize) -> One {
