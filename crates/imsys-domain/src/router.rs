@@ -41,3 +41,12 @@ impl RouterState {
         [Self::New, Self::Up, Self::Down].into_iter().find(|s| s.name() == name)
     }
 }
+
+/// How much a problem matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Severity {
+    /// The main job cannot be done.
+    Error,
+    /// Something is missing, the main job goes on.
+    Warning,
+}

@@ -1,8 +1,9 @@
 //! Deleting what is old, as long as the clock can be accepted.
 
-use crate::app::App;
 use crate::complaints::complain;
-use imsys_domain::aging::{Doubt, Trust};
+use crate::metrics::Metrics;
+use imsys_domain::aging::{Doubt, Reading, Trust};
+use imsys_store::Store;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What this process thinks of its clock; nothing before the first look.
@@ -18,37 +19,37 @@ impl Aging {
     pub fn doubt(&self) -> Option<Doubt> {
         self.lock().and_then(Trust::doubt)
     }
+
+    /// Looks at the clocks; whether something may be deleted because it is old.
+    pub async fn may_delete(&self, now: Reading, store: &dyn Store, metrics: &Metrics) -> bool {
+        let known = *self.lock();
+        let trust = match known {
+            Some(trust) => trust.look(now),
+            None => match store.newest().await {
+                Ok(newest) => Trust::begin(now, newest),
+                Err(error) => {
+                    complain("what was stored last could not be read: deletion waits", None, &error);
+                    return false;
+                }
+            },
+        };
+        *self.lock() = Some(trust);
+        tell(metrics, known.and_then(Trust::doubt), trust.doubt());
+        trust.doubt().is_none()
+    }
+
+    /// A person says that the clock is right; whether anything waited for that.
+    pub fn confirm(&self, now: Reading, metrics: &Metrics) -> bool {
+        let mut known = self.lock();
+        let before = known.and_then(Trust::doubt);
+        *known = known.map(|trust| trust.look(now).confirmed(now));
+        drop(known);
+        tell(metrics, before, None);
+        before.is_some()
+    }
 }
 
-/// Looks at the clocks; whether something may be deleted because it is old.
-pub async fn may_delete(app: &App) -> bool {
-    let known = *app.aging.lock();
-    let trust = match known {
-        Some(trust) => trust.look(app.clock.reading()),
-        None => match app.store.newest().await {
-            Ok(newest) => Trust::begin(app.clock.reading(), newest),
-            Err(error) => {
-                complain("what was stored last could not be read: deletion waits", None, &error);
-                return false;
-            }
-        },
-    };
-    *app.aging.lock() = Some(trust);
-    tell(app, known.and_then(Trust::doubt), trust.doubt());
-    trust.doubt().is_none()
-}
-
-/// A person says that the clock is right; whether anything waited for that.
-pub fn confirm(app: &App) -> bool {
-    let mut known = app.aging.lock();
-    let before = known.and_then(Trust::doubt);
-    *known = known.map(|trust| trust.look(app.clock.reading()).confirmed(app.clock.reading()));
-    drop(known);
-    tell(app, before, None);
-    before.is_some()
-}
-
-fn tell(app: &App, before: Option<Doubt>, now: Option<Doubt>) {
+fn tell(metrics: &Metrics, before: Option<Doubt>, now: Option<Doubt>) {
     if before == now {
         return;
     }
@@ -63,15 +64,13 @@ fn tell(app: &App, before: Option<Doubt>, now: Option<Doubt>) {
         ),
         None => tracing::info!("the clock is accepted again: what is old is deleted"),
     }
-    app.metrics.deletion_waits.add(i64::from(now.is_some()) - i64::from(before.is_some()));
+    metrics.deletion_waits.add(i64::from(now.is_some()) - i64::from(before.is_some()));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::Clock;
-    use crate::config::Config;
-    use crate::secrets::Secrets;
+    use crate::clock::Clock;
     use imsys_domain::Timestamp;
     use imsys_domain::aging::Reading;
     use imsys_store::sqlite::SqliteStore;
@@ -87,17 +86,21 @@ mod tests {
             let ahead = Arc::clone(&ahead);
             move || Reading { wall: Timestamp(1_750_000_000_000 + ahead.load(Ordering::SeqCst)), steady: 0 }
         });
-        let app = App::new(store, Config::default(), Secrets::fresh(), clock);
-        assert!(may_delete(&app).await);
+        let (aging, metrics) = (Aging::default(), Metrics::default());
+        let may_delete = async || {
+            let (now, store) = (clock.reading(), &*store);
+            aging.may_delete(now, store, &metrics).await
+        };
+        assert!(may_delete().await);
         for jump in [5 * 365 * 86_400_000, 0] {
             ahead.store(jump, Ordering::SeqCst);
-            assert!(!may_delete(&app).await);
-            assert!(matches!(app.aging.doubt(), Some(Doubt::Jumped(_))));
-            assert_eq!(app.metrics.deletion_waits.get(), 1);
+            assert!(!may_delete().await);
+            assert!(matches!(aging.doubt(), Some(Doubt::Jumped(_))));
+            assert_eq!(metrics.deletion_waits.get(), 1);
         }
-        assert!(confirm(&app));
-        assert_eq!((app.metrics.deletion_waits.get(), app.aging.doubt()), (0, None));
-        assert!(may_delete(&app).await);
-        assert!(!confirm(&app), "nothing waits");
+        assert!(aging.confirm(clock.reading(), &metrics));
+        assert_eq!((metrics.deletion_waits.get(), aging.doubt()), (0, None));
+        assert!(may_delete().await);
+        assert!(!aging.confirm(clock.reading(), &metrics), "nothing waits");
     }
 }

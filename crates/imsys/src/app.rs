@@ -1,24 +1,22 @@
 //! What every handler and job can reach.
 
 use crate::aging::Aging;
+use crate::clock::Clock;
 use crate::config::Config;
-use crate::http::live::Live;
-use crate::http::tls::Tls;
+use crate::hook_limit::Limit;
+use crate::leader::LeaderLease;
+use crate::live::Live;
 use crate::metrics::Metrics;
-use crate::presence::http::WebhookTokenCache;
-use crate::presence::limit::Limit;
-use crate::routers::Broker;
-use crate::routers::lease_manager::LeaderLease;
+use crate::passwords::Passwords;
+use crate::routers::session::Broker;
 use crate::secrets::Secrets;
-use crate::tenants::passwords::Passwords;
+use crate::tls::Tls;
+use crate::webhook_tokens::WebhookTokenCache;
 use imsys_domain::Timestamp;
-use imsys_domain::aging::Reading;
 use imsys_queue::{LocalQueue, Queue};
 use imsys_store::Store;
-use rustix::time::{ClockId, clock_gettime};
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A running IMSys, as handlers and jobs reach it; cheap to clone.
 #[derive(Clone)]
@@ -106,45 +104,5 @@ impl App {
     /// The time.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
-    }
-}
-
-/// Where the time comes from: the system, or a test.
-#[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> Reading + Send + Sync>);
-
-impl Clock {
-    /// The system's clock.
-    pub fn system() -> Self {
-        Self(Arc::new(|| {
-            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-            let wall = Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
-            // It goes on while the machine sleeps, unlike the clock of `Instant`.
-            let up = clock_gettime(ClockId::Boottime);
-            Reading { wall, steady: up.tv_sec * 1000 + up.tv_nsec / 1_000_000 }
-        }))
-    }
-
-    /// A clock that shows what `read` returns, and that nobody sets.
-    pub fn new(read: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self(Arc::new(move || {
-            let wall = read();
-            Reading { wall, steady: wall.millis() }
-        }))
-    }
-
-    /// A clock that is set beside one that is not, as `read` shows them.
-    pub fn of_two(read: impl Fn() -> Reading + Send + Sync + 'static) -> Self {
-        Self(Arc::new(read))
-    }
-
-    /// The time.
-    pub fn now(&self) -> Timestamp {
-        self.reading().wall
-    }
-
-    /// The time, and the clock that nobody sets.
-    pub fn reading(&self) -> Reading {
-        (self.0)()
     }
 }

@@ -1,10 +1,10 @@
 //! Clock -> queue: a table of (every, job). It does no work itself.
 
-use crate::aging;
 use crate::app::App;
 use crate::complaints::complain;
+use crate::jobs::slots::{Interval, ROUNDS, Slot, Slots};
+use crate::jobs::{SWEEP_PPP, remind, schedule_in};
 use crate::presence::trend;
-use crate::routers::jobs::{CHECK_STATIC_USERS, SWEEP_PPP, remind, schedule_in};
 use crate::stop::Stop;
 use imsys_domain::aging::Reading;
 use imsys_domain::{RouterId, TenantId, Timestamp};
@@ -14,8 +14,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
-/// Routers that may be asked at the same moment, when many are out of step at once.
-const AT_ONCE: usize = 100;
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_secs(1);
 /// How often settings are read anew.
@@ -26,33 +24,6 @@ const PRUNE_EVERY_MS: i64 = 24 * 3_600_000;
 const COUNT_AFTER_MS: i64 = 60_000;
 /// How often old marks are looked for, and how old they are.
 const MARKS_EVERY_MS: i64 = 60_000;
-
-/// The seconds between two rounds, from a tenant's settings.
-type Interval = fn(&Settings) -> u32;
-
-/// What every router is asked, and how often.
-const ROUNDS: [(&str, Interval); 2] = [
-    (SWEEP_PPP, |settings| settings.sweep_seconds),
-    (CHECK_STATIC_USERS, |settings| settings.static_check_seconds),
-];
-
-/// The kinds of jobs that the clock asks for.
-pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
-    ROUNDS.into_iter().map(|(kind, _)| kind)
-}
-
-/// When the clock asks next for a kind of job at a router that is connected and not paused; `None` for a
-/// kind that it never asks for.
-pub(crate) fn next_turn(
-    kind: &str,
-    settings: &Settings,
-    router: RouterId,
-    now: Timestamp,
-) -> Option<Timestamp> {
-    let (_, every) = ROUNDS.into_iter().find(|(known, _)| *known == kind)?;
-    let slots = Slots::new(every(settings), router);
-    Some(slots.begin(slots.number(now) + 1))
-}
 
 /// Puts every router's jobs on the queue when they are due, until told to stop.
 pub async fn run(app: App, mut stop: Stop) {
@@ -94,21 +65,6 @@ struct Table {
 /// A router's slot of each kind.
 type RouterSlots = [Slot; ROUNDS.len()];
 
-/// One slot of a router.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Slot {
-    every_ms: i64,
-    number: i64,
-    begin: Timestamp,
-}
-
-impl Slot {
-    /// Whether the clock or the setting has jumped since `last`: as many others may have.
-    const fn is_out_of_step(&self, last: &Self) -> bool {
-        self.every_ms != last.every_ms || self.number > last.number + 1
-    }
-}
-
 fn slots(settings: &Settings, router: RouterId, now: Timestamp) -> RouterSlots {
     ROUNDS.map(|(_, every)| Slots::new(every(settings), router).slot(now))
 }
@@ -143,7 +99,7 @@ fn due(
 async fn tick(app: &App, table: &mut Table) {
     // Looked at in every tick, so that no jump is missed; the time is read after it, so that what is deleted
     // is judged by a clock that was accepted.
-    let may_delete = aging::may_delete(app).await;
+    let may_delete = app.aging.may_delete(app.clock.reading(), &*app.store, &app.metrics).await;
     let Reading { wall: now, steady } = app.clock.reading();
     if table.settings_at.is_none_or(|at| steady - at >= SETTINGS_EVERY_MS) {
         match app.store.all_settings().await {
@@ -225,70 +181,13 @@ async fn remind_all(app: &App, now: Timestamp) {
     }
 }
 
-/// The intervals of a router's jobs, counted from a begin of its own, so that no minute is a storm.
-struct Slots {
-    every_ms: i64,
-    ahead_ms: i64,
-}
-
-impl Slots {
-    fn new(every_seconds: u32, router: RouterId) -> Self {
-        let every_ms = i64::from(every_seconds.max(1)) * 1000;
-        let tail = router.0.as_bytes().last_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes));
-        Self { every_ms, ahead_ms: i64::from(tail) % every_ms }
-    }
-
-    /// The number of the interval that `now` is in.
-    fn number(&self, now: Timestamp) -> i64 {
-        (now.millis() + self.ahead_ms).div_euclid(self.every_ms)
-    }
-
-    /// The router's slot at `now`.
-    fn slot(&self, now: Timestamp) -> Slot {
-        let number = self.number(now);
-        Slot { every_ms: self.every_ms, number, begin: self.begin(number) }
-    }
-
-    /// How long the router waits when so many are out of step: few are asked at once, many as if a fifth of an
-    /// interval were theirs.
-    fn wait_among(&self, out_of_step: usize) -> Duration {
-        let most = if out_of_step > AT_ONCE { (self.every_ms / 5).max(1) } else { 1 };
-        Duration::from_millis((self.ahead_ms % most).unsigned_abs())
-    }
-
-    /// When the interval with this number begins.
-    fn begin(&self, number: i64) -> Timestamp {
-        Timestamp(number * self.every_ms - self.ahead_ms)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jobs::CHECK_STATIC_USERS;
 
     fn routers() -> impl Iterator<Item = RouterId> {
         (0..100u8).map(|n| RouterId::new(Timestamp(0), [n.wrapping_mul(37); 10]))
-    }
-
-    #[test]
-    fn routers_take_turns_within_the_interval() {
-        let slot = |router| {
-            let slots = Slots::new(300, router);
-            (0..300).find(|s| slots.number(Timestamp(s * 1000)) > slots.number(Timestamp(0))).unwrap_or(0)
-        };
-        let slots: HashSet<i64> = routers().map(slot).collect();
-        assert!(slots.len() > 50, "{slots:?}");
-    }
-
-    #[test]
-    fn many_that_are_new_are_asked_one_after_the_other() {
-        let wait = |router, many| Slots::new(300, router).wait_among(many);
-        assert!(routers().all(|router| wait(router, AT_ONCE).is_zero()));
-        let waits: HashSet<Duration> = routers().map(|router| wait(router, 10_000)).collect();
-        assert!(waits.len() > 50 && waits.iter().all(|wait| *wait < Duration::from_secs(60)), "{waits:?}");
-        assert!(
-            Slots::new(1, RouterId::new(Timestamp(0), [7; 10])).wait_among(10_000) < Duration::from_secs(1)
-        );
     }
 
     #[test]
@@ -314,18 +213,5 @@ mod tests {
         let next = slots(&of(300), router, Timestamp(before.millis() + 300_000));
         let due = due(&of(300), router, &next, Some(&last), 10_000);
         assert!(due.contains(&(CHECK_STATIC_USERS, Duration::ZERO)), "{due:?}");
-    }
-
-    #[test]
-    fn the_next_turn_is_the_first_moment_of_the_next_slot() {
-        let (settings, now) = (Settings::default(), Timestamp(1_750_000_000_123));
-        for (router, (kind, every)) in routers().flat_map(|router| ROUNDS.map(|round| (router, round))) {
-            let slots = Slots::new(every(&settings), router);
-            let next = next_turn(kind, &settings, router, now).unwrap();
-            assert_eq!(slots.number(next), slots.number(now) + 1);
-            assert_eq!(slots.number(Timestamp(next.millis() - 1)), slots.number(now));
-            assert!(next > now && next.since(now) <= i64::from(every(&settings)) * 1000);
-        }
-        assert_eq!(next_turn("DISCOVER", &settings, routers().next().unwrap(), now), None);
     }
 }

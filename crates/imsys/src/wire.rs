@@ -1,22 +1,25 @@
 //! Builds everything, top to bottom: the only place that knows all parts. [`open`] constructs, [`run`]
 //! starts what was constructed.
 
-use crate::app::{App, Clock};
-use crate::cli::admin_socket;
+use crate::admin_socket;
 use crate::config::Config;
 use crate::http::server::{self, Timeouts};
-use crate::http::tls::{Tls, TlsError};
-use crate::routers::jobs::{QUEUE, RouterWork};
-use crate::routers::lease_manager::{self, LeaderLease, Part};
+use crate::jobs::QUEUE;
+use crate::leader::LeaderLease;
+use crate::routers::cluster::{self, Part};
 use crate::scheduler;
 use crate::secrets::{KEY_FILE, SecretError, Secrets};
 use crate::stop::{self, Stop};
+use crate::tls::{Tls, TlsError};
+use crate::work::RouterWork;
+use crate::{app::App, clock::Clock};
+use crate::{events, files, routes};
 use imsys_queue::{BullQueue, Limits};
 use imsys_store::sqlite::SqliteStore;
 use imsys_store::{Store, StoreError};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::fs::{DirBuilder, File, TryLockError};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -201,7 +204,7 @@ fn open_shared(file: &Path) -> Result<SqliteStore, WireError> {
 }
 
 fn make_private(file: &Path) -> Result<File, WireError> {
-    private(file).map_err(|why| WireError::Data { file: file.into(), why })
+    files::open(file).map_err(|why| WireError::Data { file: file.into(), why })
 }
 
 /// Keeps others out of the data folder, but for those that share its queue.
@@ -213,11 +216,6 @@ fn lock(folder: &Path, shared: bool) -> Result<File, WireError> {
         Err(TryLockError::WouldBlock) => Err(WireError::Taken(folder.into())),
         Err(TryLockError::Error(why)) => Err(WireError::Data { file, why }),
     }
-}
-
-/// Opens a file, and makes it for its owner alone when it is not there.
-fn private(file: &Path) -> std::io::Result<File> {
-    OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(file)
 }
 
 /// Serves, where its role has pages on `listener`, until told to stop; then ends everything in the order of the need for it.
@@ -246,7 +244,8 @@ pub async fn run(
         parts.join_all().await;
         worked.stop();
     };
-    tokio::join!(work, lease_manager::run(app.clone(), role.part(), leases_stop));
+    let owned = Arc::new(RouterWork(app.clone()));
+    tokio::join!(work, cluster::run(app.clone(), role.part(), owned, leases_stop));
     app.broker.close().await;
     drop(lock);
     Ok(())
@@ -254,9 +253,11 @@ pub async fn run(
 
 async fn web(app: App, store: SqliteStore, listener: Option<TcpListener>, role: Role, stop: Stop) {
     let Some(listener) = listener.filter(|_| role.serves_web()) else { return };
+    let (site, counted) = (routes::site(&app), app.clone());
     tokio::join!(
         admin_socket::serve(app.clone(), store, stop.clone()),
-        server::serve(listener, app, Timeouts::default(), stop),
+        server::serve(listener, app, site, Timeouts::default(), stop.clone()),
+        events::count(counted, stop),
     );
 }
 
@@ -300,7 +301,7 @@ mod tests {
     fn files_and_folders_that_others_may_open_are_warned_of() {
         let folder = tempfile::tempdir().unwrap();
         let key = folder.path().join(KEY_FILE);
-        private(&key).unwrap();
+        files::open(&key).unwrap();
         std::fs::set_permissions(folder.path(), Permissions::from_mode(0o700)).unwrap();
         assert_eq!(loose(&[folder.path(), &key]), Vec::<String>::new());
         std::fs::set_permissions(&key, Permissions::from_mode(0o640)).unwrap();

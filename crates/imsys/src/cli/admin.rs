@@ -1,8 +1,8 @@
 //! `imsys admin`, `imsys backup` and `imsys export`: asks the running server, or else the store itself.
 
-use super::admin_socket::{self, Request};
 use super::{Output, block_on, print};
-use crate::app::Clock;
+use crate::admin_socket::{self, Request};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::wire::{self, WireError};
 use imsys_domain::access::Role;

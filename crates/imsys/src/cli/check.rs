@@ -1,7 +1,7 @@
 //! `imsys check`: what `serve` would build, without serving.
 
 use super::{block_on, print};
-use crate::app::Clock;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::wire;
 use imsys_store::{Actor, Store};

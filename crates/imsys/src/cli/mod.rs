@@ -1,20 +1,18 @@
 //! The commands; the only place that prints.
 //!
 //! * `serve.rs`: everything in one process. `check.rs`: builds the same and stops.
-//! * [`desk`]: what `imsys admin`, `backup` and `export` ask, of a running server or of the store itself.
-//! * `archive.rs`: the file of an export, written and read. `restore.rs`: a backup back in its place.
+//! * `import.rs`: the file of an export into a new store. `restore.rs`: a backup back in its place.
 
 mod admin;
-pub mod admin_socket;
-mod archive;
 mod check;
 mod demo;
+mod import;
 mod restore;
 mod serve;
 mod sim;
 
 use crate::config::{self, Config};
-use crate::http::openapi;
+use crate::routes::openapi;
 use clap::{Args, Parser, Subcommand};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -100,7 +98,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Backup { file } => admin::backup(config, file),
         Command::Restore { file } => restore::run(&config, &file),
         Command::Export { file } => admin::export(config, file),
-        Command::Import { file } => archive::run(&config, &file),
+        Command::Import { file } => import::run(&config, &file),
         Command::Admin(command) => admin::run(config, command),
         Command::Openapi | Command::Demo(_) | Command::Sim(_) => Ok(()),
     }

@@ -1,7 +1,7 @@
 //! `imsys serve`.
 
 use super::{block_on, print, start_log};
-use crate::app::Clock;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::secrets::KEY_FILE;
 use crate::stop;

@@ -8,6 +8,7 @@ mod net;
 
 pub use load::{DEFAULTS, load};
 pub use net::Net;
+pub(crate) use net::network;
 
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;

@@ -13,9 +13,9 @@ mod plant;
 mod town;
 mod trend;
 
-use crate::app::{App, Clock};
 use crate::config::Config;
-use crate::presence::Sabotage;
+use crate::routers::session::Sabotage;
+use crate::{app::App, clock::Clock};
 use crate::{stop, wire};
 use anyhow::Context;
 use imsys_domain::TenantId;

@@ -5,7 +5,7 @@ use super::month::{self, Dialler, Span};
 use super::plant::EMAIL;
 use super::town::STATIC_ROUTERS;
 use super::trend::{self, Changes};
-use crate::app::{App, Clock};
+use crate::{app::App, clock::Clock};
 use crate::{routers, token};
 use anyhow::Context;
 use imsys_domain::mac::Mac;

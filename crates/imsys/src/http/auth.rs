@@ -6,7 +6,7 @@ use super::error::ApiError;
 use super::route::Access;
 use crate::app::App;
 use crate::complaints::complain;
-use crate::tenants::cookie;
+use crate::http::cookie;
 use crate::token::digest;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -193,7 +193,7 @@ async fn note_use(app: &App, login: &model::Login) {
 
 /// Whether what somebody proved himself with a while ago still opens the same tenant. When the store
 /// cannot tell right now, the answer is yes.
-pub(super) async fn still(app: &App, credential: Credential, tenant: TenantId, now: Timestamp) -> bool {
+pub(crate) async fn still(app: &App, credential: Credential, tenant: TenantId, now: Timestamp) -> bool {
     let opens = match credential {
         Credential::Key(hash) => app.store.api_key(hash, now).await.map(|(found, _)| found == tenant),
         Credential::Login(hash) => app

@@ -1,6 +1,7 @@
 //! The one mapping from what went wrong to what a client is told: RFC 9457 problem+json.
 
 use crate::complaints::complain;
+use crate::passwords::PasswordError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use imsys_queue::QueueError;
@@ -197,6 +198,20 @@ impl From<QueueError> for ApiError {
         match error {
             QueueError::Full { .. } => Self::busy("busy", "Too much is waiting. Try again in a moment.", 2),
             QueueError::Failed(inside) => Self::failed(inside),
+        }
+    }
+}
+
+impl From<PasswordError> for ApiError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::TooOften(wait) => {
+                Self::too_often("Too many attempts to sign in. Wait a while.", wait)
+            }
+            PasswordError::Busy => {
+                Self::busy("busy", "Too many people sign in right now. Try again in a moment.", 2)
+            }
+            PasswordError::Failed(why) => Self::failed(why),
         }
     }
 }

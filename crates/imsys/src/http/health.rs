@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use utoipa::OpenApi;
 
 /// The routes.
-pub(super) fn routes() -> Vec<Route> {
+pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get("/livez", Access::Public, livez),
         Route::get("/readyz", Access::Public, readyz),
@@ -20,7 +20,7 @@ pub(super) fn routes() -> Vec<Route> {
 /// Their description.
 #[derive(OpenApi)]
 #[openapi(paths(livez, readyz, metrics))]
-pub(super) struct Doc;
+pub(crate) struct Doc;
 
 /// Answers as long as the process runs.
 #[utoipa::path(get, path = "/livez", tag = "operation", responses((status = 200, body = String)))]

@@ -2,9 +2,9 @@
 
 use super::error::{ApiError, Code};
 use super::peer::Peer;
+use super::route::is_webhook;
+use super::server::Site;
 use crate::app::App;
-use crate::presence;
-use axum::Router;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -34,11 +34,11 @@ const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Everything around a request's handler. Neither the query string nor the path as it was typed is
 /// logged: both may hold secrets and names.
-pub(super) async fn around(app: &App, router: &Router, request: Request) -> Response {
+pub(super) async fn around(app: &App, site: &Site, request: Request) -> Response {
     let began = Instant::now();
     let method = request.method().clone();
     let peer = request.extensions().get::<Peer>().copied();
-    let answer = tokio::time::timeout(PATIENCE, answer(app, router, request)).await;
+    let answer = tokio::time::timeout(PATIENCE, answer(app, site, request)).await;
     let response = answer.unwrap_or_else(|_| {
         ApiError::busy("timeout", "This took too long. Try again in a moment.", 5).into_response()
     });
@@ -71,13 +71,13 @@ pub(super) fn dress(app: &App, mut response: Response, peer: impl Into<Option<Pe
     response
 }
 
-async fn answer(app: &App, router: &Router, request: Request) -> Response {
+async fn answer(app: &App, site: &Site, request: Request) -> Response {
     // They come by the thousand when a town comes back, and there is nothing to look up: straight to the
     // handler that the router has for them, unless the log wants their route.
-    if presence::http::is_webhook(&request) && !tracing::enabled!(tracing::Level::DEBUG) {
-        return presence::http::answer_webhook(app, request).await.into_response();
+    if is_webhook(&request) && !tracing::enabled!(tracing::Level::DEBUG) {
+        return (site.webhook)(app.clone(), request).await;
     }
-    router.clone().call(request).await.unwrap_or_else(|never| match never {})
+    site.router.clone().call(request).await.unwrap_or_else(|never| match never {})
 }
 
 /// A layer that lets the answer know its route, for the log.

@@ -50,14 +50,6 @@ pub(super) fn is_trusted(ip: IpAddr, trusted: &[Net]) -> bool {
     trusted.iter().any(|net| net.contains(ip.to_canonical()))
 }
 
-/// Whose an address is: of IPv6 one household has a whole /64.
-pub(crate) fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) >> 64 << 64).into()),
-        v4 => v4,
-    }
-}
-
 /// The comma-separated values of all headers of that name.
 fn values<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
     let texts = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());

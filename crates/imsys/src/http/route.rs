@@ -3,11 +3,20 @@
 use super::{auth, ui};
 use crate::app::App;
 use axum::Router;
+use axum::extract::Request;
 use axum::handler::Handler;
 use axum::http::{Method, header};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{self, MethodRouter};
 use imsys_domain::access::Right;
+
+/// Where routers say that a PPP session began or ended.
+pub(crate) const WEBHOOK: &str = "/api/v1/webhooks/ppp";
+
+/// Whether the route of webhooks is asked.
+pub(crate) fn is_webhook(request: &Request) -> bool {
+    matches!(*request.method(), Method::GET | Method::POST) && request.uri().path() == WEBHOOK
+}
 
 /// Who may use a route. It is checked before the handler runs, and decides what the handler is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,15 +8,16 @@
 //! * Told to stop, the server takes no more, lets running requests end for 10 s, then ends.
 
 use super::error::ApiError;
+use super::middleware;
 use super::peer::{Peer, is_trusted};
-use super::tls::Tls;
-use super::{live, middleware, router};
+use super::route::is_webhook;
 use crate::app::App;
-use crate::presence;
 use crate::stop::Stop;
+use crate::tls::Tls;
 use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
+use futures_util::future::BoxFuture;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -41,6 +42,15 @@ use places::{Full, Held, Place, Places};
 
 /// How often it is asked where routers are.
 const LOOK: Duration = Duration::from_secs(60);
+
+/// What a server serves.
+#[derive(Clone)]
+pub struct Site {
+    /// The routes.
+    pub router: Router,
+    /// The handler of webhooks: they come by the thousand when a town comes back, and there is nothing to look up.
+    pub webhook: fn(App, Request<Body>) -> BoxFuture<'static, Response>,
+}
 
 /// How long the other end may take.
 #[derive(Clone, Copy, Debug)]
@@ -72,12 +82,11 @@ const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nC
                        This server speaks HTTPS: begin with https://\n";
 
 /// Serves `app` on `listener` until it is told to stop.
-pub async fn serve(listener: TcpListener, app: App, patience: Timeouts, mut stop: Stop) {
+pub async fn serve(listener: TcpListener, app: App, site: Site, timeouts: Timeouts, mut stop: Stop) {
     let places = Places::new(app.config.http.max_connections as usize);
-    let server = Arc::new(Server { router: router(&app), places, app, patience, stop: stop.clone() });
+    let server = Arc::new(Server { site, places, app, timeouts, stop: stop.clone() });
     let mut open = JoinSet::new();
     open.spawn(know_routers(Arc::clone(&server)));
-    open.spawn(live::count(server.app.clone(), stop.clone()));
     if let Some(tls) = server.app.tls.clone() {
         open.spawn(tls.follow(stop.clone()));
     }
@@ -117,7 +126,7 @@ pub async fn serve(listener: TcpListener, app: App, patience: Timeouts, mut stop
     drop(listener);
     server.app.live.close();
     let all = async { while open.join_next().await.is_some() {} };
-    let _in_time = tokio::time::timeout(patience.farewell, all).await;
+    let _in_time = tokio::time::timeout(timeouts.farewell, all).await;
 }
 
 /// Lets the routers that IMSys has logged in to have the places that are kept for them.
@@ -140,10 +149,10 @@ async fn know_routers(server: Arc<Server>) {
 }
 
 struct Server {
-    router: Router,
+    site: Site,
     places: Arc<Places>,
     app: App,
-    patience: Timeouts,
+    timeouts: Timeouts,
     stop: Stop,
 }
 
@@ -185,7 +194,7 @@ impl Server {
         };
         let mut stop = self.stop.clone();
         let shaken = tokio::select! {
-            shaken = tokio::time::timeout(self.patience.head, shaken) => shaken,
+            shaken = tokio::time::timeout(self.timeouts.head, shaken) => shaken,
             () = stop.wait() => return None,
         };
         match shaken.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
@@ -212,8 +221,8 @@ impl Server {
             Ok::<_, Infallible>(self.answer(request, peer, &is_known).await)
         });
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new()).header_read_timeout(self.patience.head);
-        let io = TokioIo::new(stall::Stall::new(stream, self.patience.stall));
+        http.timer(TokioTimer::new()).header_read_timeout(self.timeouts.head);
+        let io = TokioIo::new(stall::Stall::new(stream, self.timeouts.stall));
         let mut connection = std::pin::pin!(http.serve_connection(io, service));
         let mut stop = self.stop.clone();
         let ended = tokio::select! {
@@ -231,8 +240,8 @@ impl Server {
     /// The answer to a request. `is_known`: a webhook was accepted on this connection.
     async fn answer(&self, request: Request<Body>, peer: Peer, is_known: &AtomicBool) -> Response {
         if peer.client == peer.tcp.ip().to_canonical() {
-            let may_tell = !is_known.load(Ordering::Relaxed) && presence::http::is_webhook(&request);
-            let response = middleware::around(&self.app, &self.router, request).await;
+            let may_tell = !is_known.load(Ordering::Relaxed) && is_webhook(&request);
+            let response = middleware::around(&self.app, &self.site, request).await;
             if may_tell && response.status().is_success() {
                 self.places.called(peer.client);
                 is_known.store(true, Ordering::Relaxed);
@@ -241,7 +250,7 @@ impl Server {
         }
         match self.places.ask(peer.client) {
             Ok(place) => {
-                let response = middleware::around(&self.app, &self.router, request).await;
+                let response = middleware::around(&self.app, &self.site, request).await;
                 response.map(|body| Held::body(body, place))
             }
             Err(_) => {

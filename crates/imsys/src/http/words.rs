@@ -70,5 +70,5 @@ words! {
     /// The purpose of a one-time link.
     SetupKind ("lowercase") = imsys_store::model::LinkKind { First, Invite, Reset, Demo }
     /// How much a router's problem matters.
-    SeverityName ("lowercase") = crate::routers::Severity { Error, Warning }
+    SeverityName ("lowercase") = imsys_domain::router::Severity { Error, Warning }
 }

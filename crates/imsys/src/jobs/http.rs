@@ -1,13 +1,13 @@
 //! Routes of jobs.
 
-use super::{Standing, jobs, retry, router, routers, standings};
+use super::board::{Standing, jobs, retry, router, routers, standings};
 use crate::app::App;
 use crate::http::Tenancy;
+use crate::http::answers::Accepted;
 use crate::http::error::ApiError;
 use crate::http::extract::{Id, Items, Json, Query, Time};
 use crate::http::route::{Access, Route};
 use crate::http::words::{JobStateName, PriorityName, RouterStateName, RunOutcomeName};
-use crate::routers::http::Accepted;
 use crate::token;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -70,7 +70,7 @@ struct JobItem {
 }
 
 impl JobItem {
-    fn new(job: ListedJob, routers: &super::Routers) -> Self {
+    fn new(job: ListedJob, routers: &super::board::Routers) -> Self {
         // What a job says of a router is only accepted of the tenant's own ones.
         let router = router(&job).and_then(|id| routers.get(&id));
         Self {

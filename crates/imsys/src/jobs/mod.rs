@@ -1,136 +1,130 @@
-//! What runs, waits, failed and why: the queue and the last runs, as one tenant may see them.
+//! Jobs on the queue `routers`. A job means "this router has work"; what is to be done stands in the
+//! store as marks, so that nothing is lost when jobs are merged.
 //!
-//! The queue knows no tenants; whose a job is stands in its data. A job whose data names no tenant is
-//! nobody's.
+//! * Here: the kinds of jobs, and putting them on the queue. `slots`: when the clock asks for each.
+//! * `board`: what runs, waits and failed, as one tenant may see it; [`http`]: its routes.
 
+mod board;
 pub mod http;
+pub(crate) mod slots;
 
 use crate::app::App;
-use crate::http::{ApiError, Tenancy};
-use crate::routers::jobs::{QUEUE, SWEEP_PPP};
-use crate::scheduler;
-use imsys_domain::router::RouterState;
-use imsys_domain::{RouterId, TenantId, Timestamp};
-use imsys_queue::job::FAILED_KEPT;
-use imsys_queue::{JobState, ListedJob};
-use imsys_store::model::{Router, Run, RunOutcome, Settings};
-use imsys_store::page::Ask;
-use imsys_store::port::RouterSort;
-use serde_json::Value;
-use std::collections::HashMap;
-use std::str::FromStr;
+use crate::complaints::complain;
+use crate::http::ApiError;
+use imsys_domain::{RouterId, TenantId};
+use imsys_queue::{NewJob, Priority, QueueError};
+use imsys_store::Actor;
+use serde_json::json;
+use std::time::Duration;
 
-/// Routers that are read at a time.
-const PAGE: u32 = 1000;
+/// The queue's name.
+pub const QUEUE: &str = "routers";
+/// Read the router's `/ppp/active`.
+pub const SWEEP_PPP: &str = "SWEEP_PPP";
+/// Ask the router about its static lines.
+pub const CHECK_STATIC_USERS: &str = "CHECK_STATIC_USERS";
+/// The same, about those that the check before had no time for or that were silent once.
+pub(crate) const CHECK_STATIC_REST: &str = "CHECK_STATIC_REST";
+/// Ask the router about those services alone that it was never asked about.
+pub(crate) const CHECK_STATIC_NEW: &str = "CHECK_STATIC_NEW";
+/// Only what is marked: its wake-up is gone, or has waited for long.
+const OLD_MARKS: &str = "OLD_MARKS";
+/// All of these, in the order of their weight.
+pub(crate) const KINDS: [&str; 4] = [SWEEP_PPP, CHECK_STATIC_USERS, CHECK_STATIC_REST, CHECK_STATIC_NEW];
+/// Services that are created within this time are asked about together.
+const GATHERING: Duration = Duration::from_secs(2);
 
-/// A tenant's routers by id.
-type Routers = HashMap<RouterId, Router>;
+/// The clock asks for a job. What could not be put on the queue is logged; the next slot comes.
+pub async fn schedule(app: &App, tenant: TenantId, router: RouterId, kind: &'static str) {
+    schedule_in(app, tenant, router, kind, Duration::ZERO).await;
+}
 
-async fn routers(tenancy: &Tenancy) -> Result<Routers, ApiError> {
-    let (mut routers, mut ask) = (Routers::new(), Ask { limit: PAGE, ..Ask::first(RouterSort::Name) });
-    loop {
-        let page = tenancy.store.routers(false, ask.clone()).await?;
-        routers.extend(page.items.into_iter().map(|router| (router.id, router)));
-        match page.next {
-            Some(next) => ask.cursor = Some(next),
-            None => return Ok(routers),
-        }
+/// The same, after a while; it may come sooner, together with other work at the router.
+pub async fn schedule_in(app: &App, tenant: TenantId, router: RouterId, kind: &'static str, delay: Duration) {
+    if let Err(error) = wake(app, tenant, router, kind, When { priority: Priority::Clock, delay }).await {
+        complain(
+            "a job could not be put on the queue",
+            Some(router),
+            &format_args!("{kind}: {}", error.code()),
+        );
     }
 }
 
-/// The tenant's jobs in these states, in the order of the states.
-async fn jobs(app: &App, tenant: TenantId, states: &[JobState]) -> Result<Vec<ListedJob>, ApiError> {
-    let mut ours = Vec::new();
-    for state in states {
-        let all = app.queue.jobs(QUEUE, *state, usize::MAX).await?;
-        ours.extend(all.into_iter().filter(|job| owner(job) == Some(tenant)));
-    }
-    Ok(ours)
+/// Services that do not log in are new at a router, or were changed: it is asked about them in a moment, together with
+/// those that follow until then. The other services of the router are not asked about.
+pub async fn schedule_new(app: &App, tenant: TenantId, router: RouterId) {
+    schedule_in(app, tenant, router, CHECK_STATIC_NEW, GATHERING).await;
 }
 
-/// Lets a job that was given up run again; `false` when the tenant has no such job.
-async fn retry(app: &App, tenant: TenantId, id: &str) -> Result<bool, ApiError> {
-    let failed = app.queue.jobs(QUEUE, JobState::Failed, FAILED_KEPT).await?;
-    let is_ours = failed.iter().any(|job| job.id == id && owner(job) == Some(tenant));
-    Ok(is_ours && app.queue.retry(QUEUE, id).await?)
-}
-
-fn owner(job: &ListedJob) -> Option<TenantId> {
-    id(&job.data, "tenantId")
-}
-
-/// The router that a job is about; it may be anybody's or nobody's.
-fn router(job: &ListedJob) -> Option<RouterId> {
-    id(&job.data, "routerId")
-}
-
-fn id<T: FromStr>(data: &Value, field: &str) -> Option<T> {
-    data.get(field)?.as_str()?.parse().ok()
-}
-
-/// A kind of job at a router: how it went, and when it is the router's turn again.
-struct Standing<'a> {
-    router: &'a Router,
-    kind: String,
-    last: Option<Last>,
-    next: Option<Timestamp>,
-}
-
-/// How a kind of job went the last time.
-struct Last {
-    at: Timestamp,
-    /// `None` for a sweep that no job asked for.
-    took_ms: Option<i64>,
-    outcome: RunOutcome,
-    error: Option<String>,
-}
-
-impl From<Run> for Last {
-    fn from(Run { at, took_ms, outcome, error, .. }: Run) -> Self {
-        Self { at, took_ms: Some(took_ms), outcome, error }
+/// The clock wakes a router again whose marks have grown old, or of which some are left; `urgent` when a
+/// person waits there. Where the first wake-up is still on its way nothing comes of this one.
+pub async fn remind(app: &App, tenant: TenantId, router: RouterId, urgent: bool) {
+    if let Err(error) = add(app, tenant, router, OLD_MARKS, When::at_once(priority(urgent))).await {
+        complain("a job could not be put on the queue again", Some(router), &error.code());
     }
 }
 
-/// Every kind of job at every router of these, by the router's name: those that the clock asks for, and
-/// those that ran.
-fn standings<'a>(
-    routers: &'a Routers,
-    runs: Vec<(RouterId, Run)>,
-    settings: &Settings,
-    now: Timestamp,
-) -> Vec<Standing<'a>> {
-    let mut ran: HashMap<RouterId, Vec<Run>> = HashMap::new();
-    for (id, run) in runs {
-        ran.entry(id).or_default().push(run);
-    }
-    let mut routers: Vec<&Router> = routers.values().collect();
-    routers.sort_by_key(|router| (&router.config.name, router.id));
-    let mut standings = Vec::new();
-    for router in routers {
-        let ran = ran.remove(&router.id).unwrap_or_default();
-        let mut kinds: Vec<String> = scheduler::kinds().map(str::to_owned).collect();
-        for run in &ran {
-            if !kinds.contains(&run.kind) {
-                kinds.push(run.kind.clone());
-            }
-        }
-        for kind in kinds {
-            let run = ran.iter().find(|run| run.kind == kind).cloned();
-            let is_served = router.state == RouterState::Up && !router.config.paused;
-            let next = scheduler::next_turn(&kind, settings, router.id, now).filter(|_| is_served);
-            standings.push(Standing { router, last: last(router, &kind, run), kind, next });
-        }
-    }
-    standings
+/// A person asks for a job: it runs before what the clock asked for.
+pub async fn request(
+    app: &App,
+    tenant: TenantId,
+    router: RouterId,
+    kind: &'static str,
+) -> Result<(), ApiError> {
+    wake(app, tenant, router, kind, When::at_once(Priority::Person)).await
 }
 
-/// A router is also swept when it is connected, which is no job.
-fn last(router: &Router, kind: &str, run: Option<Run>) -> Option<Last> {
-    let swept = router.swept.filter(|_| kind == SWEEP_PPP);
-    match (swept, run) {
-        (Some(at), run) if run.as_ref().is_none_or(|run| run.at < at) => {
-            Some(Last { at, took_ms: None, outcome: RunOutcome::Done, error: None })
-        }
-        (_, run) => run.map(Last::from),
+/// A person asks for a job at every router that is connected and not paused: how many those are.
+pub async fn request_all(app: &App, tenant: TenantId, kind: &'static str) -> Result<usize, ApiError> {
+    let now = app.now();
+    let routers = app.store.tenant(tenant, Actor::system(now)).mark_all_due(kind, now).await?;
+    let when = When::at_once(Priority::Person);
+    let jobs = routers.iter().map(|router| job(tenant, *router, kind, when)).collect();
+    match app.queue.add_bulk(QUEUE, jobs).await {
+        // Those that found no room are woken when their marks have grown old.
+        Ok(()) | Err(QueueError::Full { .. }) => Ok(routers.len()),
+        Err(error) => Err(error.into()),
     }
+}
+
+/// For whom a job is, and not before which time.
+#[derive(Clone, Copy)]
+pub(crate) struct When {
+    pub(crate) priority: Priority,
+    pub(crate) delay: Duration,
+}
+
+impl When {
+    const fn at_once(priority: Priority) -> Self {
+        Self { priority, delay: Duration::ZERO }
+    }
+}
+
+/// Of a job at a router where a person waits (`urgent`) or nobody does.
+pub(crate) const fn priority(urgent: bool) -> Priority {
+    if urgent { Priority::Person } else { Priority::Clock }
+}
+
+/// Sets the mark, then adds the wake-up: in this order nothing is lost when jobs are merged. Of two that
+/// are put aside behind a running job the last one stays: where a person waits it is his, whoever adds it.
+async fn wake(app: &App, tenant: TenantId, router: RouterId, kind: &str, when: When) -> Result<(), ApiError> {
+    let (now, urgent) = (app.now(), when.priority == Priority::Person);
+    let marked = app.store.tenant(tenant, Actor::system(now)).mark_due(router, kind, now, urgent).await?;
+    let when = if marked.urgent { When::at_once(Priority::Person) } else { when };
+    add(app, tenant, router, kind, when).await
+}
+
+pub(crate) async fn add(
+    app: &App,
+    tenant: TenantId,
+    router: RouterId,
+    name: &str,
+    when: When,
+) -> Result<(), ApiError> {
+    Ok(app.queue.add(QUEUE, job(tenant, router, name, when)).await?)
+}
+
+fn job(tenant: TenantId, router: RouterId, name: &str, When { priority, delay }: When) -> NewJob {
+    let data = json!({ "tenantId": tenant, "routerId": router });
+    NewJob { priority, delay, ..NewJob::new(name, data).dedupe(format!("router-{router}")) }
 }

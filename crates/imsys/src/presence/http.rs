@@ -1,33 +1,34 @@
 //! Routes: the webhook of routers, and the overview.
 
 use super::hook::{Hook, Sender, read};
-use super::limit::Level;
-use super::{announce, is_online, trend};
+use super::trend;
 use crate::app::App;
 use crate::http::Tenancy;
+use crate::http::answers::ServiceCounts;
 use crate::http::error::ApiError;
 use crate::http::extract::{Json, Time};
 use crate::http::peer::Peer;
-use crate::http::route::{Access, Route};
+use crate::http::route::{Access, Route, WEBHOOK};
 use crate::http::words::{RouterStateName, SourceName, StatusName};
+use crate::live::{announce, is_online};
 use crate::token;
+use crate::webhook_tokens::RouterIdentity;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, Method, StatusCode};
+use axum::http::{HeaderName, StatusCode};
+use axum::response::{IntoResponse, Response};
+use futures_util::future::BoxFuture;
 use imsys_domain::access::Right;
 use imsys_domain::presence::{Endpoint, HookKey, Observation};
-use imsys_domain::{RouterId, ServiceId, TenantId, Timestamp};
+use imsys_domain::{RouterId, ServiceId};
 use imsys_store::Actor;
-use imsys_store::model::{Router, StatusCounts, StatusEvent};
+use imsys_store::model::{Router, StatusEvent};
 use imsys_store::port::{Applied, HookReport};
 use serde::Serialize;
-use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{PoisonError, RwLock};
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
-const WEBHOOK: &str = "/api/v1/webhooks/ppp";
 static TOKEN: HeaderName = HeaderName::from_static("x-imsys-token");
 /// Routers in trouble that are shown one by one.
 const TROUBLED: u32 = 100;
@@ -56,16 +57,15 @@ pub fn document() -> utoipa::openapi::OpenApi {
 #[openapi(paths(webhook, webhook_post, overview))]
 struct Doc;
 
-/// Whether the route of webhooks is asked.
-pub(crate) fn is_webhook(request: &Request) -> bool {
-    matches!(*request.method(), Method::GET | Method::POST) && request.uri().path() == WEBHOOK
-}
-
 /// The same handler without the way to it.
-pub(crate) async fn answer_webhook(app: &App, mut request: Request) -> Result<StatusCode, ApiError> {
+pub(crate) fn answer_webhook(app: App, mut request: Request) -> BoxFuture<'static, Response> {
     let peer = request.extensions_mut().remove::<Peer>();
-    let peer = peer.ok_or_else(|| ApiError::failed("a request came in without its peer"))?;
-    webhook(State(app.clone()), peer, request).await
+    Box::pin(async move {
+        let Some(peer) = peer else {
+            return ApiError::failed("a request came in without its peer").into_response();
+        };
+        webhook(State(app), peer, request).await.into_response()
+    })
 }
 
 /// A customer's PPP session began or ended, as reported by the router's on-up or on-down script.
@@ -146,53 +146,16 @@ async fn take(app: &App, identity: &RouterIdentity, hook: Hook) -> Result<(), Ap
     Ok(())
 }
 
-/// Which router speaks, and how often it may.
-#[derive(Clone)]
-struct RouterIdentity {
-    tenant: TenantId,
-    router: RouterId,
-    level: Level,
-}
-
-/// How long a token that was found is accepted without asking the store.
-const BELIEVED_MS: i64 = 5_000;
-/// Tokens remembered at most.
-const REMEMBERED: usize = 10_000;
-
-/// Tokens of routers that called lately.
-#[derive(Default)]
-pub struct WebhookTokenCache(RwLock<HashMap<[u8; 32], (RouterIdentity, Timestamp)>>);
-
-impl WebhookTokenCache {
-    fn find(&self, hash: &[u8; 32], now: Timestamp) -> Option<RouterIdentity> {
-        let webhook_tokens = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        webhook_tokens
-            .get(hash)
-            .filter(|(_, at)| now.since(*at) < BELIEVED_MS)
-            .map(|(identity, _)| identity.clone())
-    }
-
-    fn keep(&self, hash: [u8; 32], identity: RouterIdentity, now: Timestamp) {
-        let mut webhook_tokens = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if webhook_tokens.len() >= REMEMBERED {
-            webhook_tokens.clear();
-        }
-        webhook_tokens.insert(hash, (identity, now));
-    }
-
-    /// Forgets everything: a token was changed, or a router removed.
-    pub fn forget(&self) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-}
-
 async fn identify(app: &App, sender: &Sender, peer: Peer) -> Result<RouterIdentity, ApiError> {
     let named = sender.router.as_deref().map(str::parse::<RouterId>);
     let identity = match &sender.token {
         Some(token) => by_token(app, token).await?,
         None => by_address(app, named.clone().and_then(Result::ok), peer.client).await?,
     };
-    app.hook_limit.take(&identity.level).inspect_err(|_| app.metrics.webhooks.count("too-often"))?;
+    app.hook_limit.take(&identity.level).map_err(|wait| {
+        app.metrics.webhooks.count("too-often");
+        ApiError::too_often("This router sends too many webhooks.", wait)
+    })?;
     match named {
         Some(named) if named.as_ref() != Ok(&identity.router) => {
             count_refused(app, &identity).await?;
@@ -213,7 +176,7 @@ async fn by_token(app: &App, token: &str) -> Result<RouterIdentity, ApiError> {
         return Ok(identity);
     }
     let router = app.store.router_by_token(hash).await.map_err(|e| stranger(app, e))?;
-    let identity = door_of(app, &router);
+    let identity = identity_of(app, &router);
     app.webhook_tokens.keep(hash, identity.clone(), now);
     Ok(identity)
 }
@@ -225,10 +188,10 @@ async fn by_address(app: &App, named: Option<RouterId>, peer: IpAddr) -> Result<
     if router.config.address.ip() != Some(peer) || app.store.is_shared(peer, router.tenant).await? {
         return Err(nobody());
     }
-    Ok(door_of(app, &router))
+    Ok(identity_of(app, &router))
 }
 
-fn door_of(app: &App, router: &Router) -> RouterIdentity {
+fn identity_of(app: &App, router: &Router) -> RouterIdentity {
     RouterIdentity { tenant: router.tenant, router: router.id, level: app.hook_limit.level(router.id) }
 }
 
@@ -254,29 +217,6 @@ struct Overview {
     /// PPPoE user names that routers reported and no service has.
     unknown_users: u64,
     checklist: Checklist,
-}
-
-/// Services by status.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ServiceCounts {
-    /// Online.
-    online: u64,
-    /// Offline.
-    offline: u64,
-    /// Unknown.
-    unknown: u64,
-    /// Suspended, whatever their status.
-    suspended: u64,
-    /// All.
-    total: u64,
-}
-
-impl From<StatusCounts> for ServiceCounts {
-    fn from(counts: StatusCounts) -> Self {
-        let StatusCounts { online, offline, unknown, suspended } = counts;
-        Self { online, offline, unknown, suspended, total: online + offline + unknown }
-    }
 }
 
 #[derive(Serialize, ToSchema)]

@@ -1,12 +1,11 @@
 //! Routes of routers.
 //!
-//! * `test.rs`: what is wrong with one; `import.rs`: its PPP secrets become services; `proposals.rs`: who might be
+//! * `test.rs`: what is wrong with one; `import.rs`: its PPP secrets become services
 //!   a static customer.
 //! * `away.rs`: when it was away; `script.rs`: what to paste into it; `unknown.rs`: names that it speaks of and nobody registered.
 
 mod away;
 mod import;
-mod proposals;
 mod script;
 mod test;
 mod unknown;
@@ -16,14 +15,18 @@ pub(crate) use import::CustomersChoice;
 use away::{AwayItem, Aways};
 
 use super::input::{NewRouter, RouterPatch, TlsSetting};
-use super::{Credentials, jobs, sealed, unseen};
+use super::session::Trouble;
+use super::session::credentials::Credentials;
+use super::session::problem::explain;
+use super::{sealed, unseen};
 use crate::app::App;
 use crate::http::Tenancy;
+use crate::http::answers::{Accepted, ServiceCounts};
 use crate::http::error::ApiError;
 use crate::http::extract::{Archived, Etag, Id, IfMatch, Items, Json, List, ListParams, Sorts, Time};
 use crate::http::route::{Access, Route};
 use crate::http::words::RouterStateName;
-use crate::presence::http::ServiceCounts;
+use crate::jobs;
 use crate::token;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -55,18 +58,10 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/v1/routers/{id}/check", test, check),
         Route::post("/api/v1/routers/check", test, check_all),
     ];
-    [
-        own,
-        away::routes(),
-        test::routes(),
-        import::routes(),
-        proposals::routes(),
-        script::routes(),
-        unknown::routes(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    [own, away::routes(), test::routes(), import::routes(), script::routes(), unknown::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Their description.
@@ -76,7 +71,6 @@ pub fn document() -> utoipa::openapi::OpenApi {
         away::Doc::openapi(),
         test::Doc::openapi(),
         import::Doc::openapi(),
-        proposals::Doc::openapi(),
         script::Doc::openapi(),
         unknown::Doc::openapi(),
     ] {
@@ -355,14 +349,6 @@ async fn restore(
     Ok((Etag(router.edition), Json(RouterItem::load(&app, &tenancy, router).await?)))
 }
 
-/// Work that was begun.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Accepted {
-    /// Names the request in the log.
-    pub(crate) request_id: Uuid,
-}
-
 /// Runs a full sync of the router's active PPPoE sessions now.
 #[utoipa::path(post, path = "/api/v1/routers/{id}/sweep", tag = "routers", params(("id" = Uuid, Path)),
     responses((status = 202, body = Accepted)))]
@@ -414,4 +400,19 @@ async fn check_all(
     tracing::info!(tenant.id = %tenancy.tenant, %request_id, "a person asks for a check of all static customers");
     let routers = jobs::request_all(&app, tenancy.tenant, jobs::CHECK_STATIC_USERS).await?;
     Ok((StatusCode::ACCEPTED, Json(AcceptedMany { request_id, routers })))
+}
+
+impl From<Trouble> for ApiError {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Busy => {
+                Self::busy("router-busy", "Too much is waiting for this router. Try again in a moment.", 2)
+            }
+            trouble => {
+                let problem = explain(&trouble);
+                let detail = format!("{} {}", problem.message, problem.fix);
+                Self::new(StatusCode::BAD_GATEWAY, "router-unreachable", detail)
+            }
+        }
+    }
 }

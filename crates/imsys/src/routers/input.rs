@@ -1,12 +1,11 @@
 //! What people may set about a router, checked once.
 
-use super::fingerprint;
+use super::session::connection::may_connect;
+use super::session::credentials::fingerprint;
 use crate::http::error::{ApiError, Fields};
 use imsys_domain::host::{Host, NoHost};
-use imsys_domain::reach::{self, NoTarget};
 use imsys_store::model::RouterConfig;
 use serde::{Deserialize, Serialize};
-use std::net::{IpAddr, UdpSocket};
 use utoipa::ToSchema;
 
 /// TLS for the API: `false`, or the SHA-256 fingerprint of the router's certificate.
@@ -98,17 +97,6 @@ impl NewRouter {
             TlsSetting::Pinned(pin) => fields.check("tls", fingerprint(pin)).map(|pin| pin.to_string()),
         }
     }
-}
-
-/// Whether this server lets itself be sent to an address: when a person names it, and again at each connect.
-pub(super) fn may_connect(ip: IpAddr, allow_loopback: bool) -> Result<(), &'static str> {
-    reach::may_connect(ip, allow_loopback).map_err(|wrong| match wrong {
-        NoTarget::Loopback => "is this server itself; set network.allow_loopback = true where that is meant",
-        NoTarget::NoDevice => "must be the address of one router",
-        NoTarget::Translated => "must be the router's own address, not an IPv4 address inside an IPv6 one",
-        NoTarget::Metadata => "is where a cloud tells its machines their secrets, and no router",
-    })?;
-    if !ip.is_loopback() && UdpSocket::bind((ip, 0)).is_ok() { Err("is this server itself") } else { Ok(()) }
 }
 
 /// A change of a router; what is not mentioned stays.

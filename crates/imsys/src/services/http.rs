@@ -11,7 +11,8 @@ use crate::http::extract::{Etag, Id, IfMatch, Items, Json, List, ListParams, Que
 use crate::http::route::{Access, Route};
 use crate::http::words::{ExistingName, KindName, StatusName};
 use crate::http::{Tenancy, csv};
-use crate::routers::{Trouble, jobs};
+use crate::jobs;
+use crate::routers::session::Trouble;
 use crate::static_check::{self, CheckError};
 use crate::token;
 use axum::extract::State;

@@ -2,7 +2,7 @@
 
 use crate::http::extract::{Etag, Time};
 use crate::http::words::{KindName, ModeName, SourceName, StatusName};
-use crate::presence::is_online;
+use crate::live::is_online;
 use imsys_domain::service::Access;
 use imsys_store::model::Service;
 use serde::Serialize;

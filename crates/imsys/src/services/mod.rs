@@ -8,7 +8,7 @@ mod record;
 mod sheet;
 
 use crate::app::App;
-use crate::routers::jobs;
+use crate::jobs;
 use imsys_domain::{RouterId, TenantId};
 use imsys_store::model::ServiceData;
 use std::collections::BTreeSet;

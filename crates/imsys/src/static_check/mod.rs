@@ -1,13 +1,17 @@
 //! Static customers and those by DHCP do not log in, so their router is asked: one job a router, a print of its ARP table,
 //! probes where that proves nothing. What is seen goes to `imsys_domain::presence::judge_check`.
 
+pub mod http;
+pub(crate) mod lines;
+
 use crate::app::App;
-use crate::presence::announce;
-use crate::routers::{Asked, Dialect, Question, Trouble};
+use crate::live::announce;
+use crate::routers::session::Trouble;
 use imsys_domain::presence::{self, ProbeSeen, Seen};
 use imsys_domain::{RouterId, ServiceId, TenantId, Timestamp};
 use imsys_store::model::{CheckStored, JobDone, StaticLine, StaticLines};
 use imsys_store::{StoreError, TenantStore};
+use lines::{Asked, Dialect, Question};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -181,7 +185,7 @@ async fn put(
     let Asking { router, at, .. } = asking;
     let Some(first) = question(store, asking).await? else { return Ok(None) };
     let began = Instant::now();
-    let answer = app.broker.ask_lines(router, first).await;
+    let answer = lines::ask_router(&app.broker, router, first).await;
     if !answer.as_ref().is_err_and(Trouble::is_break) {
         return Ok(Some((at, answer)));
     }
@@ -193,7 +197,7 @@ async fn put(
     }
     let at = app.now();
     let Some(again) = question(store, Asking { at, ..asking }).await? else { return Ok(None) };
-    Ok(Some((at, app.broker.ask_lines(router, again).await)))
+    Ok(Some((at, lines::ask_router(&app.broker, router, again).await)))
 }
 
 /// What the router is asked; `None` without such lines.

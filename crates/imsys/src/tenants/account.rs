@@ -1,10 +1,10 @@
 //! A person's own account: the password, the sign-ins, leaving a tenant.
 
-use super::passwords::Attempt;
 use super::{Browser, longer};
 use crate::app::App;
 use crate::http::ApiError;
 use crate::http::error::Fields;
+use crate::passwords::Attempt;
 use imsys_domain::{TenantId, guessing};
 use imsys_store::model::{Login, SignedIn};
 use imsys_store::{Actor, StoreError};

@@ -9,14 +9,13 @@
 //! Here: signing in, and what the command line does too.
 
 pub mod account;
-pub mod cookie;
 pub mod http;
 pub mod links;
 pub mod names;
-pub mod passwords;
 
 use crate::app::App;
 use crate::http::ApiError;
+use crate::passwords::Attempt;
 use crate::secrets::Place;
 use crate::token;
 use imsys_domain::access::Role;
@@ -25,7 +24,6 @@ use imsys_domain::guessing;
 use imsys_domain::{ApiKeyId, PersonId, TenantId, Timestamp};
 use imsys_store::model::{ApiKey, LinkKind, Login, Settings, SignedIn, Tenant};
 use imsys_store::{StoreError, TenantStore};
-use passwords::Attempt;
 use std::net::IpAddr;
 use uuid::Uuid;
 

@@ -8,14 +8,20 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A second door to the instance, with less patience.
+/// A second server of the instance, with shorter timeouts.
 async fn hasty(instance: &Instance) -> (SocketAddr, Stopper) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap();
     let (stopper, stop) = channel();
     let moment = Duration::from_millis(50);
-    let patience = Timeouts { head: moment, stall: moment, farewell: moment };
-    tokio::spawn(server::serve(listener, instance.app.clone(), patience, stop));
+    let timeouts = Timeouts { head: moment, stall: moment, farewell: moment };
+    tokio::spawn(server::serve(
+        listener,
+        instance.app.clone(),
+        imsys::routes::site(&instance.app),
+        timeouts,
+        stop,
+    ));
     (at, stopper)
 }
 
@@ -151,5 +157,5 @@ async fn told_to_stop_it_ends_open_streams_and_idle_connections_and_leaves_its_f
     drop((idle, stream));
     let mut config = imsys::config::Config::default();
     config.data.dir = folder.path().to_owned();
-    assert!(imsys::wire::open(config, imsys::app::Clock::system()).await.is_ok());
+    assert!(imsys::wire::open(config, imsys::clock::Clock::system()).await.is_ok());
 }

@@ -2,7 +2,7 @@
 
 use crate::live::Stream;
 use crate::support::{Client, Instance, house_with, instance, until};
-use imsys::routers::jobs::{QUEUE, SWEEP_PPP};
+use imsys::jobs::{QUEUE, SWEEP_PPP};
 use imsys_domain::access::Role;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_queue::NewJob;

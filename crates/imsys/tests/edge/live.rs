@@ -4,7 +4,7 @@ use crate::support::{Client, instance};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::{Method, Response};
-use imsys::http::live::Topic;
+use imsys::live::Topic;
 use imsys_domain::access::Role;
 use serde_json::{Value, json};
 use std::time::Duration;

@@ -3,8 +3,8 @@
 use crate::owner::ask;
 use crate::support::{Instance, instance};
 use clap::Parser;
-use imsys::app::Clock;
 use imsys::cli::{self, Cli};
+use imsys::clock::Clock;
 use imsys::config::Config;
 use imsys::secrets::Place;
 use imsys::wire::{self, Instance as Built};

@@ -1,8 +1,8 @@
 //! The owner's commands, asked of a running server over its socket.
 
 use crate::support::{Instance, instance};
-use imsys::app::Clock;
-use imsys::cli::admin_socket::SOCKET;
+use imsys::admin_socket::SOCKET;
+use imsys::clock::Clock;
 use imsys::secrets::Place;
 use imsys::wire::{self, WireError};
 use imsys_domain::access::Role;

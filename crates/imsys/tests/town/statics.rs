@@ -1,7 +1,7 @@
 //! Static customers: their router is asked, and only what it says of them counts.
 
 use crate::support::{Instance, Known, Provider, eventually, instance, router_at};
-use imsys::routers::jobs::{CHECK_STATIC_USERS, SWEEP_PPP, schedule};
+use imsys::jobs::{CHECK_STATIC_USERS, SWEEP_PPP, schedule};
 use imsys_sim::router::{ArpRow, ArpShown, ArpStatus, Fault, Router, StaticCustomer};
 use imsys_sim::trap::Trap;
 use serde_json::{Value, json};

@@ -13,12 +13,11 @@ mod misfit;
 mod query;
 mod strict;
 mod tag;
-mod time;
 
+pub use crate::time::Time;
 pub use csv::Csv;
 pub use id::Id;
 pub use json::{Json, JsonOrNothing, patched};
 pub use list::{Archived, ByName, Filterless, Items, List, ListParams, Sorts};
 pub use query::{Query, QueryList, Repeats};
 pub use tag::{Etag, IfMatch};
-pub use time::Time;

@@ -6,7 +6,7 @@
 //! * A trusted proxy has as many as there are; each of its clients may have as many requests at once as a
 //!   source may have connections.
 
-use crate::http::peer::network;
+use crate::config::network;
 use axum::body::{Body, Bytes};
 use hyper::body::{Frame, SizeHint};
 use std::collections::{HashMap, HashSet};

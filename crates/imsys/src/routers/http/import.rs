@@ -6,7 +6,7 @@ use crate::http::error::ApiError;
 use crate::http::extract::{Id, Json, JsonOrNothing, Query};
 use crate::http::route::{Access, Route};
 use crate::http::words::ActionName;
-use crate::routers::import::{Choice, Imported, import};
+use crate::routers::onboarding::import::{Choice, Imported, import};
 use axum::extract::State;
 use imsys_domain::access::Right;
 use imsys_domain::import::{Action, Step};

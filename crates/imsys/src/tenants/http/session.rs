@@ -2,12 +2,12 @@
 
 use crate::app::App;
 use crate::http::auth::{SignedIn, same_origin};
+use crate::http::cookie::{self, Way};
 use crate::http::error::ApiError;
 use crate::http::extract::Json;
 use crate::http::peer::Peer;
 use crate::http::route::{Access, Route};
 use crate::secrets;
-use crate::tenants::cookie::{self, Way};
 use crate::tenants::{Browser, sign_in, sign_in_by_link};
 use crate::token::digest;
 use axum::extract::State;

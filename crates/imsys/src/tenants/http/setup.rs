@@ -3,12 +3,12 @@
 use super::session::{Session, browser, end_old, opened};
 use crate::app::App;
 use crate::http::auth::{SignedIn, same_origin};
+use crate::http::cookie::Way;
 use crate::http::error::ApiError;
 use crate::http::extract::Json;
 use crate::http::peer::Peer;
 use crate::http::route::{Access, Route};
 use crate::http::words::SetupKind;
-use crate::tenants::cookie::Way;
 use crate::tenants::{links, start};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method};

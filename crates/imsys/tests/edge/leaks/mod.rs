@@ -10,7 +10,8 @@ mod world;
 
 use crate::support::{Answer, Client};
 use hyper::Method;
-use imsys::http::{Access, routes};
+use imsys::http::Access;
+use imsys::routes::routes;
 use imsys_domain::access::Role;
 use samples::{Sample, samples};
 use std::collections::BTreeSet;

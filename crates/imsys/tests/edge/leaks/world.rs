@@ -1,7 +1,7 @@
 //! Two tenants. Every text that a person or a router put into the other one carries the canary.
 
 use crate::support::{Client, Instance, house_with};
-use imsys::routers::jobs::QUEUE;
+use imsys::jobs::QUEUE;
 use imsys::secrets::Place;
 use imsys::{tenants, token};
 use imsys_domain::access::Role;

@@ -4,9 +4,9 @@ mod client;
 
 pub(crate) use client::{Answer, Client};
 
-use imsys::app::{App, Clock};
 use imsys::config::Config;
 use imsys::stop::{Stopper, channel};
+use imsys::{app::App, clock::Clock};
 use imsys::{tenants, token, wire};
 use imsys_domain::access::Role;
 use imsys_domain::{PersonId, TenantId, Timestamp};

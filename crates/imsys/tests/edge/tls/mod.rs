@@ -3,7 +3,7 @@
 
 use crate::support::{Instance, house_with};
 use imsys::config::Config;
-use imsys::http::tls::Tls;
+use imsys::tls::Tls;
 use imsys::wire::{self, WireError};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -136,7 +136,7 @@ async fn files_that_cannot_be_used_are_named_with_their_setting() {
         let mut config = Config::default();
         config.data.dir = folder.path().join("data");
         (config.http.tls.cert, config.http.tls.key) = (file(cert), file(key));
-        match wire::open(config, imsys::app::Clock::system()).await {
+        match wire::open(config, imsys::clock::Clock::system()).await {
             Err(WireError::Tls(error)) => error.to_string(),
             other => panic!("{cert} {key}: {}", other.is_ok()),
         }

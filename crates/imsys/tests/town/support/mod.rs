@@ -6,9 +6,9 @@ mod tls;
 pub(crate) use client::{Answer, Client};
 pub(crate) use tls::TlsPort;
 
-use imsys::app::{App, Clock};
 use imsys::config::Config;
 use imsys::stop::{Stopper, channel};
+use imsys::{app::App, clock::Clock};
 use imsys::{tenants, wire};
 use imsys_domain::access::Role;
 use imsys_domain::{RouterId, TenantId};

@@ -1,0 +1,6 @@
+//! Live events as browsers get them: the stream over Server-Sent Events, and the counts of the overview.
+
+pub mod http;
+mod overview;
+
+pub(crate) use overview::run as count;

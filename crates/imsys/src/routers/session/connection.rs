@@ -1,0 +1,249 @@
+//! Opening a router: connect, log in, let it introduce itself. Every failure has a reason in words.
+
+use super::lease::{FencedStream, RouterLease};
+use super::problem::Problem;
+use imsys_domain::host::Host;
+use imsys_domain::reach::{self, NoTarget};
+use imsys_domain::{Timestamp, text};
+use imsys_store::model::RouterFacts;
+use routeros::client::{
+    Budget, Client, ClientOptions, CloseReason, Command, Error, KeepAlive, LoginError, LoginForm, OnOddField,
+    TrapKind,
+};
+use routeros::connect::{ConnectError, Fingerprint, TlsError, connect};
+use routeros::menu::{DeviceMode, Identity, Resource};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs, UdpSocket};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// How long connecting may take.
+const CONNECT: Duration = Duration::from_secs(4);
+/// How long a small command, or the login, may take.
+pub(crate) const SMALL: Duration = Duration::from_secs(5);
+/// Addresses of one name that are tried.
+const ADDRESSES: usize = 4;
+
+/// Where a router is said to be and how to log in.
+#[derive(Clone)]
+pub(crate) struct Target {
+    pub(crate) host: Host,
+    pub(crate) port: u16,
+    pub(crate) allow_loopback: bool,
+    pub(crate) tls: Option<Fingerprint>,
+    /// What to do with a router that answers a login with a challenge, when it has seen the password.
+    pub(crate) login: LoginForm,
+    pub(crate) username: String,
+    pub(crate) password: String,
+}
+
+/// Why a router could not be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// No connection.
+    #[error("{0}")]
+    Connect(ConnectError),
+    /// The router's host name has no address, or nobody tells it.
+    #[error("the host name {0} has no address just now")]
+    NoAddress(String),
+    /// Too many logins at this address were refused lately; nothing was tried.
+    #[error("too many logins at this address were refused: the next attempt waits for a minute")]
+    TooOften,
+    /// Connected, but the login failed.
+    #[error("login: {0}")]
+    Login(Error),
+    /// Logged in, but a command failed.
+    #[error("{0}")]
+    Command(Error),
+    /// The connection broke.
+    #[error("connection lost: {0}")]
+    Lost(CloseReason),
+    /// Too many requests for this router are waiting.
+    #[error("too many requests for this router are waiting")]
+    Busy,
+    /// Nothing came of the request within its deadline.
+    #[error("no answer within the deadline")]
+    Deadline,
+    /// The router was removed, or IMSys is stopping.
+    #[error("the router is no longer served")]
+    Gone,
+    /// No process serves the router just now.
+    #[error("no process serves this router")]
+    Unserved,
+    /// What another process, which serves the router, said of it.
+    #[error("{}", .0.message)]
+    Told(Problem),
+    /// The settings for this router cannot be used.
+    #[error("{0}")]
+    Settings(String),
+    /// A job that another process did for this one has failed, for a reason that is not the router's.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl Trouble {
+    /// A login that will not work until a person changes something.
+    pub(crate) fn is_refusal(&self) -> bool {
+        match self {
+            Self::Login(Error::Trap(trap)) => trap.kind() != TrapKind::LoginUnavailable,
+            Self::Login(Error::Login(_)) | Self::Settings(_) | Self::TooOften => true,
+            other => other.is_forbidden(),
+        }
+    }
+
+    /// Not the router's: it was not asked at all.
+    pub(crate) const fn is_ours(&self) -> bool {
+        matches!(self, Self::Busy | Self::Gone | Self::Unserved)
+    }
+
+    /// The connection broke, or was opened anew by us, while the router was asked.
+    pub(crate) const fn is_break(&self) -> bool {
+        matches!(self, Self::Lost(_) | Self::Command(Error::Closed(_)) | Self::Gone)
+    }
+
+    /// We are in, but may not read.
+    pub(crate) fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Command(Error::Trap(trap)) if trap.kind() == TrapKind::NotPermitted)
+    }
+
+    /// What stands beside the router, for a person: the exact problem.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Connect(ConnectError::Refused) => "connection refused".into(),
+            Self::Connect(ConnectError::TimedOut) => "no answer".into(),
+            Self::Login(Error::Deadline) | Self::Command(Error::Deadline) => {
+                "the router does not answer".into()
+            }
+            Self::Connect(ConnectError::Tls(TlsError::OtherCertificate { .. })) => {
+                "another TLS certificate".into()
+            }
+            Self::Login(Error::Trap(trap)) if trap.kind() == TrapKind::BadLogin => {
+                "wrong user name or password".into()
+            }
+            Self::Login(Error::Login(LoginError::ChallengeWanted)) => "RouterOS is older than 6.43".into(),
+            Self::Lost(CloseReason::KeepAlive) => "the router stopped answering".into(),
+            other => text::of_device(&other.to_string()),
+        }
+    }
+}
+
+/// A logged-in connection and what the router told about itself.
+pub(crate) struct Opened {
+    pub(crate) client: Client,
+    pub(crate) facts: RouterFacts,
+}
+
+/// Looks up where the router is now. Every address is judged, whoever has said it and however often it was good.
+pub(crate) async fn locate(target: &Target) -> Result<Vec<SocketAddr>, Trouble> {
+    let Target { host, port, allow_loopback, .. } = target;
+    let found = match host {
+        Host::Ip(ip) => vec![*ip],
+        Host::Name(name) => look_up(name).await.ok_or_else(|| Trouble::NoAddress(name.clone()))?,
+    };
+    let mut allowed = Vec::new();
+    let mut refused = None;
+    for ip in found {
+        match may_connect(ip, *allow_loopback) {
+            Ok(()) => allowed.push(SocketAddr::new(ip, *port)),
+            Err(why) if host.ip().is_some() => refused = Some(format!("the address {ip} {why}")),
+            Err(why) => refused = Some(format!("the host name {host} leads to {ip}, and that address {why}")),
+        }
+    }
+    match refused {
+        Some(why) if allowed.is_empty() => Err(Trouble::Settings(why)),
+        _ => Ok(allowed),
+    }
+}
+
+/// Whether this server lets itself be sent to an address: when a person names it, and again at each connect.
+pub(crate) fn may_connect(ip: IpAddr, allow_loopback: bool) -> Result<(), &'static str> {
+    reach::may_connect(ip, allow_loopback).map_err(|wrong| match wrong {
+        NoTarget::Loopback => "is this server itself; set network.allow_loopback = true where that is meant",
+        NoTarget::NoDevice => "must be the address of one router",
+        NoTarget::Translated => "must be the router's own address, not an IPv4 address inside an IPv6 one",
+        NoTarget::Metadata => "is where a cloud tells its machines their secrets, and no router",
+    })?;
+    if !ip.is_loopback() && UdpSocket::bind((ip, 0)).is_ok() { Err("is this server itself") } else { Ok(()) }
+}
+
+/// The first few addresses of a name. The system asks for them on a thread that nothing ends before it is done,
+/// so there are not many of those.
+async fn look_up(name: &str) -> Option<Vec<IpAddr>> {
+    static LOOK_UPS: Semaphore = Semaphore::const_new(32);
+    let found = async {
+        let place = LOOK_UPS.acquire().await.ok()?;
+        let name = name.to_owned();
+        let ask = move || {
+            let found = (name.as_str(), 0).to_socket_addrs();
+            drop(place);
+            found
+        };
+        tokio::task::spawn_blocking(ask).await.ok()?.ok()
+    };
+    let mut ips = Vec::new();
+    for address in tokio::time::timeout(SMALL, found).await.ok()?? {
+        let ip = address.ip().to_canonical();
+        if ips.len() < ADDRESSES && !ips.contains(&ip) {
+            ips.push(ip);
+        }
+    }
+    Some(ips).filter(|ips| !ips.is_empty())
+}
+
+/// Connects, logs in and asks the router who it is. When that fails the connection is closed before this
+/// says so: the next one must not stand beside it. `odd` is told of fields that could not be read. Until then it is in `open`, for who ends this half-way.
+pub(crate) async fn open(
+    target: &Target,
+    address: SocketAddr,
+    lease: &RouterLease,
+    budget: &Budget,
+    odd: OnOddField,
+    now: impl Fn() -> Timestamp,
+    open: &mut Option<Client>,
+) -> Result<Opened, Trouble> {
+    let stream = connect(address, target.tls, CONNECT).await.map_err(Trouble::Connect)?;
+    let client = Client::watched(FencedStream { stream, lease: lease.clone() }, options(budget), odd);
+    *open = Some(client.clone());
+    let met = async {
+        client.login(&target.username, &target.password, target.login).await.map_err(Trouble::Login)?;
+        let facts = introduce(&client, now).await?;
+        Ok(RouterFacts { address: Some(address.ip()), ..facts })
+    };
+    match met.await {
+        Ok(facts) => Ok(Opened { client, facts }),
+        Err(trouble) => {
+            client.close().await;
+            *open = None;
+            Err(trouble)
+        }
+    }
+}
+
+fn options(budget: &Budget) -> ClientOptions {
+    // A router that hangs with its TCP open is found out within 30 seconds, reconnecting included.
+    let keep_alive = KeepAlive { interval: Duration::from_secs(5), within: Duration::from_secs(6) };
+    let budget = Some(budget.clone());
+    ClientOptions { patience: SMALL, keep_alive: Some(keep_alive), budget, ..ClientOptions::default() }
+}
+
+async fn introduce(client: &Client, now: impl Fn() -> Timestamp) -> Result<RouterFacts, Trouble> {
+    let (identity, resource, mode) = tokio::join!(
+        client.print::<Identity>(Command::new("/system/identity/print"), SMALL),
+        client.print::<Resource>(Command::new("/system/resource/print"), SMALL),
+        client.print::<DeviceMode>(Command::new("/system/device-mode/print"), SMALL),
+    );
+    let identity =
+        identity.map_err(Trouble::Command)?.into_iter().next().map(|row| text::of_device(&row.name));
+    let resource = resource.map_err(Trouble::Command)?.into_iter().next();
+    let uptime = resource.as_ref().and_then(|row| row.uptime);
+    let booted = uptime.and_then(|uptime| i64::try_from(uptime.as_millis()).ok());
+    let told = |text: &str| Some(text::of_device(text)).filter(|text| !text.is_empty());
+    Ok(RouterFacts {
+        identity,
+        version: resource.as_ref().and_then(|row| told(&row.version)),
+        board: resource.as_ref().and_then(|row| told(&row.board_name)),
+        booted: booted.map(|uptime| Timestamp(now().millis() - uptime)),
+        // Older versions have no device-mode: nothing forbids fetch there.
+        fetch: mode.ok().and_then(|rows| rows.into_iter().next()).and_then(|row| row.fetch),
+        address: None,
+    })
+}
