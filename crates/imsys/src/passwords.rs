@@ -80,7 +80,7 @@ impl Passwords {
     fn attempt_at(&self, attempt: Attempt<'_>, now: i64) -> Result<(), PasswordError> {
         let keys: Vec<_> = attempt.keys().collect();
         let charged = self.debts.charge_at(&keys, now);
-        charged.map_err(|wait| PasswordError::TooOften(wait))
+        charged.map_err(PasswordError::TooOften)
     }
 
     /// The attempt was the owner's: it and those before it from the same place are forgiven, and it does not count

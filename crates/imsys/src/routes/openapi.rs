@@ -151,8 +151,10 @@ mod tests {
 
     #[test]
     fn the_routes_and_the_contract_name_the_same_operations() {
-        let routes: BTreeSet<_> =
-            crate::routes::routes().iter().map(|r| (r.path.to_owned(), r.method.as_str().to_lowercase())).collect();
+        let routes: BTreeSet<_> = crate::routes::routes()
+            .iter()
+            .map(|r| (r.path.to_owned(), r.method.as_str().to_lowercase()))
+            .collect();
         let document = serde_json::to_value(document()).unwrap();
         let described: BTreeSet<_> = document["paths"]
             .as_object()
