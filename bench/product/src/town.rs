@@ -86,7 +86,7 @@ fn customer(number: usize) -> Customer {
         edition: 1,
         data: CustomerData { name, ..CustomerData::default() },
         created: at(number),
-        archived: false,
+        archived: None,
     }
 }
 
