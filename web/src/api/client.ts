@@ -1,5 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
-import { setClock } from '../ui/now';
+import { setClock } from '../format/now';
 import { problemOf, unreachable } from './problem';
 import type { paths } from './schema';
 

@@ -1,7 +1,7 @@
+import { useNow } from '../format/now';
 import { shortDuration } from '../format/time';
 import { useLive } from '../live/store';
 import { useSession } from '../session/session';
-import { useNow } from '../ui/now';
 import classes from './Banners.module.css';
 
 /** What must never be forgotten while it is so. */

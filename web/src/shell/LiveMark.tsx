@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useNow } from '../format/now';
 import { shortDuration } from '../format/time';
 import type { Health } from '../live/machine';
 import { useLive } from '../live/store';
 import { Hint } from '../ui/Hint';
-import { useNow } from '../ui/now';
 import classes from './LiveMark.module.css';
 
 interface Mark {

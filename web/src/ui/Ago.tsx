@@ -1,5 +1,5 @@
+import { useNow } from '../format/now';
 import { ago, ahead, dateTime, duration, exact } from '../format/time';
-import { useNow } from './now';
 
 interface Props {
   /** RFC 3339; `null` when it never happened. */

@@ -1,6 +1,6 @@
 import { useState } from 'react';
+import { serverNow } from '../format/now';
 import { dateTime, duration } from '../format/time';
-import { serverNow } from './now';
 import { Glyph, type Tone } from './Status';
 import classes from './TimelineBar.module.css';
 

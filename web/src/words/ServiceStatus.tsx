@@ -1,5 +1,5 @@
 import type { ServiceStatus as State } from '../api/types';
-import { serverNow } from '../ui/now';
+import { serverNow } from '../format/now';
 import { Status } from '../ui/Status';
 import { Archived } from './Archived';
 import { SERVICE } from './states';

@@ -1,7 +1,7 @@
 import type { RecentChange } from '../../../../api/types';
+import { serverNow } from '../../../../format/now';
 import { Ago } from '../../../../ui/Ago';
 import { Empty } from '../../../../ui/Empty';
-import { serverNow } from '../../../../ui/now';
 import { Panel } from '../../../../ui/Panel';
 import { RouterLink, ServiceLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
