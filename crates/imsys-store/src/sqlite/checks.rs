@@ -39,7 +39,11 @@ fn judge(
     let bytes = state::write(&line.presence)?;
     line.rev += 1;
     write_state(&mut *conn.prepare_cached(STATE)?, line.n, line.rev, &line.presence, &bytes)?;
-    Ok(Some(ServiceChange { lease, ..ServiceChange::new(line.id, line.rev, before, &line.presence) }))
+    Ok(Some(ServiceChange {
+        lease,
+        endpoint: None,
+        ..ServiceChange::new(line.id, line.rev, before, &line.presence)
+    }))
 }
 
 /// Gives each line what was seen of it. Most of it comes in the order of the lines; the rest is searched for.
