@@ -118,6 +118,15 @@ fn a_late_up_of_a_session_that_ended_within_a_second_of_the_boot_opens_nothing()
 }
 
 #[test]
+fn an_uptime_that_nothing_can_have_counts_as_not_said() {
+    for uptime in [i64::MAX, 30_000 * 7 * 86_400_000, -1] {
+        let mut scene = Scene::new();
+        scene.table(5_000, vec![Row { uptime: Some(uptime), ..silent_row("*1") }]).is(Status::Online);
+        assert_eq!(scene.state.open[0].started, Timestamp(5_000));
+    }
+}
+
+#[test]
 fn a_row_without_an_uptime_joins_the_session_that_a_webhook_opened_long_ago() {
     let mut scene = Scene::new();
     scene.up(1_000, "*F0").table(300_000, vec![silent_row("*1")]).is(Status::Online);

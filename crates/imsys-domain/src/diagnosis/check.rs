@@ -52,7 +52,7 @@ fn arp(row: Option<&ArpSeen>) -> (String, Verdict) {
         ArpState::Delay => ("delay: about to be asked again", Verdict::Info),
         ArpState::Probe => ("probe: being asked", Verdict::Info),
         ArpState::Stale => ("stale: answered once", Verdict::Info),
-        ArpState::Permanent => ("static ARP entry, which proves nothing", Verdict::Info),
+        ArpState::Permanent => ("static entry, which proves nothing", Verdict::Info),
         ArpState::Mute => ("learned, without a state, which proves nothing", Verdict::Info),
         ArpState::Incomplete => ("incomplete: asked, no answer", Verdict::Bad),
         ArpState::Failed => ("failed: asked, no answer", Verdict::Bad),

@@ -202,10 +202,14 @@ pub struct Row {
     pub uptime: Option<i64>,
 }
 
+/// Nothing has been up for longer than this many milliseconds, twenty years: a router that says so says nothing.
+pub const UPTIME_MOST: i64 = 20 * 365 * 86_400_000;
+
 impl Row {
     /// When the session began, as the row says that was read then.
     fn started(&self, read: Timestamp) -> Option<Timestamp> {
-        self.uptime.map(|uptime| Timestamp(read.millis().saturating_sub(uptime)))
+        let uptime = self.uptime.filter(|uptime| (0..=UPTIME_MOST).contains(uptime))?;
+        Some(Timestamp(read.millis().saturating_sub(uptime)))
     }
 }
 

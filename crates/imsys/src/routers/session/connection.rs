@@ -3,6 +3,7 @@
 use super::lease::{FencedStream, RouterLease};
 use super::problem::Problem;
 use imsys_domain::host::Host;
+use imsys_domain::presence::UPTIME_MOST;
 use imsys_domain::reach::{self, NoTarget};
 use imsys_domain::{Timestamp, text};
 use imsys_store::model::RouterFacts;
@@ -236,6 +237,7 @@ async fn introduce(client: &Client, now: impl Fn() -> Timestamp) -> Result<Route
     let resource = resource.map_err(Trouble::Command)?.into_iter().next();
     let uptime = resource.as_ref().and_then(|row| row.uptime);
     let booted = uptime.and_then(|uptime| i64::try_from(uptime.as_millis()).ok());
+    let booted = booted.filter(|uptime| *uptime <= UPTIME_MOST);
     let told = |text: &str| Some(text::of_device(text)).filter(|text| !text.is_empty());
     Ok(RouterFacts {
         identity,

@@ -377,8 +377,9 @@ impl Watch {
             Err(error) => return self.print_failed(error),
         };
         match asked {
-            Asked::Users(users) => {
-                let rows = rows.into_iter().filter_map(row_of);
+            Asked::Users(mut users) => {
+                let (rows, unread) = read_rows(rows);
+                users.retain(|user| !unread.contains(user));
                 let answer = self.view.answer(users, began, self.booted, rows);
                 if let Some(after) = answer.whole_after {
                     self.sync_for_questions(after);
@@ -424,9 +425,17 @@ impl Watch {
 
     /// What the view makes of a whole print. A large one takes a while, in which others go on.
     async fn full_sync(&mut self, began: Timestamp, rows: Vec<PppActive>, open: HashSet<String>) -> FullSync {
-        let (mut view, booted) = (std::mem::take(&mut self.view), self.booted);
+        let (mut view, booted, router) = (std::mem::take(&mut self.view), self.booted, self.router);
         let work = move || {
-            let sync = view.full_sync(began, booted, rows.into_iter().filter_map(row_of), &open);
+            let (rows, unread) = read_rows(rows);
+            let mut open = open;
+            open.retain(|user| !unread.contains(user));
+            let mut sync = view.full_sync(began, booted, rows, &open);
+            if !unread.is_empty() {
+                let count = unread.len();
+                tracing::warn!(router.id = %router, count, "active sessions without a usable id: their users stay as they are");
+                sync.sweep.spared.extend(unread);
+            }
             (view, sync)
         };
         let (view, sync) = match tokio::task::spawn_blocking(work).await.map_err(JoinError::try_into_panic) {
@@ -463,6 +472,22 @@ impl Watch {
     }
 }
 
+/// The rows as the judge takes them, and the users of whom there is a row that it cannot take: they are not offline
+/// for that.
+fn read_rows(table: Vec<PppActive>) -> (Vec<(String, Row)>, HashSet<String>) {
+    let (mut rows, mut unread) = (Vec::with_capacity(table.len()), HashSet::new());
+    for active in table {
+        let name = active.name.clone();
+        match row_of(active) {
+            Some(row) => rows.push(row),
+            None => {
+                unread.insert(name.to_string());
+            }
+        }
+    }
+    (rows, unread)
+}
+
 /// A row as the judge takes it; `None` for one without id or name, or with one that is longer than any, which
 /// cannot be anybody's.
 fn row_of(active: PppActive) -> Option<(String, Row)> {
@@ -476,4 +501,21 @@ fn row_of(active: PppActive) -> Option<(String, Row)> {
     };
     let uptime = active.uptime.map(|uptime| i64::try_from(uptime.as_millis()).unwrap_or(i64::MAX));
     Some((text(&active.name, USERNAME_MOST)?, Row { key, endpoint, uptime }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_whose_row_cannot_be_taken_is_told_apart_from_one_without_a_row() {
+        let row = |name: &str, id: Option<&str>| PppActive {
+            name: name.into(),
+            id: id.map(|id| routeros::value::parse(id.as_bytes()).unwrap()),
+            ..PppActive::default()
+        };
+        let (rows, unread) = read_rows(vec![row("ana", Some("*1")), row("ben", None), row("", Some("*2"))]);
+        assert_eq!(rows.iter().map(|(user, _)| user.as_str()).collect::<Vec<_>>(), ["ana"]);
+        assert!(unread.contains("ben") && !unread.contains("ana"));
+    }
 }
