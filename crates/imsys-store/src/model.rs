@@ -592,7 +592,7 @@ pub struct StaticLine {
 }
 
 /// A status that changed, to be shown live.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceChange {
     /// Which service.
     pub id: ServiceId,
@@ -610,15 +610,29 @@ pub struct ServiceChange {
     pub source: Option<Source>,
     /// Open sessions after it.
     pub sessions: u32,
+    /// The caller and address of its newest PPP session, empty without one; `None` where it does not log in.
+    pub endpoint: Option<Endpoint>,
     /// What became of the address that DHCP gives it, if anything did.
     pub lease: Option<LeaseChange>,
 }
 
 impl ServiceChange {
-    /// What others may see of the step from `before` to `state`.
+    /// What others may see of the step from `before` to `state` of a service that logs in.
     pub fn new(id: ServiceId, rev: i64, before: Status, state: &Presence) -> Self {
         let Presence { status, since, confirmed, source, .. } = *state;
-        Self { id, rev, before, status, since, confirmed, source, sessions: state.sessions(), lease: None }
+        let endpoint = state.open.last().map(|session| session.endpoint.clone()).unwrap_or_default();
+        Self {
+            id,
+            rev,
+            before,
+            status,
+            since,
+            confirmed,
+            source,
+            sessions: state.sessions(),
+            endpoint: Some(endpoint),
+            lease: None,
+        }
     }
 }
 

@@ -77,6 +77,7 @@ mod tests {
             confirmed: None,
             source: None,
             sessions: 0,
+            endpoint: None,
             lease: None,
         };
         let mut changes = Changes::default();

@@ -18,6 +18,10 @@ pub fn announce(live: &Live, tenant: TenantId, changes: &[ServiceChange]) {
                 "source": change.source,
                 "sessionCount": change.sessions,
             });
+            if let Some(endpoint) = &change.endpoint {
+                fields["address"] = json!(endpoint.address);
+                fields["mac"] = json!(endpoint.mac);
+            }
             if let Some(lease) = change.lease {
                 fields["address"] = json!(lease.address());
             }
