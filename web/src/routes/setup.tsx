@@ -58,7 +58,8 @@ function Setup() {
 
 function Answer({ token, info }: { token: string; info: SetupInfo }) {
   const [known, setKnown] = useState(info.known);
-  if (known) return <AcceptForm token={token} info={info} />;
+  const onNew = info.known ? undefined : () => setKnown(false);
+  if (known) return <AcceptForm token={token} info={info} onNew={onNew} />;
   return (
     <SetupForm
       token={token}
@@ -68,8 +69,15 @@ function Answer({ token, info }: { token: string; info: SetupInfo }) {
   );
 }
 
+interface AcceptProps {
+  token: string;
+  info: SetupInfo;
+  /** They have none after all; absent where it is known that they do. */
+  onNew: (() => void) | undefined;
+}
+
 /** For a person who has an account: nothing is given to them before they accept it while signed in. */
-function AcceptForm({ token, info }: { token: string; info: SetupInfo }) {
+function AcceptForm({ token, info, onNew }: AcceptProps) {
   const session = useQuery(sessionQuery);
   const form = useForm({ mode: 'uncontrolled', initialValues: { email: info.email ?? '', password: '' } });
   const own = session.data?.user.email;
@@ -117,6 +125,11 @@ function AcceptForm({ token, info }: { token: string; info: SetupInfo }) {
           <Button type="submit" loading={form.submitting} fullWidth mt="xs">
             {signedIn ? 'Accept' : 'Sign in and accept'}
           </Button>
+          {onNew ? (
+            <Button variant="subtle" fullWidth onClick={onNew}>
+              I have no account yet
+            </Button>
+          ) : null}
         </Stack>
       </form>
     </Gate>

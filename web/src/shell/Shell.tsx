@@ -71,6 +71,9 @@ export function Shell({ children }: { children: ReactNode }) {
 }
 
 /** The palette's code is fetched when it is first asked for; from then on it listens to its key itself. */
+/** Until then the page itself is fetched and drawn. */
+const PREFETCH_AFTER_MS = 1500;
+
 function usePalette(): [boolean, () => void] {
   const [loaded, setLoaded] = useState(false);
   const open = () => {
@@ -78,5 +81,13 @@ function usePalette(): [boolean, () => void] {
     void import('@mantine/spotlight').then(({ spotlight }) => spotlight.open());
   };
   useHotkeys(loaded ? [] : [['mod+K', open]], []);
+  // Fetched before somebody asks: what they type right behind Ctrl-K must not be lost.
+  useEffect(() => {
+    const fetching = setTimeout(() => {
+      void import('./Palette');
+      void import('@mantine/spotlight');
+    }, PREFETCH_AFTER_MS);
+    return () => clearTimeout(fetching);
+  }, []);
   return [loaded, open];
 }

@@ -76,7 +76,7 @@ const columns = column.columns([
   column.display({
     id: 'added',
     header: 'Added',
-    meta: { from: 'md', width: '9rem', align: 'end', card: 'none' },
+    meta: { from: 'md', width: '12rem', align: 'end', card: 'none' },
     cell: ({ row: { original } }) => <At at={original.createdAt} />,
   }),
 ]);

@@ -34,7 +34,7 @@ import { Sheet } from '../../../../ui/Sheet';
 import { attempt, toast } from '../../../../ui/toast';
 import { ArchivedSince, RestoreButton } from '../../../../words/Archived';
 import { RouterStatus } from '../../../../words/RouterStatus';
-import { texts } from '../../../-search';
+import { texts, wordOf } from '../../../-search';
 import { PageFailed } from '../-PageFailed';
 import { AwayPanel } from './-AwayPanel';
 import { HooksPanel } from './-HooksPanel';
@@ -56,10 +56,14 @@ export const Route = createFileRoute('/t/$slug/routers/$id')({
   component: RouterPage,
 });
 
+/** The tabs; a word that is none of them shows the first. */
+const TABS = { state: '', import: '', proposals: '', events: '', script: '', unknown: '' };
+
 function RouterPage() {
   const { id } = Route.useParams();
   const { slug } = useSession().tenant;
-  const { tab = 'state', form } = Route.useSearch();
+  const { form, ...search } = Route.useSearch();
+  const tab = wordOf(search.tab, TABS) ?? 'state';
   const navigate = Route.useNavigate();
   const { data: router, error, refetch } = useQuery(routerQuery(id));
   const tabs = useChosenInSight<HTMLDivElement>(router ? tab : '');

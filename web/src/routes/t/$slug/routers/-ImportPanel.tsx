@@ -1,12 +1,13 @@
 import { Checkbox, Group, Select, Skeleton, Switch } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type ComponentProps, useState } from 'react';
 import { plansQuery } from '../../../../api/plans';
 import { importPreviewQuery, runImport } from '../../../../api/routers';
 import type { ImportResult, ImportRow } from '../../../../api/types';
 import { plain } from '../../../../format/escape';
 import { count, plural } from '../../../../format/number';
-import { useWhyNot } from '../../../../session/session';
+import { useSession, useWhyNot } from '../../../../session/session';
 import { ActionButton } from '../../../../ui/ActionButton';
 import { Failed } from '../../../../ui/Failed';
 import { Safe } from '../../../../ui/Safe';
@@ -112,8 +113,20 @@ interface ProfilesProps {
 
 /** Which plan each PPP profile stands for. */
 function Profiles({ profiles, chosen, onChange }: ProfilesProps) {
-  const plans = useQuery(plansQuery).data?.items ?? [];
-  if (profiles.length === 0 || plans.length === 0) return null;
+  const { slug } = useSession().tenant;
+  const plans = useQuery(plansQuery).data?.items;
+  if (profiles.length === 0 || !plans) return null;
+  if (plans.length === 0) {
+    return (
+      <p>
+        No plan exists yet: with{' '}
+        <Link to="/t/$slug/plans" params={{ slug }}>
+          plans
+        </Link>
+        , each PPP profile can stand for one, and the services get it here.
+      </p>
+    );
+  }
   const options = [
     { value: NO_PLAN, label: 'No plan' },
     ...plans.map(({ id, name }) => ({ value: id, label: plain(name) })),

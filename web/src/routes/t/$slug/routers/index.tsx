@@ -123,7 +123,7 @@ function RoutersPage() {
     </ActionButton>
   );
   return (
-    <Page title="Routers" note={data ? count(data.total) : null} actions={add}>
+    <Page title="Routers" note={found ? count(found.length) : null} actions={add}>
       <Panel flush>
         <Toolbar>
           <FilterBar

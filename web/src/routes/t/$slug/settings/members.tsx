@@ -65,7 +65,7 @@ const columns = column.columns([
   column.display({
     id: 'added',
     header: 'Added',
-    meta: { sort: 'added', downFirst: true, from: 'md', width: '9rem' },
+    meta: { sort: 'added', downFirst: true, from: 'md', width: '12rem' },
     cell: ({ row: { original } }) => <At at={original.createdAt} />,
   }),
   column.display({
