@@ -23,7 +23,12 @@ pub(crate) fn soak() -> Result<bool> {
             let mut tests = test();
             tests.env("IMSYS_FAULT_ROUTERS", ROUTERS).env("IMSYS_TIMED", "1").args(["--test", "town", "--"]);
             tests.args(["--nocapture", "--test-threads=1"]);
-            run(tests.args(["faults::", "times::", "cluster::while_redis", "cluster::a_worker_that_was_stopped"]))
+            run(tests.args([
+                "faults::",
+                "times::",
+                "cluster::while_redis",
+                "cluster::a_worker_that_was_stopped",
+            ]))
         },
     );
     steps.step("the demo, half an hour", || {

@@ -10,6 +10,7 @@ pub use load::{DEFAULTS, load};
 pub use net::Net;
 pub(crate) use net::network;
 
+use imsys_domain::reach::may_connect;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -269,8 +270,12 @@ impl Config {
         }
         let host = &self.network.server_address;
         // RouterOS takes no names where it says from which addresses a user may come.
-        if !host.is_empty() && host.parse::<std::net::IpAddr>().is_err() {
-            return Err(refuse("network.server_address", "expects an IP address, such as 10.0.0.1"));
+        let is_machine = |host: &String| host.parse().is_ok_and(|ip| may_connect(ip, true).is_ok());
+        if !host.is_empty() && !is_machine(host) {
+            return Err(refuse(
+                "network.server_address",
+                "expects the IP address of one machine, such as 10.0.0.1",
+            ));
         }
         Ok(self)
     }
@@ -310,8 +315,21 @@ fn without_password(url: &str) -> String {
 pub(crate) fn origin(url: &str) -> Option<&str> {
     let start = ["http://", "https://"].into_iter().find(|s| url.starts_with(s))?.len();
     let length = url[start..].find(['/', '?', '#']).unwrap_or(url.len() - start);
-    let fits = length > 0 && !url[start..start + length].contains(['@', ' ', '"', '<', '>', '\\']);
-    fits.then(|| &url[..start + length])
+    is_authority(&url[start..start + length]).then(|| &url[..start + length])
+}
+
+/// `host` or `host:port`, and nobody's name before it.
+fn is_authority(text: &str) -> bool {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (text, None),
+    };
+    let is_ipv6 = |text: &str| text.parse::<std::net::Ipv6Addr>().is_ok();
+    let is_host = match host.strip_prefix('[') {
+        Some(rest) => rest.strip_suffix(']').is_some_and(is_ipv6),
+        None => !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)),
+    };
+    is_host && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
 }
 
 fn one_of(key: &str, value: &str, only: &str, later: &str, name: &str) -> Result<(), ConfigError> {
@@ -328,4 +346,35 @@ fn one_of(key: &str, value: &str, only: &str, later: &str, name: &str) -> Result
 
 fn refuse(key: &str, why: &str) -> ConfigError {
     ConfigError::Value { key: key.into(), why: why.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_a_scheme_a_host_and_at_most_a_port() {
+        for whole in ["http://a", "https://isp.example.net:8443", "http://10.0.0.1:1", "http://[fd00::1]:80"]
+        {
+            assert_eq!((origin(whole), origin(&format!("{whole}/x?y"))), (Some(whole), Some(whole)));
+        }
+        let odd = [
+            "a",
+            "ftp://a",
+            "http://",
+            "http://:80",
+            "http://a:",
+            "http://a:0",
+            "http://a:99999",
+            "http://a\nb",
+            "http://a{}",
+            "http://u@a",
+            "http://a b",
+            "http://[fd00::1",
+            "http://[x]",
+        ];
+        for url in odd {
+            assert_eq!(origin(url), None, "{url}");
+        }
+    }
 }

@@ -18,7 +18,12 @@ pub fn email(text: &str) -> Result<String, &'static str> {
     let email = folded(text);
     let (name, host) = email.rsplit_once('@').unwrap_or_default();
     let odd = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | ',' | ';' | '(' | ')');
-    if line(&email, EMAIL).is_err() || name.is_empty() || host.is_empty() || email.contains(odd) {
+    if line(&email, EMAIL).is_err()
+        || name.is_empty()
+        || name.contains('@')
+        || host.is_empty()
+        || email.contains(odd)
+    {
         return Err("must be an e-mail address");
     }
     Ok(email)
@@ -39,8 +44,17 @@ mod tests {
     #[test]
     fn addresses_are_folded_and_have_two_sides() {
         assert_eq!(email(" Ana@Example.NET "), Ok("ana@example.net".into()));
-        for text in ["", "ana", "@example.net", "ana@", "a na@x", "ana@x\r\nBcc: y", "<ana@x>", "ana@x,ben@x"]
-        {
+        for text in [
+            "",
+            "ana",
+            "@example.net",
+            "ana@",
+            "a na@x",
+            "ana@x\r\nBcc: y",
+            "<ana@x>",
+            "ana@x,ben@x",
+            "a@b@c",
+        ] {
             assert!(email(text).is_err(), "{text}");
         }
     }

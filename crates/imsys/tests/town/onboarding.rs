@@ -182,9 +182,13 @@ async fn a_script_says_what_it_needs_until_somebody_has_told() {
         assert!(text.starts_with("# Set the ") && text.lines().count() == 1, "{text}");
     }
     let set = async |change: Value| provider.client.patch("/api/v1/settings", &change).await;
-    for (field, value) in
-        [("webhookUrl", "10.255.0.1"), ("webhookUrl", "http://a/b"), ("serverAddress", "tower")]
-    {
+    for (field, value) in [
+        ("webhookUrl", "10.255.0.1"),
+        ("webhookUrl", "http://a/b"),
+        ("serverAddress", "tower"),
+        ("serverAddress", "224.0.0.1"),
+        ("webhookUrl", "http://x:99999"),
+    ] {
         let refused = set(json!({ field: value })).await;
         assert!(refused.status == 422 && refused.text.contains(field), "{refused:?}");
     }

@@ -2,6 +2,7 @@
 //! paste changes nothing; the lines of the administrator's own scripts stay byte for byte.
 
 use routeros::script::quote;
+use std::net::IpAddr;
 
 /// The marks around our lines inside a script that may hold others.
 const BEGIN: &str = "# imsys begin";
@@ -38,7 +39,7 @@ impl Part {
 /// What the text must say.
 pub(crate) struct Order<'a> {
     /// The server's address as the router sees it.
-    pub(crate) server: Option<std::net::IpAddr>,
+    pub(crate) server: Option<IpAddr>,
     /// The API port of the router.
     pub(crate) port: u16,
     /// The API user's name and password.
@@ -70,7 +71,7 @@ pub(crate) fn undo(part: Part, order: &Order<'_>) -> String {
             "/user\nremove [find name={user} comment=\"{NAME}\"]\n/user group\nremove [find name=\"{NAME}\"]\n",
             user = quote(order.login.0)
         ),
-        Part::Firewall => format!("/ip firewall filter\nremove [find comment=\"{NAME}-api\"]\n"),
+        Part::Firewall => format!("{}\nremove [find comment=\"{NAME}-api\"]\n", filter(order.server)),
         Part::Hooks => hooks(order.profiles, None),
     }
 }
@@ -96,12 +97,18 @@ fn firewall(order: &Order<'_>) -> String {
     );
     format!(
         "# Accepts this server on the API port. It blocks nobody: that is for the rules you have.\n\
-         /ip firewall filter\n\
-         :if ([:len [find comment=\"{NAME}-api\"]]=0) do={{:do {{{rule} place-before=0}} on-error={{{rule}}}}}\n"
+         {}\n\
+         :if ([:len [find comment=\"{NAME}-api\"]]=0) do={{:do {{{rule} place-before=0}} on-error={{{rule}}}}}\n",
+        filter(order.server)
     )
 }
 
-fn host(ip: std::net::IpAddr) -> String {
+/// Where the rules for packets from this address stand.
+fn filter(server: Option<IpAddr>) -> &'static str {
+    if server.is_some_and(|ip| ip.is_ipv6()) { "/ipv6 firewall filter" } else { "/ip firewall filter" }
+}
+
+fn host(ip: IpAddr) -> String {
     format!("{ip}/{}", if ip.is_ipv4() { 32 } else { 128 })
 }
 

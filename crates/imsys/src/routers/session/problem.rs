@@ -97,6 +97,11 @@ pub(crate) fn explain(trouble: &Trouble) -> Problem {
             format!("The host name {name} has no address, or no name server tells it."),
             "Compare the name (on the router: /ip cloud print), and see that this server can resolve it (getent hosts <name>).",
         ),
+        Trouble::Settings(reason) => Problem::error(
+            "settings",
+            format!("This router cannot be used as it is set up: {reason}."),
+            "Correct its settings here, or those of IMSys, then test again.",
+        ),
         Trouble::Failed(reason) => {
             Problem::error("failed", reason.clone(), "Check the log of the process that serves the router.")
         }

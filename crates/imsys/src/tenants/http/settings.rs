@@ -8,6 +8,7 @@ use crate::http::route::{Access, Route};
 use crate::tenants::names;
 use imsys_domain::access::Right;
 use imsys_domain::money::Money;
+use imsys_domain::reach::may_connect;
 use imsys_store::model;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
@@ -132,8 +133,10 @@ fn apply(tenant: &mut model::Tenant, change: SettingsChange) -> Result<(), ApiEr
     if let Some(address) = change.server_address {
         let address = Some(address.trim()).filter(|address| !address.is_empty());
         tenant.settings.server_address = address.and_then(|address| {
-            let ip = address.parse::<IpAddr>().map_err(|_| "must be an IP address such as 10.255.0.1");
-            fields.check("serverAddress", ip)
+            let ip = address.parse::<IpAddr>().ok().map(|ip| ip.to_canonical());
+            let ip = ip.filter(|ip| may_connect(*ip, true).is_ok());
+            fields
+                .check("serverAddress", ip.ok_or("must be the IP address of one machine, such as 10.255.0.1"))
         });
     }
     let numbers = [
