@@ -1,7 +1,7 @@
 //! Routers that answer with tables far larger than any real one, beside one whose webhooks must not wait.
 
 use crate::Spread;
-use crate::office::add_router;
+use crate::provider::add_router;
 use crate::process;
 use crate::server::{Connection, Folder, Server, Tenant};
 use anyhow::{Result, ensure};

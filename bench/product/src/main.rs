@@ -15,7 +15,7 @@ mod ingest;
 #[path = "../../../crates/imsys/tests/crash/kills.rs"]
 mod kills;
 mod lists;
-mod office;
+mod provider;
 mod probes;
 mod process;
 mod redis;

@@ -2,7 +2,7 @@
 
 use crate::Spread;
 use crate::fleet::{Fleet, Look};
-use crate::office::Office;
+use crate::provider::Provider;
 use anyhow::{Result, ensure};
 use std::path::Path;
 
@@ -20,11 +20,11 @@ pub fn measure(binary: &Path) -> Result<String> {
     for routers in SPREADS {
         let customers = PROBES / routers;
         let mut fleet = Fleet::start(routers, customers, Look::Silent, LATENCY_MS)?;
-        let office = Office::fill(binary, "probes", &fleet.addresses, customers)?;
-        let (server, first) = office.first_round()?;
+        let provider = Provider::fill(binary, "probes", &fleet.addresses, customers)?;
+        let (server, first) = provider.first_round()?;
         let (mut wall, mut cpu) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
-            let took = office.round(&server)?;
+            let took = provider.round(&server)?;
             wall.push(took.wall);
             cpu.push(took.cpu);
         }

@@ -2,7 +2,7 @@
 
 use crate::alone::{self, Alone};
 use crate::fleet::{Fleet, Look};
-use crate::office::{Office, Took};
+use crate::provider::{Provider, Took};
 use crate::redis;
 use crate::server::Folder;
 use crate::{Spread, process};
@@ -31,19 +31,19 @@ pub fn compare(binary: &Path) -> Result<String> {
     let slice = SLICE.min(routers);
     let mut fleet = Fleet::start(routers, CUSTOMERS, Look::Everyday, 0)?;
     eprintln!("{routers} routers stand");
-    let office = Office::fill(binary, "statics", &fleet.addresses, CUSTOMERS)?;
+    let provider = Provider::fill(binary, "statics", &fleet.addresses, CUSTOMERS)?;
     eprintln!("filled");
     // Until here the process counts that added the routers, and was killed.
     fleet.restart_peaks()?;
-    let (server, first) = office.first_round()?;
+    let (server, first) = provider.first_round()?;
     eprintln!("first round: {:.1} s, {:.1} CPU s", first.wall, first.cpu);
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
-        let took = office.round(&server)?;
+        let took = provider.round(&server)?;
         eprintln!("round: {:.1} s, {:.1} CPU s", took.wall, took.cpu);
         rounds.push(took);
     }
-    let rest = office.rest(&server, REST)?;
+    let rest = provider.rest(&server, REST)?;
     let (_, memory) = process::memory(server.pid())?;
     let peaks = fleet.peaks()?;
     drop(server);

@@ -233,7 +233,7 @@ pub async fn run(
             app.broker.serve(&router).await;
         }
     }
-    // Homes are the last to go: a job that is ending needs its router.
+    // Sessions are the last to end: a job that is ending needs its router.
     let (worked, leases_stop) = stop::channel();
     // Each on a thread that is free: none of them waits for another's work.
     let mut parts = JoinSet::new();

@@ -65,10 +65,10 @@ impl Cluster {
     /// Begins to listen. Must be called inside a Tokio runtime.
     pub fn listen(&self) -> Inbox {
         let (tell, heard) = mpsc::channel(WAITING);
-        let fleet = self.clone();
+        let cluster = self.clone();
         tokio::spawn(async move {
             while !tell.is_closed() {
-                if let Err(error) = fleet.subscribe(&tell).await {
+                if let Err(error) = cluster.subscribe(&tell).await {
                     tracing::warn!(%error, "other processes are not heard");
                 }
                 sleep(AGAIN).await;

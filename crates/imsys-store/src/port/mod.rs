@@ -2,14 +2,14 @@
 
 mod bulk;
 mod checks;
-mod office;
+mod entities;
 mod people;
 mod presence;
 mod routers;
 
 pub use bulk::Bulk;
 pub use checks::Checks;
-pub use office::{Customers, Plans, ServiceFilter, ServiceSort, Services, SessionFilter, Sessions};
+pub use entities::{Customers, Plans, ServiceFilter, ServiceSort, Services, SessionFilter, Sessions};
 pub use people::{Audit, Members, PersonDraft, Token};
 pub use presence::{Applied, HookReport, Presences, SweepApplied};
 pub use routers::{RouterSort, Routers};

@@ -1,7 +1,7 @@
 //! The clauses that every adapter must satisfy: plain async functions over a store with two tenants.
 //!
 //! * `town`: what the clauses start from, and short ways to make things.
-//! * `archive`, `bulk`, `office`, `imports`, `routers`, `presence`, `checks`, `people`: what each aggregate promises.
+//! * `archive`, `bulk`, `entities`, `imports`, `routers`, `presence`, `checks`, `people`: what each aggregate promises.
 //! * `trend`: counts over time, and when routers were away.
 //! * `lists`: pages and search, against a full listing and a plain search.
 //! * `strangers`: another tenant's handle finds nothing, with any method.

@@ -4,13 +4,13 @@ use super::actor::Message;
 use super::broker::Parts;
 use super::connection::Trouble;
 use super::lease::RouterLease;
+use super::rows::{read_rows, row_of};
 use crate::complaints::complain;
 use crate::live::{announce, announce_router};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, OptionFuture};
-use imsys_domain::presence::{ActiveView, Endpoint, FullSync, Observation, Row, RowKey, Sweep};
+use imsys_domain::presence::{ActiveView, FullSync, Observation, Sweep};
 use imsys_domain::router::Listening;
-use imsys_domain::service::USERNAME_MOST;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_store::port::Applied;
 use imsys_store::{StoreError, TenantStore};
@@ -37,8 +37,6 @@ const ASK_SWEEP_EVERY: Duration = Duration::from_secs(3);
 const RETRY_AFTER: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(10)];
 /// Listen rows judged in one write.
 const BATCH: usize = 256;
-/// Most characters of a row's id, or of its session's.
-const ID_MOST: usize = 64;
 
 /// A print that awaits its answer.
 type Printing = BoxFuture<'static, (Asked, Timestamp, Result<Table<PppActive>, Error>)>;
@@ -469,53 +467,5 @@ impl Watch {
         for tell in self.served.drain(..) {
             let _gone = tell.send(Ok(()));
         }
-    }
-}
-
-/// The rows as the judge takes them, and the users of whom there is a row that it cannot take: they are not offline
-/// for that.
-fn read_rows(table: Vec<PppActive>) -> (Vec<(String, Row)>, HashSet<String>) {
-    let (mut rows, mut unread) = (Vec::with_capacity(table.len()), HashSet::new());
-    for active in table {
-        let name = active.name.clone();
-        match row_of(active) {
-            Some(row) => rows.push(row),
-            None => {
-                unread.insert(name.to_string());
-            }
-        }
-    }
-    (rows, unread)
-}
-
-/// A row as the judge takes it; `None` for one without id or name, or with one that is longer than any, which
-/// cannot be anybody's.
-fn row_of(active: PppActive) -> Option<(String, Row)> {
-    let text =
-        |text: &str, most: usize| Some(text.to_owned()).filter(|text| (1..=most).contains(&text.len()));
-    let id = text(&active.id?.to_string(), ID_MOST)?;
-    let key = RowKey { id, session: text(&active.session_id, ID_MOST) };
-    let endpoint = Endpoint {
-        mac: text(&active.caller_id, USERNAME_MOST),
-        address: active.address.map(|a| a.to_string()),
-    };
-    let uptime = active.uptime.map(|uptime| i64::try_from(uptime.as_millis()).unwrap_or(i64::MAX));
-    Some((text(&active.name, USERNAME_MOST)?, Row { key, endpoint, uptime }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_user_whose_row_cannot_be_taken_is_told_apart_from_one_without_a_row() {
-        let row = |name: &str, id: Option<&str>| PppActive {
-            name: name.into(),
-            id: id.map(|id| routeros::value::parse(id.as_bytes()).unwrap()),
-            ..PppActive::default()
-        };
-        let (rows, unread) = read_rows(vec![row("ana", Some("*1")), row("ben", None), row("", Some("*2"))]);
-        assert_eq!(rows.iter().map(|(user, _)| user.as_str()).collect::<Vec<_>>(), ["ana"]);
-        assert!(unread.contains("ben") && !unread.contains("ana"));
     }
 }

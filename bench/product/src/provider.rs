@@ -27,7 +27,7 @@ const COUNT: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(600);
 
 /// The provider. Its data go with it.
-pub struct Office<'a> {
+pub struct Provider<'a> {
     binary: &'a Path,
     folder: Folder,
     tenant: Tenant,
@@ -43,7 +43,7 @@ pub struct Took {
     pub writer: f64,
 }
 
-impl<'a> Office<'a> {
+impl<'a> Provider<'a> {
     /// Adds the routers over HTTP, and so many customers behind each straight into the store.
     pub fn fill(binary: &'a Path, name: &str, routers: &[SocketAddr], customers: usize) -> Result<Self> {
         let folder = Folder::new(name);
