@@ -12,7 +12,7 @@
 //! * [`diagnosis`]: why is this customer offline, in sentences.
 //! * [`bucket`]: how often somebody may do something; [`aging`]: whether what is old may be deleted; [`seldom`]: what
 //!   happens again and again is told once a minute. [`trend`]: how many services were online over time.
-//! * [`service`], [`plan`], [`router`], [`host`]: what may be stored, checked once at the edge. [`reach`]: which
+//! * [`tenant`], [`customer`], [`plan`], [`service`], [`router`], [`host`]: the things themselves, checked once at the edge. [`reach`]: which
 //!   addresses the server may be sent to.
 //! * [`ids`], [`time`], [`money`], [`mac`], [`text`]: the small types all of them share.
 //! * [`search`]: what things are found by.
@@ -22,6 +22,7 @@
 pub mod access;
 pub mod aging;
 pub mod bucket;
+pub mod customer;
 pub mod diagnosis;
 pub mod entry;
 pub mod guessing;
@@ -39,6 +40,7 @@ pub mod search;
 pub mod seldom;
 pub mod service;
 pub mod sheet;
+pub mod tenant;
 pub mod text;
 pub mod time;
 pub mod trend;

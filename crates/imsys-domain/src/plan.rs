@@ -1,5 +1,7 @@
 //! Plans: what is sold.
 
+use crate::money::Money;
+use crate::{PlanId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How often a plan is charged.
@@ -31,4 +33,34 @@ impl Period {
     pub fn parse(name: &str) -> Option<Self> {
         [Self::Day, Self::Week, Self::Month, Self::Year].into_iter().find(|p| p.name() == name)
     }
+}
+
+/// What a person sets about a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanData {
+    /// Required.
+    pub name: String,
+    /// What it costs a period.
+    pub price: Money,
+    /// How often it is charged.
+    pub period: Period,
+    /// Towards the customer, in kbit/s.
+    pub down_kbps: Option<u32>,
+    /// From the customer, in kbit/s.
+    pub up_kbps: Option<u32>,
+}
+
+/// A plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Its id.
+    pub id: PlanId,
+    /// The ETag.
+    pub edition: i64,
+    /// What is sold.
+    pub data: PlanData,
+    /// Since when.
+    pub created: Timestamp,
+    /// No longer sold since when.
+    pub archived: Option<Timestamp>,
 }

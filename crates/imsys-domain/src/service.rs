@@ -1,6 +1,7 @@
 //! Services: one line of a customer, by PPPoE account, by static address, or by DHCP lease.
 
 use crate::mac::Mac;
+use crate::{CustomerId, PlanId, RouterId};
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 
@@ -109,6 +110,23 @@ pub enum EnforcementMode {
     Observe,
     /// A person has handed the line over.
     Manage,
+}
+
+/// What a person sets about a service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceData {
+    /// Behind which router.
+    pub router: RouterId,
+    /// How it is recognised there.
+    pub access: Access,
+    /// Whose it is.
+    pub customer: Option<CustomerId>,
+    /// What they pay for.
+    pub plan: Option<PlanId>,
+    /// Suspended, or found disabled.
+    pub suspended: bool,
+    /// Whether IMSys may touch it on the router.
+    pub mode: EnforcementMode,
 }
 
 #[cfg(test)]

@@ -9,63 +9,14 @@ pub use runs::{JobDone, Run, RunOutcome};
 pub use trend::Absence;
 
 use imsys_domain::access::Role;
-use imsys_domain::host::Host;
 use imsys_domain::mac::Mac;
-use imsys_domain::plan::Period;
 use imsys_domain::presence::{Checked, EndCause, Endpoint, LeaseChange, Presence, Seen, Source, Status};
-use imsys_domain::router::{Listening, RouterState};
-use imsys_domain::service::{Access, EnforcementMode, Kind};
-use imsys_domain::{
-    ApiKeyId, CustomerId, PersonId, PlanId, RouterId, ServiceId, SessionId, TenantId, Timestamp, money::Money,
-};
+use imsys_domain::router::Router;
+use imsys_domain::service::{Kind, ServiceData};
+use imsys_domain::tenant::Tenant;
+use imsys_domain::{ApiKeyId, CustomerId, PersonId, RouterId, ServiceId, SessionId, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr};
-
-/// An ISP on this installation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tenant {
-    /// Its id.
-    pub id: TenantId,
-    /// Its name, as people read it.
-    pub name: String,
-    /// Its name in URLs: lower case letters, digits, `-`.
-    pub slug: String,
-    /// When it was made.
-    pub created: Timestamp,
-    /// How it wants things done.
-    pub settings: Settings,
-}
-
-/// A tenant's settings.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Settings {
-    /// Seconds between two prints of a router's `/ppp/active`; 30 to 3600.
-    pub sweep_seconds: u32,
-    /// Seconds between two checks of a router's static customers; 10 to 3600.
-    pub static_check_seconds: u32,
-    /// Months that sessions and events are kept; 1 to 120.
-    pub history_months: u32,
-    /// The currency of new plans.
-    pub currency: String,
-    /// The URL at which this tenant's routers reach the server, `http(s)://host[:port]`; `None`: the server's own.
-    pub webhook_url: Option<String>,
-    /// The address under which this tenant's routers see the server; `None`: the server's own.
-    pub server_address: Option<IpAddr>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            sweep_seconds: 300,
-            static_check_seconds: 300,
-            history_months: 24,
-            currency: "USD".into(),
-            webhook_url: None,
-            server_address: None,
-        }
-    }
-}
 
 /// Somebody who signs in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -287,78 +238,6 @@ pub struct AuditEntry {
     pub hash: [u8; 32],
 }
 
-/// What a person sets about a router.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RouterConfig {
-    /// As people call it.
-    pub name: String,
-    /// Where its API listens: by rule the tunnel address.
-    pub address: Host,
-    /// 8728, or 8729 with TLS.
-    pub port: u16,
-    /// SHA-256 of the certificate, in hex, when TLS is used.
-    pub tls: Option<String>,
-    /// The router may be older than RouterOS 6.43, whose login has a challenge. The password is then sent
-    /// in plain before the challenge is known.
-    pub legacy_login: bool,
-    /// The API user.
-    pub username: String,
-    /// The sealed credentials (`v1.…`): the API password and the webhook token.
-    pub password: String,
-    /// The clock asks nothing of it; people still may.
-    pub paused: bool,
-}
-
-/// What a router told about itself when it was last connected.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RouterFacts {
-    /// `/system/identity`.
-    pub identity: Option<String>,
-    /// RouterOS version.
-    pub version: Option<String>,
-    /// Board name.
-    pub board: Option<String>,
-    /// When it started.
-    pub booted: Option<Timestamp>,
-    /// Whether device-mode allows `fetch`; `None` where the version has no device-mode.
-    pub fetch: Option<bool>,
-    /// The address at which it was logged in to; of one that is known by name, the one the name had then.
-    pub address: Option<IpAddr>,
-}
-
-/// A router.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Router {
-    /// Its id.
-    pub id: RouterId,
-    /// Its tenant.
-    pub tenant: TenantId,
-    /// Counts every change.
-    pub rev: i64,
-    /// Counts the changes by people; the ETag.
-    pub edition: i64,
-    /// What people set.
-    pub config: RouterConfig,
-    /// SHA-256 of the webhook token.
-    pub token: [u8; 32],
-    /// Whether we can reach it.
-    pub state: RouterState,
-    /// Since when.
-    pub since: Timestamp,
-    /// Why not.
-    pub reason: Option<String>,
-    /// Whether `/ppp/active/listen` is being read.
-    pub listening: Listening,
-    /// When its table was last read whole and accepted.
-    pub swept: Option<Timestamp>,
-    /// What it told about itself.
-    pub facts: RouterFacts,
-    /// When it was added.
-    pub created: Timestamp,
-    /// Removed since when.
-    pub archived: Option<Timestamp>,
-}
-
 /// How a router's webhooks have been.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HookCounts {
@@ -396,85 +275,6 @@ pub struct StatusCounts {
     pub unknown: u64,
     /// Suspended, whatever their status.
     pub suspended: u64,
-}
-
-/// What a person sets about a customer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CustomerData {
-    /// Required.
-    pub name: String,
-    /// E-mail address.
-    pub email: Option<String>,
-    /// Telephone number.
-    pub phone: Option<String>,
-    /// Where he lives.
-    pub address: Option<String>,
-    /// The ISP's own number for him.
-    pub reference: Option<String>,
-    /// Anything.
-    pub notes: Option<String>,
-}
-
-/// A customer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Customer {
-    /// His id.
-    pub id: CustomerId,
-    /// The ETag.
-    pub edition: i64,
-    /// What is known of him.
-    pub data: CustomerData,
-    /// Since when.
-    pub created: Timestamp,
-    /// Archived since when.
-    pub archived: Option<Timestamp>,
-}
-
-/// What a person sets about a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlanData {
-    /// Required.
-    pub name: String,
-    /// What it costs a period.
-    pub price: Money,
-    /// How often it is charged.
-    pub period: Period,
-    /// Towards the customer, in kbit/s.
-    pub down_kbps: Option<u32>,
-    /// From the customer, in kbit/s.
-    pub up_kbps: Option<u32>,
-}
-
-/// A plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Plan {
-    /// Its id.
-    pub id: PlanId,
-    /// The ETag.
-    pub edition: i64,
-    /// What is sold.
-    pub data: PlanData,
-    /// Since when.
-    pub created: Timestamp,
-    /// No longer sold since when.
-    pub archived: Option<Timestamp>,
-}
-
-/// What a person sets about a service.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ServiceData {
-    /// Behind which router.
-    pub router: RouterId,
-    /// How it is recognised there.
-    pub access: Access,
-    /// Whose it is.
-    pub customer: Option<CustomerId>,
-    /// What he pays for.
-    pub plan: Option<PlanId>,
-    /// Suspended, or found disabled.
-    pub suspended: bool,
-    /// Whether IMSys may touch it on the router.
-    pub mode: EnforcementMode,
 }
 
 /// A service with the names that a list shows.

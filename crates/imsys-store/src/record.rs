@@ -2,11 +2,16 @@
 //! stay as they are; what is sealed stays sealed.
 
 use crate::model::{
-    Absence, ApiKey, AuditEntry, BulkRow, Customer, Invitation, Link, Login, Membership, Person, Plan,
-    Router, Run, ServiceData, SessionRecord, Tenant, UnknownUser,
+    Absence, ApiKey, AuditEntry, BulkRow, Invitation, Link, Login, Membership, Person, Run, SessionRecord,
+    UnknownUser,
 };
 use crate::port::Result;
+use imsys_domain::customer::Customer;
+use imsys_domain::plan::Plan;
 use imsys_domain::presence::{Presence, Source, Status};
+use imsys_domain::router::Router;
+use imsys_domain::service::ServiceData;
+use imsys_domain::tenant::Tenant;
 use imsys_domain::trend::Tally;
 use imsys_domain::{BulkId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,9 @@
 //! What is done to many things at once.
 
-use super::{Customer, Service, ServiceData};
+use super::Service;
 use crate::port::StoreError;
+use imsys_domain::customer::Customer;
+use imsys_domain::service::ServiceData;
 use imsys_domain::{BulkId, PlanId, RouterId, ServiceId, Timestamp};
 use uuid::Uuid;
 

@@ -1,12 +1,14 @@
 //! Customers, plans, services and their sessions.
 
 use super::Result;
-use crate::model::{Customer, CustomerData, Plan, PlanData, Service, ServiceData, SessionRecord, Whose};
+use crate::model::{Service, SessionRecord, Whose};
 use crate::page::{Ask, Page};
 use async_trait::async_trait;
+use imsys_domain::customer::{Customer, CustomerData};
 use imsys_domain::diagnosis::Ended;
+use imsys_domain::plan::{Plan, PlanData};
 use imsys_domain::presence::Status;
-use imsys_domain::service::Kind;
+use imsys_domain::service::{Kind, ServiceData};
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
 use std::collections::HashMap;
 

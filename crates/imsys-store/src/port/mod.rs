@@ -15,11 +15,12 @@ pub use presence::{Applied, HookReport, Presences, SweepApplied};
 pub use routers::{RouterSort, Routers};
 
 use crate::model::{
-    ApiKey, Census, Link, Login, Membership, Newcomer, Person, Router, Sealed, Settings, SignedIn,
-    StatusCounts, Tenant,
+    ApiKey, Census, Link, Login, Membership, Newcomer, Person, Sealed, SignedIn, StatusCounts,
 };
 use crate::record::{Records, Sink};
 use async_trait::async_trait;
+use imsys_domain::router::Router;
+use imsys_domain::tenant::{Settings, Tenant};
 use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -1,10 +1,11 @@
 //! People, keys and the audit log of one tenant.
 
 use super::Result;
-use crate::model::{ApiKey, AuditEntry, Invitation, Membership, Person, Settings, Tenant};
+use crate::model::{ApiKey, AuditEntry, Invitation, Membership, Person};
 use crate::page::{Ask, Page};
 use async_trait::async_trait;
 use imsys_domain::access::Role;
+use imsys_domain::tenant::{Settings, Tenant};
 use imsys_domain::{ApiKeyId, PersonId, Timestamp};
 
 /// Somebody who is to be invited.

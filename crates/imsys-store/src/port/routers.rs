@@ -1,12 +1,10 @@
 //! Routers of one tenant.
 
 use super::Result;
-use crate::model::{
-    Absence, JobDone, Marked, PendingWork, Router, RouterConfig, RouterFacts, RouterHealth, Run,
-};
+use crate::model::{Absence, JobDone, Marked, PendingWork, RouterHealth, Run};
 use crate::page::{Ask, Page};
 use async_trait::async_trait;
-use imsys_domain::router::Listening;
+use imsys_domain::router::{Listening, Router, RouterConfig, RouterFacts};
 use imsys_domain::trend::Away;
 use imsys_domain::{RouterId, Timestamp};
 use std::collections::HashMap;

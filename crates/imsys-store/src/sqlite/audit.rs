@@ -157,9 +157,11 @@ impl Audit for SqliteTenant {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Customer, CustomerData, Parcel, Settings, Tenant};
+    use crate::model::Parcel;
     use crate::sqlite::SqliteStore;
     use crate::{Store, TenantStore};
+    use imsys_domain::customer::{Customer, CustomerData};
+    use imsys_domain::tenant::{Settings, Tenant};
     use imsys_domain::{BulkId, CustomerId, TenantId};
     use serde_json::json;
     use std::sync::Arc;

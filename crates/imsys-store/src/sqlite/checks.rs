@@ -134,10 +134,9 @@ impl Checks for SqliteTenant {
 mod tests {
     use super::super::SqliteStore;
     use super::*;
-    use crate::model::ServiceData;
     use crate::suite::{Must, Town, at};
     use imsys_domain::presence::{ArpSeen, ArpState, ProbeSeen};
-    use imsys_domain::service::{Access, EnforcementMode};
+    use imsys_domain::service::{Access, EnforcementMode, ServiceData};
     use std::sync::Arc;
 
     #[tokio::test]

@@ -7,10 +7,12 @@ use super::members::{KEY, read_key};
 use super::people::{PERSON, TENANT, read_link, read_login, read_membership, read_person, read_tenant};
 use super::row::{archived, json, uuid, uuid_or_null, word, word_or_null};
 use super::{archivable, bulk, deferred_index, presence, routers, sessions, state, trend};
-use crate::model::{Customer, CustomerData, Plan, PlanData, ServiceData};
 use crate::port::Result;
 use crate::record::{Record, Sink, StoredEvent, StoredService};
+use imsys_domain::customer::{Customer, CustomerData};
+use imsys_domain::plan::{Plan, PlanData};
 use imsys_domain::presence::Presence;
+use imsys_domain::service::ServiceData;
 use imsys_domain::{BulkId, CustomerId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
 use rusqlite::{Connection, Row};
 

@@ -5,9 +5,10 @@ use super::people::{insert_link, insert_login, insert_membership, insert_person,
 use super::row::name_of;
 use super::tenant::must_be_some;
 use super::{audit, deferred_index, invitations, routers, services, state, trend};
-use crate::model::{ApiKey, Router, SessionRecord, UnknownUser};
+use crate::model::{ApiKey, SessionRecord, UnknownUser};
 use crate::port::{Result, StoreError};
 use crate::record::{Record, Records, StoredEvent, StoredService};
+use imsys_domain::router::Router;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use rusqlite::{Connection, ErrorCode, params};
 

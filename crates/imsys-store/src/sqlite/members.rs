@@ -6,11 +6,12 @@ use super::people::{
     MEMBERSHIP, PERSON, insert_link, insert_membership, memberships, read_membership, read_person, tenant,
 };
 use super::row::{collect, uuid, word};
-use crate::model::{ApiKey, Invitation, Link, LinkKind, Membership, Person, Settings, Tenant};
+use crate::model::{ApiKey, Invitation, Link, LinkKind, Membership, Person};
 use crate::port::{Members, PersonDraft, Result, StoreError, Token};
 use async_trait::async_trait;
 use imsys_domain::access::Role;
 use imsys_domain::entry::{may_change_role, may_reset};
+use imsys_domain::tenant::{Settings, Tenant};
 use imsys_domain::{ApiKeyId, PersonId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
 use serde_json::json;

@@ -1,8 +1,9 @@
 //! People, memberships, logins and links as rows: what `system` and `members` share.
 
 use super::row::{broken, collect, json, unique, uuid, uuid_or_null, word};
-use crate::model::{Link, Login, Membership, Person, Tenant};
+use crate::model::{Link, Login, Membership, Person};
 use crate::port::Result;
+use imsys_domain::tenant::Tenant;
 use imsys_domain::{PersonId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
 use std::net::IpAddr;

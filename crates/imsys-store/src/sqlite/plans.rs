@@ -2,11 +2,11 @@
 
 use super::SqliteTenant;
 use super::archivable::{self, ArchivableData, Item};
-use crate::model::{Plan, PlanData};
 use crate::page::{Ask, Page};
 use crate::port::{Plans, Result};
 use async_trait::async_trait;
 use imsys_domain::PlanId;
+use imsys_domain::plan::{Plan, PlanData};
 use imsys_domain::search;
 use serde_json::json;
 

@@ -3,8 +3,9 @@
 use super::db::{Db, Lane};
 use super::row::{collect, json, uuid};
 use super::{deferred_index, trend};
-use crate::model::{Login, Settings};
+use crate::model::Login;
 use crate::port::Result;
+use imsys_domain::tenant::Settings;
 use imsys_domain::{TenantId, Timestamp};
 use rusqlite::{Connection, params};
 use std::collections::HashMap;

@@ -7,13 +7,11 @@ use super::list::Select;
 use super::row::{archived, broken, collect, json, name_of, unique, uuid, word};
 use super::tenant::next_edition;
 use super::trend;
-use crate::model::{
-    Absence, JobDone, Marked, PendingWork, Router, RouterConfig, RouterFacts, RouterHealth, Run,
-};
+use crate::model::{Absence, JobDone, Marked, PendingWork, RouterHealth, Run};
 use crate::page::{Ask, Page};
 use crate::port::{Result, RouterSort, Routers, StoreError};
 use async_trait::async_trait;
-use imsys_domain::router::{Listening, RouterState};
+use imsys_domain::router::{Listening, Router, RouterConfig, RouterFacts, RouterState};
 use imsys_domain::search;
 use imsys_domain::trend::Away;
 use imsys_domain::{RouterId, TenantId, Timestamp};

@@ -9,12 +9,13 @@ use super::people::{
 use super::row::{collect, uuid};
 use super::{SqliteStore, SqliteTenant, entry, erase, export, import, prune, routers, trend};
 use crate::model::{
-    ApiKey, Census, Link, Login, Membership, Newcomer, Person, Router, Sealed, Settings, SignedIn,
-    StatusCounts, Tenant,
+    ApiKey, Census, Link, Login, Membership, Newcomer, Person, Sealed, SignedIn, StatusCounts,
 };
 use crate::port::{Actor, FencingToken, Result, Store, StoreError, TenantStore};
 use crate::record::{Records, Sink};
 use async_trait::async_trait;
+use imsys_domain::router::Router;
+use imsys_domain::tenant::{Settings, Tenant};
 use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
 use std::net::IpAddr;

@@ -1,10 +1,11 @@
 //! What is archived: it can be looked at and restored, and nothing else.
 
 use super::town::{Must, Town, all, at, only, plan_data, pppoe};
-use crate::model::{CustomerData, ServiceData};
 use crate::port::{Applied, RouterSort, ServiceFilter, ServiceSort, StoreError};
+use imsys_domain::customer::CustomerData;
 use imsys_domain::presence::Status;
 use imsys_domain::router::RouterState;
+use imsys_domain::service::ServiceData;
 
 pub(super) async fn what_is_archived_is_listed_apart_and_changed_by_nobody(town: Town) {
     let (router, ana, home) =

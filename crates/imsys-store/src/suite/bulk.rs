@@ -1,9 +1,10 @@
 //! Acts on many services at once, and their undo.
 
 use super::town::{Must, Town, all, at, fixed, only, pppoe};
-use crate::model::{BulkAct, BulkResult, ServiceData};
+use crate::model::{BulkAct, BulkResult};
 use crate::port::{Result, StoreError};
 use imsys_domain::presence::Status;
+use imsys_domain::service::ServiceData;
 use imsys_domain::{BulkId, PlanId, ServiceId};
 
 fn left(results: Result<Vec<BulkResult>>) -> Vec<Option<StoreError>> {

@@ -3,14 +3,14 @@
 use super::routers::sweep_run;
 use super::town::{Must, Town, all, at, by_dhcp, fixed, only};
 use crate::StoreError::{Exists, NotFound};
-use crate::model::{
-    CheckStored, CustomerData, JobDone, PendingWork, Run, Service, ServiceData, SessionRecord, StaticLine,
-};
+use crate::model::{CheckStored, JobDone, PendingWork, Run, Service, SessionRecord, StaticLine};
 use crate::page::Ask;
 use crate::port::{ServiceFilter, ServiceSort, SessionFilter};
+use imsys_domain::customer::CustomerData;
 use imsys_domain::presence::{
     ArpSeen, ArpState, Checked, EndCause, LeaseChange, LeaseSeen, ProbeSeen, Seen, Source, Status,
 };
+use imsys_domain::service::ServiceData;
 use imsys_domain::{RouterId, ServiceId, Timestamp};
 
 fn arp(state: ArpState) -> Seen {

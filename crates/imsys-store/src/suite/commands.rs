@@ -3,15 +3,15 @@
 use super::dice::Dice;
 use super::replica::{Replica, anonymous};
 use super::town::{Must, Town, all, at, by_dhcp, customer, fixed, only, plan, plan_data, pppoe};
-use crate::model::{
-    Customer, CustomerData, Plan, PlanData, Router, RouterConfig, RouterFacts, Service, ServiceChange,
-    ServiceData,
-};
+use crate::model::{Service, ServiceChange};
 use crate::port::{
     Applied, Result, RouterSort, ServiceFilter, ServiceSort, SessionFilter, StoreError, TenantStore,
 };
+use imsys_domain::customer::{Customer, CustomerData};
+use imsys_domain::plan::{Plan, PlanData};
 use imsys_domain::presence::{Endpoint, HookKey, Observation, Row, RowKey, Sweep};
-use imsys_domain::router::Listening;
+use imsys_domain::router::{Listening, Router, RouterConfig, RouterFacts};
+use imsys_domain::service::ServiceData;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
 use std::collections::HashMap;
 use std::fmt::Debug;

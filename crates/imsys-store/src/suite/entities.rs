@@ -1,11 +1,11 @@
 //! Customers, plans and services.
 
 use super::town::{Must, Town, all, at, customer, fixed, only, plan, plan_data, pppoe};
-use crate::model::{CustomerData, ServiceData};
 use crate::page::Ask;
 use crate::port::{Applied, ServiceFilter, ServiceSort, SessionFilter, StoreError};
+use imsys_domain::customer::CustomerData;
 use imsys_domain::presence::{EndCause, Status};
-use imsys_domain::service::EnforcementMode;
+use imsys_domain::service::{EnforcementMode, ServiceData};
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId};
 
 pub(super) async fn a_customer_is_kept_as_given_and_changed_only_by_who_read_it_last(town: Town) {
@@ -215,7 +215,7 @@ pub(super) async fn an_id_is_given_once(town: Town) {
         let taken = [
             handle.create_customer(customer(ana, "Eve")).await,
             handle.create_plan(plan(home, "Eve")).await,
-            handle.create_router(crate::model::Router { id: router, ..town.new_router("eve") }).await,
+            handle.create_router(imsys_domain::router::Router { id: router, ..town.new_router("eve") }).await,
         ];
         assert!(taken.iter().all(|made| matches!(made, Err(StoreError::Exists(_)))), "{taken:?}");
     }

@@ -1,9 +1,10 @@
 //! What the store promises about bringing in many services at once.
 
 use super::town::{Must, Town, all, at, customer, fixed, only, pppoe};
-use crate::model::{Parcel, ServiceData};
+use crate::model::Parcel;
 use crate::page::Ask;
 use crate::port::{ServiceFilter, ServiceSort, StoreError};
+use imsys_domain::service::ServiceData;
 use imsys_domain::{BulkId, CustomerId, ServiceId};
 use std::collections::HashSet;
 

@@ -2,13 +2,15 @@
 
 use super::dice::Dice;
 use super::town::{Must, Town, all, at, by_dhcp, customer, fixed, only, pppoe};
-use crate::model::{Customer, RouterFacts, Service, ServiceData};
+use crate::model::Service;
 use crate::page::{Ask, Page};
 use crate::port::{Result, RouterSort, ServiceFilter, ServiceSort, SessionFilter};
 use imsys_domain::CustomerId;
+use imsys_domain::customer::Customer;
 use imsys_domain::presence::{Endpoint, HookKey, Observation};
+use imsys_domain::router::RouterFacts;
 use imsys_domain::search;
-use imsys_domain::service::Access;
+use imsys_domain::service::{Access, ServiceData};
 use std::fmt::Debug;
 use uuid::Uuid;
 
@@ -220,7 +222,7 @@ pub(super) async fn search_finds_every_word_anywhere_without_case_and_accents(to
         assert_eq!(found, expected(&plans, &q, |p| vec![p.data.name.clone()], |p| p.id.0), "plans by {q:?}");
         let found =
             ids(ours.routers(false, Ask { q: words.clone(), ..all(RouterSort::Name) }).await, |r| r.id.0);
-        let of_router = |r: &crate::model::Router| {
+        let of_router = |r: &imsys_domain::router::Router| {
             let identity = r.facts.identity.clone().unwrap_or_default();
             vec![r.config.name.clone(), r.config.address.to_string(), identity]
         };

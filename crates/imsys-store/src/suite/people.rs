@@ -1,9 +1,10 @@
 //! Tenants, people, how they get in and what they may.
 
 use super::town::{Must, Town, all, at, only, tenant};
-use crate::model::{ApiKey, Link, LinkKind, Login, Membership, Newcomer, Person, Settings};
+use crate::model::{ApiKey, Link, LinkKind, Login, Membership, Newcomer, Person};
 use crate::port::{PersonDraft, StoreError, Token};
 use imsys_domain::access::Role;
+use imsys_domain::tenant::Settings;
 use imsys_domain::{ApiKeyId, PersonId, TenantId, Timestamp};
 
 const HOUR: i64 = 3600;

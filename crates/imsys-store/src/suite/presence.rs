@@ -1,11 +1,12 @@
 //! Who is online: states, sessions, timelines, counters.
 
 use super::town::{Must, Town, all, at, down, fixed, only, pppoe, up};
-use crate::model::{HookCounts, ServiceChange, Settings, StatusCounts};
+use crate::model::{HookCounts, ServiceChange, StatusCounts};
 use crate::port::{Applied, HookReport, ServiceFilter, ServiceSort, SessionFilter};
 use imsys_domain::presence::{
     EndCause, Endpoint, HookKey, Observation, Outcome, Row, RowKey, Source, Status, Sweep,
 };
+use imsys_domain::tenant::Settings;
 use imsys_domain::{RouterId, Timestamp};
 use std::collections::HashSet;
 
@@ -178,7 +179,7 @@ pub(super) async fn the_counts_agree_with_the_lists(town: Town) {
     for (number, place) in [router, router, router, other].into_iter().enumerate() {
         let user = format!("user-{number}");
         let data = pppoe(place, &user);
-        town.create(crate::model::ServiceData { suspended: number % 2 == 0, ..data }).await;
+        town.create(imsys_domain::service::ServiceData { suspended: number % 2 == 0, ..data }).await;
         town.up(place, &user, "*F0", 10).await;
     }
     town.down(router, "user-1", "*F0", 60).await;

@@ -3,17 +3,16 @@
 //! The judge is the real one. Ids of sessions and revisions differ between any two stores, so both
 //! are wiped before anything is compared.
 
-use crate::model::{
-    Customer, CustomerData, Plan, PlanData, Router, RouterConfig, RouterFacts, Service, ServiceChange,
-    ServiceData, SessionRecord, StatusCounts, StatusEvent, UnknownUser,
-};
+use crate::model::{Service, ServiceChange, SessionRecord, StatusCounts, StatusEvent, UnknownUser};
 use crate::port::{Applied, Result, StoreError, SweepApplied};
+use imsys_domain::customer::{Customer, CustomerData};
+use imsys_domain::plan::{Plan, PlanData};
 use imsys_domain::presence::{
     EndCause, Endpoint, Event, Observation, Outcome, Presence, SessionChange, Source, Status, Sweep, judge,
     judge_stranger,
 };
-use imsys_domain::router::{Listening, RouterState};
-use imsys_domain::service::Access;
+use imsys_domain::router::{Listening, Router, RouterConfig, RouterFacts, RouterState};
+use imsys_domain::service::{Access, ServiceData};
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, SessionId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;

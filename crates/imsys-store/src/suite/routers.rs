@@ -1,11 +1,11 @@
 //! Routers, their tokens, their state and their marks.
 
 use super::town::{Must, Town, all, at, only, pppoe};
-use crate::model::{JobDone, PendingWork, RouterConfig, RouterFacts, RouterHealth, Run, RunOutcome, Sealed};
+use crate::model::{JobDone, PendingWork, RouterHealth, Run, RunOutcome, Sealed};
 use crate::page::Ask;
 use crate::port::{RouterSort, SessionFilter, StoreError};
 use imsys_domain::presence::{Endpoint, Observation, Status};
-use imsys_domain::router::{Listening, RouterState};
+use imsys_domain::router::{Listening, RouterConfig, RouterFacts, RouterState};
 use imsys_domain::{RouterId, TenantId, Timestamp};
 
 pub(super) async fn a_router_is_kept_as_given_and_changed_only_by_who_read_it_last(town: Town) {

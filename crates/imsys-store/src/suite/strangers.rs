@@ -4,11 +4,12 @@ use super::presence::row;
 use super::routers::sweep_run;
 use super::town::{Must, Town, all, at, plan_data, pppoe, up};
 use crate::StoreError::NotFound;
-use crate::model::{ApiKey, BulkAct, CustomerData, JobDone, Parcel, RouterFacts, StatusCounts};
+use crate::model::{ApiKey, BulkAct, JobDone, Parcel, StatusCounts};
 use crate::port::{HookReport, RouterSort, ServiceFilter, ServiceSort, SessionFilter, TenantStore, Token};
 use imsys_domain::access::Role;
+use imsys_domain::customer::CustomerData;
 use imsys_domain::presence::{Observation, Sweep};
-use imsys_domain::router::Listening;
+use imsys_domain::router::{Listening, RouterFacts};
 use imsys_domain::trend::Range;
 use imsys_domain::{ApiKeyId, BulkId, CustomerId, PersonId, PlanId, RouterId, ServiceId};
 use std::collections::HashSet;
@@ -28,8 +29,11 @@ pub(super) struct Household {
 pub(super) async fn settle(town: &Town) -> Household {
     let router = town.router("tower").await;
     let (customer, plan) = (town.customer("Ana").await, town.plan("Home").await);
-    let data =
-        crate::model::ServiceData { customer: Some(customer), plan: Some(plan), ..pppoe(router, "ana") };
+    let data = imsys_domain::service::ServiceData {
+        customer: Some(customer),
+        plan: Some(plan),
+        ..pppoe(router, "ana")
+    };
     let service = town.create(data).await.id;
     let (bulk, other) = (BulkId(town.fresh()), town.service(router, "zed").await.id);
     town.ours.bulk(bulk, vec![other], BulkAct::Plan(Some(plan))).await.must();
@@ -163,7 +167,7 @@ async fn entities_are_closed(theirs: &dyn TenantStore, home: &Household) {
 async fn routers_are_closed(theirs: &dyn TenantStore, home: &Household) {
     assert_eq!(theirs.router(home.router).await, Err(NotFound));
     assert_eq!(theirs.routers(false, all(RouterSort::Name)).await.must().total, 0);
-    let config = crate::model::RouterConfig {
+    let config = imsys_domain::router::RouterConfig {
         name: "eve".into(),
         address: [10, 66, 0, 1].into(),
         port: 8728,

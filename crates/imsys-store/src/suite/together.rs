@@ -1,9 +1,9 @@
 //! Many tasks on one service at once.
 
 use super::town::{Must, Town, all, at, only};
-use crate::model::ServiceData;
 use crate::port::{Applied, SessionFilter, StoreError};
 use imsys_domain::presence::{HookKey, Outcome, Status};
+use imsys_domain::service::ServiceData;
 use imsys_domain::{RouterId, ServiceId};
 use std::collections::{BTreeSet, HashSet};
 

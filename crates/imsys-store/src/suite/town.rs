@@ -1,17 +1,16 @@
 //! Where every clause starts: a store with two tenants, and short ways to make what a clause needs.
 
-use crate::model::{
-    Customer, CustomerData, Parcel, Plan, PlanData, Router, RouterConfig, RouterFacts, Service, ServiceData,
-    Settings, Tenant,
-};
+use crate::model::{Parcel, Service};
 use crate::page::{Ask, Page};
 use crate::port::{Actor, Applied, Result, Store, TenantStore};
+use imsys_domain::customer::{Customer, CustomerData};
 use imsys_domain::mac::Mac;
 use imsys_domain::money::Money;
-use imsys_domain::plan::Period;
+use imsys_domain::plan::{Period, Plan, PlanData};
 use imsys_domain::presence::{Endpoint, HookKey, Observation};
-use imsys_domain::router::{Listening, RouterState};
-use imsys_domain::service::{Access, EnforcementMode};
+use imsys_domain::router::{Listening, Router, RouterConfig, RouterFacts, RouterState};
+use imsys_domain::service::{Access, EnforcementMode, ServiceData};
+use imsys_domain::tenant::{Settings, Tenant};
 use imsys_domain::{BulkId, CustomerId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

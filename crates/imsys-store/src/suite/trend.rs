@@ -1,8 +1,9 @@
 //! Counts of services over time, and when routers were away.
 
 use super::town::{Must, Town, at};
-use crate::model::{Absence, RouterFacts, StatusCounts};
+use crate::model::{Absence, StatusCounts};
 use crate::port::StoreError;
+use imsys_domain::router::RouterFacts;
 use imsys_domain::trend::{Away, Range, Tally};
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use std::collections::HashMap;

@@ -2,15 +2,15 @@
 
 use super::strangers::settle;
 use super::town::{Must, Town, all, at, by_dhcp, fixed};
-use crate::model::{
-    CustomerData, JobDone, Link, LinkKind, Login, Membership, Person, Run, RunOutcome, ServiceData,
-};
+use crate::model::{JobDone, Link, LinkKind, Login, Membership, Person, Run, RunOutcome};
 use crate::page::Ask;
 use crate::port::{Actor, Result, ServiceFilter, ServiceSort, SessionFilter, Store, StoreError};
 use crate::record::{Record, Records};
 use imsys_domain::PersonId;
 use imsys_domain::access::Role;
+use imsys_domain::customer::CustomerData;
 use imsys_domain::presence::{ArpSeen, ArpState, LeaseSeen, Seen};
+use imsys_domain::service::ServiceData;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 

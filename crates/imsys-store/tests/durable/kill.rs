@@ -1,9 +1,9 @@
 //! A child that acknowledges writes on its standard output is killed, again and again.
 
 use super::{child, open};
+use imsys_domain::customer::{Customer, CustomerData};
 use imsys_domain::presence::{Endpoint, HookKey, Observation};
 use imsys_domain::{CustomerId, RouterId, TenantId};
-use imsys_store::model::{Customer, CustomerData};
 use imsys_store::page::Ask;
 use imsys_store::port::{SessionFilter, TenantStore};
 use imsys_store::sqlite::SqliteStore;

@@ -16,7 +16,7 @@ use axum::response::Response;
 use imsys_domain::PlanId;
 use imsys_domain::access::Right;
 use imsys_domain::money::Money;
-use imsys_store::model::{Plan, PlanData};
+use imsys_domain::plan::{Plan, PlanData};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;

@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use imsys_domain::CustomerId;
 use imsys_domain::access::Right;
-use imsys_store::model::{Customer, CustomerData};
+use imsys_domain::customer::{Customer, CustomerData};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;

@@ -8,18 +8,18 @@ use super::trend::{self, Changes};
 use crate::{app::App, clock::Clock};
 use crate::{routers, token};
 use anyhow::Context;
+use imsys_domain::customer::{Customer, CustomerData};
 use imsys_domain::mac::Mac;
 use imsys_domain::money::Money;
-use imsys_domain::plan::Period;
+use imsys_domain::plan::{Period, Plan, PlanData};
 use imsys_domain::presence::{LeaseSeen, Observation, ProbeSeen, Seen};
-use imsys_domain::service::{Access, EnforcementMode};
+use imsys_domain::router::{RouterConfig, RouterFacts};
+use imsys_domain::service::{Access, EnforcementMode, ServiceData};
 use imsys_domain::{BulkId, CustomerId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
 use imsys_sim::dice::Dice;
 use imsys_sim::router::StaticTruth;
 use imsys_sim::town::{Resident, RouterInfo, Town, name_of};
-use imsys_store::model::{
-    Customer, CustomerData, Parcel, Plan, PlanData, RouterConfig, RouterFacts, ServiceData,
-};
+use imsys_store::model::Parcel;
 use imsys_store::port::Applied;
 use imsys_store::{Actor, TenantStore};
 use std::collections::{BTreeMap, HashSet};

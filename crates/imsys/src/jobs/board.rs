@@ -6,11 +6,12 @@
 use super::{QUEUE, SWEEP_PPP, slots};
 use crate::app::App;
 use crate::http::{ApiError, Tenancy};
-use imsys_domain::router::RouterState;
+use imsys_domain::router::{Router, RouterState};
+use imsys_domain::tenant::Settings;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_queue::job::FAILED_KEPT;
 use imsys_queue::{JobState, ListedJob};
-use imsys_store::model::{Router, Run, RunOutcome, Settings};
+use imsys_store::model::{Run, RunOutcome};
 use imsys_store::page::Ask;
 use imsys_store::port::RouterSort;
 use serde_json::Value;

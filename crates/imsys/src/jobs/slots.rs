@@ -1,8 +1,8 @@
 //! When the clock asks for each kind of job at each router.
 
 use super::{CHECK_STATIC_USERS, SWEEP_PPP};
+use imsys_domain::tenant::Settings;
 use imsys_domain::{RouterId, Timestamp};
-use imsys_store::model::Settings;
 use std::time::Duration;
 
 /// Routers that may be asked at the same moment, when many are out of step at once.

@@ -3,7 +3,8 @@
 use super::{Live, Topic};
 use crate::time::Time;
 use imsys_domain::TenantId;
-use imsys_store::model::{Router, ServiceChange};
+use imsys_domain::router::Router;
+use imsys_store::model::ServiceChange;
 use serde_json::json;
 
 /// Tells browsers what changed about services.

@@ -4,7 +4,7 @@ use super::session::connection::may_connect;
 use super::session::credentials::fingerprint;
 use crate::http::error::{ApiError, Fields};
 use imsys_domain::host::{Host, NoHost};
-use imsys_store::model::RouterConfig;
+use imsys_domain::router::RouterConfig;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

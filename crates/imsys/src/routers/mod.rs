@@ -12,9 +12,8 @@ pub mod session;
 
 use crate::app::App;
 use crate::token;
-use imsys_domain::router::{Listening, RouterState};
+use imsys_domain::router::{Listening, Router, RouterConfig, RouterFacts, RouterState};
 use imsys_domain::{RouterId, TenantId};
-use imsys_store::model::{Router, RouterConfig, RouterFacts};
 use session::credentials::Credentials;
 
 /// A router that was not connected to yet, and its webhook token. The password in `config` is not sealed; in the

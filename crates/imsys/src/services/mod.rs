@@ -9,8 +9,8 @@ mod sheet;
 
 use crate::app::App;
 use crate::jobs;
+use imsys_domain::service::ServiceData;
 use imsys_domain::{RouterId, TenantId};
-use imsys_store::model::ServiceData;
 use std::collections::BTreeSet;
 
 /// Routers to ask about services, each with whether it is about those that do not log in.

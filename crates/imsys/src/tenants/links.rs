@@ -6,8 +6,9 @@ use crate::http::error::Fields;
 use crate::tenants::names;
 use crate::token;
 use axum::http::StatusCode;
+use imsys_domain::tenant::{Settings, Tenant};
 use imsys_domain::{PersonId, TenantId, Timestamp, guessing};
-use imsys_store::model::{Invitation, Link, LinkKind, Newcomer, Person, Settings, SignedIn, Tenant};
+use imsys_store::model::{Invitation, Link, LinkKind, Newcomer, Person, SignedIn};
 use imsys_store::port::Token;
 use imsys_store::{Actor, StoreError};
 

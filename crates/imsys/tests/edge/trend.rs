@@ -2,10 +2,10 @@
 
 use crate::support::{Client, Instance, instance, until};
 use imsys_domain::access::Role;
-use imsys_domain::router::{Listening, RouterState};
-use imsys_domain::service::{Access, EnforcementMode};
+use imsys_domain::router::{Listening, Router, RouterConfig, RouterFacts, RouterState};
+use imsys_domain::service::{Access, EnforcementMode, ServiceData};
 use imsys_domain::{RouterId, ServiceId, TenantId};
-use imsys_store::model::{Router, RouterConfig, RouterFacts, ServiceData, StatusCounts};
+use imsys_store::model::StatusCounts;
 use imsys_store::{Actor, TenantStore};
 use serde_json::{Value, json};
 use std::sync::Arc;

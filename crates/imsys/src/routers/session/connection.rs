@@ -5,8 +5,8 @@ use super::problem::Problem;
 use imsys_domain::host::Host;
 use imsys_domain::presence::UPTIME_MOST;
 use imsys_domain::reach::{self, NoTarget};
+use imsys_domain::router::RouterFacts;
 use imsys_domain::{Timestamp, text};
-use imsys_store::model::RouterFacts;
 use routeros::client::{
     Budget, Client, ClientOptions, CloseReason, Command, Error, KeepAlive, LoginError, LoginForm, OnOddField,
     TrapKind,

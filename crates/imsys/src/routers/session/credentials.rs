@@ -1,8 +1,8 @@
 //! What a router and IMSys know of each other.
 
 use crate::secrets::{Place, SecretError, Secrets};
+use imsys_domain::router::Router;
 use imsys_domain::{RouterId, TenantId};
-use imsys_store::model::Router;
 use routeros::connect::Fingerprint;
 
 /// What a router and we know of each other: sealed together, as one text of two lines.

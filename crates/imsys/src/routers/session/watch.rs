@@ -72,7 +72,7 @@ impl Watch {
     pub(crate) fn new(
         parts: Parts,
         lease: RouterLease,
-        router: &imsys_store::model::Router,
+        router: &imsys_domain::router::Router,
         client: Client,
         booted: Option<Timestamp>,
     ) -> Self {

@@ -89,7 +89,7 @@ pub(super) struct Member {
 }
 
 impl Member {
-    pub(super) fn new(tenant: &model::Tenant, role: Role) -> Self {
+    pub(super) fn new(tenant: &imsys_domain::tenant::Tenant, role: Role) -> Self {
         Self { tenant_id: tenant.id.0, name: tenant.name.clone(), slug: tenant.slug.clone(), role }
     }
 }

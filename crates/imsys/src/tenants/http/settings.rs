@@ -9,7 +9,6 @@ use crate::tenants::names;
 use imsys_domain::access::Right;
 use imsys_domain::money::Money;
 use imsys_domain::reach::may_connect;
-use imsys_store::model;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
@@ -54,9 +53,9 @@ struct Settings {
     server_address: String,
 }
 
-impl From<model::Tenant> for Settings {
-    fn from(tenant: model::Tenant) -> Self {
-        let model::Settings {
+impl From<imsys_domain::tenant::Tenant> for Settings {
+    fn from(tenant: imsys_domain::tenant::Tenant) -> Self {
+        let imsys_domain::tenant::Settings {
             currency,
             sweep_seconds,
             static_check_seconds,
@@ -112,7 +111,7 @@ async fn change(tenancy: Tenancy, Json(change): Json<SettingsChange>) -> Result<
     Ok(Json(tenant.into()))
 }
 
-fn apply(tenant: &mut model::Tenant, change: SettingsChange) -> Result<(), ApiError> {
+fn apply(tenant: &mut imsys_domain::tenant::Tenant, change: SettingsChange) -> Result<(), ApiError> {
     let mut fields = Fields::default();
     if let Some(name) = change.name {
         tenant.name = fields.line("name", &name, names::NAME);

@@ -58,8 +58,8 @@ struct Counts {
     services: u64,
 }
 
-impl From<(model::Tenant, model::Census)> for Tenant {
-    fn from((tenant, census): (model::Tenant, model::Census)) -> Self {
+impl From<(imsys_domain::tenant::Tenant, model::Census)> for Tenant {
+    fn from((tenant, census): (imsys_domain::tenant::Tenant, model::Census)) -> Self {
         let model::Census { members, routers, customers, services } = census;
         Self {
             id: tenant.id.0,

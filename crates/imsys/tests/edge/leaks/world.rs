@@ -5,17 +5,16 @@ use imsys::jobs::QUEUE;
 use imsys::secrets::Place;
 use imsys::{tenants, token};
 use imsys_domain::access::Role;
+use imsys_domain::customer::{Customer, CustomerData};
 use imsys_domain::money::Money;
-use imsys_domain::plan::Period;
+use imsys_domain::plan::{Period, Plan, PlanData};
 use imsys_domain::presence::{Endpoint, Observation};
-use imsys_domain::router::{Listening, RouterState};
-use imsys_domain::service::{Access, EnforcementMode};
+use imsys_domain::router::{Listening, Router, RouterConfig, RouterFacts, RouterState};
+use imsys_domain::service::{Access, EnforcementMode, ServiceData};
+use imsys_domain::tenant::Settings;
 use imsys_domain::{BulkId, CustomerId, PersonId, PlanId, RouterId, ServiceId, TenantId};
 use imsys_queue::{JobState, NewJob};
-use imsys_store::model::{
-    BulkAct, Customer, CustomerData, LinkKind, Plan, PlanData, Router, RouterConfig, RouterFacts,
-    ServiceData, Settings,
-};
+use imsys_store::model::{BulkAct, LinkKind};
 use imsys_store::page::Ask;
 use imsys_store::port::{PersonDraft, RouterSort, ServiceFilter, ServiceSort, SessionFilter};
 use imsys_store::{Actor, TenantStore};
