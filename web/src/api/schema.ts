@@ -1461,7 +1461,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "text/event-stream": string;
+                        "text/event-stream": components["schemas"]["LiveEvent"];
                     };
                 };
                 /** @description Not signed in */
@@ -6205,6 +6205,14 @@ export interface components {
             /** Format: uuid */
             tenantId: string;
         };
+        /** @description The counts of services; `id` is the tenant's, `rev` the time. */
+        CountsChanged: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            rev: number;
+            services: components["schemas"]["ServiceCounts"];
+        };
         /** @description A router that was just added, with its webhook token, shown this once. */
         CreatedRouter: components["schemas"]["RouterItem"] & {
             webhookToken: string;
@@ -6776,6 +6784,14 @@ export interface components {
              */
             total: number;
         };
+        /** @description A router's job; `rev` is the time. */
+        JobChanged: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            rev: number;
+            running: boolean;
+        };
         /** @description A job on the queue. */
         JobItem: {
             addedAt: components["schemas"]["Time"];
@@ -6801,6 +6817,15 @@ export interface components {
             /** @description What cannot be read of it, such as `priority`: another program put it on the queue. */
             unreadable: string[];
         };
+        /** @description Routers at which jobs began or ended. */
+        JobsChanged: {
+            items: components["schemas"]["JobChanged"][];
+            /**
+             * Format: int64
+             * @description Counts up by one with each event.
+             */
+            seq: number;
+        };
         /**
          * @description Where a job is.
          * @enum {string}
@@ -6819,6 +6844,21 @@ export interface components {
          * @enum {string}
          */
         KindName: "pppoe" | "static" | "dhcp";
+        /**
+         * @description The `data` of one event. Its name is `hello`, `service`, `router`, `overview` or `job`, in the order of these
+         *     variants.
+         */
+        LiveEvent: components["schemas"]["LiveHello"] | components["schemas"]["ServicesChanged"] | components["schemas"]["RoutersChanged"] | components["schemas"]["OverviewChanged"] | components["schemas"]["JobsChanged"];
+        /** @description The begin of a stream. */
+        LiveHello: {
+            /**
+             * Format: int64
+             * @description The last event that was sent to anybody; a client that has seen another one has missed something.
+             */
+            seq: number;
+            /** @description New with each start of the server. */
+            stream: string;
+        };
         /** @description Somebody who acts in this tenant. */
         Member: {
             /** @description When the person became a member, or was invited. */
@@ -6944,6 +6984,15 @@ export interface components {
              * @description PPPoE user names that routers reported and no service has.
              */
             unknownUsers: number;
+        };
+        /** @description The overview's counts. */
+        OverviewChanged: {
+            items: components["schemas"]["CountsChanged"][];
+            /**
+             * Format: int64
+             * @description Counts up by one with each event.
+             */
+            seq: number;
         };
         PasswordChange: {
             /** @description The password until now. */
@@ -7093,6 +7142,17 @@ export interface components {
         RotatedToken: {
             webhookToken: string;
         };
+        /** @description A router after a change. */
+        RouterChanged: {
+            /** Format: uuid */
+            id: string;
+            lastSweepAt: components["schemas"]["Time"] | null;
+            reason: string | null;
+            /** Format: int64 */
+            rev: number;
+            since: components["schemas"]["Time"];
+            state: components["schemas"]["RouterStateName"];
+        };
         RouterCounts: {
             /** Format: int64 */
             down: number;
@@ -7169,6 +7229,15 @@ export interface components {
             /** @default null */
             username?: string | null;
         };
+        /** @description Routers that came, went or were synced. */
+        RoutersChanged: {
+            items: components["schemas"]["RouterChanged"][];
+            /**
+             * Format: int64
+             * @description Counts up by one with each event.
+             */
+            seq: number;
+        };
         /**
          * @description Reachability of a router.
          * @enum {string}
@@ -7204,6 +7273,28 @@ export interface components {
             source?: components["schemas"]["SourceName"] | null;
             status: components["schemas"]["StatusName"];
             to: components["schemas"]["Time"];
+        };
+        /** @description A service after a change. */
+        ServiceChanged: {
+            /** @description Of its session or lease; left out where it has not changed. */
+            address?: string | null;
+            confirmedAt: components["schemas"]["Time"] | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Null is unknown. */
+            isOnline: boolean | null;
+            /** @description The caller of its session; left out where it has not changed. */
+            mac?: string | null;
+            /**
+             * Format: int64
+             * @description Of two states the one with the higher number is the later.
+             */
+            rev: number;
+            /** Format: int32 */
+            sessionCount: number;
+            since: components["schemas"]["Time"];
+            source: components["schemas"]["SourceName"] | null;
+            status: components["schemas"]["StatusName"];
         };
         /** @description Services by status. */
         ServiceCounts: {
@@ -7313,6 +7404,15 @@ export interface components {
             username?: string | null;
             /** @default null */
             vrf?: string | null;
+        };
+        /** @description Services whose status, session or address changed. */
+        ServicesChanged: {
+            items: components["schemas"]["ServiceChanged"][];
+            /**
+             * Format: int64
+             * @description Counts up by one with each event.
+             */
+            seq: number;
         };
         /** @description The signed-in person and their rights here. */
         Session: {

@@ -71,3 +71,8 @@ export interface List<T> {
   next?: string | null;
   total: number;
 }
+
+/** What the live stream tells of one thing. */
+export type ServiceTold = Schemas['ServiceChanged'];
+export type RouterTold = Schemas['RouterChanged'];
+export type OverviewTold = Schemas['CountsChanged'];

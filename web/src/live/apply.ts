@@ -1,9 +1,5 @@
 import type { InfiniteData, Query, QueryClient } from '@tanstack/react-query';
-import type { List, Overview, Router, Service } from '../api/types';
-
-type ServiceChange = Pick<Service, 'id' | 'rev' | 'status' | 'isOnline' | 'since' | 'confirmedAt' | 'source'>;
-type OverviewChange = { id: string; rev: number } & Pick<Overview, 'services'>;
-type RouterChange = Pick<Router, 'id' | 'rev' | 'state' | 'since' | 'reason' | 'lastSweepAt'>;
+import type { List, Overview, OverviewTold, Router, RouterTold, Service, ServiceTold } from '../api/types';
 
 /** Sums, and lists whose membership or order depends on states, are fetched again at most this often. */
 const SUMS_MS = 2000;
@@ -16,9 +12,9 @@ export function liveApplier(queries: QueryClient): (name: string, data: unknown)
   const lists = atMostEvery(LISTS_MS, () => void queries.invalidateQueries({ predicate: dependsOnStates }));
   const jobs = atMostEvery(JOBS_MS, () => void queries.invalidateQueries({ queryKey: ['jobs'] }));
   const kinds: Record<string, (items: never[]) => void> = {
-    service: (items: ServiceChange[]) => applyServices(queries, items),
-    router: (items: RouterChange[]) => applyRouters(queries, items),
-    overview: (items: OverviewChange[]) => applyOverview(queries, items),
+    service: (items: ServiceTold[]) => applyServices(queries, items),
+    router: (items: RouterTold[]) => applyRouters(queries, items),
+    overview: (items: OverviewTold[]) => applyOverview(queries, items),
   };
   return (name, data) => {
     // Of jobs it is only told that something about them changed.
@@ -52,7 +48,7 @@ export function atMostEvery(ms: number, work: () => void): () => void {
   };
 }
 
-function applyServices(queries: QueryClient, changes: ServiceChange[]): void {
+function applyServices(queries: QueryClient, changes: ServiceTold[]): void {
   const byId = new Map(changes.map((change) => [change.id, change]));
   const patch = (service: Service) => {
     const change = byId.get(service.id);
@@ -70,7 +66,7 @@ function applyServices(queries: QueryClient, changes: ServiceChange[]): void {
   }
 }
 
-function applyRouters(queries: QueryClient, changes: RouterChange[]): void {
+function applyRouters(queries: QueryClient, changes: RouterTold[]): void {
   for (const change of changes) {
     queries.setQueryData<List<Router>>(['routers', 'list'], (old) =>
       old ? { ...old, items: old.items.map((router) => withChange(router, change)) } : old,
@@ -79,7 +75,7 @@ function applyRouters(queries: QueryClient, changes: RouterChange[]): void {
   }
 }
 
-function applyOverview(queries: QueryClient, changes: OverviewChange[]): void {
+function applyOverview(queries: QueryClient, changes: OverviewTold[]): void {
   for (const { services } of changes) {
     queries.setQueryData<Overview>(['overview'], (old) => old && { ...old, services });
   }

@@ -1,5 +1,6 @@
 //! `GET /api/v1/live`: the stream itself.
 
+use super::told::LiveEvent;
 use crate::app::App;
 use crate::http::auth::{self, Tenancy};
 use crate::http::error::ApiError;
@@ -48,7 +49,7 @@ struct Wanted {
 
 /// Server-Sent Events: `hello {stream, seq}`, then events named by topic, `{seq, items: [{id, rev, …}]}`.
 #[utoipa::path(get, path = "/api/v1/live", tag = "live", params(Wanted),
-    responses((status = 200, content_type = "text/event-stream", body = String)))]
+    responses((status = 200, content_type = "text/event-stream", body = LiveEvent)))]
 async fn live(
     State(app): State<App>,
     tenancy: Tenancy,

@@ -2,5 +2,6 @@
 
 pub mod http;
 mod overview;
+mod told;
 
 pub(crate) use overview::run as count;
