@@ -11,6 +11,13 @@ it('says details in words, and leaves what it cannot read', () => {
   expect(detailInWords('{')).toBe('{');
 });
 
+it('says a price as people read it', () => {
+  const price = (minor: number) => `{"minor":${minor},"currency":"KES"}`;
+  expect(detailInWords(`{"price":[${price(250_000)},${price(300_000)}]}`)).toMatch(
+    /2,500\.00 → KES.3,000\.00/,
+  );
+});
+
 it('says what became of a value, and nothing that is for programs', () => {
   const detail = '{"plan":[null,"Home"],"rows":"ab12","service":"ana"}';
   expect(detailInWords(detail)).toBe('plan: none → Home');

@@ -1,3 +1,5 @@
+import { money } from '../format/number';
+
 /** What was done, in words; by the name of the action. The thing's name follows. */
 export const ACTION: Record<string, string> = {
   'customer.create': 'Added customer',
@@ -58,6 +60,7 @@ export function detailInWords(detail: string): string {
 function inWords(value: unknown): string {
   if (value === null) return 'none';
   if (Array.isArray(value) && value.length === 2) return `${inWords(value[0])} → ${inWords(value[1])}`;
+  if (typeof value === 'object' && 'minor' in value) return money(value as Parameters<typeof money>[0]);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

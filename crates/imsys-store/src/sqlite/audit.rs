@@ -11,12 +11,26 @@ use async_trait::async_trait;
 use imsys_domain::Timestamp;
 use imsys_domain::search;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 pub(crate) const COLUMNS: &str = "seq, at, actor, action, object, detail, hash";
 /// What the first line of a tenant follows.
 const GENESIS: [u8; 32] = [0; 32];
+
+/// What a change made different: each field as `[old, new]`.
+pub(crate) fn differences(before: &impl Serialize, after: &impl Serialize) -> Result<Map<String, Value>> {
+    let (Value::Object(before), Value::Object(after)) =
+        (serde_json::to_value(before)?, serde_json::to_value(after)?)
+    else {
+        return Ok(Map::new());
+    };
+    let old = |name: &String| before.get(name).cloned().unwrap_or_default();
+    let changed =
+        after.into_iter().map(|(name, new)| (old(&name), name, new)).filter(|(old, _, new)| old != new);
+    Ok(changed.map(|(old, name, new)| (name, json!([old, new]))).collect())
+}
 
 /// Adds a line to the tenant's log, in the caller's transaction.
 pub(crate) fn append(

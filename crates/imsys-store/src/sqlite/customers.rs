@@ -3,7 +3,7 @@
 use super::archivable::{self, ArchivableData, Item};
 use super::row::{collect, uuid};
 use super::service_search::ServiceSearch;
-use super::{SqliteTenant, deferred_index, services};
+use super::{SqliteTenant, audit, deferred_index, services};
 use crate::page::{Ask, Page};
 use crate::port::{Customers, Result};
 use async_trait::async_trait;
@@ -118,12 +118,16 @@ impl Customers for SqliteTenant {
         edition: Option<i64>,
         data: CustomerData,
     ) -> Result<Customer> {
-        self.change("customer.update", id.0, json!({}), move |conn, tenant| {
+        self.change_told("customer.update", id.0, move |conn, tenant| {
             let before = archivable::update(conn, tenant, id.0, edition, &data)?;
+            // The log cannot forget: it says which fields, and not what stands in them.
+            let fields: Vec<String> =
+                audit::differences(&before.data, &data)?.into_iter().map(|(name, _)| name).collect();
             if services::found_by(&before.data) != services::found_by(&data) {
                 services::put_owner(conn, tenant, id, &data)?;
             }
-            archivable::get(conn, tenant, id.0).map(Customer::from)
+            let customer = archivable::get(conn, tenant, id.0).map(Customer::from)?;
+            Ok((customer, json!({ "changed": fields.join(", ") })))
         })
         .await
     }

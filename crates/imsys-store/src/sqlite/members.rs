@@ -1,11 +1,11 @@
 //! Members and keys of one tenant.
 
-use super::SqliteTenant;
 use super::invitations;
 use super::people::{
     MEMBERSHIP, PERSON, insert_link, insert_membership, memberships, read_membership, read_person, tenant,
 };
 use super::row::{collect, uuid, word};
+use super::{SqliteTenant, audit};
 use crate::model::{ApiKey, Invitation, Link, LinkKind, Membership, Person};
 use crate::port::{Members, PersonDraft, Result, StoreError, Token};
 use async_trait::async_trait;
@@ -236,14 +236,15 @@ impl Members for SqliteTenant {
     }
 
     async fn set_settings(&self, name: String, settings: Settings) -> Result<()> {
-        let detail = json!({ "name": name, "settings": settings });
-        self.change("tenant.settings", Uuid::from_bytes(self.tenant), detail, move |conn, tenant| {
+        self.change_told("tenant.settings", Uuid::from_bytes(self.tenant), move |conn, id| {
+            let before = tenant(conn, id)?;
+            let mut detail = audit::differences(&before.settings, &settings)?;
+            if before.name != name {
+                detail.insert("name".into(), json!([before.name, name]));
+            }
             let sql = "UPDATE tenants SET name = ?2, settings = ?3 WHERE id = ?1";
-            one(conn.prepare_cached(sql)?.execute(params![
-                tenant,
-                name,
-                serde_json::to_string(&settings)?
-            ])?)
+            one(conn.prepare_cached(sql)?.execute(params![id, name, serde_json::to_string(&settings)?])?)?;
+            Ok(((), detail.into()))
         })
         .await
     }

@@ -1,7 +1,7 @@
 //! Plans.
 
-use super::SqliteTenant;
 use super::archivable::{self, ArchivableData, Item};
+use super::{SqliteTenant, audit};
 use crate::page::{Ask, Page};
 use crate::port::{Plans, Result};
 use async_trait::async_trait;
@@ -58,10 +58,10 @@ impl Plans for SqliteTenant {
     }
 
     async fn update_plan(&self, id: PlanId, edition: Option<i64>, data: PlanData) -> Result<Plan> {
-        let detail = json!({ "name": data.name });
-        self.change("plan.update", id.0, detail, move |conn, tenant| {
-            archivable::update(conn, tenant, id.0, edition, &data)?;
-            archivable::get(conn, tenant, id.0).map(Plan::from)
+        self.change_told("plan.update", id.0, move |conn, tenant| {
+            let before = archivable::update(conn, tenant, id.0, edition, &data)?;
+            let detail = audit::differences(&before.data, &data)?;
+            Ok((archivable::get(conn, tenant, id.0).map(Plan::from)?, detail.into()))
         })
         .await
     }

@@ -1,12 +1,12 @@
 //! Routers.
 
-use super::SqliteTenant;
 use super::archivable::NOT_ARCHIVED;
 use super::db::Lane;
 use super::list::Select;
 use super::row::{archived, broken, collect, json, name_of, unique, uuid, word};
 use super::tenant::next_edition;
 use super::trend;
+use super::{SqliteTenant, audit};
 use crate::model::{Absence, JobDone, Marked, PendingWork, RouterHealth, Run};
 use crate::page::{Ask, Page};
 use crate::port::{Result, RouterSort, Routers, StoreError};
@@ -158,10 +158,10 @@ impl Routers for SqliteTenant {
         edition: Option<i64>,
         config: RouterConfig,
     ) -> Result<Router> {
-        let detail =
-            json!({ "name": config.name, "address": config.address.to_string(), "paused": config.paused });
-        self.change("router.update", id.0, detail, move |conn, tenant| {
+        self.change_told("router.update", id.0, move |conn, tenant| {
             let stored = get(conn, tenant, id)?;
+            let mut detail = audit::differences(&stored.config, &config)?;
+            detail.entry("password").and_modify(|both| *both = json!("changed"));
             let edition = next_edition(stored.edition, edition)?;
             // What stands at another place has not told us anything yet.
             let stays = stored.config.address == config.address && stored.config.port == config.port;
@@ -177,7 +177,7 @@ impl Routers for SqliteTenant {
                 config.paused, config.legacy_login, serde_json::to_string(&facts)?,
             ]);
             unique(done, PLACE)?;
-            get(conn, tenant, id)
+            Ok((get(conn, tenant, id)?, detail.into()))
         })
         .await
     }

@@ -7,7 +7,7 @@ use super::row::{archived, broken, json, name_of, unique, uuid, uuid_or_null, wo
 use super::service_search::ServiceSearch;
 use super::tenant::{must_exist, next_edition};
 use super::totals::Totals;
-use super::{SqliteTenant, audit, state};
+use super::{SqliteTenant, audit, bulk, state};
 use crate::model::Service;
 use crate::page::{Ask, Cursor, Page, SortKey};
 use crate::port::{Actor, Result, ServiceFilter, ServiceSort, Services, StoreError};
@@ -540,9 +540,12 @@ impl Services for SqliteTenant {
         data: ServiceData,
     ) -> Result<Service> {
         let at = self.actor.at;
-        self.change("service.update", id.0, json!({ "suspended": data.suspended }), move |conn, tenant| {
+        self.change_told("service.update", id.0, move |conn, tenant| {
+            let before = get(conn, tenant, id)?;
             change(conn, tenant, id, edition, &data, at)?;
-            get(conn, tenant, id)
+            let after = get(conn, tenant, id)?;
+            let detail = bulk::differences(&before, &after);
+            Ok((after, detail))
         })
         .await
     }

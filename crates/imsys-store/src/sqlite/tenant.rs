@@ -60,9 +60,19 @@ impl SqliteTenant {
         detail: Value,
         work: impl FnOnce(&Connection, &[u8; 16]) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.change_told(action, object, move |conn, tenant| Ok((work(conn, tenant)?, detail))).await
+    }
+
+    /// The same where only the change itself can tell what it makes different.
+    pub(crate) async fn change_told<T: Send + 'static>(
+        &self,
+        action: &'static str,
+        object: Uuid,
+        work: impl FnOnce(&Connection, &[u8; 16]) -> Result<(T, Value)> + Send + 'static,
+    ) -> Result<T> {
         let actor = self.actor.clone();
         self.write(Lane::Interactive, move |conn, tenant| {
-            let done = work(conn, tenant)?;
+            let (done, detail) = work(conn, tenant)?;
             audit::append(conn, tenant, &actor, action, &object.to_string(), &detail)?;
             Ok(done)
         })

@@ -4,8 +4,12 @@ use super::town::{Must, Town, all, at, customer, fixed, only, plan, plan_data, p
 use crate::page::Ask;
 use crate::port::{Applied, ServiceFilter, ServiceSort, SessionFilter, StoreError};
 use imsys_domain::customer::CustomerData;
+use imsys_domain::money::Money;
+use imsys_domain::plan::PlanData;
 use imsys_domain::presence::{EndCause, Status};
+use imsys_domain::router::RouterConfig;
 use imsys_domain::service::{EnforcementMode, ServiceData};
+use imsys_domain::tenant::Settings;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId};
 
 pub(super) async fn a_customer_is_kept_as_given_and_changed_only_by_who_read_it_last(town: Town) {
@@ -247,4 +251,41 @@ pub(super) async fn every_change_has_its_line_in_the_log(town: Town) {
     assert_eq!(lines[1].object, service.id.to_string());
     assert_eq!(town.ours.audit_break().await.must(), None);
     assert!(only(town.theirs.audit(all(())).await).is_empty());
+}
+
+pub(super) async fn the_log_says_what_a_change_made_different(town: Town) {
+    let (router, home) = (town.router("tower").await, town.plan("Home").await);
+    let ana = town.customer("Ana").await;
+    let service = town.service(router, "ana").await;
+    let newest = async || {
+        let log = town.ours.audit(Ask { limit: 1, ..Ask::first(()) }).await.must();
+        log.items.into_iter().next().map(|line| line.detail).unwrap_or_default()
+    };
+    let price = Money { minor: 300_000, ..plan_data("Home").price };
+    town.ours.update_plan(home, None, PlanData { price, ..plan_data("Home") }).await.must();
+    let told = newest().await;
+    assert!(
+        told.starts_with(r#"{"price":[{"#) && told.contains("250000") && told.contains("300000"),
+        "{told}"
+    );
+    let config = town.ours.router(router).await.must().config;
+    town.ours.update_router(router, None, RouterConfig { paused: true, ..config.clone() }).await.must();
+    assert_eq!(newest().await, r#"{"paused":[false,true]}"#);
+    let password = RouterConfig { paused: true, password: "v1.key.nonce.new".into(), ..config };
+    town.ours.update_router(router, None, password).await.must();
+    assert_eq!(newest().await, r#"{"password":"changed"}"#, "and nothing of it");
+    let phone = CustomerData { name: "Ana".into(), phone: Some("+254 1".into()), ..CustomerData::default() };
+    town.ours.update_customer(ana, None, phone).await.must();
+    let told = newest().await;
+    assert!(
+        told.contains("phone") && !told.contains("254"),
+        "what cannot be erased holds nobody's data: {told}"
+    );
+    let with_plan = ServiceData { plan: Some(home), ..service.data };
+    town.ours.update_service(service.id, None, with_plan).await.must();
+    assert_eq!(newest().await, r#"{"plan":[null,"Home"],"service":"ana"}"#);
+    let settings = Settings { sweep_seconds: 60, ..Settings::default() };
+    town.ours.set_settings("Lake".into(), settings.clone()).await.must();
+    town.ours.set_settings("Lake Net".into(), Settings { sweep_seconds: 90, ..settings }).await.must();
+    assert_eq!(newest().await, r#"{"name":["Lake","Lake Net"],"sweepSeconds":[60,90]}"#);
 }

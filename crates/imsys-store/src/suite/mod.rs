@@ -55,6 +55,7 @@ const CLAUSES: &[(&str, Clause)] = clauses![
     entities::a_customers_new_name_is_his_services_new_name,
     entities::a_plan_has_its_name_alone_while_it_is_sold,
     entities::a_plan_is_changed_only_by_who_read_it_last,
+    entities::the_log_says_what_a_change_made_different,
     entities::a_service_refers_to_what_exists_in_its_tenant,
     entities::a_service_has_its_key_alone_on_its_router_while_it_lives,
     entities::a_service_is_changed_only_by_who_read_it_last,

@@ -288,6 +288,8 @@ async fn update(
     let known = Credentials::open(&app.secrets, &old)?;
     let keeps_connection = patch.keeps_connection();
     let paused = patch.paused.unwrap_or(old.config.paused);
+    let sealed_before = old.config.password.clone();
+    let keeps_password = patch.password.is_none();
     let password = match patch.password {
         Some(password) => password,
         None if moves(&old.config, patch.address.as_deref(), patch.port) => {
@@ -305,7 +307,11 @@ async fn update(
         password,
     };
     let checked = new.check(app.config.network.allow_loopback)?;
-    let config = sealed(&app, tenancy.tenant, id, checked.into_config(paused), &known.hook_token);
+    let config = checked.into_config(paused);
+    let config = match keeps_password {
+        true => RouterConfig { password: sealed_before, ..config },
+        false => sealed(&app, tenancy.tenant, id, config, &known.hook_token),
+    };
     let router = tenancy.store.update_router(id, edition.or(Some(old.edition)), config).await?;
     if !keeps_connection {
         app.webhook_tokens.forget();
