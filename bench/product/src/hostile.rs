@@ -1,8 +1,8 @@
 //! Routers that answer with tables far larger than any real one, beside one whose webhooks must not wait.
 
 use crate::Spread;
-use crate::provider::add_router;
 use crate::process;
+use crate::provider::add_router;
 use crate::server::{Connection, Folder, Server, Tenant};
 use anyhow::{Result, ensure};
 use routeros::codec::{Decoder, Limits, SentenceWriter};
@@ -41,9 +41,8 @@ pub fn measure(binary: &Path) -> Result<String> {
     let (_, most) = process::memory(server.pid())?;
     let asked = asked.load(Ordering::Relaxed);
     ensure!(asked >= ROUTERS, "the tables were asked for {asked} times");
-    let line = |name: &str, of: &Spread| {
-        format!("| {name} | {:.1} | {:.1} | {:.1} |\n", of.median, of.p99, of.most)
-    };
+    let line =
+        |name: &str, of: &Spread| format!("| {name} | {:.1} | {:.1} | {:.1} |\n", of.median, of.p99, of.most);
     Ok(format!(
         "# Hostile routers: {ROUTERS} with {ROWS} rows each\n\n\
          {ROUTERS} routers answer every question for `/ppp/active` with {ROWS} sessions of their own, as fast as the \
@@ -117,7 +116,9 @@ fn serve(mut stream: TcpStream, asked: &AtomicUsize) -> Result<()> {
                 sessions(tag, &mut answers)?;
             }
             if !open {
-                SentenceWriter::new(&mut answers).word("!done")?.tag(tag)?.end();
+                let done = SentenceWriter::new(&mut answers).word("!done")?;
+                // The login comes without a tag.
+                if tag.is_empty() { done.end() } else { done.tag(tag)?.end() }
             }
         }
         stream.write_all(&answers)?;
@@ -131,7 +132,10 @@ fn sessions(tag: &[u8], answers: &mut Vec<u8>) -> Result<()> {
             .attr(".id", format!("*{row:X}"))?
             .attr("name", format!("nobody{row:06}"))?
             .attr("service", "pppoe")?
-            .attr("caller-id", format!("02:00:5E:{:02X}:{:02X}:{:02X}", row >> 16, row >> 8 & 255, row & 255))?
+            .attr(
+                "caller-id",
+                format!("02:00:5E:{:02X}:{:02X}:{:02X}", row >> 16, row >> 8 & 255, row & 255),
+            )?
             .attr("address", Ipv4Addr::from(0x0A40_0000 + row as u32).to_string())?
             .attr("uptime", "1h5m")?
             .tag(tag)?

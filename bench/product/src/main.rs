@@ -15,9 +15,9 @@ mod ingest;
 #[path = "../../../crates/imsys/tests/crash/kills.rs"]
 mod kills;
 mod lists;
-mod provider;
 mod probes;
 mod process;
+mod provider;
 mod redis;
 #[path = "../../../crates/imsys/tests/crash/server.rs"]
 mod server;

@@ -1,10 +1,10 @@
 //! A hundred thousand services, put straight into the store.
 
 use anyhow::Result;
-use imsys_domain::presence::{HookKey, Endpoint, Observation};
+use imsys_domain::customer::{Customer, CustomerData};
+use imsys_domain::presence::{Endpoint, HookKey, Observation};
 use imsys_domain::service::{Access, EnforcementMode, ServiceData};
 use imsys_domain::{CustomerId, RouterId, ServiceId, TenantId, Timestamp};
-use imsys_domain::customer::{Customer, CustomerData};
 use imsys_store::sqlite::SqliteStore;
 use imsys_store::{Actor, Store, TenantStore};
 use std::path::Path;
