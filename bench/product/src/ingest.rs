@@ -114,7 +114,7 @@ fn page(rivals: &[Rival; 3], floor: f64) -> String {
          row in the spool, the event, its session and their indexes, the log and its checkpoints).\n\
          - {:.1} × less than Express and Redis (target: at least 6).\n\
          - SQLite alone takes {floor:.1} µs for the event, the session and the status of a webhook, in commits of 500, with \
-         nothing read, judged or is_indexed: {:.2} × the bare handler.\n",
+         nothing read, judged or indexed: {:.2} × the bare handler.\n",
         TURN.as_secs(),
         ours / bare,
         http / bare,
