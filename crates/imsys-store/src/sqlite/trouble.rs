@@ -84,9 +84,9 @@ mod tests {
     use super::super::SqliteStore;
     use super::super::db::Lane;
     use super::*;
-    use crate::port::Store;
+    use crate::port::{Actor, Store};
     use crate::suite::{Must, Town, at};
-    use imsys_domain::presence::{Endpoint, Observation};
+    use imsys_domain::presence::{Endpoint, HookKey, Observation};
     use std::sync::Arc;
     use std::time::Duration;
 
@@ -101,12 +101,18 @@ mod tests {
         assert_eq!(due(&full, 60), Some(3));
     }
 
+    const USERS: [&str; 8] = ["ana", "ben", "cia", "dan", "eva", "fay", "gus", "hal"];
+
     #[tokio::test]
     async fn a_full_disk_is_told_as_that_and_over_when_there_is_room() {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(&folder.path().join("full.db")).unwrap());
         let town = Town::found(store.clone()).await;
         let router = town.router("tower").await;
+        let ana = town.service(router, USERS[0]).await.id;
+        for user in &USERS[1..] {
+            town.service(router, user).await;
+        }
         let pages = |most: i64| {
             store.db.write(Lane::Interactive, move |conn| {
                 Ok(conn
@@ -126,26 +132,33 @@ mod tests {
         assert_eq!(refused, Some(full));
         // What a full disk still took may not fit into the tables: they are read as they are.
         let (mut taken, mut behind) = (0, 0);
-        for round in 0..200 {
+        for round in 0..100_i64 {
             let mut told = tokio::task::JoinSet::new();
-            for second in 0..8 {
-                let up = Observation::HookUp {
-                    at: at(round * 9 + second),
-                    key: None,
-                    endpoint: Endpoint::default(),
+            for user in USERS {
+                let key = Some(HookKey(format!("*{}", round / 2)));
+                let (at, endpoint) = (at(round), Endpoint::default());
+                let seen = match round % 2 {
+                    0 => Observation::HookUp { at, key, endpoint },
+                    _ => Observation::HookDown { at, key },
                 };
                 let ours = town.ours.clone();
-                told.spawn(async move { ours.apply_presence(router, "nobody", up).await.is_ok() });
+                told.spawn(async move { ours.apply_presence(router, user, seen).await.is_ok() });
             }
             taken += told.join_all().await.into_iter().filter(|taken| *taken).count();
             behind += usize::from(store.db.journal.is_behind());
             assert_eq!(town.ours.router(router).await.map(|router| router.id), Ok(router), "after {taken}");
+            assert!(town.ours.presence(ana).await.is_ok(), "after {taken}");
             town.ours.unknown_users(None, 10).await.must();
         }
         assert!(taken > 0 && behind > 0, "{taken} were taken, and the tables were behind {behind} times");
-        pages(1 << 30).await.must();
+        // There is room again, as for who starts anew.
+        let tenant = town.tenant;
+        drop((town, store));
+        let store = SqliteStore::open(&folder.path().join("full.db")).unwrap();
         assert_eq!(store.health().await, Ok(()));
-        town.router("there is room").await;
+        let ours = store.tenant(tenant, Actor::system(at(200)));
+        let counts = ours.hook_counts(router, at(0)).await.must();
+        assert_eq!(counts.received, taken as u64, "what was acknowledged is there");
     }
 
     #[tokio::test]
