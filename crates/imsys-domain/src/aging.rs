@@ -1,4 +1,4 @@
-//! Whether the clock can be accepted when something is to be deleted because it is old.
+//! Deleting what is old waits while the clock is not trusted.
 //!
 //! A clock that is years ahead for five seconds must not cost years of history. So what is deleted by age
 //! waits after a jump, until a person confirms the clock or it has run evenly for an hour. Expiry is no
@@ -10,7 +10,7 @@ use crate::Timestamp;
 const JUMP_MS: i64 = 60_000;
 /// A server that wrote nothing for longer may have a wrong clock, in milliseconds.
 const SILENT_MS: i64 = 24 * 3_600_000;
-/// After so many milliseconds without another jump the clock is accepted again.
+/// After so many milliseconds without another jump the clock is trusted again.
 const QUIET_MS: i64 = 3_600_000;
 
 /// Two clocks, read at the same moment.

@@ -1,4 +1,4 @@
-//! Deleting what is old, as long as the clock can be accepted.
+//! Deleting what is old, as long as the clock is trusted.
 
 use crate::complaints::complain;
 use crate::metrics::Metrics;
@@ -62,7 +62,7 @@ fn tell(metrics: &Metrics, before: Option<Doubt>, now: Option<Doubt>) {
             seconds = ms / 1000,
             "the clock is far from what was stored last: what is old is not deleted for an hour, or until `imsys admin confirm-clock`"
         ),
-        None => tracing::info!("the clock is accepted again: what is old is deleted"),
+        None => tracing::info!("the clock is trusted again: what is old is deleted"),
     }
     metrics.deletion_waits.add(i64::from(now.is_some()) - i64::from(before.is_some()));
 }

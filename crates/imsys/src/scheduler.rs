@@ -98,7 +98,7 @@ fn due(
 
 async fn tick(app: &App, table: &mut Table) {
     // Looked at in every tick, so that no jump is missed; the time is read after it, so that what is deleted
-    // is judged by a clock that was accepted.
+    // is judged by a trusted clock.
     let may_delete = app.aging.may_delete(app.clock.reading(), &*app.store, &app.metrics).await;
     let Reading { wall: now, steady } = app.clock.reading();
     if table.settings_at.is_none_or(|at| steady - at >= SETTINGS_EVERY_MS) {

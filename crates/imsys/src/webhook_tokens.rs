@@ -13,8 +13,8 @@ pub(crate) struct RouterIdentity {
     pub(crate) level: Level,
 }
 
-/// How long a token that was found is accepted without asking the store.
-const BELIEVED_MS: i64 = 5_000;
+/// A token is looked up in the store again after this long.
+const TRUSTED_MS: i64 = 5_000;
 /// Tokens remembered at most.
 const REMEMBERED: usize = 10_000;
 
@@ -25,7 +25,7 @@ pub struct WebhookTokenCache(RwLock<HashMap<[u8; 32], (RouterIdentity, Timestamp
 impl WebhookTokenCache {
     pub(crate) fn find(&self, hash: &[u8; 32], now: Timestamp) -> Option<RouterIdentity> {
         let tokens = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        tokens.get(hash).filter(|(_, at)| now.since(*at) < BELIEVED_MS).map(|(identity, _)| identity.clone())
+        tokens.get(hash).filter(|(_, at)| now.since(*at) < TRUSTED_MS).map(|(identity, _)| identity.clone())
     }
 
     pub(crate) fn keep(&self, hash: [u8; 32], identity: RouterIdentity, now: Timestamp) {

@@ -74,7 +74,7 @@ impl QueueSeen {
     }
 }
 
-/// What the DHCP server's table says of the device of a service.
+/// The DHCP server's entry for a service's device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LeaseSeen {
@@ -114,7 +114,7 @@ pub struct Bridge {
     pub shared: bool,
 }
 
-/// What one check saw of one service.
+/// The findings of one check about one service.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// Its row, when there is one.

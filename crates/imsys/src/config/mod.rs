@@ -89,7 +89,7 @@ pub struct Http {
     pub listen: SocketAddr,
     /// `http(s)://host[:port]` without a slash at the end; empty until [`Config::bound`].
     pub public_url: String,
-    /// Whose `X-Forwarded-*` headers are accepted.
+    /// The proxies whose `X-Forwarded-*` headers are trusted.
     pub trusted_proxies: Vec<Net>,
     /// Sign-in over plain HTTP from other machines.
     pub insecure: bool,

@@ -23,7 +23,7 @@ use tokio::time::Instant;
 
 /// How often leases are renewed and free ones looked for.
 const EVERY: Duration = Duration::from_secs(2);
-/// A lease is accepted for this much less than Redis keeps it.
+/// A lease counts as held for this much less than Redis keeps it.
 const MARGIN: Duration = Duration::from_secs(2);
 /// The lease of the one scheduler.
 const SCHEDULER: &str = "scheduler";
