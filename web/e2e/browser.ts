@@ -1,34 +1,14 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import axe from 'axe-core';
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest';
+import { launch } from './chromium';
 
-const CHROMIUM = process.env.IMSYS_CHROMIUM ?? '/usr/bin/chromium';
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const SCREENSHOTS = resolve(import.meta.dirname, '../../target/screenshots');
 
 export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
-
-export function launch(): Promise<Browser> {
-  if (!existsSync(CHROMIUM)) throw new Error(`there is no Chromium at ${CHROMIUM}; set IMSYS_CHROMIUM`);
-  return chromium.launch({ executablePath: CHROMIUM, args: QUIET });
-}
 
 /** A router of the town may be away just now: then the server says so with this. */
 const ROUTER_AWAY = [502, 503];
@@ -71,7 +51,7 @@ export function pageForAll(): void {
     browser = await launch();
     page = await (await signedIn(browser)).newPage();
   });
-  afterAll(() => browser.close());
+  afterAll(() => browser?.close());
 }
 
 /** A page of its own for each test of a file, which begins at `path` of the tenant. */
@@ -86,7 +66,7 @@ export function pageForEach(path: string): void {
     await visit(page, path);
   });
   afterEach(() => page.close());
-  afterAll(() => browser.close());
+  afterAll(() => browser?.close());
 }
 
 /** The address of a page of the demo's tenant. */

@@ -5,7 +5,6 @@ import {
   barriers,
   complaints,
   DESKTOP,
-  launch,
   overflow,
   PHONE,
   screenshot,
@@ -13,6 +12,7 @@ import {
   visit,
   visitOutside,
 } from './browser';
+import { launch } from './chromium';
 
 interface Found {
   items: { id: string }[];
@@ -74,7 +74,7 @@ beforeAll(async () => {
   await context.close();
 });
 
-afterAll(() => browser.close());
+afterAll(() => browser?.close());
 
 for (const [label, options] of [
   ['1280', { viewport: DESKTOP }],

@@ -1,5 +1,5 @@
-import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
+import { launch } from './chromium';
 
 type State = Awaited<ReturnType<import('playwright-core').BrowserContext['storageState']>>;
 
@@ -13,10 +13,7 @@ declare module 'vitest' {
 export default async function signIn(project: TestProject): Promise<void> {
   const link = process.env.IMSYS_URL;
   if (!link) throw new Error('IMSYS_URL must be the link that `imsys demo` prints after `ready`');
-  const browser = await chromium.launch({
-    executablePath: process.env.IMSYS_CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu'],
-  });
+  const browser = await launch();
   try {
     const page = await browser.newPage();
     await page.goto(link);
