@@ -4,13 +4,12 @@
 //! Who can open the socket can open the database too, so nothing is asked of him.
 
 use crate::app::App;
-use crate::http::ApiError;
-use crate::http::error::Fields;
+use crate::fields::{Fields, Invalid};
+use crate::http::error::in_words;
 use crate::stop::Stop;
-use crate::tenants::{self, links, names};
+use crate::tenants::{self, DeleteError, links, names};
 use crate::{archive, files};
 use crate::{secrets, token};
-use axum::http::StatusCode;
 use imsys_domain::TenantId;
 use imsys_domain::access::Role;
 use imsys_store::model::LinkKind;
@@ -101,7 +100,7 @@ enum Answer {
 
 /// Does what is asked; refuses in words.
 pub async fn answer(app: &App, store: &SqliteStore, request: Request) -> Result<Value, String> {
-    let done = match request {
+    match request {
         Request::TenantCreate { name } => create_tenant(app, &name).await,
         Request::KeyCreate { tenant, role, name } => create_key(app, TenantId(tenant), role, &name).await,
         Request::TenantLink { tenant } => link_tenant(app, TenantId(tenant)).await,
@@ -112,67 +111,71 @@ pub async fn answer(app: &App, store: &SqliteStore, request: Request) -> Result<
             Ok(json!({ "confirmed": app.aging.confirm(app.clock.reading(), &app.metrics) }))
         }
         Request::TenantDelete { tenant, name } => delete_tenant(app, TenantId(tenant), &name).await,
-        Request::Backup { file } => return backup(store, &file).await,
-        Request::Export { file } => return archive::write(store, &file).await,
-    };
-    done.map_err(|error| error.detail().to_owned())
-}
-
-async fn create_tenant(app: &App, name: &str) -> Result<Value, ApiError> {
-    let tenant = tenants::found(app, &line("name", name)?).await?;
-    let setup_url = links::into_tenant(app, tenant.id, OWNER).await?;
-    Ok(json!({ "tenantId": tenant.id, "setupUrl": setup_url }))
-}
-
-async fn link_tenant(app: &App, tenant: TenantId) -> Result<Value, ApiError> {
-    let setup_url = links::into_tenant(app, tenant, OWNER).await.map_err(|error| match error {
-        StoreError::NotFound => ApiError::field("tenant", "does not exist"),
-        other => other.into(),
-    })?;
-    Ok(json!({ "setupUrl": setup_url }))
-}
-
-async fn delete_tenant(app: &App, tenant: TenantId, name: &str) -> Result<Value, ApiError> {
-    let deleted = tenants::delete(app, tenant, name, OWNER).await;
-    deleted.map(|()| json!({})).map_err(|error| match error.status() {
-        StatusCode::NOT_FOUND => ApiError::field("tenant", "does not exist"),
-        _ => error,
-    })
-}
-
-async fn create_key(app: &App, tenant: TenantId, role: Role, name: &str) -> Result<Value, ApiError> {
-    let now = app.now();
-    let tenant = app.store.tenant_info(tenant).await.map_err(|error| match error {
-        StoreError::NotFound => ApiError::field("tenant", "does not exist"),
-        other => other.into(),
-    })?;
-    let store = app.store.tenant(tenant.id, Actor::system(now));
-    let (_, key) = tenants::make_key(&*store, line("name", name)?, role, None, now).await?;
-    Ok(json!({ "key": key }))
-}
-
-/// The error of an address that may belong to nobody.
-fn of_email(error: StoreError) -> ApiError {
-    match error {
-        StoreError::NotFound => ApiError::field("email", "belongs to nobody here"),
-        other => other.into(),
+        Request::Backup { file } => backup(store, &file).await,
+        Request::Export { file } => archive::write(store, &file).await,
     }
 }
 
-async fn release(app: &App, email: &str) -> Result<Value, ApiError> {
+async fn create_tenant(app: &App, name: &str) -> Result<Value, String> {
+    let tenant = tenants::found(app, &line("name", name)?).await.map_err(in_words)?;
+    let setup_url = links::into_tenant(app, tenant.id, OWNER).await.map_err(in_words)?;
+    Ok(json!({ "tenantId": tenant.id, "setupUrl": setup_url }))
+}
+
+async fn link_tenant(app: &App, tenant: TenantId) -> Result<Value, String> {
+    let setup_url = links::into_tenant(app, tenant, OWNER).await.map_err(of_tenant)?;
+    Ok(json!({ "setupUrl": setup_url }))
+}
+
+async fn delete_tenant(app: &App, tenant: TenantId, name: &str) -> Result<Value, String> {
+    match tenants::delete(app, tenant, name, OWNER).await {
+        Ok(()) => Ok(json!({})),
+        Err(DeleteError::Store(error)) => Err(of_tenant(error)),
+        Err(other) => Err(in_words(other)),
+    }
+}
+
+async fn create_key(app: &App, tenant: TenantId, role: Role, name: &str) -> Result<Value, String> {
+    let now = app.now();
+    let tenant = app.store.tenant_info(tenant).await.map_err(of_tenant)?;
+    let store = app.store.tenant(tenant.id, Actor::system(now));
+    let name = line("name", name)?;
+    let (_, key) = tenants::make_key(&*store, name, role, None, now).await.map_err(in_words)?;
+    Ok(json!({ "key": key }))
+}
+
+async fn release(app: &App, email: &str) -> Result<Value, String> {
     let person = app.store.release(&names::folded(email), app.now()).await.map_err(of_email)?;
     app.live.doubt();
     Ok(json!({ "personId": person }))
 }
 
-async fn reset(app: &App, email: &str) -> Result<Value, ApiError> {
+async fn reset(app: &App, email: &str) -> Result<Value, String> {
     let person = app.store.person_by_email(&names::folded(email)).await.map_err(of_email)?;
-    let reset_url = links::open(app, LinkKind::Reset, Some(person.id), None).await?;
+    let reset_url = links::open(app, LinkKind::Reset, Some(person.id), None).await.map_err(in_words)?;
     Ok(json!({ "resetUrl": reset_url }))
 }
 
-async fn rotate(app: &App) -> Result<Value, ApiError> {
-    Ok(json!({ "resealed": secrets::rotate(&app.secrets, &*app.store).await? }))
+async fn rotate(app: &App) -> Result<Value, String> {
+    let resealed = secrets::rotate(&app.secrets, &*app.store).await.map_err(in_words)?;
+    Ok(json!({ "resealed": resealed }))
+}
+
+/// The error of a tenant that may not exist.
+fn of_tenant(error: StoreError) -> String {
+    absent(error, "tenant", "does not exist")
+}
+
+/// The error of an address that may belong to nobody.
+fn of_email(error: StoreError) -> String {
+    absent(error, "email", "belongs to nobody here")
+}
+
+fn absent(error: StoreError, field: &str, message: &str) -> String {
+    match error {
+        StoreError::NotFound => in_words(Invalid::one(field, message)),
+        other => in_words(other),
+    }
 }
 
 async fn backup(store: &SqliteStore, file: &Path) -> Result<Value, String> {
@@ -181,10 +184,10 @@ async fn backup(store: &SqliteStore, file: &Path) -> Result<Value, String> {
     store.backup(file).await.map(|()| json!({})).map_err(|error| error.to_string())
 }
 
-fn line(field: &str, text: &str) -> Result<String, ApiError> {
+fn line(field: &str, text: &str) -> Result<String, String> {
     let mut fields = Fields::default();
     let text = fields.line(field, text, names::NAME);
-    fields.done().map(|()| text)
+    fields.done().map(|()| text).map_err(in_words)
 }
 
 /// Serves the socket until told to stop. Without one the server still runs.

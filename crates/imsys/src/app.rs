@@ -13,7 +13,7 @@ use crate::secrets::Secrets;
 use crate::tls::Tls;
 use crate::webhook_tokens::WebhookTokenCache;
 use imsys_domain::Timestamp;
-use imsys_queue::{LocalQueue, Queue};
+use imsys_queue::Queue;
 use imsys_store::Store;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -66,39 +66,14 @@ pub struct Parts {
 }
 
 impl App {
-    /// Puts the parts together; starts nothing.
-    pub fn new(store: Arc<dyn Store>, config: Config, secrets: Secrets, clock: Clock) -> Self {
-        let (live, metrics) = (Live::new(), Arc::<Metrics>::default());
-        let broker = Broker::new(
-            Arc::clone(&store),
-            secrets.clone(),
-            config.network.allow_loopback,
-            clock.clone(),
-            live.clone(),
-            Arc::clone(&metrics),
-        );
-        Self(Arc::new(Parts {
-            broker,
-            queue: Arc::new(LocalQueue::default()),
-            leader: LeaderLease::default(),
-            aging: Arc::default(),
-            webhook_tokens: Arc::default(),
-            hook_limit: Arc::new(Limit::new(config.http.webhook_burst, config.http.webhook_rate)),
-            store,
-            config: Arc::new(config),
-            secrets,
-            clock,
-            live,
-            metrics,
-            passwords: Arc::default(),
-            tls: None,
-            demo: false,
-        }))
+    /// Of these parts; starts nothing.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
     }
 
-    /// The parts, to change one before anybody else has the App.
-    pub fn parts_mut(&mut self) -> &mut Parts {
-        Arc::make_mut(&mut self.0)
+    /// The same parts by another clock.
+    pub(crate) fn by(&self, clock: Clock) -> Self {
+        Self::new(Parts { clock, ..self.0.as_ref().clone() })
     }
 
     /// The time.

@@ -30,6 +30,7 @@ pub mod customers;
 mod debts;
 pub mod demo;
 pub mod events;
+pub mod fields;
 mod files;
 pub mod hook_limit;
 pub mod http;

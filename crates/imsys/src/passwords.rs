@@ -47,13 +47,16 @@ impl Attempt<'_> {
 }
 
 /// Why a password was neither checked nor hashed.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
     /// There were too many attempts: so many seconds must go by first.
+    #[error("too many attempts: wait {0} s")]
     TooOften(u32),
     /// Too many passwords are being checked.
+    #[error("too many passwords are being checked")]
     Busy,
     /// A fault of this program.
+    #[error("{0}")]
     Failed(String),
 }
 

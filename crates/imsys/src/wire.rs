@@ -2,19 +2,24 @@
 //! starts what was constructed.
 
 use crate::admin_socket;
+use crate::app::{App, Parts};
+use crate::clock::Clock;
 use crate::config::Config;
+use crate::hook_limit::Limit;
 use crate::http::server::{self, Timeouts};
 use crate::jobs::QUEUE;
 use crate::leader::LeaderLease;
+use crate::live::Live;
+use crate::metrics::Metrics;
 use crate::routers::cluster::{self, Part};
+use crate::routers::session::{Broker, Needs, Sabotage};
 use crate::scheduler;
 use crate::secrets::{KEY_FILE, SecretError, Secrets};
 use crate::stop::{self, Stop};
 use crate::tls::{Tls, TlsError};
 use crate::work::RouterWork;
-use crate::{app::App, clock::Clock};
 use crate::{events, files, routes};
-use imsys_queue::{BullQueue, Limits};
+use imsys_queue::{BullQueue, Limits, LocalQueue};
 use imsys_store::sqlite::SqliteStore;
 use imsys_store::{Store, StoreError};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -112,33 +117,80 @@ pub struct Instance {
 
 /// Builds everything over the data folder, which is made when it is not there.
 pub async fn open(config: Config, clock: Clock) -> Result<Instance, WireError> {
-    open_as(config, clock, Role::All).await
+    build(config, clock, Role::All, None).await
 }
 
 /// The same for a process that does a part of the whole.
-pub async fn open_as(mut config: Config, clock: Clock, role: Role) -> Result<Instance, WireError> {
+pub async fn open_as(config: Config, clock: Clock, role: Role) -> Result<Instance, WireError> {
     if role != Role::All && !config.queue.is_shared() {
         return Err(WireError::Alone);
     }
+    build(config, clock, role, None).await
+}
+
+/// The same for a simulated town, where events may be dropped to see that it is noticed.
+pub async fn open_demo(
+    config: Config,
+    clock: Clock,
+    sabotage: Option<Sabotage>,
+) -> Result<Instance, WireError> {
+    build(config, clock, Role::All, Some(Demo { sabotage })).await
+}
+
+struct Demo {
+    sabotage: Option<Sabotage>,
+}
+
+async fn build(
+    mut config: Config,
+    clock: Clock,
+    role: Role,
+    demo: Option<Demo>,
+) -> Result<Instance, WireError> {
     let folder = &config.data.dir;
     let lock = enter(folder, config.queue.is_shared())?;
     let file = folder.join(DATABASE);
-    let store = if config.queue.is_shared() { open_shared(&file)? } else { open_store(&file)? };
-    let (secrets, made_key) = Secrets::load(&config.secrets, folder, &store.sealed().await?)?;
+    let sqlite = if config.queue.is_shared() { open_shared(&file)? } else { open_store(&file)? };
+    let (secrets, made_key) = Secrets::load(&config.secrets, folder, &sqlite.sealed().await?)?;
     let shared = config.queue.is_shared().then(|| redis(&config)).transpose()?;
     let tls = if role.serves_web() { Tls::load(&config.http.tls)? } else { None };
     let mut warnings = loose(&[folder, &file, &folder.join(KEY_FILE)]);
     warnings.extend(fit(&mut config.http.max_connections, open_files()));
-    let mut app = App::new(Arc::new(store.clone()), config, secrets, clock);
-    app.parts_mut().tls = tls;
-    if let Some(queue) = shared {
+    if let Some(queue) = &shared {
         warnings.extend(queue.check().await);
-        let parts = app.parts_mut();
-        parts.leader = LeaderLease::shared();
-        parts.broker.join(queue.cluster());
-        parts.queue = Arc::new(queue);
     }
-    Ok(Instance { app, store, made_key, role, warnings, _lock: lock })
+    let (live, metrics) = (Live::new(), Arc::<Metrics>::default());
+    let store: Arc<dyn Store> = Arc::new(sqlite.clone());
+    let app = App::new(Parts {
+        broker: Broker::new(Needs {
+            store: Arc::clone(&store),
+            secrets: secrets.clone(),
+            allow_loopback: config.network.allow_loopback,
+            clock: clock.clone(),
+            live: live.clone(),
+            metrics: Arc::clone(&metrics),
+            cluster: shared.as_ref().map(BullQueue::cluster),
+            sabotage: demo.as_ref().and_then(|demo| demo.sabotage.clone()),
+        }),
+        leader: if shared.is_some() { LeaderLease::shared() } else { LeaderLease::default() },
+        queue: match shared {
+            Some(queue) => Arc::new(queue),
+            None => Arc::new(LocalQueue::default()),
+        },
+        aging: Arc::default(),
+        webhook_tokens: Arc::default(),
+        hook_limit: Arc::new(Limit::new(config.http.webhook_burst, config.http.webhook_rate)),
+        passwords: Arc::default(),
+        store,
+        secrets,
+        clock,
+        live,
+        metrics,
+        tls,
+        demo: demo.is_some(),
+        config: Arc::new(config),
+    });
+    Ok(Instance { app, store: sqlite, made_key, role, warnings, _lock: lock })
 }
 
 /// How many files this process may open, when it has allowed itself as many as the system does; `None`: no

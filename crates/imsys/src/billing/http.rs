@@ -1,9 +1,10 @@
 //! Routes of plans.
 
 use crate::app::App;
+use crate::fields::Fields;
 use crate::http::Tenancy;
 use crate::http::csv;
-use crate::http::error::{ApiError, Fields};
+use crate::http::error::ApiError;
 use crate::http::extract::{
     Archived, ByName, Etag, Id, IfMatch, Items, Json, List, ListParams, Time, patched,
 };

@@ -1,7 +1,8 @@
 //! Routes of customers.
 
 use crate::app::App;
-use crate::http::error::{ApiError, Fields};
+use crate::fields::Fields;
+use crate::http::error::ApiError;
 use crate::http::extract::{
     Archived, ByName, Etag, Id, IfMatch, Items, Json, List, ListParams, Time, patched,
 };

@@ -67,11 +67,8 @@ pub async fn run(
     config.network.allow_loopback = true;
     config.network.server_address = "127.0.0.1".into();
     let config = config.bound(listener.local_addr()?);
-    let mut instance = wire::open(config, Clock::system()).await?;
-    instance.app.parts_mut().demo = true;
-    if options.break_presence {
-        instance.app.parts_mut().broker.sabotage(Sabotage::every(10));
-    }
+    let sabotage = options.break_presence.then(|| Sabotage::every(10));
+    let instance = wire::open_demo(config, Clock::system(), sabotage).await?;
     let town = Town::start(town::config(options.seed)).await.context("the simulated routers")?;
     let offices = plant::settle(&instance.app, &town, options.seed).await?;
     let app = instance.app.clone();

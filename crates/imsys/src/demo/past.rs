@@ -67,8 +67,7 @@ pub(super) async fn settle(
 ) -> anyhow::Result<()> {
     let end = app.now().0 - GAP;
     let month = Span { from: end - month::MONTH, to: end };
-    let mut then = app.clone();
-    then.parts_mut().clock = Clock::new(move || Timestamp(month.from));
+    let then = app.by(Clock::new(move || Timestamp(month.from)));
     let dice = Dice::new(seed).fork(range.start as u64);
     let store = at(&then, tenant, month.from);
     let (plans, changes) = (plans(&*store, month.from).await?, Changes::default());

@@ -164,19 +164,18 @@ mod tests {
     use crate::clock::Clock;
     use crate::config::Config;
     use crate::http::auth::Credential;
-    use crate::secrets::Secrets;
     use crate::tenants::{found, make_key};
     use crate::token::digest;
     use imsys_domain::Timestamp;
     use imsys_domain::access::Role;
     use imsys_store::Actor;
-    use imsys_store::sqlite::SqliteStore;
 
     /// A program's open stream, its app, and the folder of the store.
     async fn watching() -> (Stream, App, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
-        let store = Arc::new(SqliteStore::open(&folder.path().join("imsys.db")).unwrap());
-        let app = App::new(store, Config::default(), Secrets::fresh(), Clock::new(|| Timestamp(1)));
+        let mut config = Config::default();
+        config.data.dir = folder.path().into();
+        let app = crate::wire::open(config, Clock::new(|| Timestamp(1))).await.unwrap().app;
         let tenant = found(&app, "Lake").await.unwrap().id;
         let actor = Actor::system(app.now());
         let store = app.store.tenant(tenant, actor.clone());

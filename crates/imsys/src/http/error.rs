@@ -1,6 +1,7 @@
 //! The one mapping from what went wrong to what a client is told: RFC 9457 problem+json.
 
 use crate::complaints::complain;
+use crate::fields::{FieldError, Invalid};
 use crate::passwords::PasswordError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -20,15 +21,6 @@ pub struct ApiError {
     errors: Vec<FieldError>,
     retry_after: Option<u32>,
     more: Map<String, Value>,
-}
-
-/// An error in one field of the body.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct FieldError {
-    /// Its name in the body; of a nested one with dots.
-    pub field: String,
-    /// For people.
-    pub message: String,
 }
 
 /// The code of a refusal, left in the answer for the counters.
@@ -90,18 +82,9 @@ impl ApiError {
         Self::new(StatusCode::CONFLICT, code, detail)
     }
 
-    /// 422: fields of the body do not fit.
-    pub fn invalid(errors: Vec<FieldError>) -> Self {
-        let detail = match errors.as_slice() {
-            [only] => format!("`{}` {}", only.field, only.message),
-            _ => "Some fields do not fit.".to_owned(),
-        };
-        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail) }
-    }
-
     /// 422: one field does not fit.
     pub fn field(field: &str, message: impl Into<String>) -> Self {
-        Self::invalid(vec![FieldError { field: field.into(), message: message.into() }])
+        Invalid::one(field, message).into()
     }
 
     /// 503: try again in `seconds`.
@@ -176,6 +159,14 @@ impl From<StoreError> for ApiError {
     }
 }
 
+/// What is told of this error where nobody speaks HTTP.
+pub(crate) fn in_words<E>(error: E) -> String
+where
+    ApiError: From<E>,
+{
+    ApiError::from(error).detail.into_owned()
+}
+
 /// What is wrong with the storage, and what mends it.
 fn words_of(trouble: Trouble) -> &'static str {
     match trouble {
@@ -190,6 +181,16 @@ fn words_of(trouble: Trouble) -> &'static str {
             "The database file was deleted or replaced while IMSys runs. Stop it, put the file back or restore a \
              backup, and start it again."
         }
+    }
+}
+
+impl From<Invalid> for ApiError {
+    fn from(invalid: Invalid) -> Self {
+        let detail = match invalid.0.as_slice() {
+            [only] => format!("`{}` {}", only.field, only.message),
+            _ => "Some fields do not fit.".to_owned(),
+        };
+        Self { errors: invalid.0, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail) }
     }
 }
 
@@ -255,42 +256,4 @@ impl IntoResponse for ApiError {
 fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
-}
-
-/// Collects what is wrong with the fields of a body, so that a person sees all of it at once.
-#[derive(Default)]
-pub struct Fields(Vec<FieldError>);
-
-impl Fields {
-    /// The value, or `None` with its error noted.
-    pub fn check<T>(&mut self, field: &str, value: Result<T, impl std::fmt::Display>) -> Option<T> {
-        value.inspect_err(|error| self.refuse(field, error.to_string())).ok()
-    }
-
-    /// A one-line text of 1 to `most` characters; empty with its error noted.
-    pub fn line(&mut self, field: &str, text: &str, most: usize) -> String {
-        self.check(field, imsys_domain::text::line(text, most)).unwrap_or_default()
-    }
-
-    /// The same where nothing may be given: `null` and white space are nothing.
-    pub fn line_or_none(&mut self, field: &str, text: Option<&str>, most: usize) -> Option<String> {
-        let text = text.filter(|text| !text.trim().is_empty())?;
-        self.check(field, imsys_domain::text::line(text, most))
-    }
-
-    /// A text of several lines, where nothing may be given.
-    pub fn lines_or_none(&mut self, field: &str, text: Option<&str>, most: usize) -> Option<String> {
-        let text = text.filter(|text| !text.trim().is_empty())?;
-        self.check(field, imsys_domain::text::lines(text, most))
-    }
-
-    /// Notes an error.
-    pub fn refuse(&mut self, field: &str, message: impl Into<String>) {
-        self.0.push(FieldError { field: field.into(), message: message.into() });
-    }
-
-    /// Refuses when anything was noted.
-    pub fn done(self) -> Result<(), ApiError> {
-        if self.0.is_empty() { Ok(()) } else { Err(ApiError::invalid(self.0)) }
-    }
 }

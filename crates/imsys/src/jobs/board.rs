@@ -3,9 +3,8 @@
 //! The queue knows no tenants; whose a job is stands in its data. A job whose data names no tenant is
 //! nobody's.
 
-use super::{QUEUE, SWEEP_PPP, slots};
+use super::{JobError, QUEUE, SWEEP_PPP, slots};
 use crate::app::App;
-use crate::http::{ApiError, Tenancy};
 use imsys_domain::router::{Router, RouterState};
 use imsys_domain::tenant::Settings;
 use imsys_domain::{RouterId, TenantId, Timestamp};
@@ -14,6 +13,7 @@ use imsys_queue::{JobState, ListedJob};
 use imsys_store::model::{Run, RunOutcome};
 use imsys_store::page::Ask;
 use imsys_store::port::RouterSort;
+use imsys_store::{StoreError, TenantStore};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -24,10 +24,10 @@ const PAGE: u32 = 1000;
 /// A tenant's routers by id.
 pub(super) type Routers = HashMap<RouterId, Router>;
 
-pub(super) async fn routers(tenancy: &Tenancy) -> Result<Routers, ApiError> {
+pub(super) async fn routers(store: &dyn TenantStore) -> Result<Routers, StoreError> {
     let (mut routers, mut ask) = (Routers::new(), Ask { limit: PAGE, ..Ask::first(RouterSort::Name) });
     loop {
-        let page = tenancy.store.routers(false, ask.clone()).await?;
+        let page = store.routers(false, ask.clone()).await?;
         routers.extend(page.items.into_iter().map(|router| (router.id, router)));
         match page.next {
             Some(next) => ask.cursor = Some(next),
@@ -41,7 +41,7 @@ pub(super) async fn jobs(
     app: &App,
     tenant: TenantId,
     states: &[JobState],
-) -> Result<Vec<ListedJob>, ApiError> {
+) -> Result<Vec<ListedJob>, JobError> {
     let mut ours = Vec::new();
     for state in states {
         let all = app.queue.jobs(QUEUE, *state, usize::MAX).await?;
@@ -51,7 +51,7 @@ pub(super) async fn jobs(
 }
 
 /// Lets a job that was given up run again; `false` when the tenant has no such job.
-pub(super) async fn retry(app: &App, tenant: TenantId, id: &str) -> Result<bool, ApiError> {
+pub(super) async fn retry(app: &App, tenant: TenantId, id: &str) -> Result<bool, JobError> {
     let failed = app.queue.jobs(QUEUE, JobState::Failed, FAILED_KEPT).await?;
     let is_ours = failed.iter().any(|job| job.id == id && owner(job) == Some(tenant));
     Ok(is_ours && app.queue.retry(QUEUE, id).await?)

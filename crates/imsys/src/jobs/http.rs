@@ -1,5 +1,6 @@
 //! Routes of jobs.
 
+use super::JobError;
 use super::board::{Standing, jobs, retry, router, routers, standings};
 use crate::app::App;
 use crate::http::Tenancy;
@@ -91,6 +92,15 @@ impl JobItem {
     }
 }
 
+impl From<JobError> for ApiError {
+    fn from(error: JobError) -> Self {
+        match error {
+            JobError::Store(error) => error.into(),
+            JobError::Queue(error) => error.into(),
+        }
+    }
+}
+
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
@@ -119,7 +129,7 @@ async fn list(
     let states = state.map_or(JobState::ALL.to_vec(), |state| vec![state.into()]);
     let mut jobs = jobs(&app, tenancy.tenant, &states).await?;
     jobs.retain(|job| router_id.is_none_or(|id| router(job) == Some(RouterId(id))));
-    let (total, routers) = (jobs.len() as u64, routers(&tenancy).await?);
+    let (total, routers) = (jobs.len() as u64, routers(&*tenancy.store).await?);
     let items = jobs.into_iter().take(limit as usize).map(|job| JobItem::new(job, &routers)).collect();
     Ok(Json(Items { items, next: None, total }))
 }
@@ -166,7 +176,7 @@ impl RunItem {
 /// Each kind of job at each router: how it went the last time, and when it is due again.
 #[utoipa::path(get, path = "/api/v1/jobs/runs", tag = "jobs", responses((status = 200, body = Items<RunItem>)))]
 async fn runs(State(app): State<App>, tenancy: Tenancy) -> Result<Json<Items<RunItem>>, ApiError> {
-    let routers = routers(&tenancy).await?;
+    let routers = routers(&*tenancy.store).await?;
     let (runs, settings) = tokio::try_join!(tenancy.store.runs(), tenancy.store.settings())?;
     let standings = standings(&routers, runs, &settings, app.now());
     let items: Vec<_> = standings.into_iter().map(RunItem::new).collect();

@@ -10,10 +10,9 @@ pub(crate) mod slots;
 
 use crate::app::App;
 use crate::complaints::complain;
-use crate::http::ApiError;
 use imsys_domain::{RouterId, TenantId};
 use imsys_queue::{NewJob, Priority, QueueError};
-use imsys_store::Actor;
+use imsys_store::{Actor, StoreError};
 use serde_json::json;
 use std::time::Duration;
 
@@ -34,6 +33,17 @@ pub(crate) const KINDS: [&str; 4] = [SWEEP_PPP, CHECK_STATIC_USERS, CHECK_STATIC
 /// Services that are created within this time are asked about together.
 const GATHERING: Duration = Duration::from_secs(2);
 
+/// Why a job could not be put on the queue, or be looked for there.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// Its mark could not be set, or what it is about not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The queue.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+}
+
 /// The clock asks for a job. What could not be put on the queue is logged; the next slot comes.
 pub async fn schedule(app: &App, tenant: TenantId, router: RouterId, kind: &'static str) {
     schedule_in(app, tenant, router, kind, Duration::ZERO).await;
@@ -42,11 +52,7 @@ pub async fn schedule(app: &App, tenant: TenantId, router: RouterId, kind: &'sta
 /// The same, after a while; it may come sooner, together with other work at the router.
 pub async fn schedule_in(app: &App, tenant: TenantId, router: RouterId, kind: &'static str, delay: Duration) {
     if let Err(error) = wake(app, tenant, router, kind, When { priority: Priority::Clock, delay }).await {
-        complain(
-            "a job could not be put on the queue",
-            Some(router),
-            &format_args!("{kind}: {}", error.code()),
-        );
+        complain("a job could not be put on the queue", Some(router), &format_args!("{kind}: {error}"));
     }
 }
 
@@ -60,7 +66,7 @@ pub async fn schedule_new(app: &App, tenant: TenantId, router: RouterId) {
 /// person waits there. Where the first wake-up is still on its way nothing comes of this one.
 pub async fn remind(app: &App, tenant: TenantId, router: RouterId, urgent: bool) {
     if let Err(error) = add(app, tenant, router, OLD_MARKS, When::at_once(priority(urgent))).await {
-        complain("a job could not be put on the queue again", Some(router), &error.code());
+        complain("a job could not be put on the queue again", Some(router), &error);
     }
 }
 
@@ -70,12 +76,12 @@ pub async fn request(
     tenant: TenantId,
     router: RouterId,
     kind: &'static str,
-) -> Result<(), ApiError> {
+) -> Result<(), JobError> {
     wake(app, tenant, router, kind, When::at_once(Priority::Person)).await
 }
 
 /// A person asks for a job at every router that is connected and not paused: how many those are.
-pub async fn request_all(app: &App, tenant: TenantId, kind: &'static str) -> Result<usize, ApiError> {
+pub async fn request_all(app: &App, tenant: TenantId, kind: &'static str) -> Result<usize, JobError> {
     let now = app.now();
     let routers = app.store.tenant(tenant, Actor::system(now)).mark_all_due(kind, now).await?;
     let when = When::at_once(Priority::Person);
@@ -107,7 +113,7 @@ pub(crate) const fn priority(urgent: bool) -> Priority {
 
 /// Sets the mark, then adds the wake-up: in this order nothing is lost when jobs are merged. Of two that
 /// are put aside behind a running job the last one stays: where a person waits it is his, whoever adds it.
-async fn wake(app: &App, tenant: TenantId, router: RouterId, kind: &str, when: When) -> Result<(), ApiError> {
+async fn wake(app: &App, tenant: TenantId, router: RouterId, kind: &str, when: When) -> Result<(), JobError> {
     let (now, urgent) = (app.now(), when.priority == Priority::Person);
     let marked = app.store.tenant(tenant, Actor::system(now)).mark_due(router, kind, now, urgent).await?;
     let when = if marked.urgent { When::at_once(Priority::Person) } else { when };
@@ -120,7 +126,7 @@ pub(crate) async fn add(
     router: RouterId,
     name: &str,
     when: When,
-) -> Result<(), ApiError> {
+) -> Result<(), JobError> {
     Ok(app.queue.add(QUEUE, job(tenant, router, name, when)).await?)
 }
 

@@ -1,7 +1,8 @@
 //! Routes: the webhook of routers, and the overview.
 
+mod trend;
+
 use super::hook::{Hook, Sender, read};
-use super::trend;
 use crate::app::App;
 use crate::http::Tenancy;
 use crate::http::answers::ServiceCounts;

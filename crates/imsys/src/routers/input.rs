@@ -2,7 +2,7 @@
 
 use super::session::connection::may_connect;
 use super::session::credentials::fingerprint;
-use crate::http::error::{ApiError, Fields};
+use crate::fields::{Fields, Invalid};
 use imsys_domain::host::{Host, NoHost};
 use imsys_domain::router::RouterConfig;
 use serde::{Deserialize, Serialize};
@@ -63,7 +63,7 @@ impl Checked {
 }
 
 impl NewRouter {
-    pub(super) fn check(self, allow_loopback: bool) -> Result<Checked, ApiError> {
+    pub(super) fn check(self, allow_loopback: bool) -> Result<Checked, Invalid> {
         let mut fields = Fields::default();
         let name = fields.line("name", &self.name, 100);
         let username = fields.line("username", &self.username, 100);
@@ -82,7 +82,7 @@ impl NewRouter {
             fields.refuse("port", "must be 1 to 65535");
         }
         fields.done()?;
-        let address = address.ok_or_else(|| ApiError::field("address", NoHost.to_string()))?;
+        let address = address.ok_or_else(|| Invalid::one("address", NoHost.to_string()))?;
         let Self { legacy_login, password, .. } = self;
         Ok(Checked { name, address, port, tls, legacy_login, username, password })
     }

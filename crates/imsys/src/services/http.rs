@@ -1,6 +1,7 @@
 //! Routes of services and sessions.
 
-use super::bulk;
+mod bulk;
+
 use super::input::{NewService, ServicePatch};
 use super::item::ServiceItem;
 use super::record::{DiagnosisItem, SessionItem, Timeline};
@@ -11,23 +12,19 @@ use crate::http::extract::{Etag, Id, IfMatch, Items, Json, List, ListParams, Que
 use crate::http::route::{Access, Route};
 use crate::http::words::{ExistingName, KindName, StatusName};
 use crate::http::{Tenancy, csv};
-use crate::jobs;
-use crate::routers::session::Trouble;
-use crate::static_check::{self, CheckError};
-use crate::token;
+use crate::services::{self, check_live, diagnose};
+use crate::static_check::CheckError;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use imsys_domain::access::Right;
-use imsys_domain::diagnosis::{Facts, explain};
-use imsys_domain::service::{Access as ServiceAccess, Kind};
+use imsys_domain::service::Access as ServiceAccess;
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
+use imsys_store::TenantStore;
 use imsys_store::model::{Service, SessionRecord, Whose};
 use imsys_store::page::{Ask, Page};
 use imsys_store::port::{ServiceFilter, ServiceSort, SessionFilter};
-use imsys_store::{StoreError, TenantStore};
 use serde::Deserialize;
-use std::time::Duration;
 use utoipa::{IntoParams, OpenApi};
 use uuid::Uuid;
 
@@ -35,8 +32,6 @@ const PATH: &str = "/api/v1/services";
 const ITEM: &str = "/api/v1/services/{id}";
 /// The longest span of a timeline.
 const TIMELINE_MS: i64 = 400 * 24 * 3_600_000;
-/// How long a live check may read the router's table.
-const SWEEP: Duration = Duration::from_secs(12);
 const DAY_MS: i64 = 24 * 3_600_000;
 
 /// The routes of services and sessions.
@@ -163,22 +158,8 @@ async fn create(
     tenancy: Tenancy,
     Json(new): Json<NewService>,
 ) -> Result<(StatusCode, Etag, Json<ServiceItem>), ApiError> {
-    let (data, created) = (new.check()?, app.now());
-    let id = ServiceId::new(created, token::random());
-    let service = tenancy.store.create_service(id, created, data).await?;
-    ask_router(&app, &tenancy, &service).await;
+    let service = services::create(&app, &tenancy, new.check()?).await?;
     Ok((StatusCode::CREATED, Etag(service.edition), Json(service.into())))
-}
-
-/// The router's next answer says how the line is.
-async fn ask_router(app: &App, tenancy: &Tenancy, service: &Service) {
-    let router = service.data.router;
-    match &service.data.access {
-        ServiceAccess::Pppoe { username } => app.broker.ask(router, username),
-        ServiceAccess::Static { .. } | ServiceAccess::Dhcp { .. } => {
-            jobs::schedule_new(app, tenancy.tenant, router).await;
-        }
-    }
 }
 
 /// One service.
@@ -201,8 +182,7 @@ async fn update(
 ) -> Result<(Etag, Json<ServiceItem>), ApiError> {
     let old = tenancy.store.service(id).await?;
     let data = patch.over(old.data).check()?;
-    let service = tenancy.store.update_service(id, edition.or(Some(old.edition)), data).await?;
-    ask_router(&app, &tenancy, &service).await;
+    let service = services::change(&app, &tenancy, id, edition.unwrap_or(old.edition), data).await?;
     Ok((Etag(service.edition), Json(service.into())))
 }
 
@@ -222,8 +202,7 @@ async fn restore(
     tenancy: Tenancy,
     Id(id): Id<ServiceId>,
 ) -> Result<(Etag, Json<ServiceItem>), ApiError> {
-    let service = tenancy.store.restore_service(id).await?;
-    ask_router(&app, &tenancy, &service).await;
+    let service = services::restore(&app, &tenancy, id).await?;
     Ok((Etag(service.edition), Json(service.into())))
 }
 
@@ -426,33 +405,8 @@ async fn diagnosis(
     tenancy: Tenancy,
     Id(id): Id<ServiceId>,
 ) -> Result<Json<DiagnosisItem>, ApiError> {
-    Ok(Json(diagnose(&app, &tenancy, id).await?))
-}
-
-async fn diagnose(app: &App, tenancy: &Tenancy, id: ServiceId) -> Result<DiagnosisItem, ApiError> {
-    let service = tenancy.store.service(id).await?;
-    if service.archived.is_some() {
-        return Err(StoreError::Archived.into());
-    }
-    let router_id = service.data.router;
-    let store = &tenancy.store;
-    let (router, presence, hooks, last_end) = tokio::try_join!(
-        store.router(router_id),
-        store.presence(id),
-        store.hook_counts(router_id, app.now()),
-        store.last_end(id),
-    )?;
-    let facts = Facts {
-        kind: service.data.access.kind(),
-        presence: &presence,
-        suspended: service.data.suspended,
-        router: router.state,
-        router_since: router.since,
-        router_reason: router.reason.as_deref(),
-        last_webhook: hooks.last,
-        last_end,
-    };
-    Ok(DiagnosisItem::new(explain(&facts), &service))
+    let (diagnosis, service) = diagnose(&app, &tenancy, id).await?;
+    Ok(Json(DiagnosisItem::new(diagnosis, &service)))
 }
 
 /// Asks the router about this customer now; what it says, row by row.
@@ -463,21 +417,11 @@ async fn live_check(
     tenancy: Tenancy,
     Id(id): Id<ServiceId>,
 ) -> Result<Json<DiagnosisItem>, ApiError> {
-    let service = tenancy.store.service(id).await?;
-    if service.archived.is_some() {
-        return Err(StoreError::Archived.into());
-    }
-    let router = service.data.router;
-    let asked = match service.data.access.kind() {
-        Kind::Pppoe => app.broker.sweep(router, SWEEP).await.map_err(CheckError::Router),
-        Kind::Static | Kind::Dhcp => static_check::check_one(&app, tenancy.tenant, router, id).await,
-    };
-    match asked {
+    match check_live(&app, &tenancy, id).await {
         Ok(()) => {}
         Err(CheckError::Store(error)) => return Err(error.into()),
-        Err(CheckError::Router(trouble @ Trouble::Busy)) => return Err(trouble.into()),
-        // That the router cannot be asked is part of the answer.
-        Err(CheckError::Router(trouble)) => tracing::debug!(router.id = %router, %trouble, "no live check"),
+        Err(CheckError::Router(trouble)) => return Err(trouble.into()),
     }
-    Ok(Json(diagnose(&app, &tenancy, id).await?))
+    let (diagnosis, service) = diagnose(&app, &tenancy, id).await?;
+    Ok(Json(DiagnosisItem::new(diagnosis, &service)))
 }

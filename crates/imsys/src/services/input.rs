@@ -1,6 +1,6 @@
 //! What people may set about a service, checked once.
 
-use crate::http::error::{ApiError, Fields};
+use crate::fields::{Fields, Invalid};
 use crate::http::extract::patched;
 use crate::http::words::{KindName, ModeName};
 use imsys_domain::mac::Mac;
@@ -42,7 +42,7 @@ pub(super) struct NewEnforcement {
 
 impl NewService {
     /// Checks everything that can be checked without the store.
-    pub(super) fn check(self) -> Result<ServiceData, ApiError> {
+    pub(super) fn check(self) -> Result<ServiceData, Invalid> {
         let mut fields = Fields::default();
         let access = match Kind::from(self.kind) {
             Kind::Pppoe => self.pppoe(&mut fields),
@@ -54,7 +54,7 @@ impl NewService {
         }
         fields.done()?;
         let access =
-            access.ok_or_else(|| ApiError::field("kind", "needs a username, an address or a MAC address"))?;
+            access.ok_or_else(|| Invalid::one("kind", "needs a username, an address or a MAC address"))?;
         Ok(ServiceData {
             router: RouterId(self.router_id),
             access,

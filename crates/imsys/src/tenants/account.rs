@@ -2,13 +2,32 @@
 
 use super::{Browser, longer};
 use crate::app::App;
-use crate::http::ApiError;
-use crate::http::error::Fields;
-use crate::passwords::Attempt;
+use crate::fields::{Fields, Invalid};
+use crate::passwords::{Attempt, PasswordError};
 use imsys_domain::{TenantId, guessing};
 use imsys_store::model::{Login, SignedIn};
 use imsys_store::{Actor, StoreError};
 use uuid::Uuid;
+
+/// Why an account stays as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// What was filled in does not fit.
+    #[error("some fields do not fit")]
+    Invalid(Invalid),
+    /// Passwords are not looked at just now.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<Invalid> for AccountError {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
 
 /// The public id of a sign-in: half of the digest by which its secret is known. Nobody gets from it to the secret.
 pub fn id_of(login: &Login) -> Uuid {
@@ -23,7 +42,7 @@ pub async fn change_password(
     browser: &Browser,
     current: String,
     new: String,
-) -> Result<(), ApiError> {
+) -> Result<(), AccountError> {
     let person = &signed.person;
     let mut fields = Fields::default();
     if let Some(why) = guessing::weakness(&new, &[&person.email, &person.name]) {
@@ -38,7 +57,7 @@ pub async fn change_password(
     let attempt = Attempt { account: &person.email, from: browser.address, known: Some(&own) };
     app.passwords.attempt(attempt)?;
     if !app.passwords.verify(current, person.password.clone(), true).await? {
-        return Err(ApiError::field("current", WRONG));
+        return Err(Invalid::one("current", WRONG).into());
     }
     app.passwords.forgive(attempt);
     let hash = app.passwords.hash(new).await?;
@@ -50,7 +69,7 @@ pub async fn change_password(
 const WRONG: &str = "is not your password";
 
 /// Ends one sign-in of who is signed in, or, without an id, all but this one.
-pub async fn end_sign_ins(app: &App, signed: &SignedIn, id: Option<Uuid>) -> Result<(), ApiError> {
+pub async fn end_sign_ins(app: &App, signed: &SignedIn, id: Option<Uuid>) -> Result<(), StoreError> {
     let logins = app.store.logins(signed.person.id, app.now()).await?;
     let ends = |login: &&Login| match id {
         Some(id) => id_of(login) == id,
@@ -58,7 +77,7 @@ pub async fn end_sign_ins(app: &App, signed: &SignedIn, id: Option<Uuid>) -> Res
     };
     let ending: Vec<&Login> = logins.iter().filter(ends).collect();
     if id.is_some() && ending.is_empty() {
-        return Err(ApiError::not_found());
+        return Err(StoreError::NotFound);
     }
     for login in ending {
         app.store.end_login(login.hash).await?;
@@ -68,9 +87,9 @@ pub async fn end_sign_ins(app: &App, signed: &SignedIn, id: Option<Uuid>) -> Res
 }
 
 /// Leaves a tenant. The last admin stays.
-pub async fn leave(app: &App, signed: &SignedIn, tenant: TenantId) -> Result<(), ApiError> {
+pub async fn leave(app: &App, signed: &SignedIn, tenant: TenantId) -> Result<(), StoreError> {
     if !signed.memberships.iter().any(|(known, _)| known.id == tenant) {
-        return Err(StoreError::NotFound.into());
+        return Err(StoreError::NotFound);
     }
     let actor = Actor { name: signed.person.email.clone(), at: app.now() };
     app.store.tenant(tenant, actor).remove_member(signed.person.id).await?;

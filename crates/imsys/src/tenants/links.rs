@@ -1,11 +1,10 @@
 //! One-time links: the first run, an invitation, a forgotten password.
 
 use crate::app::App;
-use crate::http::ApiError;
-use crate::http::error::Fields;
+use crate::fields::{Fields, Invalid};
+use crate::passwords::PasswordError;
 use crate::tenants::names;
 use crate::token;
-use axum::http::StatusCode;
 use imsys_domain::tenant::{Settings, Tenant};
 use imsys_domain::{PersonId, TenantId, Timestamp, guessing};
 use imsys_store::model::{Invitation, Link, LinkKind, Newcomer, Person, SignedIn};
@@ -14,6 +13,29 @@ use imsys_store::{Actor, StoreError};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
+
+/// Why a link led nowhere.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// It was used already, has expired, or never was.
+    #[error("the link was used already, or has expired")]
+    UsedUp,
+    /// What was filled in does not fit.
+    #[error("some fields do not fit")]
+    Invalid(Invalid),
+    /// Passwords are not hashed just now.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<Invalid> for LinkError {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
 
 /// Seconds that a link of a kind works.
 fn lifetime(kind: LinkKind) -> i64 {
@@ -86,7 +108,7 @@ pub struct Opened {
 }
 
 /// Looks at a link without taking it.
-pub async fn look(app: &App, secret: &str) -> Result<Opened, ApiError> {
+pub async fn look(app: &App, secret: &str) -> Result<Opened, LinkError> {
     let link = gone(app.store.link(token::digest(secret), app.now()).await)?;
     let about = match (link.kind, link.person, link.tenant) {
         (LinkKind::Invite, Some(id), Some(into)) => {
@@ -119,7 +141,7 @@ async fn has_account(app: &App, email: &str) -> Result<bool, StoreError> {
 }
 
 /// Accepts an invitation, or the set-up link of a tenant, as who is signed in; their browser acts there from now on.
-pub async fn accept(app: &App, secret: &str, signed: &SignedIn) -> Result<SignedIn, ApiError> {
+pub async fn accept(app: &App, secret: &str, signed: &SignedIn) -> Result<SignedIn, LinkError> {
     let (now, login) = (app.now(), signed.login.hash);
     let tenant = gone(app.store.accept(token::digest(secret), signed.person.id, now).await)?;
     app.store.move_login(login, tenant, now).await?;
@@ -140,10 +162,10 @@ pub struct Answers {
 }
 
 /// Takes a link; of several who try exactly one succeeds.
-pub async fn take(app: &App, secret: &str, answers: Answers) -> Result<PersonId, ApiError> {
+pub async fn take(app: &App, secret: &str, answers: Answers) -> Result<PersonId, LinkError> {
     let opened = look(app, secret).await?;
     if opened.link.kind == LinkKind::Demo {
-        return Err(used_up());
+        return Err(LinkError::UsedUp);
     }
     let mut newcomer = checked(app, &opened, &answers)?;
     newcomer.password = app.passwords.hash(answers.password).await?;
@@ -153,7 +175,7 @@ pub async fn take(app: &App, secret: &str, answers: Answers) -> Result<PersonId,
 }
 
 /// Everything but the password's hash, or all that does not fit.
-fn checked(app: &App, opened: &Opened, answers: &Answers) -> Result<Newcomer, ApiError> {
+fn checked(app: &App, opened: &Opened, answers: &Answers) -> Result<Newcomer, Invalid> {
     let (mut fields, at) = (Fields::default(), app.now());
     let known = opened.about.as_ref();
     let name = answers.name.as_deref().filter(|name| !name.trim().is_empty());
@@ -182,13 +204,9 @@ fn checked(app: &App, opened: &Opened, answers: &Answers) -> Result<Newcomer, Ap
     Ok(Newcomer { id, email, name, password: String::new(), tenant, at })
 }
 
-fn gone<T>(found: Result<T, StoreError>) -> Result<T, ApiError> {
+fn gone<T>(found: Result<T, StoreError>) -> Result<T, LinkError> {
     found.map_err(|error| match error {
-        StoreError::NotFound => used_up(),
+        StoreError::NotFound => LinkError::UsedUp,
         other => other.into(),
     })
-}
-
-fn used_up() -> ApiError {
-    ApiError::new(StatusCode::NOT_FOUND, "link-expired", "This link was used already, or has expired.")
 }

@@ -14,8 +14,7 @@ pub mod links;
 pub mod names;
 
 use crate::app::App;
-use crate::http::ApiError;
-use crate::passwords::Attempt;
+use crate::passwords::{Attempt, PasswordError};
 use crate::secrets::Place;
 use crate::token;
 use imsys_domain::access::Role;
@@ -54,6 +53,31 @@ impl Browser {
     }
 }
 
+/// Why somebody was not signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Nobody has this address with this password, or nobody this link.
+    #[error("wrong credentials")]
+    WrongCredentials,
+    /// Passwords are not looked at just now.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a tenant was not deleted.
+#[derive(Debug, thiserror::Error)]
+pub enum DeleteError {
+    /// It is called otherwise.
+    #[error("the tenant is called otherwise")]
+    OtherName,
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// Signs in with a password. Unknown people, people without a password and wrong passwords get the same
 /// answer after the same time. Returns the secret for the cookie, and who it is.
 pub async fn sign_in(
@@ -61,11 +85,11 @@ pub async fn sign_in(
     email: &str,
     password: String,
     browser: &Browser,
-) -> Result<(String, SignedIn), ApiError> {
+) -> Result<(String, SignedIn), SignInError> {
     if longer(email, names::EMAIL) || longer(&password, guessing::LONGEST) {
         // No account has these, so nothing is worth remembering or hashing.
         app.metrics.sign_ins.count("refused");
-        return Err(wrong_credentials());
+        return Err(SignInError::WrongCredentials);
     }
     let email = names::folded(email);
     let known = browser.is_known_to(app, &email).await;
@@ -80,11 +104,11 @@ pub async fn sign_in(
     let right = app.passwords.verify(password, hash, known.is_some()).await?;
     let Some(person) = person.filter(|_| right) else {
         app.metrics.sign_ins.count("refused");
-        return Err(wrong_credentials());
+        return Err(SignInError::WrongCredentials);
     };
     app.passwords.forgive(attempt);
     app.metrics.sign_ins.count("password");
-    start(app, person.id, browser).await
+    Ok(start(app, person.id, browser).await?)
 }
 
 fn longer(text: &str, most: usize) -> bool {
@@ -96,27 +120,22 @@ pub async fn sign_in_by_link(
     app: &App,
     secret: &str,
     browser: &Browser,
-) -> Result<(String, SignedIn), ApiError> {
+) -> Result<(String, SignedIn), SignInError> {
     let link = match app.store.link(token::digest(secret), app.now()).await {
-        Err(StoreError::NotFound) => return Err(wrong_credentials()),
+        Err(StoreError::NotFound) => return Err(SignInError::WrongCredentials),
         found => found?,
     };
     match (link.kind, link.person) {
         (LinkKind::Demo, Some(person)) => {
             app.metrics.sign_ins.count("link");
-            start(app, person, browser).await
+            Ok(start(app, person, browser).await?)
         }
-        _ => Err(wrong_credentials()),
+        _ => Err(SignInError::WrongCredentials),
     }
 }
 
-fn wrong_credentials() -> ApiError {
-    let status = axum::http::StatusCode::UNAUTHORIZED;
-    ApiError::new(status, "wrong-credentials", "The address or the password is wrong.")
-}
-
 /// A new login of somebody who has just proved who they are, in the tenant where they were last.
-pub async fn start(app: &App, person: PersonId, browser: &Browser) -> Result<(String, SignedIn), ApiError> {
+pub async fn start(app: &App, person: PersonId, browser: &Browser) -> Result<(String, SignedIn), StoreError> {
     let (secret, now) = (token::fresh(), app.now());
     let memberships = app.store.memberships(person).await?;
     let tenant = landing(memberships.iter().map(|(tenant, membership)| (tenant.id, membership.entered)));
@@ -148,9 +167,9 @@ pub async fn found(app: &App, name: &str) -> Result<Tenant, StoreError> {
 
 /// Deletes a tenant and everything of it, for good: its own log too, so the program's log has a line. `name`
 /// must be what it is called.
-pub async fn delete(app: &App, id: TenantId, name: &str, by: &str) -> Result<(), ApiError> {
+pub async fn delete(app: &App, id: TenantId, name: &str, by: &str) -> Result<(), DeleteError> {
     if app.store.tenant_info(id).await?.name != name {
-        return Err(ApiError::field("name", "must be what the tenant is called, letter by letter"));
+        return Err(DeleteError::OtherName);
     }
     let routers = app.store.delete_tenant(id).await?;
     tracing::warn!(tenant.id = %id, by, routers = routers.len(), "a tenant was deleted");

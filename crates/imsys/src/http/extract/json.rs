@@ -2,7 +2,8 @@
 
 use super::misfit;
 use super::strict::Strict;
-use crate::http::error::{ApiError, FieldError};
+use crate::fields::{FieldError, Invalid};
+use crate::http::error::ApiError;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
@@ -106,7 +107,7 @@ fn misfit(path: &str, error: &serde_json::Error) -> ApiError {
         (_, Some(name)) => (inside(name), "is not known here".to_owned()),
         _ => (if path == "." { "body" } else { path }.to_owned(), misfit::in_words(text)),
     };
-    ApiError::invalid(vec![FieldError { field, message }])
+    Invalid(vec![FieldError { field, message }]).into()
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {
@@ -164,11 +165,7 @@ mod tests {
             (r#"{"name":1}"#, "name", "must be text"),
         ] {
             let expected = FieldError { field: field.into(), message: message.into() };
-            assert_eq!(
-                parse::<Body>(body.as_bytes()).unwrap_err(),
-                ApiError::invalid(vec![expected]),
-                "{body}"
-            );
+            assert_eq!(parse::<Body>(body.as_bytes()).unwrap_err(), Invalid(vec![expected]).into(), "{body}");
         }
     }
 

@@ -6,7 +6,7 @@ use crate::http::error::ApiError;
 use crate::http::extract::{Id, Json, JsonOrNothing, Query};
 use crate::http::route::{Access, Route};
 use crate::http::words::ActionName;
-use crate::routers::onboarding::import::{Choice, Imported, import};
+use crate::routers::onboarding::import::{Choice, ImportError, Imported, import};
 use axum::extract::State;
 use imsys_domain::access::Right;
 use imsys_domain::import::{Action, Step};
@@ -26,6 +26,16 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(OpenApi)]
 #[openapi(components(schemas(CustomersChoice)), paths(import_secrets))]
 pub(super) struct Doc;
+
+impl From<ImportError> for ApiError {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Router(trouble) => trouble.into(),
+            ImportError::Store(error) => error.into(),
+            ImportError::Job(error) => error.into(),
+        }
+    }
+}
 
 /// How to import.
 #[derive(Deserialize, IntoParams)]

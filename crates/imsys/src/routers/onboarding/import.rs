@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::http::Tenancy;
-use crate::http::error::ApiError;
+use crate::jobs::{self, JobError};
 use crate::routers::session::Trouble;
 use crate::token;
 use imsys_domain::customer::{Customer, CustomerData};
@@ -49,15 +49,28 @@ impl Imported {
     }
 }
 
+/// Why an import came to nothing; after [`ImportError::Job`] its services are there.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ImportError {
+    /// The router did not tell its secrets.
+    #[error(transparent)]
+    Router(#[from] Trouble),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The router is not asked about the new services at once.
+    #[error(transparent)]
+    Job(#[from] JobError),
+}
+
 /// Reads the router's secrets and (unless it is a dry run) makes services of them, as one unit.
 pub(crate) async fn import(
     app: &App,
     tenancy: &Tenancy,
     router: RouterId,
     choice: Choice,
-) -> Result<Imported, ApiError> {
+) -> Result<Imported, ImportError> {
     let name = tenancy.store.router(router).await?.config.name;
-    let secrets = read_secrets(app, router).await.map_err(ApiError::from)?;
+    let secrets = read_secrets(app, router).await?;
     let known = known_services(tenancy, router).await?;
     let mut plans = tenancy.store.profile_plans().await?;
     for (profile, plan) in &choice.plans {
@@ -85,7 +98,7 @@ pub(crate) async fn import(
     let steps = steps.into_iter().map(|step| pack(&mut parcel, router, step, &known, &wish)).collect();
     tenancy.store.import(parcel).await?;
     // The new services are unknown until the router's table has been read.
-    crate::jobs::request(app, tenancy.tenant, router, crate::jobs::SWEEP_PPP).await?;
+    jobs::request(app, tenancy.tenant, router, jobs::SWEEP_PPP).await?;
     Ok(Imported { steps, profiles })
 }
 

@@ -65,6 +65,26 @@ pub struct Broker {
     runtime: Runtime,
 }
 
+/// What a broker is made of.
+pub struct Needs {
+    /// Where facts are kept.
+    pub store: Arc<dyn Store>,
+    /// Opens the routers' passwords.
+    pub secrets: Secrets,
+    /// Routers may be on this machine.
+    pub allow_loopback: bool,
+    /// The time.
+    pub clock: Clock,
+    /// Live events for browsers.
+    pub live: Live,
+    /// What moved.
+    pub metrics: Arc<Metrics>,
+    /// The processes that share the routers, where there are others.
+    pub cluster: Option<Cluster>,
+    /// Events to drop: in the demo's own test alone.
+    pub sabotage: Option<Sabotage>,
+}
+
 /// When the last check of all static lines of a router began, where that was here.
 type Rounds = Arc<Mutex<HashMap<RouterId, Timestamp>>>;
 
@@ -114,47 +134,23 @@ struct Handle {
 impl Broker {
     /// A broker that serves no router yet. Must be called in the Tokio runtime in which the routers' sessions are
     /// to live, whoever asks for them.
-    pub fn new(
-        store: Arc<dyn Store>,
-        secrets: Secrets,
-        allow_loopback: bool,
-        clock: Clock,
-        live: Live,
-        metrics: Arc<Metrics>,
-    ) -> Self {
+    pub fn new(needs: Needs) -> Self {
+        let Needs { store, secrets, allow_loopback, clock, live, metrics, cluster, sabotage } = needs;
+        let (odd, budget) = (OddFields::new(Arc::clone(&metrics)), Budget::new(REPLIES));
         Self {
-            parts: Parts {
-                store,
-                clock,
-                live,
-                odd: OddFields::new(Arc::clone(&metrics)),
-                logins: Logins::default(),
-                budget: Budget::new(REPLIES),
-                metrics,
-                sabotage: None,
-            },
+            peers: cluster.map(|cluster| Peers::new(cluster, odd.clone(), budget.clone())),
+            parts: Parts { store, clock, live, odd, logins: Logins::default(), budget, metrics, sabotage },
             secrets,
             allow_loopback,
             sessions: Arc::default(),
-            peers: None,
             running: Arc::default(),
             rounds: Arc::default(),
             runtime: Runtime::current(),
         }
     }
 
-    /// Shares the routers with other processes from now on.
-    pub fn join(&mut self, cluster: Cluster) {
-        self.peers = Some(Peers::new(cluster, self.parts.odd.clone(), self.parts.budget.clone()));
-    }
-
     pub(crate) fn peers(&self) -> Option<&Peers> {
         self.peers.as_ref()
-    }
-
-    /// Drops events from now on; for the demo's own test.
-    pub fn sabotage(&mut self, sabotage: Sabotage) {
-        self.parts.sabotage = Some(sabotage);
     }
 
     /// What of some events is dropped: nothing, but in the demo's own test.

@@ -20,7 +20,7 @@ mod rows;
 mod sabotage;
 mod watch;
 
-pub use broker::Broker;
+pub use broker::{Broker, Needs};
 pub use connection::Trouble;
 pub use problem::Problem;
 pub use sabotage::Sabotage;

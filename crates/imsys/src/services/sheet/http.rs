@@ -1,7 +1,7 @@
 //! The route that brings in a sheet of services.
 
 use super::read::Column;
-use super::{Brought, Choice, Import, bring_in};
+use super::{Brought, Choice, Import, SheetError, bring_in};
 use crate::app::App;
 use crate::http::Tenancy;
 use crate::http::error::ApiError;
@@ -16,6 +16,15 @@ use imsys_domain::text::shown;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+
+impl From<SheetError> for ApiError {
+    fn from(error: SheetError) -> Self {
+        match error {
+            SheetError::Unreadable(detail) => Self::bad_request("bad-csv", detail),
+            SheetError::Store(error) => error.into(),
+        }
+    }
+}
 
 /// How to bring it in.
 #[derive(Deserialize, IntoParams)]

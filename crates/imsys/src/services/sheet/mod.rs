@@ -10,14 +10,15 @@ mod read;
 use super::input::NewService;
 use super::{ask, asked};
 use crate::app::App;
+use crate::fields::Invalid;
 use crate::http::Tenancy;
-use crate::http::error::ApiError;
 use crate::http::words::KindName;
 use crate::token;
 use imsys_domain::customer::{Customer, CustomerData};
 use imsys_domain::service::{Kind, ServiceData};
 use imsys_domain::sheet::{Change, Draft, Existing, Fate, Terms, changes, decide, refined};
 use imsys_domain::{BulkId, CustomerId, PlanId, RouterId, ServiceId, Timestamp};
+use imsys_store::StoreError;
 use imsys_store::model::{self, Service};
 use names::{Names, Who};
 use read::{Cells, Column};
@@ -33,6 +34,16 @@ struct Choice {
     good_rows: bool,
     /// Make customers whom nobody knows.
     customers: bool,
+}
+
+/// Why nothing was brought in.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+enum SheetError {
+    /// The file as such cannot be read: why, in words.
+    #[error("{0}")]
+    Unreadable(String),
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// One row and what became of it.
@@ -67,7 +78,7 @@ struct Meant {
     here: Option<Service>,
 }
 
-async fn bring_in(app: &App, tenancy: &Tenancy, text: &str, choice: Choice) -> Result<Import, ApiError> {
+async fn bring_in(app: &App, tenancy: &Tenancy, text: &str, choice: Choice) -> Result<Import, SheetError> {
     let sheet = read::read(text)?;
     let names = Names::load(tenancy, &sheet.rows, choice.customers).await?;
     let mut meant: Vec<Meant> = sheet.rows.iter().map(|cells| mean(cells, &names)).collect();
@@ -96,7 +107,7 @@ async fn bring_in(app: &App, tenancy: &Tenancy, text: &str, choice: Choice) -> R
 }
 
 /// Finds the services that are at the rows' places, and what each row would change of them.
-async fn meet(tenancy: &Tenancy, names: &Names, meant: &mut [Meant]) -> Result<(), ApiError> {
+async fn meet(tenancy: &Tenancy, names: &Names, meant: &mut [Meant]) -> Result<(), StoreError> {
     let places = meant.iter().filter_map(|row| row.draft.place.as_ref());
     let places = places.map(|(router, _, access)| (*router, access.key())).collect();
     let here = tenancy.store.services_at(places).await?;
@@ -166,8 +177,8 @@ fn mean(cells: &Cells, names: &Names) -> Meant {
     Meant { draft, data: data.filter(|_| fine).map(|data| (data, who)), here: None }
 }
 
-fn in_words(error: &ApiError) -> String {
-    let told = error.errors().iter().map(|one| format!("`{}` {}.", one.field, one.message));
+fn in_words(error: &Invalid) -> String {
+    let told = error.0.iter().map(|one| format!("`{}` {}.", one.field, one.message));
     told.collect::<Vec<_>>().join(" ")
 }
 
@@ -258,7 +269,7 @@ impl Parcel {
         data
     }
 
-    async fn store(self, app: &App, tenancy: &Tenancy) -> Result<(), ApiError> {
+    async fn store(self, app: &App, tenancy: &Tenancy) -> Result<(), StoreError> {
         let Self { now, customers, services, changed } = self;
         let written = services.iter().map(|(_, data)| data).chain(changed.iter().map(|(_, _, data)| data));
         let asked = asked(written);

@@ -1,6 +1,6 @@
 //! A sheet's cells: which column is which, and what stands in each row.
 
-use crate::http::error::ApiError;
+use super::SheetError;
 use imsys_domain::text::shown;
 
 /// Most rows beside the header.
@@ -91,7 +91,7 @@ pub(super) struct Sheet {
 ///
 /// # Errors
 /// What is wrong with the file as such, in words. What is wrong with a row stands in the row.
-pub(super) fn read(text: &str) -> Result<Sheet, ApiError> {
+pub(super) fn read(text: &str) -> Result<Sheet, SheetError> {
     let Begin { skipped, delimiter } = begin(text);
     let table = text.get(skipped..).unwrap_or_default();
     let mut reader =
@@ -148,7 +148,7 @@ fn begin(text: &str) -> Begin {
     Begin { skipped, delimiter: b',' }
 }
 
-fn columns(header: &[String]) -> Result<Vec<Option<Column>>, ApiError> {
+fn columns(header: &[String]) -> Result<Vec<Option<Column>>, SheetError> {
     if header.len() > COLUMNS_MOST {
         return Err(refuse(format!("The file has more than {COLUMNS_MOST} columns.")));
     }
@@ -231,12 +231,12 @@ fn plain(cell: &str, column: Column) -> &str {
     }
 }
 
-fn broken() -> ApiError {
+fn broken() -> SheetError {
     refuse("The file cannot be read: save it as CSV and choose it again.".into())
 }
 
-fn refuse(detail: String) -> ApiError {
-    ApiError::bad_request("bad-csv", detail)
+fn refuse(detail: String) -> SheetError {
+    SheetError::Unreadable(detail)
 }
 
 #[cfg(test)]

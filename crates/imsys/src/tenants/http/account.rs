@@ -7,7 +7,7 @@ use crate::http::error::ApiError;
 use crate::http::extract::{Id, Json, Time};
 use crate::http::peer::Peer;
 use crate::http::route::{Access, Route};
-use crate::tenants::account;
+use crate::tenants::account::{self, AccountError};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use imsys_domain::TenantId;
@@ -131,4 +131,14 @@ async fn leave(
     account::leave(&app, &signed, tenant).await?;
     let now = app.store.login(signed.login.hash, app.now()).await?;
     Ok(Json(Session::new(&app, &now)))
+}
+
+impl From<AccountError> for ApiError {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Invalid(invalid) => invalid.into(),
+            AccountError::Password(error) => error.into(),
+            AccountError::Store(error) => error.into(),
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! The people of a tenant.
 
 use crate::app::App;
+use crate::fields::Fields;
 use crate::http::auth::Tenancy;
-use crate::http::error::{ApiError, Fields};
+use crate::http::error::ApiError;
 use crate::http::extract::{ByName, Filterless, Id, Items, Json, List, ListParams, Time};
 use crate::http::route::{Access, Route};
 use crate::tenants::{links, names};

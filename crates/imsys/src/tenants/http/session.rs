@@ -8,7 +8,7 @@ use crate::http::extract::Json;
 use crate::http::peer::Peer;
 use crate::http::route::{Access, Route};
 use crate::secrets;
-use crate::tenants::{Browser, sign_in, sign_in_by_link};
+use crate::tenants::{Browser, SignInError, sign_in, sign_in_by_link};
 use crate::token::digest;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -217,4 +217,18 @@ async fn enter(
     app.live.doubt();
     signed.login.tenant = Some(tenant);
     Ok(Json(Session::new(&app, &signed)))
+}
+
+impl From<SignInError> for ApiError {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::WrongCredentials => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "wrong-credentials",
+                "The address or the password is wrong.",
+            ),
+            SignInError::Password(error) => error.into(),
+            SignInError::Store(error) => error.into(),
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! A tenant's name and settings.
 
 use crate::config::origin;
+use crate::fields::Fields;
 use crate::http::auth::Tenancy;
-use crate::http::error::{ApiError, Fields};
+use crate::http::error::ApiError;
 use crate::http::extract::Json;
 use crate::http::route::{Access, Route};
 use crate::tenants::names;

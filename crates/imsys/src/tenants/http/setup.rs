@@ -9,8 +9,10 @@ use crate::http::extract::Json;
 use crate::http::peer::Peer;
 use crate::http::route::{Access, Route};
 use crate::http::words::SetupKind;
-use crate::tenants::{links, start};
+use crate::tenants::links::{self, LinkError};
+use crate::tenants::start;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -116,4 +118,19 @@ async fn accept(
 ) -> Result<Json<Session>, ApiError> {
     let signed = links::accept(&app, &acceptance.token, &signed).await?;
     Ok(Json(Session::new(&app, &signed)))
+}
+
+impl From<LinkError> for ApiError {
+    fn from(error: LinkError) -> Self {
+        match error {
+            LinkError::UsedUp => Self::new(
+                StatusCode::NOT_FOUND,
+                "link-expired",
+                "This link was used already, or has expired.",
+            ),
+            LinkError::Invalid(invalid) => invalid.into(),
+            LinkError::Password(error) => error.into(),
+            LinkError::Store(error) => error.into(),
+        }
+    }
 }

@@ -2,11 +2,12 @@
 
 use super::session::Member;
 use crate::app::App;
+use crate::fields::Fields;
 use crate::http::auth::SignedIn;
-use crate::http::error::{ApiError, Fields};
+use crate::http::error::ApiError;
 use crate::http::extract::{ByName, Filterless, Id, Items, Json, List, ListParams, Query, Time};
 use crate::http::route::{Access, Route};
-use crate::tenants::{self, found, links, names};
+use crate::tenants::{self, DeleteError, found, links, names};
 use axum::extract::State;
 use axum::http::StatusCode;
 use imsys_domain::TenantId;
@@ -208,4 +209,15 @@ fn checked(named: &TenantName) -> Result<String, ApiError> {
     let mut fields = Fields::default();
     let name = fields.line("name", &named.name, names::NAME);
     fields.done().map(|()| name)
+}
+
+impl From<DeleteError> for ApiError {
+    fn from(error: DeleteError) -> Self {
+        match error {
+            DeleteError::OtherName => {
+                Self::field("name", "must be what the tenant is called, letter by letter")
+            }
+            DeleteError::Store(error) => error.into(),
+        }
+    }
 }
