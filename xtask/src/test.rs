@@ -87,12 +87,18 @@ fn fuzz() -> Result<()> {
         names.extend(target?.path().file_stem().map(|name| name.to_string_lossy().into_owned()));
     }
     ensure!(!names.is_empty(), "no fuzz targets");
+    run(fuzz_target("build").arg("--bins"))?;
     for name in names {
-        let mut target = Command::new(env!("CARGO"));
-        target.current_dir("fuzz").args(["run", "--release", "--quiet", "--bin", &name, "--"]);
-        run(target.args([&format!("-max_total_time={FUZZ_SECONDS}"), "-verbosity=0"]))?;
+        let limit = format!("-max_total_time={FUZZ_SECONDS}");
+        run(fuzz_target("run").args(["--bin", &name, "--", &limit, "-verbosity=0"]))?;
     }
     Ok(())
+}
+
+fn fuzz_target(verb: &str) -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir("fuzz").args([verb, "--release", "--quiet"]);
+    cargo
 }
 
 /// The dashboard in a real browser, against the demo.

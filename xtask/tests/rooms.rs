@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 /// From the ground up. A room may use rooms of its own floor and of those below; no two use each other, however far
 /// around.
 const FLOORS: &[&[&str]] = &[
-    &["clock", "complaints", "config", "files", "leader", "metrics", "stop", "time", "token"],
+    &["clock", "complaints", "config", "fields", "files", "leader", "metrics", "stop", "time", "token"],
     &["aging", "archive", "debts", "hook_limit", "live", "passwords", "secrets", "tls", "webhook_tokens"],
     &["routers/session"],
     &["app"],
     &["http", "jobs"],
     &["billing", "customers", "events", "presence", "routers", "services", "static_check", "tenants"],
-    &["admin_socket", "routes", "scheduler", "work"],
+    &["admin_socket", "routes", "work"],
     &["wire"],
     &["cli", "demo"],
 ];
@@ -123,4 +123,33 @@ fn an_arrow_that_runs_up_and_a_circle_would_be_seen() {
     let to = |other: &str| BTreeMap::from([(other.to_owned(), PathBuf::new())]);
     let arrows = Arrows::from([("a".into(), to("b")), ("b".into(), to("c")), ("c".into(), to("a"))]);
     assert_eq!(circle(&arrows, "a"), Some(vec!["a", "b", "c"]));
+}
+
+/// Whether a source is the edge, where what went wrong is put into an answer of HTTP.
+fn is_edge(file: &Path) -> bool {
+    file.components().any(|part| part.as_os_str() == "http" || part.as_os_str() == "http.rs")
+}
+
+#[test]
+fn an_answer_of_http_is_made_at_the_edge_alone() {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/imsys/src"));
+    let (mut folders, mut seen) = (vec![root.to_owned()], 0);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("the sources are here") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let names = fs::read_to_string(&path).expect("source is text").contains("ApiError");
+            let inside = path.strip_prefix(root).expect("inside");
+            assert!(
+                !names || is_edge(inside),
+                "{} names ApiError: give it an error of its own",
+                inside.display()
+            );
+            seen += usize::from(names);
+        }
+    }
+    assert!(seen > 20, "only {seen} files name it: the test looks at the wrong place");
 }

@@ -4,8 +4,8 @@ mod check;
 
 use crate::Timestamp;
 use crate::presence::{EndCause, Endpoint, LeaseSeen, Presence, Source, Status};
-use crate::router::RouterState;
-use crate::service::Kind;
+use crate::router::{Router, RouterState};
+use crate::service::{Kind, ServiceData};
 
 /// How a piece of evidence bears on the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -37,18 +37,12 @@ pub struct Evidence {
 /// What there is to look at.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
-    /// How the line is recognised.
-    pub kind: Kind,
-    /// What the judge remembers.
+    /// The service.
+    pub service: &'a ServiceData,
+    /// What the judge remembers of it.
     pub presence: &'a Presence,
-    /// The line is suspended, or was found disabled.
-    pub suspended: bool,
-    /// The state of its router.
-    pub router: RouterState,
-    /// Since when, and why it is down.
-    pub router_since: Timestamp,
-    /// The broker's reason, when the router is down.
-    pub router_reason: Option<&'a str>,
+    /// Its router.
+    pub router: &'a Router,
     /// When a webhook of this router last arrived.
     pub last_webhook: Option<Timestamp>,
     /// The last session that ended.
@@ -90,7 +84,7 @@ pub struct Diagnosis {
 
 /// Explains the status of a line.
 pub fn explain(facts: &Facts<'_>) -> Diagnosis {
-    match facts.kind {
+    match facts.service.access.kind() {
         Kind::Pppoe => explain_pppoe(facts),
         Kind::Static | Kind::Dhcp => explain_checked(facts),
     }
@@ -140,7 +134,7 @@ fn explain_pppoe(facts: &Facts<'_>) -> Diagnosis {
 }
 
 fn conclude(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
-    match (facts.presence.status, facts.router) {
+    match (facts.presence.status, facts.router.state) {
         (Status::Online, _) => ("The service is online.", vec![]),
         (Status::Unknown, RouterState::Down) => (
             "Unknown: the router cannot be reached.",
@@ -150,7 +144,7 @@ fn conclude(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
             "Unknown yet: the router has not answered about this service.",
             vec!["Sync the router now, or wait for the next full sync."],
         ),
-        (Status::Offline, _) if facts.suspended => {
+        (Status::Offline, _) if facts.service.suspended => {
             ("The account is suspended.", vec!["Check the customer's balance, then restore the account."])
         }
         (Status::Offline, _) => (
@@ -167,11 +161,15 @@ fn conclude(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
 }
 
 fn conclude_checked(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
-    match (facts.presence.status, facts.router) {
-        (Status::Online | Status::Offline, _) if facts.has_wrong_mac() && facts.kind == Kind::Dhcp => (
-            "Another device answers at the address where this one was seen.",
-            vec!["Find the device with that MAC address: somebody may have set the address by hand."],
-        ),
+    match (facts.presence.status, facts.router.state) {
+        (Status::Online | Status::Offline, _)
+            if facts.has_wrong_mac() && facts.service.access.kind() == Kind::Dhcp =>
+        {
+            (
+                "Another device answers at the address where this one was seen.",
+                vec!["Find the device with that MAC address: somebody may have set the address by hand."],
+            )
+        }
         (Status::Online | Status::Offline, _) if facts.has_wrong_mac() => (
             "The equipment at this address is not the registered one.",
             vec![
@@ -187,7 +185,7 @@ fn conclude_checked(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
             "Unknown yet: the router has not been asked about this service.",
             vec!["Run a live check, or wait for the next check."],
         ),
-        (Status::Offline, _) if facts.suspended => {
+        (Status::Offline, _) if facts.service.suspended => {
             ("The account is suspended.", vec!["Check the customer's balance, then restore the account."])
         }
         (Status::Offline, _) if facts.has_no_lease() => (
@@ -208,7 +206,7 @@ fn conclude_checked(facts: &Facts<'_>) -> (&'static str, Vec<&'static str>) {
 }
 
 fn suspended_evidence(facts: &Facts<'_>) -> Option<Evidence> {
-    facts.suspended.then(|| Evidence {
+    facts.service.suspended.then(|| Evidence {
         at: None,
         witness: "account",
         text: "the account is suspended, or disabled on the router".into(),
@@ -217,15 +215,18 @@ fn suspended_evidence(facts: &Facts<'_>) -> Option<Evidence> {
 }
 
 fn router_evidence(facts: &Facts<'_>) -> Evidence {
-    let (text, verdict) = match facts.router {
+    let (text, verdict) = match facts.router.state {
         RouterState::Up => ("the router answers".to_owned(), Verdict::Ok),
         RouterState::New => ("the router has not been connected yet".to_owned(), Verdict::Warn),
         RouterState::Down => (
-            format!("the router is out of reach: {}", facts.router_reason.unwrap_or("no reason known")),
+            format!(
+                "the router is out of reach: {}",
+                facts.router.reason.as_deref().unwrap_or("no reason known")
+            ),
             Verdict::Bad,
         ),
     };
-    Evidence { at: Some(facts.router_since), witness: "router", text, verdict }
+    Evidence { at: Some(facts.router.since), witness: "router", text, verdict }
 }
 
 const fn source_name(source: Source) -> &'static str {
@@ -279,17 +280,58 @@ const fn end_text(cause: EndCause) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::router::{Listening, RouterConfig, RouterFacts};
+    use crate::service::{Access, EnforcementMode};
+    use crate::{RouterId, TenantId};
+    use uuid::Uuid;
+
+    fn service_and_router() -> (ServiceData, Router) {
+        let router = Router {
+            id: RouterId(Uuid::nil()),
+            tenant: TenantId(Uuid::nil()),
+            rev: 1,
+            edition: 1,
+            config: RouterConfig {
+                name: "hill".into(),
+                address: "10.8.0.1".parse().unwrap(),
+                port: 8728,
+                tls: None,
+                legacy_login: false,
+                username: "imsys".into(),
+                password: String::new(),
+                paused: false,
+            },
+            token: [0; 32],
+            state: RouterState::Up,
+            since: Timestamp(5),
+            reason: None,
+            listening: Listening::Off,
+            swept: None,
+            facts: RouterFacts::default(),
+            created: Timestamp(0),
+            archived: None,
+        };
+        let service = ServiceData {
+            router: router.id,
+            access: Access::Pppoe { username: "ana".into() },
+            customer: None,
+            plan: None,
+            suspended: false,
+            mode: EnforcementMode::Observe,
+        };
+        (service, router)
+    }
 
     #[test]
     fn an_unreachable_router_never_makes_a_customer_offline_in_words() {
         let presence = Presence::unknown(Timestamp(0));
+        let (service, mut router) = service_and_router();
+        router.state = RouterState::Down;
+        router.reason = Some("connection refused".into());
         let facts = Facts {
-            kind: Kind::Pppoe,
+            service: &service,
             presence: &presence,
-            suspended: false,
-            router: RouterState::Down,
-            router_since: Timestamp(5),
-            router_reason: Some("connection refused"),
+            router: &router,
             last_webhook: None,
             last_end: None,
         };
@@ -303,13 +345,11 @@ mod tests {
         let presence = Presence { status: Status::Offline, ..Presence::unknown(Timestamp(0)) };
         let endpoint =
             Endpoint { mac: Some("AA:BB:CC:00:11:22".into()), address: Some("100.64.0.10".into()) };
+        let (service, router) = service_and_router();
         let mut facts = Facts {
-            kind: Kind::Pppoe,
+            service: &service,
             presence: &presence,
-            suspended: false,
-            router: RouterState::Up,
-            router_since: Timestamp(5),
-            router_reason: None,
+            router: &router,
             last_webhook: None,
             last_end: Some(Ended { at: Timestamp(9), cause: EndCause::Reboot, endpoint }),
         };

@@ -1,6 +1,6 @@
 //! From the router's PPP secrets to services: what an import would do, decided before it does it.
 
-use crate::service::check_username;
+use crate::service::{ServiceData, check_username};
 use crate::text;
 use crate::{PlanId, ServiceId};
 use serde::{Deserialize, Serialize};
@@ -22,18 +22,14 @@ pub struct Secret {
 }
 
 /// A service that already stands for a secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known<'a> {
     /// Its id.
     pub id: ServiceId,
     /// Whether it is archived.
     pub archived: bool,
-    /// Whether it is recorded as suspended.
-    pub suspended: bool,
-    /// Whether it has a customer.
-    pub has_customer: bool,
-    /// Whether it has a plan.
-    pub has_plan: bool,
+    /// What people set.
+    pub data: &'a ServiceData,
 }
 
 /// What becomes of one secret.
@@ -82,7 +78,7 @@ pub struct Wish {
 
 /// Plans the import of `secrets` where `known` stands already. Each has its line in the plan, but of those with
 /// one name only one becomes a service: the one for PPPoE, else the first for any.
-pub fn plan(secrets: Vec<Secret>, known: &HashMap<String, Known>, wish: &Wish) -> Vec<Step> {
+pub fn plan(secrets: Vec<Secret>, known: &HashMap<String, Known<'_>>, wish: &Wish) -> Vec<Step> {
     let own = |secret: &Secret| secret.service.as_deref() == Some("pppoe");
     let pppoe: HashSet<String> = secrets.iter().filter(|s| own(s)).map(|s| s.name.clone()).collect();
     let mut names = HashSet::new();
@@ -100,11 +96,11 @@ fn is_pppoe(secret: &Secret) -> bool {
     matches!(secret.service.as_deref(), None | Some("" | "any" | "pppoe"))
 }
 
-fn step(secret: Secret, known: &HashMap<String, Known>, wish: &Wish, is_twice: bool) -> Step {
+fn step(secret: Secret, known: &HashMap<String, Known<'_>>, wish: &Wish, is_twice: bool) -> Step {
     let customer = secret.comment.as_deref().and_then(|c| text::line(c, 200).ok());
     let existing = known.get(&secret.name).filter(|_| is_pppoe(&secret));
     let plan = secret.profile.as_ref().and_then(|profile| wish.plans.get(profile).copied());
-    let plan = plan.filter(|_| existing.is_none_or(|known| !known.has_plan));
+    let plan = plan.filter(|_| existing.is_none_or(|known| known.data.plan.is_none()));
     let (action, reason) = if check_username(&secret.name).is_err() {
         (Action::Skip, "the name is empty, too long or holds control characters")
     } else if !is_pppoe(&secret) {
@@ -132,17 +128,17 @@ fn step(secret: Secret, known: &HashMap<String, Known>, wish: &Wish, is_twice: b
 }
 
 fn decide(
-    existing: Option<&Known>,
+    existing: Option<&Known<'_>>,
     secret: &Secret,
     gets_customer: bool,
     gets_plan: bool,
 ) -> (Action, &'static str) {
-    let gets_customer = gets_customer && existing.is_none_or(|known| !known.has_customer);
+    let gets_customer = gets_customer && existing.is_none_or(|known| known.data.customer.is_none());
     match existing {
         None if secret.disabled => (Action::Create, "new, disabled on the router: recorded as suspended"),
         None => (Action::Create, "new"),
         Some(known) if known.archived => (Action::Skip, "its service is archived: restore that one"),
-        Some(known) if known.suspended != secret.disabled => {
+        Some(known) if known.data.suspended != secret.disabled => {
             (Action::Update, "enabled or disabled on the router since")
         }
         Some(_) if gets_customer && gets_plan => (Action::Update, "gets its customer and its plan"),
@@ -155,6 +151,8 @@ fn decide(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::service::{Access, EnforcementMode};
+    use crate::{CustomerId, RouterId};
 
     fn secret(name: &str) -> Secret {
         Secret {
@@ -166,13 +164,23 @@ mod tests {
         }
     }
 
+    /// A service with a customer.
+    fn data(plan: Option<PlanId>) -> ServiceData {
+        ServiceData {
+            router: RouterId::new(crate::Timestamp(0), [2; 10]),
+            access: Access::Pppoe { username: "a".into() },
+            customer: Some(CustomerId::new(crate::Timestamp(0), [3; 10])),
+            plan,
+            suspended: false,
+            mode: EnforcementMode::Observe,
+        }
+    }
+
     #[test]
     fn a_second_import_changes_nothing() {
         let id = ServiceId::new(crate::Timestamp(0), [0; 10]);
-        let known = HashMap::from([(
-            "a".to_owned(),
-            Known { id, archived: false, suspended: false, has_customer: true, has_plan: false },
-        )]);
+        let data = data(None);
+        let known = HashMap::from([("a".to_owned(), Known { id, archived: false, data: &data })]);
         let steps = plan(vec![secret("a"), secret("b"), secret("b")], &known, &customers());
         let actions: Vec<_> = steps.iter().map(|s| s.action).collect();
         assert_eq!(actions, [Action::Skip, Action::Create, Action::Skip]);
@@ -192,10 +200,8 @@ mod tests {
             assert!(steps.iter().all(|s| s.username == "a" && s.service.is_none()));
         }
         let id = ServiceId::new(crate::Timestamp(0), [0; 10]);
-        let known = HashMap::from([(
-            "a".to_owned(),
-            Known { id, archived: false, suspended: false, has_customer: true, has_plan: false },
-        )]);
+        let data = data(None);
+        let known = HashMap::from([("a".to_owned(), Known { id, archived: false, data: &data })]);
         let steps = plan(vec![of("l2tp"), of("pppoe")], &known, &Wish::default());
         assert_eq!(steps.iter().map(|s| s.service).collect::<Vec<_>>(), [None, Some(id)]);
         assert_eq!((steps[0].reason, steps[1].reason), ("not a PPPoE account", "already here"));
@@ -210,8 +216,9 @@ mod tests {
         let of = |name: &str, profile: &str| Secret { profile: Some(profile.into()), ..secret(name) };
         let (id, home) =
             (ServiceId::new(crate::Timestamp(0), [0; 10]), PlanId::new(crate::Timestamp(0), [1; 10]));
-        let here = |has_plan| Known { id, archived: false, suspended: false, has_customer: true, has_plan };
-        let known = HashMap::from([("b".to_owned(), here(false)), ("c".to_owned(), here(true))]);
+        let (without, with) = (data(None), data(Some(home)));
+        let here = |data| Known { id, archived: false, data };
+        let known = HashMap::from([("b".to_owned(), here(&without)), ("c".to_owned(), here(&with))]);
         let wish = Wish { plans: HashMap::from([("10M".to_owned(), home)]), ..Wish::default() };
         let secrets = vec![of("a", "10M"), of("b", "10M"), of("c", "10M"), of("d", "default")];
         let steps = plan(secrets, &known, &wish);
@@ -236,7 +243,8 @@ mod tests {
     #[test]
     fn what_was_archived_is_not_made_again() {
         let id = ServiceId::new(crate::Timestamp(0), [0; 10]);
-        let gone = Known { id, archived: true, suspended: true, has_customer: false, has_plan: false };
+        let data = ServiceData { suspended: true, customer: None, ..data(None) };
+        let gone = Known { id, archived: true, data: &data };
         let steps = plan(vec![secret("a")], &HashMap::from([("a".to_owned(), gone)]), &customers());
         assert_eq!((steps[0].action, steps[0].service), (Action::Skip, Some(id)));
         assert!(steps[0].reason.contains("archived"), "{}", steps[0].reason);

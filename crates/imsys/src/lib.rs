@@ -42,7 +42,6 @@ pub mod passwords;
 pub mod presence;
 pub mod routers;
 pub mod routes;
-pub mod scheduler;
 pub mod secrets;
 pub mod services;
 pub mod static_check;

@@ -7,19 +7,19 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::hook_limit::Limit;
 use crate::http::server::{self, Timeouts};
-use crate::jobs::QUEUE;
+use crate::jobs::{ROUTERS, UPKEEP};
 use crate::leader::LeaderLease;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::routers::cluster::{self, Part};
 use crate::routers::session::{Broker, Needs, Sabotage};
-use crate::scheduler;
 use crate::secrets::{KEY_FILE, SecretError, Secrets};
 use crate::stop::{self, Stop};
 use crate::tls::{Tls, TlsError};
-use crate::work::RouterWork;
+use crate::work::scheduler;
+use crate::work::worker::{RouterWork, Upkeep};
 use crate::{events, files, routes};
-use imsys_queue::{BullQueue, Limits, LocalQueue};
+use imsys_queue::{BullQueue, Handler, Limits, LocalQueue};
 use imsys_store::sqlite::SqliteStore;
 use imsys_store::{Store, StoreError};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -39,6 +39,10 @@ const SLOW_AFTER: Duration = Duration::from_secs(2);
 const SLOW: usize = 936;
 /// How long the work at one router may take.
 const WORK: Duration = Duration::from_secs(60);
+/// How long work at no router may take: deleting what is old takes the longest.
+const UPKEEP_TIME: Duration = Duration::from_secs(3600);
+/// Jobs at no router that run at the same time: a long one does not keep a short one waiting.
+const UPKEEP_AT_ONCE: usize = 4;
 /// How long running jobs may take to end when the process is to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -313,16 +317,29 @@ async fn web(app: App, store: SqliteStore, listener: Option<TcpListener>, role: 
     );
 }
 
-async fn worker(app: App, role: Role, mut stop: Stop) {
+async fn worker(app: App, role: Role, stop: Stop) {
     if !role.part().works {
         return;
     }
-    let shutdown = Box::pin(async move { stop.wait().await });
     let concurrency = app.config.queue.concurrency as usize;
-    let limits = Limits { concurrency, slow_after: SLOW_AFTER, slow: SLOW, deadline: WORK, drain: DRAIN };
-    let worked = app.queue.run_worker(QUEUE, limits, Arc::new(RouterWork(app.clone())), shutdown).await;
-    if let Err(error) = worked {
-        tracing::error!(%error, "the queue ended with an error");
+    let routers = Limits { concurrency, slow_after: SLOW_AFTER, slow: SLOW, deadline: WORK, drain: DRAIN };
+    let upkeep = Limits {
+        concurrency: UPKEEP_AT_ONCE,
+        slow_after: UPKEEP_TIME,
+        slow: 0,
+        deadline: UPKEEP_TIME,
+        drain: DRAIN,
+    };
+    tokio::join!(
+        work_on(&app, ROUTERS, routers, Arc::new(RouterWork(app.clone())), stop.clone()),
+        work_on(&app, UPKEEP, upkeep, Arc::new(Upkeep(app.clone())), stop),
+    );
+}
+
+async fn work_on(app: &App, queue: &str, limits: Limits, handler: Arc<dyn Handler>, mut stop: Stop) {
+    let shutdown = Box::pin(async move { stop.wait().await });
+    if let Err(error) = app.queue.run_worker(queue, limits, handler, shutdown).await {
+        tracing::error!(%error, queue, "the queue ended with an error");
     }
 }
 

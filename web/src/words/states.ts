@@ -45,13 +45,4 @@ export const ENDED: Record<EndCause, { label: string; long: string }> = {
   blind: { label: 'not seen', long: 'it ended while the router was out of reach' },
 };
 
-/** What a job on the queue is for. Programs of others may add jobs by names of their own. */
-export const JOB: Record<string, string> = {
-  SWEEP_PPP: 'Full sync of PPPoE sessions',
-  CHECK_STATIC_USERS: 'Check static and DHCP customers',
-  CHECK_STATIC_REST: 'Check the remaining static and DHCP customers',
-  CHECK_STATIC_NEW: 'Check new static and DHCP customers',
-  OLD_MARKS: 'Catch up on what was left',
-};
-
 export const VERDICT: Record<Verdict, Tone> = { ok: 'good', warn: 'warn', bad: 'bad', info: 'idle' };

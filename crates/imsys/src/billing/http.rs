@@ -1,7 +1,8 @@
 //! Routes of plans.
 
 use crate::app::App;
-use crate::fields::Fields;
+use crate::billing::create_plan;
+use crate::fields::{Fields, Invalid};
 use crate::http::Tenancy;
 use crate::http::csv;
 use crate::http::error::ApiError;
@@ -10,7 +11,6 @@ use crate::http::extract::{
 };
 use crate::http::route::{Access, Route};
 use crate::http::words::PeriodName;
-use crate::token;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -102,7 +102,7 @@ struct NewPlan {
 }
 
 impl NewPlan {
-    fn check(self) -> Result<PlanData, ApiError> {
+    fn check(self) -> Result<PlanData, Invalid> {
         let mut fields = Fields::default();
         let price = Money { minor: self.price.minor, currency: self.price.currency };
         let name = fields.line("name", &self.name, 100);
@@ -151,10 +151,8 @@ async fn create(
     tenancy: Tenancy,
     Json(new): Json<NewPlan>,
 ) -> Result<(StatusCode, Etag, Json<PlanItem>), ApiError> {
-    let (data, created) = (new.check()?, app.now());
-    let plan = Plan { id: PlanId::new(created, token::random()), edition: 1, data, created, archived: None };
-    tenancy.store.create_plan(plan.clone()).await?;
-    Ok((StatusCode::CREATED, Etag(1), Json(plan.into())))
+    let plan = create_plan(&app, &tenancy, new.check()?).await?;
+    Ok((StatusCode::CREATED, Etag(plan.edition), Json(plan.into())))
 }
 
 /// One plan.

@@ -1,14 +1,14 @@
 //! Routes of customers.
 
 use crate::app::App;
-use crate::fields::Fields;
+use crate::customers;
+use crate::fields::{Fields, Invalid};
 use crate::http::error::ApiError;
 use crate::http::extract::{
     Archived, ByName, Etag, Id, IfMatch, Items, Json, List, ListParams, Time, patched,
 };
 use crate::http::route::{Access, Route};
 use crate::http::{Tenancy, csv};
-use crate::token;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -95,7 +95,7 @@ struct NewCustomer {
 }
 
 impl NewCustomer {
-    fn check(self) -> Result<CustomerData, ApiError> {
+    fn check(self) -> Result<CustomerData, Invalid> {
         let mut fields = Fields::default();
         let data = CustomerData {
             name: fields.line("name", &self.name, 200),
@@ -161,11 +161,8 @@ async fn create(
     tenancy: Tenancy,
     Json(new): Json<NewCustomer>,
 ) -> Result<(StatusCode, Etag, Json<CustomerItem>), ApiError> {
-    let (data, created) = (new.check()?, app.now());
-    let id = CustomerId::new(created, token::random());
-    let customer = Customer { id, edition: 1, data, created, archived: None };
-    tenancy.store.create_customer(customer.clone()).await?;
-    Ok((StatusCode::CREATED, Etag(1), Json(customer.into())))
+    let customer = customers::create(&app, &tenancy, new.check()?).await?;
+    Ok((StatusCode::CREATED, Etag(customer.edition), Json(customer.into())))
 }
 
 /// One customer.

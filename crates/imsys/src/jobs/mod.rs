@@ -1,12 +1,14 @@
-//! Jobs on the queue `routers`. A job means "this router has work"; what is to be done stands in the
-//! store as marks, so that nothing is lost when jobs are merged.
+//! Putting jobs on the queues.
 //!
-//! * Here: the kinds of jobs, and putting them on the queue. `slots`: when the clock asks for each.
-//! * `board`: what runs, waits and failed, as one tenant may see it; [`http`]: its routes.
+//! A job on the queue `routers` means "this router has work"; what is to be done stands in the store as marks, so that
+//! nothing is lost when jobs are merged. A job on the queue `upkeep` says itself what is to be done.
+//!
+//! * `kind`: what a kind of job is. `slots`: when the clock asks for it.
 
-mod board;
-pub mod http;
+mod kind;
 pub(crate) mod slots;
+
+pub use kind::{AtRouter, Every, JobKind, RouterTask, Scope, StepOutcome};
 
 use crate::app::App;
 use crate::complaints::complain;
@@ -16,22 +18,14 @@ use imsys_store::{Actor, StoreError};
 use serde_json::json;
 use std::time::Duration;
 
-/// The queue's name.
-pub const QUEUE: &str = "routers";
-/// Read the router's `/ppp/active`.
-pub const SWEEP_PPP: &str = "SWEEP_PPP";
-/// Ask the router about its static lines.
-pub const CHECK_STATIC_USERS: &str = "CHECK_STATIC_USERS";
-/// The same, about those that the check before had no time for or that were silent once.
-pub(crate) const CHECK_STATIC_REST: &str = "CHECK_STATIC_REST";
-/// Ask the router about those services alone that it was never asked about.
-pub(crate) const CHECK_STATIC_NEW: &str = "CHECK_STATIC_NEW";
+/// The queue of work at routers.
+pub const ROUTERS: &str = "routers";
+/// The queue of work at no router.
+pub const UPKEEP: &str = "upkeep";
 /// Only what is marked: its wake-up is gone, or has waited for long.
-const OLD_MARKS: &str = "OLD_MARKS";
-/// All of these, in the order of their weight.
-pub(crate) const KINDS: [&str; 4] = [SWEEP_PPP, CHECK_STATIC_USERS, CHECK_STATIC_REST, CHECK_STATIC_NEW];
-/// Services that are created within this time are asked about together.
-const GATHERING: Duration = Duration::from_secs(2);
+pub(crate) const OLD_MARKS: &str = "OLD_MARKS";
+/// As people know such a job.
+pub(crate) const OLD_MARKS_LABEL: &str = "Catch up on what was left";
 
 /// Why a job could not be put on the queue, or be looked for there.
 #[derive(Debug, thiserror::Error)]
@@ -45,21 +39,19 @@ pub enum JobError {
 }
 
 /// The clock asks for a job. What could not be put on the queue is logged; the next slot comes.
-pub async fn schedule(app: &App, tenant: TenantId, router: RouterId, kind: &'static str) {
+pub async fn schedule(app: &App, tenant: TenantId, router: RouterId, kind: &JobKind) {
     schedule_in(app, tenant, router, kind, Duration::ZERO).await;
 }
 
 /// The same, after a while; it may come sooner, together with other work at the router.
-pub async fn schedule_in(app: &App, tenant: TenantId, router: RouterId, kind: &'static str, delay: Duration) {
+pub async fn schedule_in(app: &App, tenant: TenantId, router: RouterId, kind: &JobKind, delay: Duration) {
     if let Err(error) = wake(app, tenant, router, kind, When { priority: Priority::Clock, delay }).await {
-        complain("a job could not be put on the queue", Some(router), &format_args!("{kind}: {error}"));
+        complain(
+            "a job could not be put on the queue",
+            Some(router),
+            &format_args!("{}: {error}", kind.name),
+        );
     }
-}
-
-/// Services that do not log in are new at a router, or were changed: it is asked about them in a moment, together with
-/// those that follow until then. The other services of the router are not asked about.
-pub async fn schedule_new(app: &App, tenant: TenantId, router: RouterId) {
-    schedule_in(app, tenant, router, CHECK_STATIC_NEW, GATHERING).await;
 }
 
 /// The clock wakes a router again whose marks have grown old, or of which some are left; `urgent` when a
@@ -71,22 +63,17 @@ pub async fn remind(app: &App, tenant: TenantId, router: RouterId, urgent: bool)
 }
 
 /// A person asks for a job: it runs before what the clock asked for.
-pub async fn request(
-    app: &App,
-    tenant: TenantId,
-    router: RouterId,
-    kind: &'static str,
-) -> Result<(), JobError> {
+pub async fn request(app: &App, tenant: TenantId, router: RouterId, kind: &JobKind) -> Result<(), JobError> {
     wake(app, tenant, router, kind, When::at_once(Priority::Person)).await
 }
 
 /// A person asks for a job at every router that is connected and not paused: how many those are.
-pub async fn request_all(app: &App, tenant: TenantId, kind: &'static str) -> Result<usize, JobError> {
+pub async fn request_all(app: &App, tenant: TenantId, kind: &JobKind) -> Result<usize, JobError> {
     let now = app.now();
-    let routers = app.store.tenant(tenant, Actor::system(now)).mark_all_due(kind, now).await?;
+    let routers = app.store.tenant(tenant, Actor::system(now)).mark_all_due(kind.name, now).await?;
     let when = When::at_once(Priority::Person);
-    let jobs = routers.iter().map(|router| job(tenant, *router, kind, when)).collect();
-    match app.queue.add_bulk(QUEUE, jobs).await {
+    let jobs = routers.iter().map(|router| job(tenant, *router, kind.name, when)).collect();
+    match app.queue.add_bulk(ROUTERS, jobs).await {
         // Those that found no room are woken when their marks have grown old.
         Ok(()) | Err(QueueError::Full { .. }) => Ok(routers.len()),
         Err(error) => Err(error.into()),
@@ -113,11 +100,18 @@ pub(crate) const fn priority(urgent: bool) -> Priority {
 
 /// Sets the mark, then adds the wake-up: in this order nothing is lost when jobs are merged. Of two that
 /// are put aside behind a running job the last one stays: where a person waits it is his, whoever adds it.
-async fn wake(app: &App, tenant: TenantId, router: RouterId, kind: &str, when: When) -> Result<(), JobError> {
+async fn wake(
+    app: &App,
+    tenant: TenantId,
+    router: RouterId,
+    kind: &JobKind,
+    when: When,
+) -> Result<(), JobError> {
     let (now, urgent) = (app.now(), when.priority == Priority::Person);
-    let marked = app.store.tenant(tenant, Actor::system(now)).mark_due(router, kind, now, urgent).await?;
+    let marked =
+        app.store.tenant(tenant, Actor::system(now)).mark_due(router, kind.name, now, urgent).await?;
     let when = if marked.urgent { When::at_once(Priority::Person) } else { when };
-    add(app, tenant, router, kind, when).await
+    add(app, tenant, router, kind.name, when).await
 }
 
 pub(crate) async fn add(
@@ -127,10 +121,20 @@ pub(crate) async fn add(
     name: &str,
     when: When,
 ) -> Result<(), JobError> {
-    Ok(app.queue.add(QUEUE, job(tenant, router, name, when)).await?)
+    Ok(app.queue.add(ROUTERS, job(tenant, router, name, when)).await?)
 }
 
 fn job(tenant: TenantId, router: RouterId, name: &str, When { priority, delay }: When) -> NewJob {
     let data = json!({ "tenantId": tenant, "routerId": router });
     NewJob { priority, delay, ..NewJob::new(name, data).dedupe(format!("router-{router}")) }
+}
+
+/// The clock asks for what is done to a tenant, or without one to the whole installation. Where it is on the queue
+/// already, or under way, nothing comes of it.
+pub(crate) async fn schedule_upkeep(app: &App, kind: &JobKind, tenant: Option<TenantId>) {
+    let whose = tenant.map_or_else(String::new, |tenant| format!("-{tenant}"));
+    let new = NewJob::new(kind.name, json!({ "tenantId": tenant })).dedupe(format!("{}{whose}", kind.name));
+    if let Err(error) = app.queue.add(kind.scope.queue(), new).await {
+        complain("a job could not be put on the queue", None, &format_args!("{}: {error}", kind.name));
+    }
 }

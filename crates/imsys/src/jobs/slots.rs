@@ -1,41 +1,18 @@
 //! When the clock asks for each kind of job at each router.
 
-use super::{CHECK_STATIC_USERS, SWEEP_PPP};
-use imsys_domain::tenant::Settings;
 use imsys_domain::{RouterId, Timestamp};
 use std::time::Duration;
 
 /// Routers that may be asked at the same moment, when many are out of step at once.
 pub(crate) const AT_ONCE: usize = 100;
 
-/// The seconds between two rounds, from a tenant's settings.
-pub(crate) type Interval = fn(&Settings) -> u32;
-
-/// What every router is asked, and how often.
-pub(crate) const ROUNDS: [(&str, Interval); 2] = [
-    (SWEEP_PPP, |settings| settings.sweep_seconds),
-    (CHECK_STATIC_USERS, |settings| settings.static_check_seconds),
-];
-
-/// The kinds of jobs that the clock asks for.
-pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
-    ROUNDS.into_iter().map(|(kind, _)| kind)
+/// When the clock asks next, every so many seconds, at a router that is connected and not paused.
+pub(crate) fn next_turn(every_seconds: u32, router: RouterId, now: Timestamp) -> Timestamp {
+    let slots = Slots::new(every_seconds, router.0.as_bytes());
+    slots.begin(slots.number(now) + 1)
 }
 
-/// When the clock asks next for a kind of job at a router that is connected and not paused; `None` for a
-/// kind that it never asks for.
-pub(crate) fn next_turn(
-    kind: &str,
-    settings: &Settings,
-    router: RouterId,
-    now: Timestamp,
-) -> Option<Timestamp> {
-    let (_, every) = ROUNDS.into_iter().find(|(known, _)| *known == kind)?;
-    let slots = Slots::new(every(settings), router);
-    Some(slots.begin(slots.number(now) + 1))
-}
-
-/// One slot of a router.
+/// One slot of a router, a tenant or the installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Slot {
     pub(crate) every_ms: i64,
@@ -50,16 +27,17 @@ impl Slot {
     }
 }
 
-/// The intervals of a router's jobs, counted from a begin of its own, so that no minute is a storm.
+/// The intervals of the jobs at something with an id, counted from a begin of its own, so that no minute is a storm;
+/// without an id from the epoch.
 pub(crate) struct Slots {
     every_ms: i64,
     ahead_ms: i64,
 }
 
 impl Slots {
-    pub(crate) fn new(every_seconds: u32, router: RouterId) -> Self {
+    pub(crate) fn new(every_seconds: u32, id: &[u8]) -> Self {
         let every_ms = i64::from(every_seconds.max(1)) * 1000;
-        let tail = router.0.as_bytes().last_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes));
+        let tail = id.last_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes));
         Self { every_ms, ahead_ms: i64::from(tail) % every_ms }
     }
 
@@ -98,8 +76,8 @@ mod tests {
 
     #[test]
     fn routers_take_turns_within_the_interval() {
-        let slot = |router| {
-            let slots = Slots::new(300, router);
+        let slot = |router: RouterId| {
+            let slots = Slots::new(300, router.0.as_bytes());
             (0..300).find(|s| slots.number(Timestamp(s * 1000)) > slots.number(Timestamp(0))).unwrap_or(0)
         };
         let slots: HashSet<i64> = routers().map(slot).collect();
@@ -108,25 +86,22 @@ mod tests {
 
     #[test]
     fn many_that_are_new_are_asked_one_after_the_other() {
-        let wait = |router, many| Slots::new(300, router).wait_among(many);
+        let wait = |router: RouterId, many| Slots::new(300, router.0.as_bytes()).wait_among(many);
         assert!(routers().all(|router| wait(router, AT_ONCE).is_zero()));
         let waits: HashSet<Duration> = routers().map(|router| wait(router, 10_000)).collect();
         assert!(waits.len() > 50 && waits.iter().all(|wait| *wait < Duration::from_secs(60)), "{waits:?}");
-        assert!(
-            Slots::new(1, RouterId::new(Timestamp(0), [7; 10])).wait_among(10_000) < Duration::from_secs(1)
-        );
+        assert!(Slots::new(1, &[7; 16]).wait_among(10_000) < Duration::from_secs(1));
     }
 
     #[test]
     fn the_next_turn_is_the_first_moment_of_the_next_slot() {
-        let (settings, now) = (Settings::default(), Timestamp(1_750_000_000_123));
-        for (router, (kind, every)) in routers().flat_map(|router| ROUNDS.map(|round| (router, round))) {
-            let slots = Slots::new(every(&settings), router);
-            let next = next_turn(kind, &settings, router, now).unwrap();
+        let now = Timestamp(1_750_000_000_123);
+        for (router, every) in routers().flat_map(|router| [60, 300].map(|every| (router, every))) {
+            let slots = Slots::new(every, router.0.as_bytes());
+            let next = next_turn(every, router, now);
             assert_eq!(slots.number(next), slots.number(now) + 1);
             assert_eq!(slots.number(Timestamp(next.millis() - 1)), slots.number(now));
-            assert!(next > now && next.since(now) <= i64::from(every(&settings)) * 1000);
+            assert!(next > now && next.since(now) <= i64::from(every) * 1000);
         }
-        assert_eq!(next_turn("DISCOVER", &settings, routers().next().unwrap(), now), None);
     }
 }

@@ -2,4 +2,5 @@
 
 mod hook;
 pub mod http;
+pub(crate) mod jobs;
 pub(crate) mod trend;

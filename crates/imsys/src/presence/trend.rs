@@ -5,10 +5,8 @@ use imsys_domain::Timestamp;
 use imsys_domain::trend::Range;
 use imsys_store::StoreError;
 
-/// The interval in which services are counted once at `now`.
-pub(crate) const fn interval(now: Timestamp) -> Timestamp {
-    Range::Day.interval(now)
-}
+/// Services are counted once in each interval of a day's trend.
+pub(crate) const EVERY_SECONDS: u32 = (Range::Day.every() / 1000) as u32;
 
 /// Counts the services of all tenants and keeps it.
 pub(crate) async fn count(app: &App, now: Timestamp) -> Result<(), StoreError> {

@@ -16,9 +16,8 @@ use away::{AwayItem, Aways};
 
 use super::input::{NewRouter, RouterPatch, TlsSetting};
 use super::session::Trouble;
-use super::session::credentials::Credentials;
 use super::session::problem::explain;
-use super::{sealed, unseen};
+use super::{Extent, RouterError, change};
 use crate::app::App;
 use crate::http::Tenancy;
 use crate::http::answers::{Accepted, ServiceCounts};
@@ -27,6 +26,9 @@ use crate::http::extract::{Archived, Etag, Id, IfMatch, Items, Json, List, ListP
 use crate::http::route::{Access, Route};
 use crate::http::words::RouterStateName;
 use crate::jobs;
+use crate::presence::jobs::SWEEP_PPP;
+use crate::routers;
+use crate::static_check::jobs::CHECK_STATIC_USERS;
 use crate::token;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -254,9 +256,7 @@ async fn create(
     Json(new): Json<NewRouter>,
 ) -> Result<(StatusCode, Etag, Json<CreatedRouter>), ApiError> {
     let checked = new.check(app.config.network.allow_loopback)?;
-    let (router, webhook_token) = unseen(&app, tenancy.tenant, checked.into_config(false));
-    tenancy.store.create_router(router.clone()).await?;
-    app.broker.serve(&router).await;
+    let (router, webhook_token) = routers::create(&app, &tenancy, checked.into_config(false)).await?;
     let router = RouterItem::new(router, StatusCounts::default(), HookCounts::default(), AwayItem::default());
     Ok((StatusCode::CREATED, Etag(1), Json(CreatedRouter { router, webhook_token })))
 }
@@ -285,38 +285,17 @@ async fn update(
     Json(patch): Json<RouterPatch>,
 ) -> Result<(Etag, Json<RouterItem>), ApiError> {
     let old = tenancy.store.router(id).await?;
-    let known = Credentials::open(&app.secrets, &old)?;
-    let keeps_connection = patch.keeps_connection();
-    let paused = patch.paused.unwrap_or(old.config.paused);
-    let sealed_before = old.config.password.clone();
-    let keeps_password = patch.password.is_none();
-    let password = match patch.password {
-        Some(password) => password,
+    let extent = match &patch.password {
+        Some(_) => Extent::Password,
         None if moves(&old.config, patch.address.as_deref(), patch.port) => {
             return Err(ApiError::field("password", "is required with another address or port"));
         }
-        None => known.password,
+        None if patch.keeps_connection() => Extent::Aside,
+        None => Extent::Connection,
     };
-    let new = NewRouter {
-        name: patch.name.unwrap_or(old.config.name),
-        address: patch.address.unwrap_or(old.config.address.to_string()),
-        port: Some(patch.port.unwrap_or(old.config.port)),
-        tls: Some(patch.tls.unwrap_or_else(|| TlsSetting::new(old.config.tls.clone()))),
-        legacy_login: patch.legacy_login.unwrap_or(old.config.legacy_login),
-        username: patch.username.unwrap_or(old.config.username),
-        password,
-    };
-    let checked = new.check(app.config.network.allow_loopback)?;
-    let config = checked.into_config(paused);
-    let config = match keeps_password {
-        true => RouterConfig { password: sealed_before, ..config },
-        false => sealed(&app, tenancy.tenant, id, config, &known.hook_token),
-    };
-    let router = tenancy.store.update_router(id, edition.or(Some(old.edition)), config).await?;
-    if !keeps_connection {
-        app.webhook_tokens.forget();
-        app.broker.serve(&router).await;
-    }
+    let paused = patch.paused.unwrap_or(old.config.paused);
+    let config = patch.over(&old.config).check(app.config.network.allow_loopback)?.into_config(paused);
+    let router = change(&app, &tenancy, &old, edition.unwrap_or(old.edition), config, extent).await?;
     Ok((Etag(router.edition), Json(RouterItem::load(&app, &tenancy, router).await?)))
 }
 
@@ -332,9 +311,7 @@ async fn archive(
     tenancy: Tenancy,
     Id(id): Id<RouterId>,
 ) -> Result<StatusCode, ApiError> {
-    tenancy.store.archive_router(id).await?;
-    app.webhook_tokens.forget();
-    app.broker.dismiss(id).await;
+    routers::archive(&app, &tenancy, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -347,11 +324,7 @@ async fn restore(
     tenancy: Tenancy,
     Id(id): Id<RouterId>,
 ) -> Result<(Etag, Json<RouterItem>), ApiError> {
-    let archived = tenancy.store.router_or_archived(id).await?;
-    let token = token::digest(&Credentials::open(&app.secrets, &archived)?.hook_token);
-    let router = tenancy.store.restore_router(id, token).await?;
-    app.webhook_tokens.forget();
-    app.broker.serve(&router).await;
+    let router = routers::restore(&app, &tenancy, id).await?;
     Ok((Etag(router.edition), Json(RouterItem::load(&app, &tenancy, router).await?)))
 }
 
@@ -366,7 +339,7 @@ async fn sweep(
     tenancy.store.router(id).await?;
     let request_id = RouterId::new(app.now(), token::random()).0;
     tracing::info!(router.id = %id, %request_id, "a person asks for a sweep");
-    jobs::request(&app, tenancy.tenant, id, jobs::SWEEP_PPP).await?;
+    jobs::request(&app, tenancy.tenant, id, &SWEEP_PPP).await?;
     Ok((StatusCode::ACCEPTED, Json(Accepted { request_id })))
 }
 
@@ -381,7 +354,7 @@ async fn check(
     tenancy.store.router(id).await?;
     let request_id = RouterId::new(app.now(), token::random()).0;
     tracing::info!(router.id = %id, %request_id, "a person asks for a check of static customers");
-    jobs::request(&app, tenancy.tenant, id, jobs::CHECK_STATIC_USERS).await?;
+    jobs::request(&app, tenancy.tenant, id, &CHECK_STATIC_USERS).await?;
     Ok((StatusCode::ACCEPTED, Json(Accepted { request_id })))
 }
 
@@ -404,8 +377,17 @@ async fn check_all(
 ) -> Result<(StatusCode, Json<AcceptedMany>), ApiError> {
     let request_id = RouterId::new(app.now(), token::random()).0;
     tracing::info!(tenant.id = %tenancy.tenant, %request_id, "a person asks for a check of all static customers");
-    let routers = jobs::request_all(&app, tenancy.tenant, jobs::CHECK_STATIC_USERS).await?;
+    let routers = jobs::request_all(&app, tenancy.tenant, &CHECK_STATIC_USERS).await?;
     Ok((StatusCode::ACCEPTED, Json(AcceptedMany { request_id, routers })))
+}
+
+impl From<RouterError> for ApiError {
+    fn from(error: RouterError) -> Self {
+        match error {
+            RouterError::Store(error) => error.into(),
+            RouterError::Secret(error) => error.into(),
+        }
+    }
 }
 
 impl From<Trouble> for ApiError {

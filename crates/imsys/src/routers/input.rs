@@ -115,6 +115,19 @@ pub(super) struct RouterPatch {
 }
 
 impl RouterPatch {
+    /// The router as it would be; without a word about the password its one is empty.
+    pub(super) fn over(self, old: &RouterConfig) -> NewRouter {
+        NewRouter {
+            name: self.name.unwrap_or_else(|| old.name.clone()),
+            address: self.address.unwrap_or_else(|| old.address.to_string()),
+            port: Some(self.port.unwrap_or(old.port)),
+            tls: Some(self.tls.unwrap_or_else(|| TlsSetting::new(old.tls.clone()))),
+            legacy_login: self.legacy_login.unwrap_or(old.legacy_login),
+            username: self.username.unwrap_or_else(|| old.username.clone()),
+            password: self.password.unwrap_or_default(),
+        }
+    }
+
     /// Nothing that a connection depends on is mentioned.
     pub(super) fn keeps_connection(&self) -> bool {
         let Self { name, address, port, tls, legacy_login, username, password, paused: _ } = self;

@@ -5,7 +5,7 @@ pub mod openapi;
 use crate::app::App;
 use crate::http::server::Site;
 use crate::http::{self, Route, health};
-use crate::{billing, customers, events, jobs, presence, routers, services, static_check, tenants};
+use crate::{billing, customers, events, presence, routers, services, static_check, tenants, work};
 
 /// Every route of the program.
 pub fn routes() -> Vec<Route> {
@@ -17,7 +17,7 @@ pub fn routes() -> Vec<Route> {
         presence::http::routes(),
         routers::http::routes(),
         static_check::http::routes(),
-        jobs::http::routes(),
+        work::http::routes(),
         services::http::routes(),
         customers::http::routes(),
         billing::http::routes(),

@@ -5,7 +5,7 @@
 use crate::http::error::Problem;
 use crate::http::health;
 use crate::http::route::{Access, Route};
-use crate::{billing, customers, events, jobs, presence, routers, services, static_check, tenants};
+use crate::{billing, customers, events, presence, routers, services, static_check, tenants, work};
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
 use utoipa::openapi::path::{Operation, PathItem};
@@ -65,7 +65,7 @@ pub fn document() -> OpenApi {
         presence::http::document(),
         routers::http::document(),
         static_check::http::Doc::openapi(),
-        jobs::http::Doc::openapi(),
+        work::http::Doc::openapi(),
         services::http::document(),
         customers::http::Doc::openapi(),
         billing::http::Doc::openapi(),

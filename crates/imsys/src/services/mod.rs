@@ -11,8 +11,10 @@ mod sheet;
 
 use crate::app::App;
 use crate::http::Tenancy;
-use crate::jobs;
+use crate::jobs::schedule;
+use crate::presence::jobs::SWEEP_PPP;
 use crate::routers::session::Trouble;
+use crate::static_check::jobs::check_new;
 use crate::static_check::{self, CheckError};
 use crate::token;
 use imsys_domain::diagnosis::{Diagnosis, Facts, explain};
@@ -88,12 +90,9 @@ pub(crate) async fn diagnose(
         store.last_end(id),
     )?;
     let facts = Facts {
-        kind: service.data.access.kind(),
+        service: &service.data,
         presence: &presence,
-        suspended: service.data.suspended,
-        router: router.state,
-        router_since: router.since,
-        router_reason: router.reason.as_deref(),
+        router: &router,
         last_webhook: hooks.last,
         last_end,
     };
@@ -110,7 +109,7 @@ async fn ask_about(app: &App, tenant: TenantId, service: &Service) {
     let router = service.data.router;
     match &service.data.access {
         Access::Pppoe { username } => app.broker.ask(router, username),
-        Access::Static { .. } | Access::Dhcp { .. } => jobs::schedule_new(app, tenant, router).await,
+        Access::Static { .. } | Access::Dhcp { .. } => check_new(app, tenant, router).await,
     }
 }
 
@@ -126,8 +125,8 @@ fn asked<'a>(services: impl Iterator<Item = &'a ServiceData>) -> Asked {
 async fn ask(app: &App, tenant: TenantId, asked: Asked) {
     for (router, is_checked) in asked {
         match is_checked {
-            false => jobs::schedule(app, tenant, router, jobs::SWEEP_PPP).await,
-            true => jobs::schedule_new(app, tenant, router).await,
+            false => schedule(app, tenant, router, &SWEEP_PPP).await,
+            true => check_new(app, tenant, router).await,
         }
     }
 }

@@ -2,6 +2,7 @@
 //! probes where that proves nothing. What is seen goes to `imsys_domain::presence::judge_check`.
 
 pub mod http;
+pub(crate) mod jobs;
 pub(crate) mod lines;
 
 use crate::app::App;

@@ -10,6 +10,7 @@
 
 pub mod account;
 pub mod http;
+pub(crate) mod jobs;
 pub mod links;
 pub mod names;
 

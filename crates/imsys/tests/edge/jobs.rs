@@ -2,7 +2,7 @@
 
 use crate::live::Stream;
 use crate::support::{Client, Instance, house_with, instance, until};
-use imsys::jobs::{QUEUE, SWEEP_PPP};
+use imsys::jobs::{ROUTERS, UPKEEP};
 use imsys_domain::access::Role;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_queue::NewJob;
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::time::Duration;
 
+const SWEEP_PPP: &str = "SWEEP_PPP";
 /// More than the interval of the clock's jobs.
 const A_ROUND: i64 = 301;
 
@@ -40,7 +41,7 @@ async fn loopback_house() -> Instance {
 }
 
 async fn put(instance: &Instance, job: NewJob) {
-    instance.app.queue.add(QUEUE, job).await.unwrap();
+    instance.app.queue.add(ROUTERS, job).await.unwrap();
 }
 
 /// A job that fails at once, because its data names no router that there can be.
@@ -124,6 +125,26 @@ async fn a_failed_job_says_why_and_runs_again_for_its_tenant_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn work_at_no_router_is_done_from_a_queue_of_its_own() {
+    let instance = instance().await;
+    let lake = instance.tenant("Lake").await;
+    let client = instance.program(lake, Role::ReadOnly).await;
+    let queue = &instance.app.queue;
+    queue.add(UPKEEP, NewJob::new("COUNT_SERVICES", json!({}))).await.unwrap();
+    until(|| async {
+        let trend = client.clone().get("/api/v1/overview/trend").await.json();
+        (trend["points"].as_array().unwrap().len() == 1).then_some(())
+    })
+    .await;
+    // What a program misnames is given up, in the words of the tenant that it names, and nobody else's.
+    let wrong = NewJob { attempts: 1, ..NewJob::new(SWEEP_PPP, json!({ "tenantId": lake })) };
+    queue.add(UPKEEP, wrong).await.unwrap();
+    let job = failed(&client, SWEEP_PPP).await;
+    assert_eq!(job["label"], "Full sync of PPPoE sessions");
+    assert_eq!(job["error"][0], "no job of this queue has this name");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_router_that_cannot_be_asked_leaves_its_reason() {
     let instance = loopback_house().await;
     let lake = instance.tenant("Lake").await;
@@ -179,7 +200,7 @@ async fn a_job_of_a_router_that_was_removed_is_no_failure() {
     put(&instance, NewJob::new(SWEEP_PPP, json!({ "tenantId": lake, "routerId": router }))).await;
     put(&instance, hopeless(lake, "AFTER")).await;
     failed(&client, "AFTER").await;
-    let counts = instance.app.queue.counts(QUEUE).await.unwrap();
+    let counts = instance.app.queue.counts(ROUTERS).await.unwrap();
     assert_eq!((counts.failed, counts.delayed), (1, 0), "{counts:?}");
 }
 

@@ -1,7 +1,8 @@
 //! Static customers: their router is asked, and only what it says of them counts.
 
 use crate::support::{Instance, Known, Provider, eventually, instance, router_at};
-use imsys::jobs::{CHECK_STATIC_USERS, SWEEP_PPP, schedule};
+use imsys::jobs::schedule;
+use imsys::work::kind;
 use imsys_sim::router::{ArpRow, ArpShown, ArpStatus, Fault, Router, StaticCustomer};
 use imsys_sim::trap::Trap;
 use serde_json::{Value, json};
@@ -290,11 +291,11 @@ async fn whoever_adds_the_next_job_a_person_who_waits_is_not_put_behind_the_cloc
     eventually(|| async { active().await.is_none() }).await;
     router.strike(Fault::Hang(Duration::from_secs(86_400)));
     let (tenant, id) = (provider.tenant, known.router_id());
-    schedule(&instance.app, tenant, id, CHECK_STATIC_USERS).await;
+    schedule(&instance.app, tenant, id, kind("CHECK_STATIC_USERS").unwrap()).await;
     eventually(|| async { active().await.is_some() }).await;
     let (first, _) = active().await.unwrap();
     assert_eq!(provider.client.post(&known.path("/check"), &json!({})).await.status, 202);
-    schedule(&instance.app, tenant, id, SWEEP_PPP).await;
+    schedule(&instance.app, tenant, id, kind("SWEEP_PPP").unwrap()).await;
     // The router does not answer, so the next job is at work on it for long enough to be seen.
     let next = async || active().await.filter(|(id, _)| *id != first);
     eventually(|| async { next().await.is_some() }).await;

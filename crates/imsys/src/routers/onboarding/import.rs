@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::http::Tenancy;
 use crate::jobs::{self, JobError};
+use crate::presence::jobs::SWEEP_PPP;
 use crate::routers::session::Trouble;
 use crate::token;
 use imsys_domain::customer::{Customer, CustomerData};
@@ -85,8 +86,8 @@ pub(crate) async fn import(
         profiles.entry(profile).or_insert((0, plan)).0 += 1;
     }
     let wish = Wish { customers: choice.customers, plans, chosen: choice.chosen };
-    let known_names = known.iter().map(|(name, (known, _))| (name.clone(), known.clone())).collect();
-    let steps = plan(secrets, &known_names, &wish);
+    let known_secrets = known.iter().map(|(name, service)| (name.clone(), as_known(service))).collect();
+    let steps = plan(secrets, &known_secrets, &wish);
     if choice.dry_run {
         let steps = steps.into_iter().map(|step| (step.service, step)).map(|(id, step)| (step, id)).collect();
         return Ok(Imported { steps, profiles });
@@ -98,7 +99,7 @@ pub(crate) async fn import(
     let steps = steps.into_iter().map(|step| pack(&mut parcel, router, step, &known, &wish)).collect();
     tenancy.store.import(parcel).await?;
     // The new services are unknown until the router's table has been read.
-    jobs::request(app, tenancy.tenant, router, jobs::SWEEP_PPP).await?;
+    jobs::request(app, tenancy.tenant, router, &SWEEP_PPP).await?;
     Ok(Imported { steps, profiles })
 }
 
@@ -121,7 +122,11 @@ async fn read_secrets(app: &App, router: RouterId) -> Result<Vec<Secret>, Troubl
     Ok(rows.into_iter().map(secret).collect())
 }
 
-type KnownServices = HashMap<String, (Known, Service)>;
+fn as_known(service: &Service) -> Known<'_> {
+    Known { id: service.id, archived: service.archived.is_some(), data: &service.data }
+}
+
+type KnownServices = HashMap<String, Service>;
 
 /// The router's services that log in, by name; an archived one where none lives.
 async fn known_services(tenancy: &Tenancy, router: RouterId) -> Result<KnownServices, StoreError> {
@@ -143,15 +148,8 @@ async fn add_services(
     loop {
         let page = tenancy.store.services(filter.clone(), ask.clone()).await?;
         for service in page.items {
-            let entry = Known {
-                id: service.id,
-                archived: service.archived.is_some(),
-                suspended: service.data.suspended,
-                has_customer: service.data.customer.is_some(),
-                has_plan: service.data.plan.is_some(),
-            };
             if let Access::Pppoe { username } = &service.data.access {
-                known.insert(username.clone(), (entry, service));
+                known.insert(username.clone(), service);
             }
         }
         match page.next {
@@ -183,7 +181,7 @@ fn pack(
             parcel.services.push((id, data));
             (step, Some(id))
         }
-        (Action::Update, Some((_, service))) => {
+        (Action::Update, Some(service)) => {
             let old = &service.data;
             let customer = old.customer.or_else(|| new_customer(parcel, &step, wish));
             let plan = old.plan.or(step.plan);

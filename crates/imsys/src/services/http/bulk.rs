@@ -6,7 +6,7 @@ use crate::http::Tenancy;
 use crate::http::error::ApiError;
 use crate::http::extract::{Filterless, Id, Items, Json, List, ListParams, Sorts, patched};
 use crate::http::route::{Access, Route};
-use crate::services::bulk::{change, undo as take_back};
+use crate::services::bulk as acts;
 use axum::extract::State;
 use imsys_domain::access::Right;
 use imsys_domain::service::Access as ServiceAccess;
@@ -158,7 +158,7 @@ async fn bulk(
     Json(change): Json<BulkChange>,
 ) -> Result<Json<BulkDone>, ApiError> {
     let (ids, act) = change.check()?;
-    let (id, results) = change(&app, &tenancy, ids, act).await?;
+    let (id, results) = acts::change(&app, &tenancy, ids, act).await?;
     Ok(Json(BulkDone::new(id, results)))
 }
 
@@ -171,7 +171,7 @@ async fn undo(
     tenancy: Tenancy,
     Id(undone): Id<BulkId>,
 ) -> Result<Json<BulkDone>, ApiError> {
-    let (id, results) = take_back(&app, &tenancy, undone).await?;
+    let (id, results) = acts::undo(&app, &tenancy, undone).await?;
     Ok(Json(BulkDone::new(id, results)))
 }
 

@@ -1,7 +1,7 @@
 //! A tenant's name and settings.
 
 use crate::config::origin;
-use crate::fields::Fields;
+use crate::fields::{Fields, Invalid};
 use crate::http::auth::Tenancy;
 use crate::http::error::ApiError;
 use crate::http::extract::Json;
@@ -112,7 +112,7 @@ async fn change(tenancy: Tenancy, Json(change): Json<SettingsChange>) -> Result<
     Ok(Json(tenant.into()))
 }
 
-fn apply(tenant: &mut imsys_domain::tenant::Tenant, change: SettingsChange) -> Result<(), ApiError> {
+fn apply(tenant: &mut imsys_domain::tenant::Tenant, change: SettingsChange) -> Result<(), Invalid> {
     let mut fields = Fields::default();
     if let Some(name) = change.name {
         tenant.name = fields.line("name", &name, names::NAME);

@@ -2,7 +2,7 @@
 
 use super::session::Member;
 use crate::app::App;
-use crate::fields::Fields;
+use crate::fields::{Fields, Invalid};
 use crate::http::auth::SignedIn;
 use crate::http::error::ApiError;
 use crate::http::extract::{ByName, Filterless, Id, Items, Json, List, ListParams, Query, Time};
@@ -205,7 +205,7 @@ fn inside(app: &App, signed: &SignedIn, id: TenantId) -> Arc<dyn TenantStore> {
     app.store.tenant(id, Actor { name: signed.person.email.clone(), at: app.now() })
 }
 
-fn checked(named: &TenantName) -> Result<String, ApiError> {
+fn checked(named: &TenantName) -> Result<String, Invalid> {
     let mut fields = Fields::default();
     let name = fields.line("name", &named.name, names::NAME);
     fields.done().map(|()| name)

@@ -1,7 +1,7 @@
 //! Two tenants. Every text that a person or a router put into the other one carries the canary.
 
 use crate::support::{Client, Instance, house_with};
-use imsys::jobs::QUEUE;
+use imsys::jobs::ROUTERS;
 use imsys::secrets::Place;
 use imsys::{tenants, token};
 use imsys_domain::access::Role;
@@ -230,7 +230,7 @@ impl World {
         store.router_found(router, at.plus_seconds(110), facts).await.unwrap();
         store.router_lost(router, at.plus_seconds(120), &self.word(mark)).await.unwrap();
         let later = NewJob::new(self.word(mark), json!({ "tenantId": tenant, "routerId": router }));
-        self.instance.app.queue.add(QUEUE, later.delay(Duration::from_secs(3600))).await.unwrap();
+        self.instance.app.queue.add(ROUTERS, later.delay(Duration::from_secs(3600))).await.unwrap();
         Refs {
             customer: customer.to_string(),
             plan: plan.to_string(),
@@ -362,9 +362,9 @@ impl World {
         let (queue, name) = (&self.instance.app.queue, self.word(mark));
         let data = json!({ "tenantId": tenant, "routerId": self.word(mark) });
         let job = NewJob { attempts: 1, ..NewJob::new(name.clone(), data) };
-        queue.add(QUEUE, job).await.unwrap();
+        queue.add(ROUTERS, job).await.unwrap();
         loop {
-            let failed = queue.jobs(QUEUE, JobState::Failed, 100).await.unwrap();
+            let failed = queue.jobs(ROUTERS, JobState::Failed, 100).await.unwrap();
             if let Some(job) = failed.into_iter().find(|job| job.name == name) {
                 return job.id;
             }

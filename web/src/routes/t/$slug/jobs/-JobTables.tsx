@@ -13,7 +13,6 @@ import { Safe } from '../../../../ui/Safe';
 import { type Columns, columnsOf } from '../../../../ui/table';
 import { toast } from '../../../../ui/toast';
 import { RouterLink } from '../../../../words/Links';
-import { JOB } from '../../../../words/states';
 import classes from './-Jobs.module.css';
 
 const column = columnsOf<Job>();
@@ -22,7 +21,7 @@ const job = column.display({
   id: 'job',
   header: 'Job',
   meta: { card: 'title', width: '21%', wrap: true },
-  cell: ({ row: { original } }) => <Safe text={JOB[original.name] ?? original.name} />,
+  cell: ({ row: { original } }) => <Safe text={original.label} />,
 });
 
 const router = column.display({

@@ -7,6 +7,7 @@ const run = (routerId: string, kind: string, more: Partial<Run> = {}): Run => ({
   routerName: routerId,
   routerState: 'up',
   kind,
+  label: kind,
   lastAt: null,
   tookMs: null,
   outcome: null,

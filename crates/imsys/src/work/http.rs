@@ -1,7 +1,7 @@
 //! Routes of jobs.
 
-use super::JobError;
 use super::board::{Standing, jobs, retry, router, routers, standings};
+use super::label;
 use crate::app::App;
 use crate::http::Tenancy;
 use crate::http::answers::Accepted;
@@ -9,6 +9,7 @@ use crate::http::error::ApiError;
 use crate::http::extract::{Id, Items, Json, Query, Time};
 use crate::http::route::{Access, Route};
 use crate::http::words::{JobStateName, PriorityName, RouterStateName, RunOutcomeName};
+use crate::jobs::JobError;
 use crate::token;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -50,6 +51,8 @@ struct JobItem {
     id: String,
     /// Why the router was woken, such as `SWEEP_PPP`; the job does whatever is marked for the router.
     name: String,
+    /// The name as people know it.
+    label: String,
     router_id: Option<Uuid>,
     router_name: Option<String>,
     state: JobStateName,
@@ -76,6 +79,7 @@ impl JobItem {
         let router = router(&job).and_then(|id| routers.get(&id));
         Self {
             id: job.id,
+            label: label_of(&job.name),
             name: shown(&job.name, SHOWN),
             router_id: router.map(|router| router.id.0),
             router_name: router.map(|router| router.config.name.clone()),
@@ -90,6 +94,11 @@ impl JobItem {
             unreadable: job.unreadable,
         }
     }
+}
+
+/// Other programs may put jobs on the queue by names of their own.
+fn label_of(name: &str) -> String {
+    label(name).map_or_else(|| shown(name, SHOWN), str::to_owned)
 }
 
 impl From<JobError> for ApiError {
@@ -143,6 +152,8 @@ struct RunItem {
     router_state: RouterStateName,
     /// `SWEEP_PPP`, `CHECK_STATIC_USERS`, or another one that has run.
     kind: String,
+    /// The kind as people know it.
+    label: String,
     /// When it ended the last time; null when it never ran.
     last_at: Option<Time>,
     /// Milliseconds; null where no job ran, as for the full sync right after a router connects.
@@ -162,6 +173,7 @@ impl RunItem {
             router_id: router.id.0,
             router_name: router.config.name.clone(),
             router_state: router.state.into(),
+            label: label_of(&kind),
             kind: shown(&kind, SHOWN),
             last_at: last.as_ref().map(|last| Time(last.at)),
             took_ms: last.as_ref().and_then(|last| last.took_ms),

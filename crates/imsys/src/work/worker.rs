@@ -1,14 +1,12 @@
-//! The worker of the queue `routers`: does what is due at a router, or lets the process do it that owns the router.
+//! The workers. Of the queue `routers`: does what is due at a router, or lets the process do it that owns the router. Of
+//! the queue `upkeep`: does what the job is called.
 
+use super::{at_routers, kind};
 use crate::app::App;
-use crate::jobs::{
-    CHECK_STATIC_NEW, CHECK_STATIC_REST, CHECK_STATIC_USERS, KINDS, SWEEP_PPP, When, add, priority, remind,
-    schedule_in,
-};
+use crate::jobs::{RouterTask, Scope, StepOutcome, When, add, priority, remind};
 use crate::live::Topic;
 use crate::routers::cluster::{self, ForOwner, Worker};
 use crate::routers::session::{Trouble, problem::explain};
-use crate::static_check::{self, CheckError, Checked, Round};
 use async_trait::async_trait;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_queue::{Failure, Handler, Job};
@@ -21,8 +19,6 @@ use tokio::time::Instant;
 
 /// After so long a job begins nothing more: with it, and a sweep or a check, it ends within its deadline.
 const BUDGET: Duration = Duration::from_secs(8);
-/// How long one sweep may take, a second reading included.
-const SWEEP: Duration = Duration::from_secs(50);
 /// How long work that another process waits for may take: as long as its job.
 const FOR_ANOTHER: Duration = Duration::from_secs(60);
 /// A router between two owners is tried again after this long.
@@ -48,14 +44,6 @@ enum WorkOutcome {
     Part { urgent: bool },
     /// There is none left.
     Nothing,
-}
-
-/// What came of doing a kind of work.
-enum StepOutcome {
-    /// It is noted already, and whether other work is marked.
-    Noted(bool),
-    /// It is done, or why the router did not let it.
-    To(Option<Trouble>),
 }
 
 #[async_trait]
@@ -101,7 +89,7 @@ impl RouterWork {
         };
         let priority = priority(due.iter().any(|mark| mark.urgent));
         let when = When { priority, delay: BETWEEN_OWNERS };
-        add(&self.0, tenant, router, name, when).await.map_err(|error| error.detail().into())
+        Ok(add(&self.0, tenant, router, name, when).await?)
     }
 
     /// Does what is due, and what it is called for. Two do not work on one router: the second one leaves
@@ -109,19 +97,19 @@ impl RouterWork {
     async fn work(&self, tenant: TenantId, router: RouterId, name: &str) -> Result<(), Failure> {
         let Some(mut job_run) = self.0.broker.job_run(router, name) else { return Ok(()) };
         let mut wanted = vec![name.to_owned()];
-        let mut kinds = KINDS.as_slice();
+        let mut all = true;
         let until = Instant::now() + BUDGET;
         loop {
-            match self.work_once(tenant, router, &wanted, kinds, until).await? {
+            match self.work_once(tenant, router, &wanted, all, until).await? {
                 // A person may have asked for something meanwhile: his wake-up may have made room for another.
                 // What this job itself has left for later is not begun now.
                 WorkOutcome::All => {
                     wanted.clear();
-                    kinds = &[SWEEP_PPP, CHECK_STATIC_USERS];
+                    all = false;
                 }
                 WorkOutcome::Nothing => {
                     wanted = job_run.wanted_again();
-                    kinds = &KINDS;
+                    all = true;
                     if wanted.is_empty() {
                         return Ok(());
                     }
@@ -134,13 +122,14 @@ impl RouterWork {
         }
     }
 
-    /// Does what is due of these kinds, and what has one of these names; it begins nothing after `until`.
+    /// Does what is due, of `all` kinds or of those alone that the clock asks for, and what has one of these names; it
+    /// begins nothing after `until`.
     async fn work_once(
         &self,
         tenant: TenantId,
         router: RouterId,
         names: &[String],
-        kinds: &[&'static str],
+        all: bool,
         until: Instant,
     ) -> Result<WorkOutcome, Failure> {
         // From the begin: a former owner writes nothing.
@@ -155,34 +144,32 @@ impl RouterWork {
         let mark = |kind: &str| due.iter().find(|mark| mark.kind == kind);
         // First what a person waits for, then what the job is called, for programs that set no mark, then all
         // that is marked.
-        let mut kinds: Vec<_> =
-            kinds.iter().copied().filter(|kind| is_named(kind) || mark(kind).is_some()).collect();
-        kinds.sort_by_key(|kind| (!mark(kind).is_some_and(|mark| mark.urgent), !is_named(kind)));
-        for (place, kind) in kinds.iter().copied().enumerate() {
+        let mut steps: Vec<_> = at_routers()
+            .filter(|(kind, _)| all || kind.every.is_some())
+            .map(|(kind, run)| (kind.name, run))
+            .filter(|(kind, _)| is_named(kind) || mark(kind).is_some())
+            .collect();
+        steps.sort_by_key(|(kind, _)| (!mark(kind).is_some_and(|mark| mark.urgent), !is_named(kind)));
+        for (place, (kind, step)) in steps.iter().copied().enumerate() {
             if Instant::now() >= until {
-                let left = kinds.get(place..).unwrap_or_default();
-                for kind in left.iter().filter(|kind| mark(kind).is_none()) {
+                let left = steps.get(place..).unwrap_or_default();
+                for (kind, _) in left.iter().filter(|(kind, _)| mark(kind).is_none()) {
                     store.mark_due(router, kind, self.0.now(), false).await?;
                 }
-                let urgent = left.iter().any(|kind| mark(kind).is_some_and(|mark| mark.urgent));
+                let urgent = left.iter().any(|(kind, _)| mark(kind).is_some_and(|mark| mark.urgent));
                 return Ok(WorkOutcome::Part { urgent });
             }
             let mark = mark(kind).map(|mark| mark.number);
             shown.get_or_insert_with(|| Shown::new(&self.0, tenant, router));
             let began = self.0.now();
             let done = |trouble| JobDone { run: run(kind, began, self.0.now(), trouble), mark };
-            let came = match kind {
-                SWEEP_PPP => StepOutcome::To(self.0.broker.sweep(router, SWEEP).await.err()),
-                CHECK_STATIC_USERS => self.check(tenant, router, Round::Whole, &|| done(None)).await?,
-                CHECK_STATIC_NEW => self.check(tenant, router, Round::New, &|| done(None)).await?,
-                _ => self.check(tenant, router, Round::Rest, &|| done(None)).await?,
-            };
+            let came = step(&self.0, RouterTask { tenant, router, done: &done }).await?;
             // A router that cannot be reached is swept and checked when it is connected again.
             more = match came {
                 StepOutcome::Noted(more) => more,
                 // It was not asked: the mark stays, and the queue tries again.
-                StepOutcome::To(Some(trouble)) if trouble.is_ours() => return Err(trouble.into()),
-                StepOutcome::To(trouble) => {
+                StepOutcome::Ended(Some(trouble)) if trouble.is_ours() => return Err(trouble.into()),
+                StepOutcome::Ended(trouble) => {
                     store.note_done(router, done(trouble)).await?;
                     true
                 }
@@ -190,25 +177,27 @@ impl RouterWork {
         }
         Ok(if more { WorkOutcome::All } else { WorkOutcome::Nothing })
     }
+}
 
-    async fn check(
-        &self,
-        tenant: TenantId,
-        router: RouterId,
-        round: Round,
-        done: &(dyn Fn() -> JobDone + Sync),
-    ) -> Result<StepOutcome, StoreError> {
-        match static_check::check(&self.0, tenant, router, round, done).await {
-            Ok(Checked::NoLines) => Ok(StepOutcome::To(None)),
-            Ok(Checked::Noted { again, due }) => {
-                if let Some(delay) = again {
-                    let kind = if round == Round::New { CHECK_STATIC_NEW } else { CHECK_STATIC_REST };
-                    schedule_in(&self.0, tenant, router, kind, delay).await;
-                }
-                Ok(StepOutcome::Noted(due))
-            }
-            Err(CheckError::Router(trouble)) => Ok(StepOutcome::To(Some(trouble))),
-            Err(CheckError::Store(error)) => Err(error),
+/// Does what a job on the queue `upkeep` is called.
+pub struct Upkeep(pub App);
+
+/// The data of such a job.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct UpkeepData {
+    tenant_id: Option<TenantId>,
+}
+
+#[async_trait]
+impl Handler for Upkeep {
+    async fn run(&self, job: Job) -> Result<(), Failure> {
+        let UpkeepData { tenant_id } = UpkeepData::deserialize(&job.data)?;
+        match (kind(&job.name).map(|kind| &kind.scope), tenant_id) {
+            (Some(Scope::Installation(run)), _) => run(&self.0).await,
+            (Some(Scope::Tenant(run)), Some(tenant)) => run(&self.0, tenant).await,
+            (Some(Scope::Tenant(_)), None) => Err("its data name no tenantId".into()),
+            (Some(Scope::Router(_)) | None, _) => Err("no job of this queue has this name".into()),
         }
     }
 }

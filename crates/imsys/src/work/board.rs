@@ -3,8 +3,10 @@
 //! The queue knows no tenants; whose a job is stands in its data. A job whose data names no tenant is
 //! nobody's.
 
-use super::{JobError, QUEUE, SWEEP_PPP, slots};
+use super::rounds;
 use crate::app::App;
+use crate::jobs::{JobError, ROUTERS, UPKEEP, slots};
+use crate::presence::jobs::SWEEP_PPP;
 use imsys_domain::router::{Router, RouterState};
 use imsys_domain::tenant::Settings;
 use imsys_domain::{RouterId, TenantId, Timestamp};
@@ -18,6 +20,8 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::str::FromStr;
 
+/// All queues.
+const QUEUES: [&str; 2] = [ROUTERS, UPKEEP];
 /// Routers that are read at a time.
 const PAGE: u32 = 1000;
 
@@ -44,17 +48,23 @@ pub(super) async fn jobs(
 ) -> Result<Vec<ListedJob>, JobError> {
     let mut ours = Vec::new();
     for state in states {
-        let all = app.queue.jobs(QUEUE, *state, usize::MAX).await?;
-        ours.extend(all.into_iter().filter(|job| owner(job) == Some(tenant)));
+        for queue in QUEUES {
+            let all = app.queue.jobs(queue, *state, usize::MAX).await?;
+            ours.extend(all.into_iter().filter(|job| owner(job) == Some(tenant)));
+        }
     }
     Ok(ours)
 }
 
 /// Lets a job that was given up run again; `false` when the tenant has no such job.
 pub(super) async fn retry(app: &App, tenant: TenantId, id: &str) -> Result<bool, JobError> {
-    let failed = app.queue.jobs(QUEUE, JobState::Failed, FAILED_KEPT).await?;
-    let is_ours = failed.iter().any(|job| job.id == id && owner(job) == Some(tenant));
-    Ok(is_ours && app.queue.retry(QUEUE, id).await?)
+    for queue in QUEUES {
+        let failed = app.queue.jobs(queue, JobState::Failed, FAILED_KEPT).await?;
+        if failed.iter().any(|job| job.id == id && owner(job) == Some(tenant)) {
+            return Ok(app.queue.retry(queue, id).await?);
+        }
+    }
+    Ok(false)
 }
 
 fn owner(job: &ListedJob) -> Option<TenantId> {
@@ -110,7 +120,7 @@ pub(super) fn standings<'a>(
     let mut standings = Vec::new();
     for router in routers {
         let ran = ran.remove(&router.id).unwrap_or_default();
-        let mut kinds: Vec<String> = slots::kinds().map(str::to_owned).collect();
+        let mut kinds: Vec<String> = rounds().map(|(kind, _)| kind.name.to_owned()).collect();
         for run in &ran {
             if !kinds.contains(&run.kind) {
                 kinds.push(run.kind.clone());
@@ -119,7 +129,8 @@ pub(super) fn standings<'a>(
         for kind in kinds {
             let run = ran.iter().find(|run| run.kind == kind).cloned();
             let is_served = router.state == RouterState::Up && !router.config.paused;
-            let next = slots::next_turn(&kind, settings, router.id, now).filter(|_| is_served);
+            let every = rounds().find(|(known, _)| known.name == kind).filter(|_| is_served);
+            let next = every.map(|(_, every)| slots::next_turn((every.seconds)(settings), router.id, now));
             standings.push(Standing { router, last: last(router, &kind, run), kind, next });
         }
     }
@@ -128,7 +139,7 @@ pub(super) fn standings<'a>(
 
 /// A router is also swept when it is connected, which is no job.
 fn last(router: &Router, kind: &str, run: Option<Run>) -> Option<Last> {
-    let swept = router.swept.filter(|_| kind == SWEEP_PPP);
+    let swept = router.swept.filter(|_| kind == SWEEP_PPP.name);
     match (swept, run) {
         (Some(at), run) if run.as_ref().is_none_or(|run| run.at < at) => {
             Some(Last { at, took_ms: None, outcome: RunOutcome::Done, error: None })

@@ -1,27 +1,22 @@
-//! Clock -> queue: a table of (every, job). It does no work itself.
+//! Clock -> queue, by the kinds of jobs. It does no work itself.
 
+use super::{KINDS, rounds};
 use crate::app::App;
 use crate::complaints::complain;
-use crate::jobs::slots::{Interval, ROUNDS, Slot, Slots};
-use crate::jobs::{SWEEP_PPP, remind, schedule_in};
-use crate::presence::trend;
+use crate::jobs::slots::{Slot, Slots};
+use crate::jobs::{JobKind, Scope, remind, schedule_in, schedule_upkeep};
+use crate::presence::jobs::SWEEP_PPP;
 use crate::stop::Stop;
 use imsys_domain::aging::Reading;
 use imsys_domain::tenant::Settings;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::JoinSet;
 
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_secs(1);
 /// How often settings are read anew.
 const SETTINGS_EVERY_MS: i64 = 30_000;
-/// How often old history is dropped.
-const PRUNE_EVERY_MS: i64 = 24 * 3_600_000;
-/// How long it is the scheduler before it counts services: routers are connected first.
-const COUNT_AFTER_MS: i64 = 60_000;
 /// How often old marks are looked for, and how old they are.
 const MARKS_EVERY_MS: i64 = 60_000;
 
@@ -49,27 +44,26 @@ pub async fn run(app: App, mut stop: Stop) {
 #[derive(Default)]
 struct Table {
     settings: HashMap<TenantId, Settings>,
-    /// These four by the clock that nobody sets.
+    /// These three by the clock that nobody sets.
     settings_at: Option<i64>,
-    pruned_at: Option<i64>,
     reminded_at: Option<i64>,
     began_at: Option<i64>,
-    /// The interval in which services were counted last.
-    counted: Option<Timestamp>,
-    /// Counting and pruning: they may take long, and end with the table.
-    aside: JoinSet<()>,
-    /// The last slots of each router, in the order of [`ROUNDS`].
-    last: HashMap<RouterId, RouterSlots>,
+    /// The last slots of each router, in the order of [`rounds`].
+    last: HashMap<RouterId, Vec<Slot>>,
+    /// The last slots of what is done to tenants and to the installation.
+    upkeep: HashMap<(&'static str, Option<TenantId>), Slot>,
 }
 
 /// A router's slot of each kind.
-type RouterSlots = [Slot; ROUNDS.len()];
-
-fn slots(settings: &Settings, router: RouterId, now: Timestamp) -> RouterSlots {
-    ROUNDS.map(|(_, every)| Slots::new(every(settings), router).slot(now))
+fn slots(settings: &Settings, router: RouterId, now: Timestamp) -> Vec<Slot> {
+    rounds().map(|(_, every)| of_router(every.seconds, settings, router).slot(now)).collect()
 }
 
-fn are_out_of_step(slots: &RouterSlots, last: Option<&RouterSlots>) -> bool {
+fn of_router(seconds: fn(&Settings) -> u32, settings: &Settings, router: RouterId) -> Slots {
+    Slots::new(seconds(settings), router.0.as_bytes())
+}
+
+fn are_out_of_step(slots: &[Slot], last: Option<&Vec<Slot>>) -> bool {
     last.is_none_or(|last| slots.iter().zip(last).any(|(slot, last)| slot.is_out_of_step(last)))
 }
 
@@ -80,20 +74,55 @@ fn are_out_of_step(slots: &RouterSlots, last: Option<&RouterSlots>) -> bool {
 fn due(
     settings: &Settings,
     router: RouterId,
-    slots: &RouterSlots,
-    last: Option<&RouterSlots>,
+    slots: &[Slot],
+    last: Option<&Vec<Slot>>,
     out_of_step: usize,
-) -> Vec<(&'static str, Duration)> {
-    let wait = |every: Interval| Slots::new(every(settings), router).wait_among(out_of_step);
-    let ask = |((kind, every), (place, slot)): ((&'static str, Interval), (usize, &Slot))| match last
-        .map(|last| &last[place])
-    {
-        None => (kind != SWEEP_PPP).then(|| (kind, wait(every))),
-        Some(last) if slot.begin <= last.begin => None,
-        Some(last) if slot.is_out_of_step(last) => Some((kind, wait(every))),
-        Some(_) => Some((kind, Duration::ZERO)),
+) -> Vec<(&'static JobKind, Duration)> {
+    let mut due = Vec::new();
+    for (place, ((kind, every), slot)) in rounds().zip(slots).enumerate() {
+        let wait = || of_router(every.seconds, settings, router).wait_among(out_of_step);
+        match last.and_then(|last| last.get(place)) {
+            None if kind.name == SWEEP_PPP.name => {}
+            None => due.push((kind, wait())),
+            Some(last) if slot.begin <= last.begin => {}
+            Some(last) if slot.is_out_of_step(last) => due.push((kind, wait())),
+            Some(_) => due.push((kind, Duration::ZERO)),
+        }
+    }
+    due
+}
+
+/// What is done to tenants and to the installation and begins a slot now.
+fn due_upkeep(
+    table: &mut Table,
+    Reading { wall: now, steady }: Reading,
+    may_delete: bool,
+) -> Vec<(&'static JobKind, Option<TenantId>)> {
+    let (standard, began) = (Settings::default(), *table.began_at.get_or_insert(steady));
+    let mut due = Vec::new();
+    for kind in &KINDS {
+        let Some(every) = kind.every else { continue };
+        if (every.deletes && !may_delete) || i128::from(steady - began) < every.after.as_millis() as i128 {
+            continue;
+        }
+        let whose: Vec<_> = match kind.scope {
+            Scope::Router(_) => continue,
+            Scope::Tenant(_) => table.settings.iter().map(|(id, settings)| (Some(*id), settings)).collect(),
+            Scope::Installation(_) => vec![(None, &standard)],
+        };
+        for (tenant, settings) in whose {
+            let id = tenant.map_or([0; 16], |tenant| tenant.0.into_bytes());
+            let slot = Slots::new((every.seconds)(settings), &id).slot(now);
+            if table.upkeep.insert((kind.name, tenant), slot).is_none_or(|last| last.begin != slot.begin) {
+                due.push((kind, tenant));
+            }
+        }
+    }
+    let living = |(_, tenant): &(&str, Option<TenantId>)| {
+        tenant.is_none_or(|tenant| table.settings.contains_key(&tenant))
     };
-    ROUNDS.into_iter().zip(slots.iter().enumerate()).filter_map(ask).collect()
+    table.upkeep.retain(|key, _| living(key));
+    due
 }
 
 async fn tick(app: &App, table: &mut Table) {
@@ -122,7 +151,7 @@ async fn tick(app: &App, table: &mut Table) {
     let out_of_step = strangers.count();
     for ((tenant, router), slots) in connected.iter().copied().zip(now_at) {
         let settings = table.settings.get(&tenant).unwrap_or(&standard);
-        let last = table.last.insert(router, slots);
+        let last = table.last.insert(router, slots.clone());
         let due = due(settings, router, &slots, last.as_ref(), out_of_step);
         if !due.is_empty() && !is_paused(app, router).await {
             for (kind, delay) in due {
@@ -132,29 +161,12 @@ async fn tick(app: &App, table: &mut Table) {
     }
     let connected: HashSet<_> = connected.into_iter().map(|(_, id)| id).collect();
     table.last.retain(|id, _| connected.contains(id));
-    let began_at = *table.began_at.get_or_insert(steady);
-    if steady - began_at >= COUNT_AFTER_MS && table.counted != Some(trend::interval(now)) {
-        table.counted = Some(trend::interval(now));
-        while table.aside.try_join_next().is_some() {}
-        let app = app.clone();
-        table.aside.spawn(async move {
-            if let Err(error) = trend::count(&app, now).await {
-                complain("services could not be counted", None, &error);
-            }
-        });
+    for (kind, tenant) in due_upkeep(table, Reading { wall: now, steady }, may_delete) {
+        schedule_upkeep(app, kind, tenant).await;
     }
     if table.reminded_at.is_none_or(|at| steady - at >= MARKS_EVERY_MS) {
         table.reminded_at = Some(steady);
         remind_all(app, now).await;
-    }
-    if table.pruned_at.is_none_or(|at| steady - at >= PRUNE_EVERY_MS) && may_delete {
-        table.pruned_at = Some(steady);
-        let store = Arc::clone(&app.store);
-        table.aside.spawn(async move {
-            if let Err(error) = store.prune(now).await {
-                complain("old history could not be dropped", None, &error);
-            }
-        });
     }
 }
 
@@ -184,10 +196,14 @@ async fn remind_all(app: &App, now: Timestamp) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jobs::CHECK_STATIC_USERS;
+    use crate::static_check::jobs::CHECK_STATIC_USERS;
 
     fn routers() -> impl Iterator<Item = RouterId> {
         (0..100u8).map(|n| RouterId::new(Timestamp(0), [n.wrapping_mul(37); 10]))
+    }
+
+    fn is_check((kind, _): &(&'static JobKind, Duration)) -> bool {
+        kind.name == CHECK_STATIC_USERS.name
     }
 
     #[test]
@@ -202,16 +218,17 @@ mod tests {
                 let slots = slots(&settings, router, now);
                 assert_eq!(are_out_of_step(&slots, Some(&last)), slots != last);
                 let due = due(&settings, router, &slots, Some(&last), 10_000);
-                waits.extend(due.into_iter().filter(|(kind, _)| *kind == CHECK_STATIC_USERS));
+                waits.extend(due.into_iter().filter(is_check).map(|(_, wait)| wait));
             }
             assert!(waits.len() > 30, "{waits:?}");
         }
         // In step nobody waits, and nobody is asked twice in one slot.
         let router = routers().next().unwrap();
         let last = slots(&of(300), router, before);
-        assert_eq!(due(&of(300), router, &last, Some(&last), 10_000), []);
+        assert!(due(&of(300), router, &last, Some(&last), 10_000).is_empty());
         let next = slots(&of(300), router, Timestamp(before.millis() + 300_000));
         let due = due(&of(300), router, &next, Some(&last), 10_000);
-        assert!(due.contains(&(CHECK_STATIC_USERS, Duration::ZERO)), "{due:?}");
+        assert!(due.iter().filter(|one| is_check(one)).all(|(_, wait)| wait.is_zero()));
+        assert_eq!(due.len(), 2);
     }
 }

@@ -1,0 +1,41 @@
+//! The work of all slices: which kinds of jobs there are, when the clock asks for them, and who does them.
+//!
+//! * [`KINDS`]: the one list of them. [`scheduler`]: clock to queue. [`worker`]: does what is on the queues.
+//! * `board`: what runs, waits and failed, as one tenant may see it; [`http`]: its routes.
+
+mod board;
+pub mod http;
+pub mod scheduler;
+pub mod worker;
+
+use crate::jobs::{AtRouter, Every, JobKind, OLD_MARKS, OLD_MARKS_LABEL, Scope};
+use crate::presence::jobs::{COUNT_SERVICES, SWEEP_PPP};
+use crate::static_check::jobs::{CHECK_STATIC_NEW, CHECK_STATIC_REST, CHECK_STATIC_USERS};
+use crate::tenants::jobs::PRUNE;
+
+/// Every kind of job; of those at routers the first is done first.
+pub static KINDS: [JobKind; 6] =
+    [SWEEP_PPP, CHECK_STATIC_USERS, CHECK_STATIC_REST, CHECK_STATIC_NEW, COUNT_SERVICES, PRUNE];
+
+/// The kind with this name.
+pub fn kind(name: &str) -> Option<&'static JobKind> {
+    KINDS.iter().find(|kind| kind.name == name)
+}
+
+/// What people know jobs of this name by; `None` for one that nobody here knows.
+fn label(name: &str) -> Option<&'static str> {
+    if name == OLD_MARKS { Some(OLD_MARKS_LABEL) } else { kind(name).map(|kind| kind.label) }
+}
+
+/// The kinds of work at routers, each with how it is done.
+fn at_routers() -> impl Iterator<Item = (&'static JobKind, AtRouter)> {
+    KINDS.iter().filter_map(|kind| match kind.scope {
+        Scope::Router(run) => Some((kind, run)),
+        Scope::Tenant(_) | Scope::Installation(_) => None,
+    })
+}
+
+/// Those of them that the clock asks for, each with how often.
+fn rounds() -> impl Iterator<Item = (&'static JobKind, Every)> {
+    at_routers().filter_map(|(kind, _)| kind.every.map(|every| (kind, every)))
+}
