@@ -14,6 +14,7 @@
 //!   happens again and again is told once a minute. [`trend`]: how many services were online over time.
 //! * [`tenant`], [`customer`], [`plan`], [`service`], [`router`], [`host`]: the things themselves, checked once at the edge. [`reach`]: which
 //!   addresses the server may be sent to.
+//! * [`hindrance`]: why a change is not possible.
 //! * [`ids`], [`time`], [`money`], [`mac`], [`text`]: the small types all of them share.
 //! * [`search`]: what things are found by.
 //!
@@ -26,6 +27,7 @@ pub mod customer;
 pub mod diagnosis;
 pub mod entry;
 pub mod guessing;
+pub mod hindrance;
 pub mod host;
 pub mod ids;
 pub mod import;

@@ -3,6 +3,7 @@
 mod bulk;
 mod checks;
 mod entities;
+mod error;
 mod people;
 mod presence;
 mod routers;
@@ -10,6 +11,7 @@ mod routers;
 pub use bulk::Bulk;
 pub use checks::Checks;
 pub use entities::{Customers, Plans, ServiceFilter, ServiceSort, Services, SessionFilter, Sessions};
+pub use error::{Reference, Result, StoreError, Taken, Trouble};
 pub use people::{Audit, Members, PersonDraft, Token};
 pub use presence::{Applied, HookReport, Presences, SweepApplied};
 pub use routers::{RouterSort, Routers};
@@ -24,76 +26,6 @@ use imsys_domain::tenant::{Settings, Tenant};
 use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
 use std::net::IpAddr;
 use std::sync::Arc;
-
-/// Why a store could not do what was asked.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum StoreError {
-    /// No such thing in this tenant.
-    #[error("not found")]
-    NotFound,
-    /// It is archived: it can be looked at and restored, and nothing else.
-    #[error("archived")]
-    Archived,
-    /// The thing was changed by somebody else since it was read.
-    #[error("changed by somebody else since it was read")]
-    Stale,
-    /// Another one has the same unique name; the text says which rule.
-    #[error("already exists: {0}")]
-    Exists(&'static str),
-    /// Something it refers to does not exist in this tenant; the text names the field.
-    #[error("refers to something that does not exist: {0}")]
-    Dangling(&'static str),
-    /// Its state, or that of others, does not allow it; the text says what is in the way.
-    #[error("not possible now: {0}")]
-    InUse(&'static str),
-    /// Another process has become the owner of the router since; nothing was written.
-    #[error("another process serves this router now")]
-    Fenced,
-    /// The bounded queue is full, or no reader became free in time: try again in a moment.
-    #[error("too much is waiting")]
-    Busy,
-    /// A read was given up: it took longer than any should.
-    #[error("reading took too long")]
-    Slow,
-    /// The storage takes nothing at the moment, whatever is asked of it. The store has logged it.
-    #[error("{0}")]
-    Unavailable(Trouble),
-    /// The database or the data is broken; the text is for the log.
-    #[error("store failure: {0}")]
-    Failed(String),
-}
-
-impl StoreError {
-    /// Whether it is about the thing that was asked for; else the store itself is in the way.
-    pub const fn is_refusal(&self) -> bool {
-        match self {
-            Self::NotFound
-            | Self::Archived
-            | Self::Stale
-            | Self::Exists(_)
-            | Self::Dangling(_)
-            | Self::InUse(_) => true,
-            Self::Fenced | Self::Busy | Self::Slow | Self::Unavailable(_) | Self::Failed(_) => false,
-        }
-    }
-}
-
-/// What is wrong with the storage itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum Trouble {
-    /// No room is left.
-    #[error("the disk is full")]
-    Full,
-    /// The disk cannot be read or written.
-    #[error("the disk cannot be read or written")]
-    Disk,
-    /// The database's file was deleted or replaced under the running program.
-    #[error("the database file was deleted or replaced while it was in use")]
-    Deleted,
-}
-
-/// Shorthand for results of the port.
-pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// Who acts, and when; every change by a person is audited under this name.
 #[derive(Clone, Debug, PartialEq, Eq)]

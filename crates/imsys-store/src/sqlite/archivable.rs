@@ -5,15 +5,13 @@ use super::list::Select;
 use super::row::{archived, json, unique, uuid};
 use super::tenant::next_edition;
 use crate::page::{Ask, Page};
-use crate::port::{Result, StoreError};
+use crate::port::{Result, StoreError, Taken};
 use imsys_domain::Timestamp;
+use imsys_domain::hindrance::Hindrance;
 use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
-
-/// Why something is not restored.
-pub(crate) const NOT_ARCHIVED: &str = "it is not archived";
 
 /// The columns that [`read`] wants.
 pub(crate) const COLUMNS: &str = "id, edition, data, created, archived";
@@ -22,12 +20,12 @@ pub(crate) const COLUMNS: &str = "id, edition, data, created, archived";
 pub(crate) trait ArchivableData: Serialize + DeserializeOwned {
     /// Its table.
     const TABLE: &'static str;
-    /// The rule that a second one would break.
-    const UNIQUE: &'static str;
+    /// What a second one would want.
+    const UNIQUE: Taken;
     /// The column of `services` that refers to it.
     const HELD: &'static str;
     /// Why it is not archived while a service does.
-    const IN_USE: &'static str;
+    const IN_USE: Hindrance;
     /// The name it is listed by.
     fn name(&self) -> &str;
     /// What it is found by.
@@ -136,7 +134,7 @@ pub(crate) fn archive<D: ArchivableData>(
 
 /// Brings one back that is archived.
 pub(crate) fn restore<D: ArchivableData>(conn: &Connection, tenant: &[u8; 16], id: Uuid) -> Result<()> {
-    get::<D>(conn, tenant, id)?.archived.ok_or(StoreError::InUse(NOT_ARCHIVED))?;
+    get::<D>(conn, tenant, id)?.archived.ok_or(Hindrance::NotArchived)?;
     let sql = format!("UPDATE {} SET archived = 0, edition = edition + 1 WHERE id = ?1", D::TABLE);
     unique(conn.prepare_cached(&sql)?.execute([id.as_bytes()]), D::UNIQUE).map(|_| ())
 }

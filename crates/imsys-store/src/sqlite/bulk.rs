@@ -9,8 +9,9 @@ use super::tenant::{must_exist, next_edition};
 use super::{SqliteTenant, audit};
 use crate::model::{BulkAct, BulkResult, BulkRow, Parcel, Service};
 use crate::page::{Ask, Page};
-use crate::port::{Actor, Bulk, Result, StoreError};
+use crate::port::{Actor, Bulk, Reference, Result, StoreError};
 use async_trait::async_trait;
+use imsys_domain::hindrance::Hindrance;
 use imsys_domain::service::ServiceData;
 use imsys_domain::{BulkId, PlanId, ServiceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -21,8 +22,6 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 pub(crate) const COLUMNS: &str = "n, action, object, detail, undo";
-const NOTHING: &str = "there is nothing to change";
-const NO_UNDO: &str = "an import cannot be undone as one: archive what it added";
 
 /// How a row is undone, while the service still has this edition.
 #[derive(Serialize, Deserialize)]
@@ -212,7 +211,7 @@ fn act_on(
         BulkAct::Plan(_) | BulkAct::Router(_) => {
             let data = act.over(&before.data);
             if data == before.data {
-                return Err(StoreError::InUse(NOTHING));
+                return Err(Hindrance::NothingToChange.into());
             }
             services::change(conn, tenant, id, None, &data, at).map(|_| Also::new())
         }
@@ -269,7 +268,7 @@ fn put_profile(
     profile: &str,
     plan: Option<PlanId>,
 ) -> Result<()> {
-    must_exist(conn, tenant, "plans", plan.map(|plan| plan.0), "plans")?;
+    must_exist(conn, tenant, "plans", plan.map(|plan| plan.0), Reference::ProfilePlan)?;
     let sql = "SELECT plan FROM profile_plans WHERE tenant = ?1 AND profile = ?2";
     let read = |row: &Row<'_>| uuid(row, "plan");
     let old = conn.prepare_cached(sql)?.query_row(params![tenant, profile], read).optional()?;
@@ -297,16 +296,16 @@ fn put_profile(
 
 /// What the log says of an act, beside how many services it changed.
 fn target(conn: &Connection, tenant: &[u8; 16], act: BulkAct) -> Result<Map<String, Value>> {
-    let (table, field, id) = match act {
-        BulkAct::Plan(Some(plan)) => ("plans", "planId", plan.0),
-        BulkAct::Router(router) => ("routers", "routerId", router.0),
+    let (table, reference, name, id) = match act {
+        BulkAct::Plan(Some(plan)) => ("plans", Reference::Plan, "plan", plan.0),
+        BulkAct::Router(router) => ("routers", Reference::Router, "router", router.0),
         BulkAct::Plan(None) => return Ok(Map::from_iter([("plan".to_owned(), Value::Null)])),
         BulkAct::Archive | BulkAct::Restore => return Ok(Map::new()),
     };
-    must_exist(conn, tenant, table, Some(id), field)?;
+    must_exist(conn, tenant, table, Some(id), reference)?;
     let sql = format!("SELECT name FROM {table} WHERE id = ?1");
-    let name: String = conn.prepare_cached(&sql)?.query_row([id.as_bytes()], |row| row.get(0))?;
-    Ok(Map::from_iter([(field.trim_end_matches("Id").to_owned(), json!(name))]))
+    let called: String = conn.prepare_cached(&sql)?.query_row([id.as_bytes()], |row| row.get(0))?;
+    Ok(Map::from_iter([(name.to_owned(), json!(called))]))
 }
 
 /// How many were changed and how many were left.
@@ -346,7 +345,7 @@ impl Bulk for SqliteTenant {
             }
             todo.retain(|row| row.undo.is_some());
             if todo.is_empty() {
-                return Err(StoreError::InUse(NO_UNDO));
+                return Err(Hindrance::ImportUndone.into());
             }
             let mut rows = Rows::default();
             let mut results = Vec::with_capacity(todo.len());

@@ -5,19 +5,20 @@ use super::row::{collect, uuid};
 use super::service_search::ServiceSearch;
 use super::{SqliteTenant, audit, deferred_index, services};
 use crate::page::{Ask, Page};
-use crate::port::{Customers, Result};
+use crate::port::{Customers, Result, Taken};
 use async_trait::async_trait;
 use imsys_domain::CustomerId;
 use imsys_domain::customer::{Customer, CustomerData};
+use imsys_domain::hindrance::Hindrance;
 use imsys_domain::search;
 use rusqlite::{Connection, params};
 use serde_json::json;
 
 impl ArchivableData for CustomerData {
     const TABLE: &'static str = "customers";
-    const UNIQUE: &'static str = "a customer has this id";
+    const UNIQUE: Taken = Taken::CustomerId;
     const HELD: &'static str = "customer";
-    const IN_USE: &'static str = "the customer has services: archive them first";
+    const IN_USE: Hindrance = Hindrance::CustomerHasServices;
 
     fn name(&self) -> &str {
         &self.name

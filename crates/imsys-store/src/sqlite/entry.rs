@@ -5,8 +5,9 @@ use super::people::{
 };
 use super::{audit, invitations};
 use crate::model::{Invitation, Link, LinkKind, Membership, Newcomer, Person};
-use crate::port::{Actor, Result, StoreError};
+use crate::port::{Actor, Reference, Result, StoreError, Taken};
 use imsys_domain::entry::{Offer, Refusal, Taking, may_reset, taking};
+use imsys_domain::hindrance::Hindrance;
 use imsys_domain::{PersonId, TenantId, Timestamp};
 use rusqlite::{Connection, params};
 use serde_json::json;
@@ -35,9 +36,9 @@ impl Offered {
     fn taking(&self, taken: bool, signed_in: Option<&str>) -> Result<Taking> {
         let invited = self.invitation.as_ref().map(|invitation| invitation.email.as_str());
         taking(self.offer, invited, taken, signed_in).map_err(|refusal| match refusal {
-            Refusal::SignInFirst => StoreError::Exists("this address has an account: sign in to accept"),
-            Refusal::OtherAddress => StoreError::InUse("this invitation is for another e-mail address"),
-            Refusal::NewAccountOnly => StoreError::InUse("this link is for somebody who has no account yet"),
+            Refusal::SignInFirst => StoreError::Exists(Taken::Account),
+            Refusal::OtherAddress => Hindrance::OtherAddress.into(),
+            Refusal::NewAccountOnly => Hindrance::NewAccountOnly.into(),
         })
     }
 
@@ -75,7 +76,7 @@ pub(crate) fn redeem(conn: &Connection, hash: &[u8; 32], newcomer: &Newcomer) ->
     let into = match (offered.tenant, &newcomer.tenant) {
         (Some(id), _) => tenant(conn, id.0.as_bytes())?.id,
         (None, Some(new)) => insert_tenant(conn, new).map(|()| new.id)?,
-        (None, None) => return Err(StoreError::Dangling("tenantName")),
+        (None, None) => return Err(StoreError::Dangling(Reference::NewTenant)),
     };
     if offered.offer == Offer::Installation {
         // Links of earlier starts would let somebody else in as the first.

@@ -11,6 +11,7 @@ use crate::port::{Members, PersonDraft, Result, StoreError, Token};
 use async_trait::async_trait;
 use imsys_domain::access::Role;
 use imsys_domain::entry::{may_change_role, may_reset};
+use imsys_domain::hindrance::Hindrance;
 use imsys_domain::tenant::{Settings, Tenant};
 use imsys_domain::{ApiKeyId, PersonId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
@@ -57,7 +58,7 @@ fn spare_last_admin(
     if may_change_role(now, then, others) {
         Ok(())
     } else {
-        Err(StoreError::InUse("the last admin: make somebody else admin first"))
+        Err(Hindrance::LastAdmin.into())
     }
 }
 
@@ -158,14 +159,10 @@ impl Members for SqliteTenant {
         self.change("member.reset", person.0, json!({}), move |conn, tenant| {
             let (found, membership) = get(conn, tenant, person)?;
             if !may_reset(found.platform, memberships(conn, person)?.len()) {
-                return Err(StoreError::InUse(
-                    "this person is trusted beyond this tenant: `imsys admin reset` on the server makes the link",
-                ));
+                return Err(Hindrance::TrustedElsewhere.into());
             }
             if found.password.is_none() {
-                return Err(StoreError::InUse(
-                    "this account has lost its address: remove it, and invite the person anew",
-                ));
+                return Err(Hindrance::AddressReleased.into());
             }
             invitations::drop_links(conn, tenant, person)?;
             let (hash, expires, tenant) = (link.hash, link.expires, Some(membership.tenant));

@@ -3,18 +3,19 @@
 use super::archivable::{self, ArchivableData, Item};
 use super::{SqliteTenant, audit};
 use crate::page::{Ask, Page};
-use crate::port::{Plans, Result};
+use crate::port::{Plans, Result, Taken};
 use async_trait::async_trait;
 use imsys_domain::PlanId;
+use imsys_domain::hindrance::Hindrance;
 use imsys_domain::plan::{Plan, PlanData};
 use imsys_domain::search;
 use serde_json::json;
 
 impl ArchivableData for PlanData {
     const TABLE: &'static str = "plans";
-    const UNIQUE: &'static str = "another plan has this name";
+    const UNIQUE: Taken = Taken::PlanName;
     const HELD: &'static str = "plan";
-    const IN_USE: &'static str = "services are on this plan: move them to another first";
+    const IN_USE: Hindrance = Hindrance::PlanHasServices;
 
     fn name(&self) -> &str {
         &self.name

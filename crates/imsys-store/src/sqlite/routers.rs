@@ -1,6 +1,5 @@
 //! Routers.
 
-use super::archivable::NOT_ARCHIVED;
 use super::db::Lane;
 use super::list::Select;
 use super::row::{archived, broken, collect, json, name_of, unique, uuid, word};
@@ -9,8 +8,9 @@ use super::trend;
 use super::{SqliteTenant, audit};
 use crate::model::{Absence, JobDone, Marked, PendingWork, RouterHealth, Run};
 use crate::page::{Ask, Page};
-use crate::port::{Result, RouterSort, Routers, StoreError};
+use crate::port::{Result, RouterSort, Routers, StoreError, Taken};
 use async_trait::async_trait;
+use imsys_domain::hindrance::Hindrance;
 use imsys_domain::router::{Listening, Router, RouterConfig, RouterFacts, RouterState};
 use imsys_domain::search;
 use imsys_domain::trend::Away;
@@ -22,8 +22,6 @@ use std::collections::HashMap;
 /// The columns that [`read`] wants.
 pub(crate) const COLUMNS: &str = "id, tenant, rev, edition, name, address, port, tls, legacy_login, username, password, \
      token, paused, state, since, reason, listening, swept, facts, created, archived";
-
-const PLACE: &str = "another router has this address and port";
 
 /// A router from a row with [`COLUMNS`].
 pub(crate) fn read(row: &Row<'_>) -> Result<Router> {
@@ -98,7 +96,7 @@ impl Routers for SqliteTenant {
                 serde_json::to_string(&router.facts)?, search_of(c, &router.facts),
                 c.paused, c.legacy_login,
             ]);
-            unique(done, PLACE).map(|_| ())
+            unique(done, Taken::RouterPlace).map(|_| ())
         })
         .await
     }
@@ -176,7 +174,7 @@ impl Routers for SqliteTenant {
                 config.username, config.password, search_of(&config, &facts),
                 config.paused, config.legacy_login, serde_json::to_string(&facts)?,
             ]);
-            unique(done, PLACE)?;
+            unique(done, Taken::RouterPlace)?;
             Ok((get(conn, tenant, id)?, detail.into()))
         })
         .await
@@ -215,7 +213,7 @@ impl Routers for SqliteTenant {
     async fn restore_router(&self, id: RouterId, token: [u8; 32]) -> Result<Router> {
         let actor = self.actor.clone();
         self.change("router.restore", id.0, json!({}), move |conn, tenant| {
-            let archived = get_any(conn, tenant, id)?.archived.ok_or(StoreError::InUse(NOT_ARCHIVED))?;
+            let archived = get_any(conn, tenant, id)?.archived.ok_or(Hindrance::NotArchived)?;
             let sql = "UPDATE routers SET archived = 0, rev = rev + 1, edition = edition + 1, token = ?2, state = 'new',
                          since = ?3, reason = NULL, listening = 'off', swept = NULL WHERE id = ?1";
             let done = conn.prepare_cached(sql)?.execute(params![
@@ -223,7 +221,7 @@ impl Routers for SqliteTenant {
                 token,
                 actor.at.millis()
             ]);
-            unique(done, PLACE)?;
+            unique(done, Taken::RouterPlace)?;
             super::services::restore_all(conn, tenant, &actor, id, archived)?;
             get(conn, tenant, id)
         })

@@ -1,6 +1,6 @@
 //! Services.
 
-use super::archivable::{self, ArchivableData, NOT_ARCHIVED};
+use super::archivable::{self, ArchivableData};
 use super::evidence::Newest;
 use super::list::{Listed, Select};
 use super::row::{archived, broken, json, name_of, unique, uuid, uuid_or_null, word, word_or_null};
@@ -10,9 +10,10 @@ use super::totals::Totals;
 use super::{SqliteTenant, audit, bulk, state};
 use crate::model::Service;
 use crate::page::{Ask, Cursor, Page, SortKey};
-use crate::port::{Actor, Result, ServiceFilter, ServiceSort, Services, StoreError};
+use crate::port::{Actor, Reference, Result, ServiceFilter, ServiceSort, Services, StoreError, Taken};
 use async_trait::async_trait;
 use imsys_domain::customer::CustomerData;
+use imsys_domain::hindrance::Hindrance;
 use imsys_domain::plan::PlanData;
 use imsys_domain::presence::{EndCause, LeaseChange, Presence, SessionChange, Status};
 use imsys_domain::search;
@@ -29,8 +30,6 @@ const COLUMNS: &str =
      presence, (SELECT name FROM routers WHERE routers.id = services.router) AS router_name,
      (SELECT swept FROM routers WHERE routers.id = services.router) AS swept,
      (SELECT name FROM plans WHERE plans.id = services.plan) AS plan_name";
-
-const KEY: &str = "another service on this router has this username, address or MAC address";
 
 /// By position: lists read a thousand at a time.
 fn read(row: &Row<'_>) -> Result<Service> {
@@ -133,9 +132,9 @@ fn put(
     created: Timestamp,
     data: &ServiceData,
 ) -> Result<()> {
-    must_exist(conn, tenant, "routers", Some(data.router.0), "routerId")?;
-    must_exist(conn, tenant, "customers", data.customer.map(|c| c.0), "customerId")?;
-    must_exist(conn, tenant, "plans", data.plan.map(|p| p.0), "planId")?;
+    must_exist(conn, tenant, "routers", Some(data.router.0), Reference::Router)?;
+    must_exist(conn, tenant, "customers", data.customer.map(|c| c.0), Reference::Customer)?;
+    must_exist(conn, tenant, "plans", data.plan.map(|p| p.0), Reference::Plan)?;
     let owner = owner(conn, data.customer)?;
     let customer_name = owner.as_ref().map_or("", |owner| &owner.name);
     let search = search_of(&data.access, owner.as_ref(), leased(conn, id)?.as_deref());
@@ -168,7 +167,7 @@ fn put(
                 next_touch(conn, tenant)?,
             ],
         );
-    unique(done, KEY)?;
+    unique(done, Taken::ServicePlace)?;
     now_known(conn, data)
 }
 
@@ -205,7 +204,7 @@ pub(crate) fn owner(conn: &Connection, customer: Option<CustomerId>) -> Result<O
     let Some(customer) = customer else { return Ok(None) };
     let mut statement = conn.prepare_cached("SELECT data FROM customers WHERE id = ?1")?;
     let data = statement.query_row([customer.0.as_bytes()], |row| Ok(json(row, 0))).optional()?;
-    data.ok_or(StoreError::Dangling("customerId"))?.map(Some)
+    data.ok_or(StoreError::Dangling(Reference::Customer))?.map(Some)
 }
 
 /// Adds a service under an id that nobody has, without a line in the log.
@@ -217,7 +216,7 @@ pub(super) fn insert(
     data: &ServiceData,
 ) -> Result<()> {
     if conn.prepare_cached("SELECT 1 FROM services WHERE id = ?1")?.exists([id.0.as_bytes()])? {
-        return Err(StoreError::Exists("a service has this id"));
+        return Err(StoreError::Exists(Taken::ServiceId));
     }
     put(conn, tenant, id, created, data)
 }
@@ -305,9 +304,6 @@ fn archive(conn: &Connection, tenant: &[u8; 16], id: ServiceId, at: Timestamp) -
     Ok(())
 }
 
-const ROUTER_ARCHIVED: &str = "its router is archived: restore the router first";
-const PLAN_NAME: &str = "its plan is archived too, and another plan has that name now: rename that one first";
-
 /// Brings an archived service back, with an unknown status. A customer and a plan that are archived come back with it:
 /// these, with the action for the log.
 pub(super) fn restore(
@@ -318,12 +314,12 @@ pub(super) fn restore(
 ) -> Result<Vec<(&'static str, uuid::Uuid)>> {
     let ServiceData { router, customer, plan, .. } = {
         let stored = get(conn, tenant, id)?;
-        stored.archived.ok_or(StoreError::InUse(NOT_ARCHIVED))?;
+        stored.archived.ok_or(Hindrance::NotArchived)?;
         now_known(conn, &stored.data)?;
         stored.data
     };
-    match must_exist(conn, tenant, "routers", Some(router.0), "routerId") {
-        Err(StoreError::Dangling(_)) => return Err(StoreError::InUse(ROUTER_ARCHIVED)),
+    match must_exist(conn, tenant, "routers", Some(router.0), Reference::Router) {
+        Err(StoreError::Dangling(_)) => return Err(Hindrance::RouterArchived.into()),
         found => found?,
     }
     let mut with_it = Vec::new();
@@ -333,13 +329,14 @@ pub(super) fn restore(
     }
     if let Some(id) = plan.map(|id| id.0).filter(|id| is_archived::<PlanData>(conn, tenant, *id)) {
         archivable::restore::<PlanData>(conn, tenant, id).map_err(|error| match error {
-            StoreError::Exists(_) => StoreError::InUse(PLAN_NAME),
+            StoreError::Exists(_) => Hindrance::PlanNameTaken.into(),
             other => other,
         })?;
         with_it.push(("plan.restore", id));
     }
     let sql = "UPDATE services SET archived = 0, touched = ?2, edition = edition + 1 WHERE id = ?1";
-    unique(conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), next_touch(conn, tenant)?]), KEY)?;
+    let done = conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), next_touch(conn, tenant)?]);
+    unique(done, Taken::ServicePlace)?;
     forget_presence(conn, tenant, id, at)?;
     Ok(with_it)
 }

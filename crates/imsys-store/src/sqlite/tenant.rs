@@ -2,7 +2,7 @@
 
 use super::db::Lane;
 use super::{SqliteTenant, audit};
-use crate::port::{FencingToken, Result, StoreError};
+use crate::port::{FencingToken, Reference, Result, StoreError};
 use rusqlite::{Connection, params};
 use serde_json::Value;
 use uuid::Uuid;
@@ -92,24 +92,19 @@ pub(crate) fn must_exist(
     tenant: &[u8; 16],
     table: &'static str,
     id: Option<Uuid>,
-    field: &'static str,
+    reference: Reference,
 ) -> Result<()> {
     let Some(id) = id else { return Ok(()) };
     let sql = format!("SELECT 1 FROM {table} WHERE id = ?1 AND tenant = ?2 AND archived = 0");
     let found = conn.prepare_cached(&sql)?.exists(params![id.as_bytes(), tenant])?;
-    if found { Ok(()) } else { Err(StoreError::Dangling(field)) }
+    if found { Ok(()) } else { Err(StoreError::Dangling(reference)) }
 }
 
-/// Checks that some row of `table`, of whatever tenant, has this id.
-pub(crate) fn must_be_some(
-    conn: &Connection,
-    table: &'static str,
-    id: Uuid,
-    words: &'static str,
-) -> Result<()> {
+/// Checks that some row of `table`, of whatever tenant, has this id: a record of an import is about it.
+pub(crate) fn must_be_some(conn: &Connection, table: &'static str, id: Uuid) -> Result<()> {
     let found =
         conn.prepare_cached(&format!("SELECT 1 FROM {table} WHERE id = ?1"))?.exists([id.as_bytes()])?;
-    if found { Ok(()) } else { Err(StoreError::Dangling(words)) }
+    if found { Ok(()) } else { Err(StoreError::Dangling(Reference::Record)) }
 }
 
 /// The edition after a change, or [`StoreError::Stale`] when another one was expected.

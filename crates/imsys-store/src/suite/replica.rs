@@ -4,8 +4,9 @@
 //! are wiped before anything is compared.
 
 use crate::model::{Service, ServiceChange, SessionRecord, StatusCounts, StatusEvent, UnknownUser};
-use crate::port::{Applied, Result, StoreError, SweepApplied};
+use crate::port::{Applied, Reference, Result, StoreError, SweepApplied, Taken};
 use imsys_domain::customer::{Customer, CustomerData};
+use imsys_domain::hindrance::Hindrance;
 use imsys_domain::plan::{Plan, PlanData};
 use imsys_domain::presence::{
     EndCause, Endpoint, Event, Observation, Outcome, Presence, SessionChange, Source, Status, Sweep, judge,
@@ -39,8 +40,6 @@ pub(super) struct Replica {
     events: Vec<(Timestamp, ServiceId, RouterId, String, Status, Source)>,
     made: u64,
 }
-
-const EXISTS: StoreError = StoreError::Exists("");
 
 fn next(edition: i64, expected: Option<i64>) -> Result<i64> {
     if expected.is_none_or(|expected| expected == edition) { Ok(edition + 1) } else { Err(StoreError::Stale) }
@@ -135,7 +134,7 @@ impl Replica {
             .routers
             .values()
             .any(|r| r.archived.is_none() && r.id != id && (&r.config.address, r.config.port) == place);
-        if taken { Err(EXISTS) } else { Ok(()) }
+        if taken { Err(StoreError::Exists(Taken::RouterPlace)) } else { Ok(()) }
     }
 
     pub(super) fn update_router(
@@ -170,7 +169,7 @@ impl Replica {
 
     pub(super) fn restore_router(&mut self, id: RouterId, token: [u8; 32], at: Timestamp) -> Result<()> {
         let router = self.routers.get(&id).ok_or(StoreError::NotFound)?;
-        let archived = router.archived.ok_or(StoreError::InUse(""))?;
+        let archived = router.archived.ok_or(Hindrance::NotArchived)?;
         self.free_place(id, &router.config.clone())?;
         let with_it: Vec<_> = self
             .services
@@ -198,7 +197,7 @@ impl Replica {
     /// Whether the name of a plan that is to come back with its services is free.
     fn free_plan(&self, id: PlanId) -> Result<()> {
         match self.plans.get(&id).filter(|plan| plan.archived.is_some()) {
-            Some(plan) => self.free_name(id, &plan.data).map_err(|_| StoreError::InUse("")),
+            Some(plan) => self.free_name(id, &plan.data).map_err(|_| Hindrance::PlanNameTaken.into()),
             None => Ok(()),
         }
     }
@@ -258,7 +257,7 @@ impl Replica {
             .values()
             .any(|service| service.archived.is_none() && service.data.customer == Some(id))
         {
-            return Err(StoreError::InUse(""));
+            return Err(Hindrance::CustomerHasServices.into());
         }
         (customer.archived, customer.edition) = (Some(at), customer.edition + 1);
         Ok(())
@@ -266,7 +265,7 @@ impl Replica {
 
     pub(super) fn restore_customer(&mut self, id: CustomerId) -> Result<()> {
         let customer = self.customers.get_mut(&id).ok_or(StoreError::NotFound)?;
-        customer.archived.take().ok_or(StoreError::InUse(""))?;
+        customer.archived.take().ok_or(Hindrance::NotArchived)?;
         customer.edition += 1;
         Ok(())
     }
@@ -293,7 +292,7 @@ impl Replica {
             .plans
             .values()
             .any(|plan| plan.archived.is_none() && plan.id != id && plan.data.name == data.name);
-        if taken { Err(EXISTS) } else { Ok(()) }
+        if taken { Err(StoreError::Exists(Taken::PlanName)) } else { Ok(()) }
     }
 
     pub(super) fn update_plan(&mut self, id: PlanId, edition: Option<i64>, data: PlanData) -> Result<()> {
@@ -307,7 +306,7 @@ impl Replica {
     pub(super) fn archive_plan(&mut self, id: PlanId, at: Timestamp) -> Result<()> {
         let plan = living!(self.plans, id)?;
         if self.services.values().any(|service| service.archived.is_none() && service.data.plan == Some(id)) {
-            return Err(StoreError::InUse(""));
+            return Err(Hindrance::PlanHasServices.into());
         }
         (plan.archived, plan.edition) = (Some(at), plan.edition + 1);
         Ok(())
@@ -315,7 +314,7 @@ impl Replica {
 
     pub(super) fn restore_plan(&mut self, id: PlanId) -> Result<()> {
         let plan = self.plans.get(&id).ok_or(StoreError::NotFound)?;
-        plan.archived.ok_or(StoreError::InUse(""))?;
+        plan.archived.ok_or(Hindrance::NotArchived)?;
         self.free_name(id, &plan.data)?;
         let plan = self.plans.get_mut(&id).ok_or(StoreError::NotFound)?;
         (plan.archived, plan.edition) = (None, plan.edition + 1);
@@ -344,12 +343,14 @@ impl Replica {
 
     /// What it refers to exists, and its key is free.
     fn check(&mut self, id: ServiceId, data: &ServiceData) -> Result<()> {
-        let dangling = |found: bool, field| if found { Ok(()) } else { Err(StoreError::Dangling(field)) };
-        dangling(living!(self.routers, data.router).is_ok(), "routerId")?;
-        dangling(data.customer.is_none_or(|id| living!(self.customers, id).is_ok()), "customerId")?;
-        dangling(data.plan.is_none_or(|id| living!(self.plans, id).is_ok()), "planId")?;
+        let dangling = |found: bool, reference| {
+            if found { Ok(()) } else { Err(StoreError::Dangling(reference)) }
+        };
+        dangling(living!(self.routers, data.router).is_ok(), Reference::Router)?;
+        dangling(data.customer.is_none_or(|id| living!(self.customers, id).is_ok()), Reference::Customer)?;
+        dangling(data.plan.is_none_or(|id| living!(self.plans, id).is_ok()), Reference::Plan)?;
         let taken = self.find(data.router, &data.access.key()).is_some_and(|other| other != id);
-        if taken { Err(EXISTS) } else { Ok(()) }
+        if taken { Err(StoreError::Exists(Taken::ServicePlace)) } else { Ok(()) }
     }
 
     fn find(&self, router: RouterId, key: &str) -> Option<ServiceId> {
@@ -387,14 +388,14 @@ impl Replica {
 
     pub(super) fn restore_service(&mut self, id: ServiceId, at: Timestamp) -> Result<()> {
         let service = self.services.get(&id).ok_or(StoreError::NotFound)?;
-        service.archived.ok_or(StoreError::InUse(""))?;
+        service.archived.ok_or(Hindrance::NotArchived)?;
         let data = service.data.clone();
         if living!(self.routers, data.router).is_err() {
-            return Err(StoreError::InUse(""));
+            return Err(Hindrance::RouterArchived.into());
         }
         data.plan.map_or(Ok(()), |plan| self.free_plan(plan))?;
         if self.find(data.router, &data.access.key()).is_some() {
-            return Err(EXISTS);
+            return Err(StoreError::Exists(Taken::ServicePlace));
         }
         if let Some(customer) = data.customer {
             let _living = self.restore_customer(customer);

@@ -3,6 +3,7 @@
 use super::{block_on, print};
 use crate::archive::{Reader, sealed_in};
 use crate::config::Config;
+use crate::http::refusals;
 use crate::secrets::{Place, Secrets};
 use crate::wire;
 use anyhow::Context;
@@ -33,7 +34,13 @@ pub(super) fn run(config: &Config, file: &Path) -> anyhow::Result<()> {
     let count = imported.map_err(|error| match (error, at.load(Ordering::Relaxed)) {
         // It names its line itself, or was known before the first.
         (StoreError::Failed(why), _) => anyhow::anyhow!(why),
-        (StoreError::Exists(why), 0 | 1) => anyhow::anyhow!(why),
+        (StoreError::Exists(taken), 0 | 1) => anyhow::anyhow!(refusals::taken(taken)),
+        (StoreError::Exists(taken), line) => {
+            anyhow::anyhow!("line {line}: already exists: {}", refusals::taken(taken))
+        }
+        (StoreError::Dangling(to), line) => {
+            anyhow::anyhow!("line {line}: refers to something that does not exist: {}", refusals::field(to))
+        }
         (error, line) => anyhow::anyhow!("line {line}: {error}"),
     });
     print(&format!("imported {} records", count.with_context(name)?));
