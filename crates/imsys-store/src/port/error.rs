@@ -1,5 +1,7 @@
 //! Why a store could not do what was asked: values that can be compared, which the edge puts into words.
 
+use imsys_domain::edition::Unchanged;
+use imsys_domain::entry::Refusal;
 use imsys_domain::hindrance::Hindrance;
 
 /// Shorthand for results of the port.
@@ -61,6 +63,26 @@ impl StoreError {
 impl From<Hindrance> for StoreError {
     fn from(hindrance: Hindrance) -> Self {
         Self::InUse(hindrance)
+    }
+}
+
+impl From<Unchanged> for StoreError {
+    fn from(why: Unchanged) -> Self {
+        match why {
+            Unchanged::Archived => Self::Archived,
+            Unchanged::Stale => Self::Stale,
+        }
+    }
+}
+
+impl From<Refusal> for StoreError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::SignInFirst => Self::Exists(Taken::Account),
+            Refusal::OtherAddress => Self::InUse(Hindrance::OtherAddress),
+            Refusal::NewAccountOnly => Self::InUse(Hindrance::NewAccountOnly),
+            Refusal::TenantUnnamed => Self::Dangling(Reference::NewTenant),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::model::{ApiKey, SessionRecord, UnknownUser};
 use crate::port::{Reference, Result, StoreError, Taken};
 use crate::record::{Record, Records, StoredEvent, StoredService};
 use imsys_domain::router::Router;
+use imsys_domain::service::search_text;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use rusqlite::{Connection, ErrorCode, params};
 
@@ -148,7 +149,7 @@ fn router(conn: &Connection, router: &Router) -> Result<()> {
         name_of(&router.listening)?,
         router.swept.map(Timestamp::millis),
         facts,
-        routers::search_of(c, &router.facts),
+        router.search_text(),
         router.created.millis(),
         router.archived.map_or(0, Timestamp::millis),
     ]);
@@ -200,7 +201,7 @@ fn service(conn: &Connection, service: &StoredService) -> Result<()> {
             data.customer.map(|c| *c.0.as_bytes()),
             data.plan.map(|p| *p.0.as_bytes()),
             name_of(&data.access.kind())?,
-            services::label_of(&data.access),
+            data.access.label(),
             serde_json::to_string(&data.access)?,
             data.suspended,
             name_of(&data.mode)?,
@@ -210,7 +211,7 @@ fn service(conn: &Connection, service: &StoredService) -> Result<()> {
             presence.confirmed.map(Timestamp::millis),
             presence.source.map(|s| name_of(&s)).transpose()?,
             state::write(presence)?,
-            services::search_of(&data.access, owner.as_ref(), leased.as_deref()),
+            search_text(&data.access, owner.as_ref(), leased.as_deref()),
             services::next_touch(conn, tenant)?,
             created.millis(),
             archived.map_or(0, Timestamp::millis),

@@ -1,28 +1,27 @@
 //! Services.
 
-use super::archivable::{self, ArchivableData};
+use super::archivable;
 use super::evidence::Newest;
 use super::list::{Listed, Select};
 use super::row::{archived, broken, json, name_of, unique, uuid, uuid_or_null, word, word_or_null};
 use super::service_search::ServiceSearch;
-use super::tenant::{must_exist, next_edition};
+use super::tenant::{lives, must_exist};
 use super::totals::Totals;
-use super::{SqliteTenant, audit, bulk, state};
+use super::{SqliteTenant, audit, state};
 use crate::model::Service;
 use crate::page::{Ask, Cursor, Page, SortKey};
 use crate::port::{Actor, Reference, Result, ServiceFilter, ServiceSort, Services, StoreError, Taken};
 use async_trait::async_trait;
+use imsys_domain::audit::{Action, Detail, service_changed};
 use imsys_domain::customer::CustomerData;
-use imsys_domain::hindrance::Hindrance;
 use imsys_domain::plan::PlanData;
-use imsys_domain::presence::{EndCause, LeaseChange, Presence, SessionChange, Status};
+use imsys_domain::presence::{Forgotten, LeaseChange, Presence, Status, forget};
 use imsys_domain::search;
-use imsys_domain::service::{Access, ServiceData};
-use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
+use imsys_domain::service::{self, Access, ComesBack, ServiceData, Surroundings, search_text};
+use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp, edition};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde_json::json;
 use std::collections::HashMap;
-use std::net::Ipv4Addr;
+use uuid::Uuid;
 
 const COLUMNS: &str =
     "id, rev, edition, router, customer, plan, access, suspended, mode, customer_name, status, since,
@@ -80,48 +79,8 @@ pub(super) fn get(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result
 /// One that is not archived: only such are changed.
 fn living(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result<Service> {
     let found = get(conn, tenant, id)?;
-    if found.archived.is_some() { Err(StoreError::Archived) } else { Ok(found) }
-}
-
-/// What services are ordered by: the username, the address with each number padded, or the MAC address.
-pub(crate) fn label_of(access: &Access) -> String {
-    match access {
-        Access::Pppoe { username } => username.clone(),
-        Access::Static { address, .. } => label_of_address(*address),
-        Access::Dhcp { mac } => mac.to_string(),
-    }
-}
-
-/// What people call it by.
-pub(super) fn name_of_access(access: &Access) -> String {
-    match access {
-        Access::Pppoe { username } => username.clone(),
-        Access::Static { address, .. } => address.to_string(),
-        Access::Dhcp { mac } => mac.to_string(),
-    }
-}
-
-pub(super) fn label_of_address(address: Ipv4Addr) -> String {
-    let [a, b, c, d] = address.octets();
-    format!("{a:03}.{b:03}.{c:03}.{d:03}")
-}
-
-/// What of its customer a service is found by: name, telephone number, and the ISP's own number.
-pub(super) fn found_by(customer: &CustomerData) -> [&str; 3] {
-    let CustomerData { name, phone, reference, .. } = customer;
-    [name, phone.as_deref().unwrap_or_default(), reference.as_deref().unwrap_or_default()]
-}
-
-/// What a service is found by; `leased` is the address that DHCP gave it last.
-pub(crate) fn search_of(access: &Access, customer: Option<&CustomerData>, leased: Option<&str>) -> String {
-    let (address, device) = match access {
-        Access::Pppoe { username } => (username.clone(), None),
-        Access::Static { address, mac, .. } => (address.to_string(), *mac),
-        Access::Dhcp { mac } => (leased.unwrap_or_default().to_owned(), Some(*mac)),
-    };
-    let device = device.map(|mac| mac.to_string()).unwrap_or_default();
-    let theirs = customer.map(found_by).unwrap_or_default();
-    search::text([address.as_str(), &device].into_iter().chain(theirs))
+    edition::living(found.archived)?;
+    Ok(found)
 }
 
 /// Writes what people set; a new row when there is none with this id. Its username is unknown no more.
@@ -137,7 +96,7 @@ fn put(
     must_exist(conn, tenant, "plans", data.plan.map(|p| p.0), Reference::Plan)?;
     let owner = owner(conn, data.customer)?;
     let customer_name = owner.as_ref().map_or("", |owner| &owner.name);
-    let search = search_of(&data.access, owner.as_ref(), leased(conn, id)?.as_deref());
+    let search = search_text(&data.access, owner.as_ref(), leased(conn, id)?.as_deref());
     let done = conn
         .prepare_cached(
             "INSERT INTO services (id, tenant, rev, edition, router, key, customer, plan, kind, label, access,
@@ -156,7 +115,7 @@ fn put(
                 data.customer.map(|c| *c.0.as_bytes()),
                 data.plan.map(|p| *p.0.as_bytes()),
                 name_of(&data.access.kind())?,
-                label_of(&data.access),
+                data.access.label(),
                 serde_json::to_string(&data.access)?,
                 data.suspended,
                 name_of(&data.mode)?,
@@ -173,7 +132,7 @@ fn put(
 
 /// A username that has a service is unknown no more.
 fn now_known(conn: &Connection, data: &ServiceData) -> Result<()> {
-    if let Access::Pppoe { username } = &data.access {
+    if let Some(username) = data.username() {
         let sql = "DELETE FROM unknown_users WHERE router = ?1 AND username = ?2";
         conn.prepare_cached(sql)?.execute(params![data.router.0.as_bytes(), username])?;
     }
@@ -193,7 +152,7 @@ pub(super) fn put_leased(conn: &Connection, tenant: &[u8; 16], n: i64, lease: Le
     let read = |row: &Row<'_>| Ok((json::<Access>(row, "access"), uuid_or_null(row, "customer")));
     let (access, customer) = conn.prepare_cached(sql)?.query_row([n], read)?;
     let leased = address.to_string();
-    let search = search_of(&access?, owner(conn, customer?.map(CustomerId))?.as_ref(), Some(&leased));
+    let search = search_text(&access?, owner(conn, customer?.map(CustomerId))?.as_ref(), Some(&leased));
     let sql = "UPDATE services SET leased = ?2, search = ?3, touched = ?4 WHERE n = ?1";
     conn.prepare_cached(sql)?.execute(params![n, leased, search, next_touch(conn, tenant)?])?;
     Ok(())
@@ -231,8 +190,8 @@ pub(super) fn change(
     at: Timestamp,
 ) -> Result<Service> {
     let stored = living(conn, tenant, id)?;
-    next_edition(stored.edition, edition)?;
-    if (stored.data.router, stored.data.access.key()) != (data.router, data.access.key()) {
+    edition::next(stored.edition, edition)?;
+    if stored.data.moves(data) {
         forget_presence(conn, tenant, id, at)?;
     }
     put(conn, tenant, id, stored.created, data)?;
@@ -260,7 +219,7 @@ pub(super) fn put_owner(
         Ok((row.get::<_, i64>("n")?, json::<Access>(row, "access")?, leased))
     };
     for (n, access, leased) in super::row::collect(rows, read)? {
-        let search = search_of(&access, Some(customer), leased.as_deref());
+        let search = search_text(&access, Some(customer), leased.as_deref());
         conn.prepare_cached(
             "UPDATE services SET customer_name = ?2, search = ?3, touched = ?4, rev = rev + 1 WHERE n = ?1",
         )?
@@ -311,28 +270,19 @@ pub(super) fn restore(
     tenant: &[u8; 16],
     at: Timestamp,
     id: ServiceId,
-) -> Result<Vec<(&'static str, uuid::Uuid)>> {
-    let ServiceData { router, customer, plan, .. } = {
-        let stored = get(conn, tenant, id)?;
-        stored.archived.ok_or(Hindrance::NotArchived)?;
-        now_known(conn, &stored.data)?;
-        stored.data
-    };
-    match must_exist(conn, tenant, "routers", Some(router.0), Reference::Router) {
-        Err(StoreError::Dangling(_)) => return Err(Hindrance::RouterArchived.into()),
-        found => found?,
-    }
+) -> Result<Vec<(Action, Uuid)>> {
+    let stored = get(conn, tenant, id)?;
+    let around = surroundings(conn, tenant, &stored.data)?;
+    let ComesBack { customer, plan } = service::restore(stored.archived, around)?;
+    now_known(conn, &stored.data)?;
     let mut with_it = Vec::new();
-    if let Some(id) = customer.map(|id| id.0).filter(|id| is_archived::<CustomerData>(conn, tenant, *id)) {
+    if let Some(CustomerId(id)) = customer {
         archivable::restore::<CustomerData>(conn, tenant, id)?;
-        with_it.push(("customer.restore", id));
+        with_it.push((Action::CustomerRestore, id));
     }
-    if let Some(id) = plan.map(|id| id.0).filter(|id| is_archived::<PlanData>(conn, tenant, *id)) {
-        archivable::restore::<PlanData>(conn, tenant, id).map_err(|error| match error {
-            StoreError::Exists(_) => Hindrance::PlanNameTaken.into(),
-            other => other,
-        })?;
-        with_it.push(("plan.restore", id));
+    if let Some(PlanId(id)) = plan {
+        archivable::restore::<PlanData>(conn, tenant, id)?;
+        with_it.push((Action::PlanRestore, id));
     }
     let sql = "UPDATE services SET archived = 0, touched = ?2, edition = edition + 1 WHERE id = ?1";
     let done = conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), next_touch(conn, tenant)?]);
@@ -341,14 +291,29 @@ pub(super) fn restore(
     Ok(with_it)
 }
 
-fn is_archived<D: ArchivableData>(conn: &Connection, tenant: &[u8; 16], id: uuid::Uuid) -> bool {
-    archivable::get::<D>(conn, tenant, id).is_ok_and(|found| found.archived.is_some())
+/// What an archived service hangs on, as it is now.
+fn surroundings(conn: &Connection, tenant: &[u8; 16], data: &ServiceData) -> Result<Surroundings> {
+    let gone = |table, id: Option<Uuid>| match id {
+        Some(id) => Ok::<_, StoreError>(!lives(conn, tenant, table, id)?),
+        None => Ok(false),
+    };
+    let sql = "SELECT 1 FROM plans p JOIN plans o ON o.tenant = p.tenant AND o.name = p.name AND o.id <> p.id
+               WHERE p.id = ?1 AND o.archived = 0";
+    let plan = data.plan.map(|plan| *plan.0.as_bytes());
+    let customer_gone = gone("customers", data.customer.map(|id| id.0))?;
+    let plan_gone = gone("plans", data.plan.map(|id| id.0))?;
+    Ok(Surroundings {
+        router_archived: gone("routers", Some(data.router.0))?,
+        customer: data.customer.filter(|_| customer_gone),
+        plan: data.plan.filter(|_| plan_gone),
+        plan_name_taken: plan_gone && conn.prepare_cached(sql)?.exists([plan])?,
+    })
 }
 
 /// The same, with a line in the log for each that comes back with it.
 fn restore_noting(conn: &Connection, tenant: &[u8; 16], actor: &Actor, id: ServiceId) -> Result<()> {
     for (action, thing) in restore(conn, tenant, actor.at, id)? {
-        audit::append(conn, tenant, actor, action, &thing.to_string(), &json!({}))?;
+        audit::append(conn, tenant, actor, action, thing, Detail::new())?;
     }
     Ok(())
 }
@@ -369,21 +334,15 @@ pub(crate) fn restore_all(
     Ok(ids.len())
 }
 
-/// The line is no longer watched as it was: its open sessions end out of our sight, its status is unknown.
+/// Writes what becomes of a service that is no longer watched as it was.
 fn forget_presence(conn: &Connection, tenant: &[u8; 16], id: ServiceId, at: Timestamp) -> Result<()> {
     let stored = super::presence::load_by_id(conn, tenant, id)?;
-    let cause = EndCause::Blind;
-    let ends: Vec<_> = stored
-        .presence
-        .open
-        .iter()
-        .map(|s| SessionChange::End { id: s.id, at: at.max(s.started), cause })
-        .collect();
-    super::presence::save_sessions(conn, tenant, &stored, &ends)?;
+    let Forgotten { state, changes, at, cause } = forget(&stored.presence, at);
+    super::presence::save_sessions(conn, tenant, &stored, &changes)?;
     super::sessions::end_lease(conn, id, None, at, cause)?;
     conn.prepare_cached("UPDATE services SET leased = NULL WHERE n = ?1 AND leased IS NOT NULL")?
         .execute([stored.n])?;
-    super::presence::save_state(conn, &stored, &Presence::unknown(at)).map(|_| ())
+    super::presence::save_state(conn, &stored, &state).map(|_| ())
 }
 
 /// Matches up to which it is cheaper to sort them than to walk the whole order looking for them.
@@ -403,7 +362,7 @@ fn list(
         ServiceSort::Since => ("since", "services_status"),
         ServiceSort::Created => ("created", "services_created"),
     };
-    let blob = |id: uuid::Uuid| id.as_bytes().to_vec();
+    let blob = |id: Uuid| id.as_bytes().to_vec();
     let select = Select::from("services")
         .and("tenant = ?", tenant.to_vec())
         .when_archived(filter.archived)
@@ -478,7 +437,7 @@ fn list(
 #[async_trait]
 impl Services for SqliteTenant {
     async fn create_service(&self, id: ServiceId, created: Timestamp, data: ServiceData) -> Result<Service> {
-        self.change("service.create", id.0, json!({}), move |conn, tenant| {
+        self.change(Action::ServiceCreate, id.0, Detail::new(), move |conn, tenant| {
             insert(conn, tenant, id, created, &data)?;
             get(conn, tenant, id)
         })
@@ -537,11 +496,11 @@ impl Services for SqliteTenant {
         data: ServiceData,
     ) -> Result<Service> {
         let at = self.actor.at;
-        self.change_told("service.update", id.0, move |conn, tenant| {
+        self.change_told(Action::ServiceUpdate, id.0, move |conn, tenant| {
             let before = get(conn, tenant, id)?;
             change(conn, tenant, id, edition, &data, at)?;
             let after = get(conn, tenant, id)?;
-            let detail = bulk::differences(&before, &after);
+            let detail = service_changed(&before.names(), &after.names());
             Ok((after, detail))
         })
         .await
@@ -549,7 +508,7 @@ impl Services for SqliteTenant {
 
     async fn archive_service(&self, id: ServiceId) -> Result<()> {
         let at = self.actor.at;
-        self.change("service.archive", id.0, json!({}), move |conn, tenant| {
+        self.change(Action::ServiceArchive, id.0, Detail::new(), move |conn, tenant| {
             archive_living(conn, tenant, id, at)
         })
         .await
@@ -557,7 +516,7 @@ impl Services for SqliteTenant {
 
     async fn restore_service(&self, id: ServiceId) -> Result<Service> {
         let actor = self.actor.clone();
-        self.change("service.restore", id.0, json!({}), move |conn, tenant| {
+        self.change(Action::ServiceRestore, id.0, Detail::new(), move |conn, tenant| {
             restore_noting(conn, tenant, &actor, id)?;
             get(conn, tenant, id)
         })
