@@ -4,6 +4,7 @@ mod bulk;
 mod checks;
 mod entities;
 mod error;
+mod maintenance;
 mod people;
 mod presence;
 mod routers;
@@ -12,14 +13,12 @@ pub use bulk::Bulk;
 pub use checks::Checks;
 pub use entities::{Customers, Plans, ServiceFilter, ServiceSort, Services, SessionFilter, Sessions};
 pub use error::{Reference, Result, StoreError, Taken, Trouble};
+pub use maintenance::Maintenance;
 pub use people::{Audit, Members, PersonDraft, Token};
 pub use presence::{Applied, HookReport, Presences, SweepApplied};
 pub use routers::{RouterSort, Routers};
 
-use crate::model::{
-    ApiKey, Census, Link, Login, Membership, Newcomer, Person, Sealed, SignedIn, StatusCounts,
-};
-use crate::record::{Records, Sink};
+use crate::model::{ApiKey, Census, Link, Login, Membership, Newcomer, Person, SignedIn, StatusCounts};
 use async_trait::async_trait;
 use imsys_domain::router::Router;
 use imsys_domain::tenant::{Settings, Tenant};
@@ -54,7 +53,7 @@ pub struct FencingToken {
 
 /// The store of the whole installation: what belongs to no single tenant, and the door to each.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Maintenance + Send + Sync {
     /// The handle for one tenant's data. It does not check that the tenant exists: nothing is found
     /// behind the handle of one that does not.
     fn tenant(&self, id: TenantId, actor: Actor) -> Arc<dyn TenantStore>;
@@ -157,19 +156,6 @@ pub trait Store: Send + Sync {
     /// of an interval of [`Range::Day`](imsys_domain::trend::Range) counts, for every range; later ones and those of
     /// tenants that are gone are left out.
     async fn note_counts(&self, counts: Vec<(TenantId, Timestamp, StatusCounts)>) -> Result<()>;
-    /// Drops sessions and events that ended before what each tenant's settings keep, and logins and
-    /// links that have expired, and what trends no longer need; how many records went.
-    async fn prune(&self, now: Timestamp) -> Result<u64>;
-
-    /// Gives everything to `sink`, as it stood at one moment, in an order in which it can be imported.
-    async fn export(&self, sink: Sink) -> Result<()>;
-    /// Puts records into an empty store, as one unit: none of them stays when one fails. How many there were.
-    async fn import(&self, records: Records) -> Result<u64>;
-
-    /// Every sealed value, of archived rows too.
-    async fn sealed(&self) -> Result<Vec<Sealed>>;
-    /// Puts `sealed.value` where `before` stands; `false` when something else stands there by now.
-    async fn reseal(&self, sealed: Sealed, before: &str) -> Result<bool>;
 }
 
 /// One tenant's data in the hands of one actor.

@@ -7,8 +7,8 @@ use crate::http::refusals;
 use crate::secrets::{Place, Secrets};
 use crate::wire;
 use anyhow::Context;
+use imsys_store::StoreError;
 use imsys_store::model::Sealed;
-use imsys_store::{Store, StoreError};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -28,7 +28,7 @@ pub(super) fn run(config: &Config, file: &Path) -> anyhow::Result<()> {
     let at = Arc::clone(&reader.number);
     let records = std::iter::from_fn(move || reader.next_record().map_err(StoreError::Failed).transpose());
     let imported = block_on(async {
-        let store = wire::open_store(&folder.join(wire::DATABASE))?;
+        let store = wire::open_store(&folder.join(wire::DATABASE), false)?;
         Ok(store.import(Box::new(records)).await)
     })?;
     let count = imported.map_err(|error| match (error, at.load(Ordering::Relaxed)) {

@@ -167,15 +167,15 @@ mod tests {
     use crate::secrets::Secrets;
     use crate::tenants::{found, make_key};
     use crate::token::digest;
+    use crate::wire;
     use imsys_domain::Timestamp;
     use imsys_domain::access::Role;
     use imsys_store::Actor;
-    use imsys_store::sqlite::SqliteStore;
 
     /// A program's open stream, its app, and the folder of the store.
     async fn watching() -> (Stream, App, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
-        let store = Arc::new(SqliteStore::open(&folder.path().join("imsys.db")).unwrap());
+        let store = wire::open_store(&folder.path().join("imsys.db"), false).unwrap();
         let app = App::new(store, Config::default(), Secrets::fresh(), Clock::new(|| Timestamp(1)));
         let tenant = found(&app, "Lake").await.unwrap().id;
         let actor = Actor::system(app.now());
