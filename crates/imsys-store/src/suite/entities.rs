@@ -107,7 +107,10 @@ pub(super) async fn a_service_refers_to_what_exists_in_its_tenant(town: Town) {
     for (reference, data) in wrong {
         let made = town.ours.create_service(ServiceId(town.fresh()), at(0), data.clone()).await;
         assert_eq!(made, Err(StoreError::Dangling(reference)));
-        assert_eq!(town.ours.update_service(service.id, None, data).await, Err(StoreError::Dangling(reference)));
+        assert_eq!(
+            town.ours.update_service(service.id, None, data).await,
+            Err(StoreError::Dangling(reference))
+        );
     }
     let stranger = town.theirs.create_service(ServiceId(town.fresh()), at(0), line).await;
     assert_eq!(stranger, Err(StoreError::Dangling(Reference::Router)));
