@@ -1,4 +1,10 @@
 //! The port: what IMSys asks of a store.
+//!
+//! A method that writes is one unit: after it, and after a crash, all of it is there or nothing; a person's change and
+//! its line in the audit log are one unit too. Where several things are written, its first line says so. The few that
+//! commit in chunks, so that others do not wait for them, say that in their first line, and how they go on after they
+//! were cut off: [`Presences::apply_sweep`], [`Presences::router_lost`], [`Checks::apply_checks`],
+//! [`Checks::checks_failed`] and [`Maintenance::prune`].
 
 mod bulk;
 mod checks;
@@ -87,13 +93,13 @@ pub trait Store: Maintenance + Send + Sync {
     /// A person's memberships with their tenants, by tenant name.
     async fn memberships(&self, id: PersonId) -> Result<Vec<(Tenant, Membership)>>;
 
-    /// Keeps a signed-in browser.
+    /// Keeps a signed-in browser, and notes when the person was in its tenant, as one unit.
     async fn put_login(&self, login: Login) -> Result<()>;
     /// Finds one that is live at `now`, with its person and his memberships.
     async fn login(&self, hash: [u8; 32], now: Timestamp) -> Result<SignedIn>;
     /// Notes that it was used; the idle expiry counts from there.
     async fn use_login(&self, hash: [u8; 32], now: Timestamp) -> Result<()>;
-    /// Makes a signed-in browser act in another tenant.
+    /// Makes a signed-in browser act in another tenant, and notes when the person was there, as one unit.
     async fn move_login(&self, hash: [u8; 32], tenant: TenantId, at: Timestamp) -> Result<()>;
     /// The browsers in which a person is signed in at `now`, last used first; 200 at most.
     async fn logins(&self, person: PersonId, now: Timestamp) -> Result<Vec<Login>>;
@@ -111,11 +117,11 @@ pub trait Store: Maintenance + Send + Sync {
     /// password and signs out every browser of the person; with a tenant in the link it works only while that is the
     /// person's only one, for a tenant's admin must not take over somebody whom others trust too. `Demo` is not found.
     async fn redeem(&self, hash: [u8; 32], newcomer: Newcomer) -> Result<PersonId>;
-    /// Takes a `First` or `Invite` link as somebody who has an account and is signed in, and takes the link away; the
-    /// tenant that the person has joined. An invitation of another address is `InUse`.
+    /// Takes a `First` or `Invite` link as somebody who has an account and is signed in, and takes the link away, as one
+    /// unit, as [`imsys_domain::entry`] decides; the tenant that the person has joined.
     async fn accept(&self, hash: [u8; 32], person: PersonId, at: Timestamp) -> Result<TenantId>;
     /// Replaces a person's password (argon2id, PHC string) and signs the person out everywhere but in the browser to
-    /// `keep`.
+    /// `keep`, as one unit.
     async fn set_password(
         &self,
         person: PersonId,
@@ -123,11 +129,11 @@ pub trait Store: Maintenance + Send + Sync {
         keep: [u8; 32],
         at: Timestamp,
     ) -> Result<()>;
-    /// Takes an address, folded, from the account that has it: its password and all its sign-ins end, its memberships
-    /// stay for their admins to remove. Each of its tenants has a line about it. Whose account it was.
+    /// Takes an address, folded, from the account that has it, as one unit: its password and all its sign-ins end, its
+    /// memberships stay for their admins to remove. Each of its tenants has a line about it. Whose account it was.
     async fn release(&self, email: &str, at: Timestamp) -> Result<PersonId>;
 
-    /// An API key and its tenant, by the hash of the key, unless expired at `now`; notes its use.
+    /// An API key and its tenant, by the hash of the key, unless expired at `now`; its use is noted apart, once a minute.
     async fn api_key(&self, hash: [u8; 32], now: Timestamp) -> Result<(TenantId, ApiKey)>;
 
     /// The router of a webhook token.

@@ -6,7 +6,7 @@ use super::list::Select;
 use super::row::{collect, uuid};
 use super::services;
 use super::tenant::must_exist;
-use super::{SqliteTenant, audit};
+use super::{SqliteTenant, audit, service_archive};
 use crate::chain;
 use crate::model::{BulkResult, BulkRow, Parcel, Service};
 use crate::page::{Ask, Page};
@@ -149,8 +149,8 @@ fn one(
 fn take(conn: &Connection, tenant: &[u8; 16], at: Timestamp, id: ServiceId, step: Step) -> Result<Also> {
     match step {
         Step::Change(data) => services::change(conn, tenant, id, None, &data, at).map(|_| Also::new()),
-        Step::Archive => services::archive_living(conn, tenant, id, at).map(|()| Also::new()),
-        Step::Restore => services::restore(conn, tenant, at, id),
+        Step::Archive => service_archive::archive_living(conn, tenant, id, at).map(|()| Also::new()),
+        Step::Restore => service_archive::restore(conn, tenant, at, id),
     }
 }
 

@@ -212,10 +212,6 @@ impl Members for SqliteTenant {
         self.read(tenant).await
     }
 
-    async fn settings(&self) -> Result<Settings> {
-        self.info().await.map(|tenant| tenant.settings)
-    }
-
     async fn set_settings(&self, name: String, settings: Settings) -> Result<()> {
         self.change_told(Action::TenantSettings, Uuid::from_bytes(self.tenant), move |conn, id| {
             let before = tenant(conn, id)?;

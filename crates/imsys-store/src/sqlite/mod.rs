@@ -34,6 +34,7 @@ mod reports;
 pub mod restore;
 mod routers;
 mod row;
+mod service_archive;
 mod service_search;
 mod services;
 mod sessions;

@@ -206,7 +206,7 @@ impl Routers for SqliteTenant {
         let at = self.actor.at;
         self.change(Action::RouterArchive, id.0, Detail::new(), move |conn, tenant| {
             get(conn, tenant, id)?;
-            super::services::archive_all(conn, tenant, id, at)?;
+            super::service_archive::archive_all(conn, tenant, id, at)?;
             super::evidence::outdate(conn, id)?;
             trend::back(conn, id, at)?;
             // The token's place must be free of meaning: a removed router's webhooks are refused.
@@ -229,7 +229,7 @@ impl Routers for SqliteTenant {
             let archived = router.restore(actor.at, token)?;
             router.edition += 1;
             put(conn, &router)?;
-            super::services::restore_all(conn, tenant, &actor, id, archived)?;
+            super::service_archive::restore_all(conn, tenant, &actor, id, archived)?;
             get(conn, tenant, id)
         })
         .await

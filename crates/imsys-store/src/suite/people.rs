@@ -294,7 +294,7 @@ pub(super) async fn a_key_opens_its_tenant_until_it_expires_or_is_revoked(town: 
 }
 
 pub(super) async fn settings_are_replaced_whole(town: Town) {
-    assert_eq!(town.ours.settings().await.must(), Settings::default());
+    assert_eq!(town.ours.info().await.must().settings, Settings::default());
     let settings = Settings {
         sweep_seconds: 60,
         static_check_seconds: 90,
