@@ -6,8 +6,7 @@ use crate::server::{Connection, Folder, Server, Tenant};
 use anyhow::{Context, Result, ensure};
 use imsys_domain::service::{Access, EnforcementMode, ServiceData};
 use imsys_domain::{RouterId, ServiceId, TenantId, Timestamp};
-use imsys_store::sqlite::SqliteStore;
-use imsys_store::{Actor, Store};
+use imsys_store::{Actor, sqlite};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -171,7 +170,7 @@ fn checks(server: &Server, outcome: &str) -> Result<u64> {
 
 /// No server may run over the folder.
 async fn add_customers(data: &Path, tenant: TenantId, routers: &[RouterId], customers: usize) -> Result<()> {
-    let store = SqliteStore::open(&data.join("imsys.db"))?;
+    let store = sqlite::open(&data.join("imsys.db"))?;
     let at = Timestamp(1_750_000_000_000);
     let store = store.tenant(tenant, Actor::system(at));
     let routers: Arc<[RouterId]> = routers.into();

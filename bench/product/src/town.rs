@@ -5,8 +5,7 @@ use imsys_domain::customer::{Customer, CustomerData};
 use imsys_domain::presence::{Endpoint, HookKey, Observation};
 use imsys_domain::service::{Access, EnforcementMode, ServiceData};
 use imsys_domain::{CustomerId, RouterId, ServiceId, TenantId, Timestamp};
-use imsys_store::sqlite::SqliteStore;
-use imsys_store::{Actor, Store, TenantStore};
+use imsys_store::{Actor, TenantStore, sqlite};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -45,7 +44,7 @@ const LAST: [&str; 20] = [
 
 /// Fills the store in the data folder, over which no server may run.
 pub async fn fill(data: &Path, tenant: TenantId, routers: Vec<RouterId>) -> Result<()> {
-    let store = SqliteStore::open(&data.join("imsys.db"))?;
+    let store = sqlite::open(&data.join("imsys.db"))?;
     let store = store.tenant(tenant, Actor::system(Timestamp(START)));
     let routers: Arc<[RouterId]> = routers.into();
     let mut workers = tokio::task::JoinSet::new();

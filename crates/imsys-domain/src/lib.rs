@@ -12,8 +12,10 @@
 //! * [`diagnosis`]: why is this customer offline, in sentences.
 //! * [`bucket`]: how often somebody may do something; [`aging`]: whether what is old may be deleted; [`seldom`]: what
 //!   happens again and again is told once a minute. [`trend`]: how many services were online over time.
-//! * [`tenant`], [`customer`], [`plan`], [`service`], [`router`], [`host`]: the things themselves, checked once at the edge. [`reach`]: which
+//! * [`tenant`], [`people`], [`customer`], [`plan`], [`service`], [`router`], [`host`]: the things themselves, checked once at the edge. [`reach`]: which
 //!   addresses the server may be sent to.
+//! * [`edition`]: who may change a thing; [`hindrance`]: why a change is not possible; [`bulk`]: acts on many services
+//!   and their undo; [`audit`]: what the log says of each change.
 //! * [`ids`], [`time`], [`money`], [`mac`], [`text`]: the small types all of them share.
 //! * [`search`]: what things are found by.
 //!
@@ -21,16 +23,21 @@
 
 pub mod access;
 pub mod aging;
+pub mod audit;
 pub mod bucket;
+pub mod bulk;
 pub mod customer;
 pub mod diagnosis;
+pub mod edition;
 pub mod entry;
 pub mod guessing;
+pub mod hindrance;
 pub mod host;
 pub mod ids;
 pub mod import;
 pub mod mac;
 pub mod money;
+pub mod people;
 pub mod plan;
 pub mod presence;
 pub mod propose;

@@ -1,7 +1,8 @@
 //! Plans: what is sold.
 
+use crate::hindrance::Hindrance;
 use crate::money::Money;
-use crate::{PlanId, Timestamp};
+use crate::{PlanId, Timestamp, search};
 use serde::{Deserialize, Serialize};
 
 /// How often a plan is charged.
@@ -50,6 +51,18 @@ pub struct PlanData {
     pub up_kbps: Option<u32>,
 }
 
+impl PlanData {
+    /// What it is found by.
+    pub fn search_text(&self) -> String {
+        search::text([self.name.as_str()])
+    }
+}
+
+/// Whether a plan may be archived, which living services are on or none.
+pub const fn archive(has_services: bool) -> Result<(), Hindrance> {
+    if has_services { Err(Hindrance::PlanHasServices) } else { Ok(()) }
+}
+
 /// A plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
@@ -63,4 +76,23 @@ pub struct Plan {
     pub created: Timestamp,
     /// No longer sold since when.
     pub archived: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_is_found_by_its_name_and_stays_while_services_are_on_it() {
+        let price = Money { minor: 1, currency: "KES".into() };
+        let data = PlanData {
+            name: "Häuser 10M".into(),
+            price,
+            period: Period::Month,
+            down_kbps: None,
+            up_kbps: None,
+        };
+        assert!(search::finds("hauser", &data.search_text()));
+        assert_eq!((archive(true), archive(false)), (Err(Hindrance::PlanHasServices), Ok(())));
+    }
 }

@@ -1,7 +1,8 @@
 //! Routers: what is known of one, and in which state the way to it is.
 
+use crate::hindrance::Hindrance;
 use crate::host::Host;
-use crate::{RouterId, TenantId, Timestamp};
+use crate::{RouterId, TenantId, Timestamp, edition, search};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
@@ -124,4 +125,129 @@ pub struct Router {
     pub created: Timestamp,
     /// Removed since when.
     pub archived: Option<Timestamp>,
+}
+
+impl Router {
+    /// What it is found by.
+    pub fn search_text(&self) -> String {
+        let address = self.config.address.to_string();
+        search::text([self.config.name.as_str(), &address, self.facts.identity.as_deref().unwrap_or("")])
+    }
+
+    /// People set something else. What stands at another place has not told us anything yet.
+    pub fn configure(&mut self, config: RouterConfig) {
+        if (&self.config.address, self.config.port) != (&config.address, config.port) {
+            self.facts = RouterFacts::default();
+        }
+        self.config = config;
+    }
+
+    /// It answers, and told this.
+    pub fn found(&mut self, at: Timestamp, facts: RouterFacts) {
+        self.become_at(RouterState::Up, at);
+        (self.reason, self.facts) = (None, facts);
+    }
+
+    /// It cannot be reached. Whether it was there until now: then it is away from now on.
+    pub fn lost(&mut self, at: Timestamp, reason: &str) -> bool {
+        let was_there = self.state == RouterState::Up;
+        self.become_at(RouterState::Down, at);
+        (self.reason, self.listening) = (Some(reason.into()), Listening::Off);
+        was_there
+    }
+
+    /// Brings it back as one that was just added, with another webhook token; since when it was archived.
+    pub fn restore(&mut self, at: Timestamp, token: [u8; 32]) -> Result<Timestamp, Hindrance> {
+        let archived = edition::archived(self.archived)?;
+        (self.archived, self.token) = (None, token);
+        (self.state, self.since, self.reason) = (RouterState::New, at, None);
+        (self.listening, self.swept) = (Listening::Off, None);
+        Ok(archived)
+    }
+
+    /// A state that lasts keeps its begin.
+    fn become_at(&mut self, state: RouterState, at: Timestamp) {
+        if self.state != state {
+            (self.state, self.since) = (state, at);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn router() -> Router {
+        let config = RouterConfig {
+            name: "Tower".into(),
+            address: [10, 0, 0, 1].into(),
+            port: 8728,
+            tls: None,
+            legacy_login: false,
+            username: "api".into(),
+            password: "v1.x".into(),
+            paused: false,
+        };
+        Router {
+            id: RouterId(Uuid::nil()),
+            tenant: TenantId(Uuid::nil()),
+            rev: 1,
+            edition: 1,
+            config,
+            token: [1; 32],
+            state: RouterState::New,
+            since: Timestamp(1),
+            reason: None,
+            listening: Listening::Off,
+            swept: None,
+            facts: RouterFacts::default(),
+            created: Timestamp(1),
+            archived: None,
+        }
+    }
+
+    fn told() -> RouterFacts {
+        RouterFacts { identity: Some("MikroTik-7".into()), ..RouterFacts::default() }
+    }
+
+    #[test]
+    fn what_a_router_told_is_true_where_it_was_told() {
+        let mut router = router();
+        router.found(Timestamp(2), told());
+        let renamed = RouterConfig { name: "Hill".into(), ..router.config.clone() };
+        router.configure(renamed.clone());
+        assert_eq!((&router.config, &router.facts), (&renamed, &told()));
+        assert!(search::finds("hill 10.0.0.1 mikrotik", &router.search_text()));
+        router.configure(RouterConfig { port: 8729, ..renamed });
+        assert_eq!(router.facts, RouterFacts::default());
+    }
+
+    #[test]
+    fn a_state_that_lasts_keeps_its_begin() {
+        let mut router = router();
+        assert!(!router.lost(Timestamp(2), "refused"), "it was never there");
+        router.found(Timestamp(3), told());
+        router.found(Timestamp(4), told());
+        assert_eq!(
+            (router.state, router.since, router.reason.clone()),
+            (RouterState::Up, Timestamp(3), None)
+        );
+        router.listening = Listening::On;
+        assert!(router.lost(Timestamp(5), "timed out"));
+        assert!(!router.lost(Timestamp(6), "no route"));
+        assert_eq!((router.since, router.reason.as_deref()), (Timestamp(5), Some("no route")));
+        assert_eq!(router.listening, Listening::Off);
+    }
+
+    #[test]
+    fn an_archived_router_comes_back_as_a_new_one() {
+        let mut router = router();
+        assert_eq!(router.restore(Timestamp(9), [2; 32]), Err(Hindrance::NotArchived));
+        router.lost(Timestamp(2), "timed out");
+        (router.swept, router.archived) = (Some(Timestamp(1)), Some(Timestamp(7)));
+        assert_eq!(router.restore(Timestamp(9), [2; 32]), Ok(Timestamp(7)));
+        let expected = Router { token: [2; 32], since: Timestamp(9), ..self::router() };
+        assert_eq!(router, expected);
+    }
 }

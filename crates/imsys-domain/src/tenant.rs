@@ -37,6 +37,16 @@ pub struct Settings {
     pub server_address: Option<IpAddr>,
 }
 
+/// A month as people mean it, and never less.
+const MONTH_SECONDS: i64 = 31 * 86_400;
+
+impl Settings {
+    /// Sessions and events that ended before this are dropped at `now`.
+    pub fn history_begins(&self, now: Timestamp) -> Timestamp {
+        now.minus_seconds(i64::from(self.history_months) * MONTH_SECONDS)
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -47,5 +57,17 @@ impl Default for Settings {
             webhook_url: None,
             server_address: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_of_history_is_a_long_one() {
+        let now = Timestamp(0).plus_seconds(100 * 86_400);
+        let settings = Settings { history_months: 2, ..Settings::default() };
+        assert_eq!(settings.history_begins(now), now.minus_seconds(62 * 86_400));
     }
 }

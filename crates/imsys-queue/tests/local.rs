@@ -1,18 +1,16 @@
-//! The contract, on the queue in this process.
+//! The contract, on the queue in this process: each clause is a test of its own.
 
-use imsys_queue::{LocalQueue, Queue, suite};
+use imsys_queue::{LocalQueue, Queue, queue_contract};
 use std::sync::Arc;
 
-async fn local(capacity: usize) -> Arc<dyn Queue> {
-    Arc::new(LocalQueue::with_capacity(capacity))
+async fn local(capacity: usize) -> Option<(Arc<dyn Queue>, ())> {
+    Some((Arc::new(LocalQueue::with_capacity(capacity)), ()))
 }
 
-#[tokio::test(start_paused = true)]
-async fn the_local_queue_satisfies_every_clause_in_virtual_time() {
-    suite::run("local", local).await;
+mod in_virtual_time {
+    super::queue_contract!([tokio::test(start_paused = true)], super::local);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn the_local_queue_satisfies_every_clause_on_several_threads() {
-    suite::run("local", local).await;
+mod on_several_threads {
+    super::queue_contract!([tokio::test(flavor = "multi_thread", worker_threads = 4)], super::local);
 }

@@ -6,11 +6,13 @@
 //! * [`model`]: what is stored, as plain values.
 //! * [`record`]: the same, record by record, for export and import.
 //! * [`page`]: lists, filters, sorting, keyset cursors.
+//! * `chain`: the hashes of the audit log, which each adapter keeps alike.
 //! * [`sqlite`]: the embedded adapter: one writer with group commit, `synchronous=FULL`.
 //! * [`suite`]: the clauses that every adapter must satisfy.
 //!
 //! Start with [`port`].
 
+mod chain;
 pub mod model;
 pub mod page;
 pub mod port;

@@ -4,11 +4,14 @@ mod bulk;
 mod runs;
 mod trend;
 
-pub use bulk::{BulkAct, BulkResult, BulkRow, Parcel};
+pub use bulk::{BulkResult, BulkRow, Parcel};
+pub use imsys_domain::bulk::BulkAct;
+pub use imsys_domain::people::{Invitation, Link, LinkKind, Membership, Newcomer, Person};
 pub use runs::{JobDone, Run, RunOutcome};
 pub use trend::Absence;
 
 use imsys_domain::access::Role;
+use imsys_domain::audit::ServiceNames;
 use imsys_domain::mac::Mac;
 use imsys_domain::presence::{Checked, EndCause, Endpoint, LeaseChange, Presence, Seen, Source, Status};
 use imsys_domain::router::Router;
@@ -17,57 +20,6 @@ use imsys_domain::tenant::Tenant;
 use imsys_domain::{ApiKeyId, CustomerId, PersonId, RouterId, ServiceId, SessionId, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr};
-
-/// Somebody who signs in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
-    /// His id.
-    pub id: PersonId,
-    /// Unique, folded to lower case.
-    pub email: String,
-    /// As he wants to be called.
-    pub name: String,
-    /// argon2id, PHC string; `None` after the address was released.
-    pub password: Option<String>,
-    /// May manage tenants.
-    pub platform: bool,
-    /// When he was invited.
-    pub created: Timestamp,
-}
-
-/// A person's role in a tenant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Membership {
-    /// Where.
-    pub tenant: TenantId,
-    /// Who.
-    pub person: PersonId,
-    /// As what.
-    pub role: Role,
-    /// Since when.
-    pub since: Timestamp,
-    /// When the person last signed in or switched into the tenant.
-    #[serde(default)]
-    pub entered: Option<Timestamp>,
-}
-
-/// Somebody who is to join a tenant and has not accepted yet. It gives nothing, and says nothing of the account that
-/// the address may have.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Invitation {
-    /// Its id, which becomes the person's when the address has no account.
-    pub id: PersonId,
-    /// Into which tenant.
-    pub tenant: TenantId,
-    /// The address, folded to lower case.
-    pub email: String,
-    /// The name that the inviting admin knows.
-    pub name: String,
-    /// The role to come.
-    pub role: Role,
-    /// When it was made.
-    pub created: Timestamp,
-}
 
 /// A signed-in browser. The cookie's value is known only as its SHA-256.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,52 +91,6 @@ pub struct Census {
     pub customers: u64,
     /// Services that are not archived.
     pub services: u64,
-}
-
-/// What a link with a secret in it is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LinkKind {
-    /// The first person of a new tenant.
-    First,
-    /// Somebody invited.
-    Invite,
-    /// A forgotten password.
-    Reset,
-    /// Signs into the demo, any number of times.
-    Demo,
-}
-
-/// A link with a secret in it; works once (but for the demo's) and until it expires.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Link {
-    /// SHA-256 of the secret.
-    pub hash: [u8; 32],
-    /// What it is for.
-    pub kind: LinkKind,
-    /// The person it is about, when there is one already; for `Invite` the id of the invitation.
-    pub person: Option<PersonId>,
-    /// The tenant it leads into; `None`: the set-up makes one.
-    pub tenant: Option<TenantId>,
-    /// When it stops working.
-    pub expires: Timestamp,
-}
-
-/// Somebody who takes a link, and what he said of himself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Newcomer {
-    /// The id, if the link makes a person.
-    pub id: PersonId,
-    /// The address, folded to lower case, if the link makes a person.
-    pub email: String,
-    /// As he wants to be called.
-    pub name: String,
-    /// argon2id, PHC string.
-    pub password: String,
-    /// The tenant, if the link makes one.
-    pub tenant: Option<Tenant>,
-    /// Now.
-    pub at: Timestamp,
 }
 
 /// A secret at rest and the row it belongs to.
@@ -315,6 +221,17 @@ pub struct Service {
 }
 
 impl Service {
+    /// What the log calls it.
+    pub(crate) fn names(&self) -> ServiceNames<'_> {
+        ServiceNames {
+            access: &self.data.access,
+            customer: self.customer_name.as_deref(),
+            plan: self.plan_name.as_deref(),
+            router: &self.router_name,
+            suspended: self.data.suspended,
+        }
+    }
+
     /// What a list shows of the last check.
     pub(crate) fn show(&mut self, checked: Option<&Checked>) {
         let seen = checked.map(|checked| &checked.seen);

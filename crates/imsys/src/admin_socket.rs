@@ -13,8 +13,7 @@ use crate::{secrets, token};
 use imsys_domain::TenantId;
 use imsys_domain::access::Role;
 use imsys_store::model::LinkKind;
-use imsys_store::sqlite::SqliteStore;
-use imsys_store::{Actor, StoreError};
+use imsys_store::{Actor, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::fs::Permissions;
@@ -99,7 +98,7 @@ enum Answer {
 }
 
 /// Does what is asked; refuses in words.
-pub async fn answer(app: &App, store: &SqliteStore, request: Request) -> Result<Value, String> {
+pub async fn answer(app: &App, request: Request) -> Result<Value, String> {
     match request {
         Request::TenantCreate { name } => create_tenant(app, &name).await,
         Request::KeyCreate { tenant, role, name } => create_key(app, TenantId(tenant), role, &name).await,
@@ -111,8 +110,8 @@ pub async fn answer(app: &App, store: &SqliteStore, request: Request) -> Result<
             Ok(json!({ "confirmed": app.aging.confirm(app.clock.reading(), &app.metrics) }))
         }
         Request::TenantDelete { tenant, name } => delete_tenant(app, TenantId(tenant), &name).await,
-        Request::Backup { file } => backup(store, &file).await,
-        Request::Export { file } => archive::write(store, &file).await,
+        Request::Backup { file } => backup(&*app.store, &file).await,
+        Request::Export { file } => archive::write(&*app.store, &file).await,
     }
 }
 
@@ -178,8 +177,8 @@ fn absent(error: StoreError, field: &str, message: &str) -> String {
     }
 }
 
-async fn backup(store: &SqliteStore, file: &Path) -> Result<Value, String> {
-    // Made here, empty, so that only its owner reads it; SQLite fills an empty file and no other.
+async fn backup(store: &dyn Store, file: &Path) -> Result<Value, String> {
+    // Made here, empty, so that only its owner reads it; the store fills an empty file and no other.
     files::create(file)?;
     store.backup(file).await.map(|()| json!({})).map_err(|error| error.to_string())
 }
@@ -191,7 +190,7 @@ fn line(field: &str, text: &str) -> Result<String, String> {
 }
 
 /// Serves the socket until told to stop. Without one the server still runs.
-pub(crate) async fn serve(app: App, store: SqliteStore, mut stop: Stop) {
+pub(crate) async fn serve(app: App, mut stop: Stop) {
     let file = app.config.data.dir.join(SOCKET);
     let listener = match listen(&file) {
         Ok(listener) => listener,
@@ -206,9 +205,9 @@ pub(crate) async fn serve(app: App, store: SqliteStore, mut stop: Stop) {
             accepted = listener.accept() => accepted,
         };
         let Ok((stream, _)) = stream else { continue };
-        let (app, store) = (app.clone(), store.clone());
+        let app = app.clone();
         tokio::spawn(async move {
-            if let Err(error) = talk(stream, &app, &store).await {
+            if let Err(error) = talk(stream, &app).await {
                 tracing::warn!(%error, "a command of the owner broke off");
             }
         });
@@ -227,12 +226,12 @@ fn listen(file: &Path) -> std::io::Result<UnixListener> {
     Ok(listener)
 }
 
-async fn talk(stream: UnixStream, app: &App, store: &SqliteStore) -> std::io::Result<()> {
+async fn talk(stream: UnixStream, app: &App) -> std::io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut line = String::new();
     tokio::time::timeout(PATIENCE, BufReader::new(read.take(LINE)).read_line(&mut line)).await??;
     let answer = match serde_json::from_str(&line) {
-        Ok(request) => answer(app, store, request).await.map_or_else(Answer::Refused, Answer::Done),
+        Ok(request) => answer(app, request).await.map_or_else(Answer::Refused, Answer::Done),
         Err(error) => Answer::Refused(format!("not a request of this version: {error}")),
     };
     write.write_all(format!("{}\n", json!(answer)).as_bytes()).await

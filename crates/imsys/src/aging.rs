@@ -71,16 +71,16 @@ fn tell(metrics: &Metrics, before: Option<Doubt>, now: Option<Doubt>) {
 mod tests {
     use super::*;
     use crate::clock::Clock;
+    use crate::wire;
     use imsys_domain::Timestamp;
     use imsys_domain::aging::Reading;
-    use imsys_store::sqlite::SqliteStore;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicI64, Ordering};
 
     #[tokio::test]
     async fn deletion_waits_after_a_jump_until_somebody_confirms_the_clock() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Arc::new(SqliteStore::open(&folder.path().join("imsys.db")).unwrap());
+        let store = wire::open_store(&folder.path().join("imsys.db"), false).unwrap();
         let ahead = Arc::new(AtomicI64::new(0));
         let clock = Clock::of_two({
             let ahead = Arc::clone(&ahead);

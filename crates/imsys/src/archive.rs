@@ -4,7 +4,6 @@
 use crate::files;
 use imsys_store::model::Sealed;
 use imsys_store::record::Record;
-use imsys_store::sqlite::SqliteStore;
 use imsys_store::{Store, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -35,7 +34,7 @@ struct Tail {
 }
 
 /// Writes everything into a new file; refuses in words, and leaves no half of a file.
-pub(crate) async fn write(store: &SqliteStore, file: &Path) -> Result<Value, String> {
+pub(crate) async fn write(store: &dyn Store, file: &Path) -> Result<Value, String> {
     let out = files::create(file)?;
     let written = fill(store, out).await;
     written.map(|records| json!({ "records": records })).map_err(|why| {
@@ -44,7 +43,7 @@ pub(crate) async fn write(store: &SqliteStore, file: &Path) -> Result<Value, Str
     })
 }
 
-async fn fill(store: &SqliteStore, out: File) -> Result<u64, String> {
+async fn fill(store: &dyn Store, out: File) -> Result<u64, String> {
     let out = Arc::new(Mutex::new((BufWriter::new(out), 0_u64)));
     line(&mut lock(&out).0, &Head { format: FORMAT.into(), version: VERSION })?;
     let sink = {

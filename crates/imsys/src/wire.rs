@@ -20,8 +20,8 @@ use crate::work::scheduler;
 use crate::work::worker::{RouterWork, Upkeep};
 use crate::{events, files, routes};
 use imsys_queue::{BullQueue, Handler, Limits, LocalQueue};
-use imsys_store::sqlite::SqliteStore;
-use imsys_store::{Store, StoreError};
+pub(crate) use imsys_store::sqlite::restore;
+use imsys_store::{Store, StoreError, sqlite};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::fs::{DirBuilder, File, TryLockError};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -107,8 +107,6 @@ impl Role {
 pub struct Instance {
     /// What handlers and jobs reach.
     pub app: App,
-    /// The store, for what only this kind of store can do.
-    pub store: SqliteStore,
     /// `secret.key` was made just now.
     pub made_key: bool,
     /// What it is to do.
@@ -154,8 +152,8 @@ async fn build(
     let folder = &config.data.dir;
     let lock = enter(folder, config.queue.is_shared())?;
     let file = folder.join(DATABASE);
-    let sqlite = if config.queue.is_shared() { open_shared(&file)? } else { open_store(&file)? };
-    let (secrets, made_key) = Secrets::load(&config.secrets, folder, &sqlite.sealed().await?)?;
+    let store = open_store(&file, config.queue.is_shared())?;
+    let (secrets, made_key) = Secrets::load(&config.secrets, folder, &store.sealed().await?)?;
     let shared = config.queue.is_shared().then(|| redis(&config)).transpose()?;
     let tls = if role.serves_web() { Tls::load(&config.http.tls)? } else { None };
     let mut warnings = loose(&[folder, &file, &folder.join(KEY_FILE)]);
@@ -164,7 +162,6 @@ async fn build(
         warnings.extend(queue.check().await);
     }
     let (live, metrics) = (Live::new(), Arc::<Metrics>::default());
-    let store: Arc<dyn Store> = Arc::new(sqlite.clone());
     let app = App::new(Parts {
         broker: Broker::new(Needs {
             store: Arc::clone(&store),
@@ -194,7 +191,7 @@ async fn build(
         demo: demo.is_some(),
         config: Arc::new(config),
     });
-    Ok(Instance { app, store: sqlite, made_key, role, warnings, _lock: lock })
+    Ok(Instance { app, made_key, role, warnings, _lock: lock })
 }
 
 /// How many files this process may open, when it has allowed itself as many as the system does; `None`: no
@@ -247,16 +244,11 @@ fn enter(folder: &Path, shared: bool) -> Result<File, WireError> {
     lock(folder, shared)
 }
 
-/// Opens a database, and makes it, so that only its owner reads it, when it is not there.
-pub(crate) fn open_store(file: &Path) -> Result<SqliteStore, WireError> {
+/// Opens a database, for this process alone or as one of several, and makes it, so that only its owner reads it, when
+/// it is not there.
+pub fn open_store(file: &Path, shared: bool) -> Result<Arc<dyn Store>, WireError> {
     make_private(file)?;
-    Ok(SqliteStore::open(file)?)
-}
-
-/// The same for one of several processes.
-fn open_shared(file: &Path) -> Result<SqliteStore, WireError> {
-    make_private(file)?;
-    Ok(SqliteStore::open_shared(file)?)
+    Ok(if shared { sqlite::open_shared(file)? } else { sqlite::open(file)? })
 }
 
 fn make_private(file: &Path) -> Result<File, WireError> {
@@ -280,7 +272,7 @@ pub async fn run(
     listener: impl Into<Option<TcpListener>>,
     stop: Stop,
 ) -> Result<(), WireError> {
-    let Instance { app, store, role, warnings, _lock: lock, .. } = instance;
+    let Instance { app, role, warnings, _lock: lock, .. } = instance;
     for warning in warnings {
         tracing::warn!("{warning}");
     }
@@ -293,7 +285,7 @@ pub async fn run(
     let (worked, leases_stop) = stop::channel();
     // Each on a thread that is free: none of them waits for another's work.
     let mut parts = JoinSet::new();
-    parts.spawn(web(app.clone(), store, listener.into(), role, stop.clone()));
+    parts.spawn(web(app.clone(), listener.into(), role, stop.clone()));
     parts.spawn(worker(app.clone(), role, stop.clone()));
     parts.spawn(schedule(app.clone(), role, stop));
     let work = async {
@@ -307,11 +299,11 @@ pub async fn run(
     Ok(())
 }
 
-async fn web(app: App, store: SqliteStore, listener: Option<TcpListener>, role: Role, stop: Stop) {
+async fn web(app: App, listener: Option<TcpListener>, role: Role, stop: Stop) {
     let Some(listener) = listener.filter(|_| role.serves_web()) else { return };
     let (site, counted) = (routes::site(&app), app.clone());
     tokio::join!(
-        admin_socket::serve(app.clone(), store, stop.clone()),
+        admin_socket::serve(app.clone(), stop.clone()),
         server::serve(listener, app, site, Timeouts::default(), stop.clone()),
         events::count(counted, stop),
     );

@@ -3,7 +3,8 @@
 //! Three witnesses speak of a PPPoE customer: the webhook of the router's PPP profile, the rows of
 //! `/ppp/active/listen`, and prints of `/ppp/active`. Each report becomes an [`Observation`];
 //! [`judge`] alone turns it into a [`Judgement`]: the new [`Presence`] and everything else that is written.
-//! [`judge_check`] does the same for services that do not log in, [`judge_loss`] for a router that is gone.
+//! [`judge_check`] does the same for services that do not log in, [`judge_loss`] for a router that is gone, [`forget`] for a service
+//! that is not watched any more as it was.
 //! [`ActiveView`] decides how far a print is accepted, and whether listen still hears. Truths held here:
 //!
 //! * a webhook is a hint, the router's table is the truth;
@@ -12,6 +13,7 @@
 //! * the newest evidence of the right session wins, in any order of arrival.
 
 mod check;
+mod forget;
 mod judge;
 mod keyless;
 mod loss;
@@ -24,6 +26,7 @@ pub use check::{
     ArpSeen, ArpState, Bridge, CheckJudgement, Checked, LeaseChange, LeaseSeen, ProbeSeen, QueueSeen, Seen,
     judge_check,
 };
+pub use forget::{Forgotten, forget};
 pub use judge::{judge, judge_stranger};
 pub use loss::{Loss, judge_loss};
 pub use repeats::Repeats;

@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 /// Jobs that may wait in one queue of the suite.
-pub(super) const CAPACITY: usize = 2_000;
+pub const CAPACITY: usize = 2_000;
 /// The queue that most clauses use.
 pub(super) const QUEUE: &str = "routers";
 /// Anything that has not happened by then never will.

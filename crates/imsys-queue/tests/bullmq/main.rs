@@ -5,11 +5,10 @@ mod node;
 mod redis_server;
 
 use imsys_queue::bullmq::PREFIX;
-use imsys_queue::{BullQueue, Failure, Job, JobState, Limits, NewJob, Queue, QueueError, suite};
+use imsys_queue::{BullQueue, Failure, Job, JobState, Limits, NewJob, Queue, QueueError};
 use redis_server::Redis;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
@@ -67,16 +66,24 @@ async fn told(done: &mut mpsc::UnboundedReceiver<String>) -> String {
     name.expect("the worker runs")
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn queues_on_redis_satisfy_every_clause() {
-    let Some(redis) = Redis::start().await else { return };
-    let (redis, clause) = (&redis, AtomicUsize::new(0));
-    let make = async |capacity| {
-        let prefix = format!("clause-{}", clause.fetch_add(1, Ordering::Relaxed));
-        let queue = BullQueue::open(&redis.url(), &prefix).expect("the address is one");
-        Arc::new(queue.with_capacity(capacity)) as Arc<dyn Queue>
-    };
-    suite::run("bullmq", make).await;
+/// Each clause is a test of its own.
+mod clauses {
+    use super::{BullQueue, PREFIX, Redis};
+    use imsys_queue::{Queue, queue_contract};
+    use std::sync::Arc;
+    use tokio::sync::{Mutex, MutexGuard};
+
+    /// They count on durations of some milliseconds: one has Redis and the machine at a time.
+    static TURN: Mutex<()> = Mutex::const_new(());
+
+    async fn empty(capacity: usize) -> Option<(Arc<dyn Queue>, (Redis, MutexGuard<'static, ()>))> {
+        let turn = TURN.lock().await;
+        let redis = Redis::start().await?;
+        let queue = BullQueue::open(&redis.url(), PREFIX).expect("the address is one");
+        Some((Arc::new(queue.with_capacity(capacity)), (redis, turn)))
+    }
+
+    queue_contract!([tokio::test(flavor = "multi_thread", worker_threads = 4)], empty);
 }
 
 #[tokio::test]

@@ -4,42 +4,8 @@ use super::Service;
 use crate::port::StoreError;
 use imsys_domain::customer::Customer;
 use imsys_domain::service::ServiceData;
-use imsys_domain::{BulkId, PlanId, RouterId, ServiceId, Timestamp};
+use imsys_domain::{BulkId, PlanId, ServiceId, Timestamp};
 use uuid::Uuid;
-
-/// What is done to each of many services.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BulkAct {
-    /// They get this plan, or none.
-    Plan(Option<PlanId>),
-    /// They move to this router.
-    Router(RouterId),
-    /// They are archived.
-    Archive,
-    /// They come back.
-    Restore,
-}
-
-impl BulkAct {
-    /// Its name in the audit log.
-    pub const fn action(self) -> &'static str {
-        match self {
-            Self::Plan(_) => "services.plan",
-            Self::Router(_) => "services.move",
-            Self::Archive => "services.archive",
-            Self::Restore => "services.restore",
-        }
-    }
-
-    /// A service after a change of what people set; as it was when the act is of another kind.
-    pub fn over(self, data: &ServiceData) -> ServiceData {
-        match self {
-            Self::Plan(plan) => ServiceData { plan, ..data.clone() },
-            Self::Router(router) => ServiceData { router, ..data.clone() },
-            Self::Archive | Self::Restore => data.clone(),
-        }
-    }
-}
 
 /// What became of one of many services.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Static lines: every method is one unit around `imsys_domain::presence::judge_check`.
+//! Static lines: each is judged and written as one unit around `imsys_domain::presence::judge_check`.
 
 use super::Result;
 use crate::model::{CheckStored, JobDone, ServiceChange, StaticLines};
@@ -11,8 +11,9 @@ use imsys_domain::{RouterId, ServiceId, Timestamp};
 pub trait Checks: Send + Sync {
     /// The static lines behind a router, by address, each with what its last check saw.
     async fn static_lines(&self, router: RouterId) -> Result<StaticLines>;
-    /// Judges what a check that began at `at` saw of lines behind a router, and notes the job that it was.
-    /// A line that was archived or moved meanwhile is left out.
+    /// Judges what a check that began at `at` saw of lines behind a router, and commits 256 at a time; the last of them
+    /// with the job that it was. Cut off, the job is not noted, and is done again. A line that was archived or moved
+    /// meanwhile is left out.
     async fn apply_checks(
         &self,
         router: RouterId,
@@ -20,6 +21,7 @@ pub trait Checks: Send + Sync {
         seen: Vec<(ServiceId, Seen)>,
         done: Option<JobDone>,
     ) -> Result<CheckStored>;
-    /// The router was asked at `at` and said nothing of its static lines: they are unknown.
+    /// The router was asked at `at` and said nothing of its static lines: they are unknown, 256 at a time. Cut off, it is
+    /// said again, and lines that are unknown already are left out.
     async fn checks_failed(&self, router: RouterId, at: Timestamp) -> Result<Vec<ServiceChange>>;
 }

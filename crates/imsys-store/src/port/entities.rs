@@ -23,7 +23,8 @@ pub trait Customers: Send + Sync {
     async fn customers(&self, archived: bool, ask: Ask<()>) -> Result<Page<Customer>>;
     /// The living customers who are called exactly so; a name that several have comes several times.
     async fn customers_named(&self, names: Vec<String>) -> Result<Vec<(String, CustomerId)>>;
-    /// Changes a customer, if `edition` (when given) is still the stored one.
+    /// Changes a customer and what their services are found by, as one unit, if `edition` (when given) is still the
+    /// stored one.
     async fn update_customer(
         &self,
         id: CustomerId,
@@ -34,7 +35,7 @@ pub trait Customers: Send + Sync {
     async fn archive_customer(&self, id: CustomerId) -> Result<()>;
     /// Brings an archived customer back, without services.
     async fn restore_customer(&self, id: CustomerId) -> Result<Customer>;
-    /// Erases the sessions and events of a customer's services; how many records went.
+    /// Erases the sessions that ended and the events of a customer's services, as one unit; how many records went.
     async fn erase_history(&self, id: CustomerId) -> Result<u64>;
 }
 
@@ -100,14 +101,14 @@ pub trait Services: Send + Sync {
     async fn services_at(&self, places: Vec<(RouterId, String)>) -> Result<Vec<Service>>;
     /// The archived services of a router by `access.key()`; of several at one place the one that was archived last.
     async fn archived_places(&self, router: RouterId) -> Result<HashMap<String, ServiceId>>;
-    /// Changes a service, if `edition` (when given) is still the stored one. Another router or
-    /// another access begins with an unknown status.
+    /// Changes a service, as one unit with what that makes of its presence, if `edition` (when given) is still the stored
+    /// one. Another place ([`ServiceData::moves`]) begins with an unknown status.
     async fn update_service(&self, id: ServiceId, edition: Option<i64>, data: ServiceData)
     -> Result<Service>;
-    /// Archives a service; its open sessions end.
+    /// Archives a service, and ends its open sessions, as one unit.
     async fn archive_service(&self, id: ServiceId) -> Result<()>;
-    /// Brings an archived service back, with an unknown status, while its place on its router is free and the router
-    /// is not archived. A customer and a plan that are archived come back with it.
+    /// Brings an archived service back, with an unknown status, as one unit with its customer and plan where they are
+    /// archived too ([`imsys_domain::service::restore`]). Its place on its router must be free.
     async fn restore_service(&self, id: ServiceId) -> Result<Service>;
 }
 

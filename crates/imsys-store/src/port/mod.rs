@@ -1,8 +1,16 @@
 //! The port: what IMSys asks of a store.
+//!
+//! A method that writes is one unit: after it, and after a crash, all of it is there or nothing; a person's change and
+//! its line in the audit log are one unit too. Where several things are written, its first line says so. The few that
+//! commit in chunks, so that others do not wait for them, say that in their first line, and how they go on after they
+//! were cut off: [`Presences::apply_sweep`], [`Presences::router_lost`], [`Checks::apply_checks`],
+//! [`Checks::checks_failed`] and [`Maintenance::prune`].
 
 mod bulk;
 mod checks;
 mod entities;
+mod error;
+mod maintenance;
 mod people;
 mod presence;
 mod routers;
@@ -10,90 +18,19 @@ mod routers;
 pub use bulk::Bulk;
 pub use checks::Checks;
 pub use entities::{Customers, Plans, ServiceFilter, ServiceSort, Services, SessionFilter, Sessions};
+pub use error::{Reference, Result, StoreError, Taken, Trouble};
+pub use maintenance::Maintenance;
 pub use people::{Audit, Members, PersonDraft, Token};
 pub use presence::{Applied, HookReport, Presences, SweepApplied};
 pub use routers::{RouterSort, Routers};
 
-use crate::model::{
-    ApiKey, Census, Link, Login, Membership, Newcomer, Person, Sealed, SignedIn, StatusCounts,
-};
-use crate::record::{Records, Sink};
+use crate::model::{ApiKey, Census, Link, Login, Membership, Newcomer, Person, SignedIn, StatusCounts};
 use async_trait::async_trait;
 use imsys_domain::router::Router;
 use imsys_domain::tenant::{Settings, Tenant};
 use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
 use std::net::IpAddr;
 use std::sync::Arc;
-
-/// Why a store could not do what was asked.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum StoreError {
-    /// No such thing in this tenant.
-    #[error("not found")]
-    NotFound,
-    /// It is archived: it can be looked at and restored, and nothing else.
-    #[error("archived")]
-    Archived,
-    /// The thing was changed by somebody else since it was read.
-    #[error("changed by somebody else since it was read")]
-    Stale,
-    /// Another one has the same unique name; the text says which rule.
-    #[error("already exists: {0}")]
-    Exists(&'static str),
-    /// Something it refers to does not exist in this tenant; the text names the field.
-    #[error("refers to something that does not exist: {0}")]
-    Dangling(&'static str),
-    /// Its state, or that of others, does not allow it; the text says what is in the way.
-    #[error("not possible now: {0}")]
-    InUse(&'static str),
-    /// Another process has become the owner of the router since; nothing was written.
-    #[error("another process serves this router now")]
-    Fenced,
-    /// The bounded queue is full, or no reader became free in time: try again in a moment.
-    #[error("too much is waiting")]
-    Busy,
-    /// A read was given up: it took longer than any should.
-    #[error("reading took too long")]
-    Slow,
-    /// The storage takes nothing at the moment, whatever is asked of it. The store has logged it.
-    #[error("{0}")]
-    Unavailable(Trouble),
-    /// The database or the data is broken; the text is for the log.
-    #[error("store failure: {0}")]
-    Failed(String),
-}
-
-impl StoreError {
-    /// Whether it is about the thing that was asked for; else the store itself is in the way.
-    pub const fn is_refusal(&self) -> bool {
-        match self {
-            Self::NotFound
-            | Self::Archived
-            | Self::Stale
-            | Self::Exists(_)
-            | Self::Dangling(_)
-            | Self::InUse(_) => true,
-            Self::Fenced | Self::Busy | Self::Slow | Self::Unavailable(_) | Self::Failed(_) => false,
-        }
-    }
-}
-
-/// What is wrong with the storage itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum Trouble {
-    /// No room is left.
-    #[error("the disk is full")]
-    Full,
-    /// The disk cannot be read or written.
-    #[error("the disk cannot be read or written")]
-    Disk,
-    /// The database's file was deleted or replaced under the running program.
-    #[error("the database file was deleted or replaced while it was in use")]
-    Deleted,
-}
-
-/// Shorthand for results of the port.
-pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// Who acts, and when; every change by a person is audited under this name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,7 +59,7 @@ pub struct FencingToken {
 
 /// The store of the whole installation: what belongs to no single tenant, and the door to each.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Maintenance + Send + Sync {
     /// The handle for one tenant's data. It does not check that the tenant exists: nothing is found
     /// behind the handle of one that does not.
     fn tenant(&self, id: TenantId, actor: Actor) -> Arc<dyn TenantStore>;
@@ -156,13 +93,13 @@ pub trait Store: Send + Sync {
     /// A person's memberships with their tenants, by tenant name.
     async fn memberships(&self, id: PersonId) -> Result<Vec<(Tenant, Membership)>>;
 
-    /// Keeps a signed-in browser.
+    /// Keeps a signed-in browser, and notes when the person was in its tenant, as one unit.
     async fn put_login(&self, login: Login) -> Result<()>;
     /// Finds one that is live at `now`, with its person and his memberships.
     async fn login(&self, hash: [u8; 32], now: Timestamp) -> Result<SignedIn>;
     /// Notes that it was used; the idle expiry counts from there.
     async fn use_login(&self, hash: [u8; 32], now: Timestamp) -> Result<()>;
-    /// Makes a signed-in browser act in another tenant.
+    /// Makes a signed-in browser act in another tenant, and notes when the person was there, as one unit.
     async fn move_login(&self, hash: [u8; 32], tenant: TenantId, at: Timestamp) -> Result<()>;
     /// The browsers in which a person is signed in at `now`, last used first; 200 at most.
     async fn logins(&self, person: PersonId, now: Timestamp) -> Result<Vec<Login>>;
@@ -180,11 +117,11 @@ pub trait Store: Send + Sync {
     /// password and signs out every browser of the person; with a tenant in the link it works only while that is the
     /// person's only one, for a tenant's admin must not take over somebody whom others trust too. `Demo` is not found.
     async fn redeem(&self, hash: [u8; 32], newcomer: Newcomer) -> Result<PersonId>;
-    /// Takes a `First` or `Invite` link as somebody who has an account and is signed in, and takes the link away; the
-    /// tenant that the person has joined. An invitation of another address is `InUse`.
+    /// Takes a `First` or `Invite` link as somebody who has an account and is signed in, and takes the link away, as one
+    /// unit, as [`imsys_domain::entry`] decides; the tenant that the person has joined.
     async fn accept(&self, hash: [u8; 32], person: PersonId, at: Timestamp) -> Result<TenantId>;
     /// Replaces a person's password (argon2id, PHC string) and signs the person out everywhere but in the browser to
-    /// `keep`.
+    /// `keep`, as one unit.
     async fn set_password(
         &self,
         person: PersonId,
@@ -192,11 +129,11 @@ pub trait Store: Send + Sync {
         keep: [u8; 32],
         at: Timestamp,
     ) -> Result<()>;
-    /// Takes an address, folded, from the account that has it: its password and all its sign-ins end, its memberships
-    /// stay for their admins to remove. Each of its tenants has a line about it. Whose account it was.
+    /// Takes an address, folded, from the account that has it, as one unit: its password and all its sign-ins end, its
+    /// memberships stay for their admins to remove. Each of its tenants has a line about it. Whose account it was.
     async fn release(&self, email: &str, at: Timestamp) -> Result<PersonId>;
 
-    /// An API key and its tenant, by the hash of the key, unless expired at `now`; notes its use.
+    /// An API key and its tenant, by the hash of the key, unless expired at `now`; its use is noted apart, once a minute.
     async fn api_key(&self, hash: [u8; 32], now: Timestamp) -> Result<(TenantId, ApiKey)>;
 
     /// The router of a webhook token.
@@ -225,19 +162,6 @@ pub trait Store: Send + Sync {
     /// of an interval of [`Range::Day`](imsys_domain::trend::Range) counts, for every range; later ones and those of
     /// tenants that are gone are left out.
     async fn note_counts(&self, counts: Vec<(TenantId, Timestamp, StatusCounts)>) -> Result<()>;
-    /// Drops sessions and events that ended before what each tenant's settings keep, and logins and
-    /// links that have expired, and what trends no longer need; how many records went.
-    async fn prune(&self, now: Timestamp) -> Result<u64>;
-
-    /// Gives everything to `sink`, as it stood at one moment, in an order in which it can be imported.
-    async fn export(&self, sink: Sink) -> Result<()>;
-    /// Puts records into an empty store, as one unit: none of them stays when one fails. How many there were.
-    async fn import(&self, records: Records) -> Result<u64>;
-
-    /// Every sealed value, of archived rows too.
-    async fn sealed(&self) -> Result<Vec<Sealed>>;
-    /// Puts `sealed.value` where `before` stands; `false` when something else stands there by now.
-    async fn reseal(&self, sealed: Sealed, before: &str) -> Result<bool>;
 }
 
 /// One tenant's data in the hands of one actor.

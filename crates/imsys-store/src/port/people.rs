@@ -45,8 +45,8 @@ pub trait Members: Send + Sync {
     async fn invitations(&self) -> Result<Vec<Invitation>>;
     /// One of them.
     async fn invitation(&self, id: PersonId) -> Result<Invitation>;
-    /// Invites an address; whether it has an account, whose owner must then accept while signed in. Nobody is a member
-    /// by this.
+    /// Invites an address with a link, as one unit; whether it has an account, whose owner must then accept while signed
+    /// in. Nobody is a member by this.
     async fn invite(&self, draft: PersonDraft) -> Result<bool>;
     /// Keeps another link for an invitation; the one before stops working.
     async fn renew_invitation(&self, id: PersonId, link: Token) -> Result<()>;
@@ -54,13 +54,14 @@ pub trait Members: Send + Sync {
     async fn renew_setup(&self, link: Token) -> Result<()>;
     /// Makes a person a member who asks for it and may.
     async fn join(&self, person: PersonId, role: Role) -> Result<()>;
-    /// Changes a member's role, or the one that an invitation will give. The last admin stays one.
+    /// Changes a member's role, or the one that an invitation will give. The last admin stays one
+    /// ([`imsys_domain::entry::change_role`]).
     async fn set_role(&self, person: PersonId, role: Role) -> Result<()>;
-    /// Ends a membership, signs the person out of this tenant and takes its links back; or takes an invitation back.
-    /// The last admin stays.
+    /// Ends a membership, signs the person out of this tenant and takes its links back, as one unit; or takes an
+    /// invitation back. The last admin stays.
     async fn remove_member(&self, person: PersonId) -> Result<()>;
-    /// Keeps a link with which a member sets a new password; the links before it stop working. Only for
-    /// somebody who is a member here alone and does not manage tenants.
+    /// Keeps a link with which a member sets a new password, as one unit with the end of the links before it. Only for
+    /// whom [`imsys_domain::entry::reset`] allows.
     async fn reset_member(&self, person: PersonId, link: Token) -> Result<()>;
     /// The keys by name.
     async fn api_keys(&self) -> Result<Vec<ApiKey>>;
@@ -74,8 +75,6 @@ pub trait Members: Send + Sync {
     async fn delete_api_key(&self, id: ApiKeyId) -> Result<()>;
     /// The tenant itself.
     async fn info(&self) -> Result<Tenant>;
-    /// The tenant's settings.
-    async fn settings(&self) -> Result<Settings>;
     /// Replaces the tenant's name and settings.
     async fn set_settings(&self, name: String, settings: Settings) -> Result<()>;
 }

@@ -1,4 +1,4 @@
-//! Who is online: every method is one unit around `imsys_domain::presence::judge`.
+//! Who is online: every report is judged and written as one unit around `imsys_domain::presence::judge`.
 
 use super::Result;
 use crate::model::{HookCounts, ServiceChange, StatusCounts, StatusEvent, UnknownUser};
@@ -57,7 +57,7 @@ pub enum HookReport {
 /// Presence of one tenant's services.
 #[async_trait]
 pub trait Presences: Send + Sync {
-    /// Judges one observation about one user of one router; answers when the event, the session and
+    /// Judges one observation about one user of one router as one unit; answers when the event, the session and
     /// the state are durable. Webhooks are counted.
     async fn apply_presence(&self, router: RouterId, user: &str, observation: Observation)
     -> Result<Applied>;
@@ -67,11 +67,14 @@ pub trait Presences: Send + Sync {
         router: RouterId,
         batch: Vec<(String, Observation)>,
     ) -> Result<Vec<Applied>>;
-    /// Judges a whole table. Only what changes is written; the router's `swept` moves to `began`.
+    /// Judges a whole table, and commits 256 services at a time; last of all the router's `swept` moves to `began`. Cut
+    /// off, it is not swept, and the next table writes the rest: each service is judged again where it is written, and
+    /// only what changes is.
     async fn apply_sweep(&self, router: RouterId, sweep: Sweep) -> Result<SweepApplied>;
     /// The names of this router whose service has an open session, as far as we know.
     async fn users_with_session(&self, router: RouterId) -> Result<HashSet<String>>;
-    /// The router is gone: its state becomes `down` for `reason`, its services unknown since `at`.
+    /// The router is gone: its state becomes `down` for `reason` as one unit, then its services unknown since `at`, 256 at
+    /// a time. Cut off, it is said again: services that are unknown already are left out.
     async fn router_lost(&self, router: RouterId, at: Timestamp, reason: &str) -> Result<Vec<ServiceChange>>;
     /// What the judge remembers of one service.
     async fn presence(&self, service: ServiceId) -> Result<Presence>;

@@ -34,12 +34,12 @@ pub trait Routers: Send + Sync {
     /// Changes what people set, if `edition` (when given) is still the stored one.
     async fn update_router(&self, id: RouterId, edition: Option<i64>, config: RouterConfig)
     -> Result<Router>;
-    /// Gives the router another webhook token: its hash, and the sealed credentials that hold it.
+    /// Gives the router another webhook token as one unit: its hash, and the sealed credentials that hold it.
     async fn set_router_token(&self, id: RouterId, token: [u8; 32], sealed: String) -> Result<()>;
-    /// Removes a router and archives its services; its history stays.
+    /// Archives a router and its services, and drops its marks, runs and unknown users, as one unit; its history stays.
     async fn archive_router(&self, id: RouterId) -> Result<()>;
-    /// Brings an archived router back, not connected, with the services that were archived together with it; `token` is
-    /// the hash of its webhook token. Its address and port must be free.
+    /// Brings an archived router back, not connected, as one unit with the services that were archived together with it;
+    /// `token` is the hash of its webhook token. Its address and port must be free.
     async fn restore_router(&self, id: RouterId, token: [u8; 32]) -> Result<Router>;
     /// The router answers: state `up` since `at`, with what it told. Services stay as they are until
     /// its table has been read.
@@ -61,7 +61,7 @@ pub trait Routers: Send + Sync {
     /// Notes that the router has work of `kind`, such as `SWEEP_PPP`; `urgent` when a person waits for it,
     /// which it stays until it is done.
     async fn mark_due(&self, id: RouterId, kind: &str, at: Timestamp, urgent: bool) -> Result<Marked>;
-    /// The same, for a person, at every router that is connected and not paused: those, by id.
+    /// The same, for a person, as one unit at every router that is connected and not paused: those, by id.
     async fn mark_all_due(&self, kind: &str, at: Timestamp) -> Result<Vec<RouterId>>;
     /// The marks of a router, oldest first.
     async fn due(&self, id: RouterId) -> Result<Vec<PendingWork>>;

@@ -3,17 +3,14 @@
 
 use super::list::Select;
 use super::row::{archived, json, unique, uuid};
-use super::tenant::next_edition;
 use crate::page::{Ask, Page};
-use crate::port::{Result, StoreError};
-use imsys_domain::Timestamp;
+use crate::port::{Result, Taken};
+use imsys_domain::hindrance::Hindrance;
+use imsys_domain::{Timestamp, edition};
 use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
-
-/// Why something is not restored.
-pub(crate) const NOT_ARCHIVED: &str = "it is not archived";
 
 /// The columns that [`read`] wants.
 pub(crate) const COLUMNS: &str = "id, edition, data, created, archived";
@@ -22,16 +19,16 @@ pub(crate) const COLUMNS: &str = "id, edition, data, created, archived";
 pub(crate) trait ArchivableData: Serialize + DeserializeOwned {
     /// Its table.
     const TABLE: &'static str;
-    /// The rule that a second one would break.
-    const UNIQUE: &'static str;
+    /// What a second one would want.
+    const UNIQUE: Taken;
     /// The column of `services` that refers to it.
     const HELD: &'static str;
-    /// Why it is not archived while a service does.
-    const IN_USE: &'static str;
     /// The name it is listed by.
     fn name(&self) -> &str;
     /// What it is found by.
     fn search(&self) -> String;
+    /// Whether it may be archived, which living services refer to or none.
+    fn archive(has_services: bool) -> std::result::Result<(), Hindrance>;
 }
 
 /// A row.
@@ -63,8 +60,9 @@ pub(crate) fn get<D: ArchivableData>(conn: &Connection, tenant: &[u8; 16], id: U
 
 /// One that is not archived: only such are changed.
 pub(crate) fn living<D: ArchivableData>(conn: &Connection, tenant: &[u8; 16], id: Uuid) -> Result<Item<D>> {
-    let found = get(conn, tenant, id)?;
-    if found.archived.is_some() { Err(StoreError::Archived) } else { Ok(found) }
+    let found: Item<D> = get(conn, tenant, id)?;
+    edition::living(found.archived)?;
+    Ok(found)
 }
 
 /// A page of those that are archived or not and have the words, or for which the condition `also` holds.
@@ -108,7 +106,7 @@ pub(crate) fn update<D: ArchivableData>(
     data: &D,
 ) -> Result<Item<D>> {
     let stored: Item<D> = living(conn, tenant, id)?;
-    let edition = next_edition(stored.edition, edition)?;
+    let edition = edition::next(stored.edition, edition)?;
     let sql =
         format!("UPDATE {} SET edition = ?2, name = ?3, data = ?4, search = ?5 WHERE id = ?1", D::TABLE);
     let (json, search) = (serde_json::to_string(data)?, data.search());
@@ -126,9 +124,7 @@ pub(crate) fn archive<D: ArchivableData>(
 ) -> Result<()> {
     living::<D>(conn, tenant, id)?;
     let held = format!("SELECT 1 FROM services WHERE {} = ?1 AND archived = 0", D::HELD);
-    if conn.prepare_cached(&held)?.exists([id.as_bytes()])? {
-        return Err(StoreError::InUse(D::IN_USE));
-    }
+    D::archive(conn.prepare_cached(&held)?.exists([id.as_bytes()])?)?;
     let sql = format!("UPDATE {} SET archived = ?2, edition = edition + 1 WHERE id = ?1", D::TABLE);
     conn.prepare_cached(&sql)?.execute(params![id.as_bytes(), at.millis()])?;
     Ok(())
@@ -136,7 +132,7 @@ pub(crate) fn archive<D: ArchivableData>(
 
 /// Brings one back that is archived.
 pub(crate) fn restore<D: ArchivableData>(conn: &Connection, tenant: &[u8; 16], id: Uuid) -> Result<()> {
-    get::<D>(conn, tenant, id)?.archived.ok_or(StoreError::InUse(NOT_ARCHIVED))?;
+    edition::archived(get::<D>(conn, tenant, id)?.archived)?;
     let sql = format!("UPDATE {} SET archived = 0, edition = edition + 1 WHERE id = ?1", D::TABLE);
     unique(conn.prepare_cached(&sql)?.execute([id.as_bytes()]), D::UNIQUE).map(|_| ())
 }

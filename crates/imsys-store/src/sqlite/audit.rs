@@ -4,41 +4,35 @@ use super::db::Lane;
 use super::list::Select;
 use super::row::collect;
 use super::{SqliteTenant, bulk};
+use crate::chain::{self, GENESIS};
 use crate::model::AuditEntry;
 use crate::page::{Ask, Page};
 use crate::port::{Actor, Audit, Result};
 use async_trait::async_trait;
-use imsys_domain::Timestamp;
-use imsys_domain::search;
+use imsys_domain::audit::{Action, Detail, search_text};
+use imsys_domain::{TenantId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde::Serialize;
-use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
+use serde_json::Value;
+use uuid::Uuid;
 
 pub(crate) const COLUMNS: &str = "seq, at, actor, action, object, detail, hash";
-/// What the first line of a tenant follows.
-const GENESIS: [u8; 32] = [0; 32];
-
-/// What a change made different: each field as `[old, new]`.
-pub(crate) fn differences(before: &impl Serialize, after: &impl Serialize) -> Result<Map<String, Value>> {
-    let (Value::Object(before), Value::Object(after)) =
-        (serde_json::to_value(before)?, serde_json::to_value(after)?)
-    else {
-        return Ok(Map::new());
-    };
-    let old = |name: &String| before.get(name).cloned().unwrap_or_default();
-    let changed =
-        after.into_iter().map(|(name, new)| (old(&name), name, new)).filter(|(old, _, new)| old != new);
-    Ok(changed.map(|(old, name, new)| (name, json!([old, new]))).collect())
-}
-
 /// Adds a line to the tenant's log, in the caller's transaction.
 pub(crate) fn append(
     conn: &Connection,
     tenant: &[u8; 16],
     actor: &Actor,
-    action: &str,
-    object: &str,
+    action: Action,
+    object: Uuid,
+    detail: Detail,
+) -> Result<()> {
+    put(conn, tenant, actor, (action.name(), &object.to_string()), &Value::Object(detail))
+}
+
+fn put(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    actor: &Actor,
+    (action, object): (&str, &str),
     detail: &Value,
 ) -> Result<()> {
     let (last, before) = head(conn, tenant)?;
@@ -51,15 +45,14 @@ pub(crate) fn append(
         detail: detail.to_string(),
         hash: GENESIS,
     };
-    entry.hash = chain(&before, tenant, &entry);
+    entry.hash = chain::hash(&before, TenantId(Uuid::from_bytes(*tenant)), &entry);
     insert(conn, tenant, &entry)?;
     Ok(())
 }
 
 /// Adds a line as it is.
 pub(crate) fn insert(conn: &Connection, tenant: &[u8; 16], entry: &AuditEntry) -> rusqlite::Result<usize> {
-    let search =
-        search::text([&entry.actor, &entry.action, &entry.object, &entry.detail].map(String::as_str));
+    let search = search_text(&entry.actor, &entry.action, &entry.object, &entry.detail);
     let sql = "INSERT INTO audit (tenant, seq, at, actor, action, object, detail, hash, search)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     conn.prepare_cached(sql)?.execute(params![
@@ -83,20 +76,6 @@ fn head(conn: &Connection, tenant: &[u8; 16]) -> Result<(i64, [u8; 32])> {
     Ok(last.unwrap_or((0, GENESIS)))
 }
 
-/// SHA-256 over the hash before and every field; texts carry their length, so that no two lines agree.
-fn chain(before: &[u8; 32], tenant: &[u8; 16], entry: &AuditEntry) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    hash.update(before);
-    hash.update(tenant);
-    hash.update(entry.seq.to_be_bytes());
-    hash.update(entry.at.millis().to_be_bytes());
-    for text in [&entry.actor, &entry.action, &entry.object, &entry.detail] {
-        hash.update((text.len() as u64).to_be_bytes());
-        hash.update(text.as_bytes());
-    }
-    hash.finalize().into()
-}
-
 /// The condition that a line is about an act on many things of which one is called by its id in `q`.
 fn acts_on(conn: &Connection, tenant: &[u8; 16], q: Option<&str>) -> Result<String> {
     let Some(thing) = q.and_then(|text| text.trim().parse().ok()) else { return Ok(String::new()) };
@@ -107,11 +86,8 @@ fn acts_on(conn: &Connection, tenant: &[u8; 16], q: Option<&str>) -> Result<Stri
 
 /// Whether the rows of a line that has some are those that it was written with.
 fn has_its_rows(conn: &Connection, tenant: &[u8; 16], line: &AuditEntry) -> Result<bool> {
-    let detail: Value = serde_json::from_str(&line.detail)?;
-    let (Some(digest), Ok(act)) = (detail.get("rows").and_then(Value::as_str), line.object.parse()) else {
-        return Ok(true);
-    };
-    Ok(bulk::digest(&bulk::rows(conn, tenant, act)?) == digest)
+    let Some((act, digest)) = chain::rows_of(line)? else { return Ok(true) };
+    Ok(chain::digest(&bulk::rows(conn, tenant, act)?) == digest)
 }
 
 /// A line from a row with [`COLUMNS`].
@@ -132,7 +108,7 @@ impl Audit for SqliteTenant {
     async fn note(&self, action: &str, object: &str, detail: Value) -> Result<()> {
         let (actor, action, object) = (self.actor.clone(), action.to_owned(), object.to_owned());
         self.write(Lane::Interactive, move |conn, tenant| {
-            append(conn, tenant, &actor, &action, &object, &detail)
+            put(conn, tenant, &actor, (&action, &object), &detail)
         })
         .await
     }
@@ -154,9 +130,9 @@ impl Audit for SqliteTenant {
             let sql = format!("SELECT {COLUMNS} FROM audit WHERE tenant = ?1 ORDER BY seq");
             let mut statement = conn.prepare_cached(&sql)?;
             let lines = collect(statement.query([tenant])?, read)?;
-            let mut before = GENESIS;
+            let (mut before, id) = (GENESIS, TenantId(Uuid::from_bytes(*tenant)));
             for (expected, line) in (1..).zip(&lines) {
-                let is_whole = line.seq == expected && line.hash == chain(&before, tenant, line);
+                let is_whole = line.seq == expected && line.hash == chain::hash(&before, id, line);
                 if !is_whole || !has_its_rows(conn, tenant, line)? {
                     return Ok(Some(expected));
                 }
@@ -176,10 +152,9 @@ mod tests {
     use crate::{Store, TenantStore};
     use imsys_domain::customer::{Customer, CustomerData};
     use imsys_domain::tenant::{Settings, Tenant};
-    use imsys_domain::{BulkId, CustomerId, TenantId};
+    use imsys_domain::{BulkId, CustomerId};
     use serde_json::json;
     use std::sync::Arc;
-    use uuid::Uuid;
 
     const TENANT: TenantId = TenantId(Uuid::from_u128(1));
 

@@ -4,77 +4,61 @@
 use super::db::{Lane, in_savepoint};
 use super::list::Select;
 use super::row::{collect, uuid};
-use super::services::{self, name_of_access};
-use super::tenant::{must_exist, next_edition};
-use super::{SqliteTenant, audit};
-use crate::model::{BulkAct, BulkResult, BulkRow, Parcel, Service};
+use super::services;
+use super::tenant::must_exist;
+use super::{SqliteTenant, audit, service_archive};
+use crate::chain;
+use crate::model::{BulkResult, BulkRow, Parcel, Service};
 use crate::page::{Ask, Page};
-use crate::port::{Actor, Bulk, Result, StoreError};
+use crate::port::{Actor, Bulk, Reference, Result, StoreError};
 use async_trait::async_trait;
-use imsys_domain::service::ServiceData;
+use imsys_domain::audit::{self as log, Action, Detail, service_changed};
+use imsys_domain::bulk::{self as acts, BulkAct, Step, Undo};
 use imsys_domain::{BulkId, PlanId, ServiceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
 
 pub(crate) const COLUMNS: &str = "n, action, object, detail, undo";
-const NOTHING: &str = "there is nothing to change";
-const NO_UNDO: &str = "an import cannot be undone as one: archive what it added";
-
-/// How a row is undone, while the service still has this edition.
-#[derive(Serialize, Deserialize)]
-enum Undo {
-    Change { edition: i64, data: ServiceData },
-    Archive { edition: i64 },
-    Restore { edition: i64 },
-}
-
-impl Undo {
-    const fn edition(&self) -> i64 {
-        let (Self::Change { edition, .. } | Self::Archive { edition } | Self::Restore { edition }) = self;
-        *edition
-    }
-}
 
 /// The rows of an act in the making.
 #[derive(Default)]
 pub(super) struct Rows(Vec<BulkRow>);
 
 impl Rows {
-    pub(super) fn add(&mut self, action: &str, object: Uuid, detail: Value) {
+    fn add(&mut self, action: Action, object: Uuid, detail: Detail) {
         self.put(action, object, detail, None);
     }
 
-    fn put(&mut self, action: &str, object: Uuid, detail: Value, undo: Option<String>) {
+    fn put(&mut self, action: Action, object: Uuid, detail: Detail, undo: Option<String>) {
         let n = i64::try_from(self.0.len()).unwrap_or(i64::MAX);
-        self.0.push(BulkRow { n, action: action.into(), object, detail: detail.to_string(), undo });
+        let detail = Value::Object(detail).to_string();
+        self.0.push(BulkRow { n, action: action.name().into(), object, detail, undo });
     }
 
-    pub(super) fn count(&self, action: &str) -> usize {
-        self.0.iter().filter(|row| row.action == action).count()
+    fn count(&self, action: Action) -> usize {
+        self.0.iter().filter(|row| row.action == action.name()).count()
     }
 
     /// Writes them and their one line in the log; nothing where nothing was done.
-    pub(super) fn close(
+    fn close(
         self,
         conn: &Connection,
         tenant: &[u8; 16],
         actor: &Actor,
         bulk: BulkId,
-        action: &str,
-        mut detail: Map<String, Value>,
+        action: Action,
+        mut detail: Detail,
     ) -> Result<()> {
         if self.0.is_empty() {
             return Ok(());
         }
-        detail.insert("rows".into(), json!(digest(&self.0)));
+        detail.insert(chain::ROWS.into(), json!(chain::digest(&self.0)));
         for row in &self.0 {
             insert(conn, tenant, bulk, row)?;
         }
-        audit::append(conn, tenant, actor, action, &bulk.to_string(), &Value::Object(detail))
+        audit::append(conn, tenant, actor, action, bulk.0, detail)
     }
 }
 
@@ -123,41 +107,8 @@ pub(super) fn acts_on(conn: &Connection, tenant: &[u8; 16], object: Uuid) -> Res
     collect(rows, |row| Ok(BulkId(uuid(row, "bulk")?)))
 }
 
-/// SHA-256 in hex over every row; the line in the log holds it, so that a row that was changed shows.
-pub(super) fn digest(rows: &[BulkRow]) -> String {
-    let mut hash = Sha256::new();
-    for row in rows {
-        hash.update(row.n.to_be_bytes());
-        hash.update(row.object.as_bytes());
-        for text in [&row.action, &row.detail, row.undo.as_ref().unwrap_or(&String::new())] {
-            hash.update((text.len() as u64).to_be_bytes());
-            hash.update(text.as_bytes());
-        }
-    }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// What a change made of a service, in names: its own, and each that is another now as `[old, new]`.
-pub(super) fn differences(before: &Service, after: &Service) -> Value {
-    let mut detail = Map::new();
-    detail.insert("service".into(), json!(name_of_access(&after.data.access)));
-    let mut note = |name: &str, old: Option<String>, new: Option<String>| {
-        if old != new {
-            detail.insert(name.into(), json!([old, new]));
-        }
-    };
-    let access = |service: &Service| Some(name_of_access(&service.data.access));
-    let suspended = |service: &Service| Some(service.data.suspended.to_string());
-    note("access", access(before), access(after));
-    note("customer", before.customer_name.clone(), after.customer_name.clone());
-    note("plan", before.plan_name.clone(), after.plan_name.clone());
-    note("router", Some(before.router_name.clone()), Some(after.router_name.clone()));
-    note("suspended", suspended(before), suspended(after));
-    Value::Object(detail)
-}
-
 /// What else it did: customers and plans that came back with their service.
-type Also = Vec<(&'static str, Uuid)>;
+type Also = Vec<(Action, Uuid)>;
 
 /// Does something to one service; or says why it was left, and then nothing of it stays.
 fn one(
@@ -175,16 +126,12 @@ fn one(
     match done {
         Ok((after, before, also)) => {
             for (action, thing) in also {
-                rows.add(action, thing, json!({}));
+                rows.add(action, thing, Detail::new());
             }
-            let edition = after.edition;
-            let (action, undo) = match (before.archived, after.archived) {
-                (None, Some(_)) => ("service.archive", Undo::Restore { edition }),
-                (Some(_), None) => ("service.restore", Undo::Archive { edition }),
-                _ => ("service.update", Undo::Change { edition, data: before.data.clone() }),
-            };
+            let (action, undo) =
+                Undo::of(before.data.clone(), (before.archived, after.archived), after.edition);
             let undo = serde_json::to_string(&undo)?;
-            rows.put(action, id.0, differences(&before, &after), Some(undo));
+            rows.put(action, id.0, service_changed(&before.names(), &after.names()), Some(undo));
             Ok(BulkResult { id, service: Some(after), left: None })
         }
         Err(error) if error.is_refusal() => {
@@ -198,34 +145,12 @@ fn one(
     }
 }
 
-fn act_on(
-    conn: &Connection,
-    tenant: &[u8; 16],
-    at: Timestamp,
-    act: BulkAct,
-    before: &Service,
-) -> Result<Also> {
-    let id = before.id;
-    match act {
-        BulkAct::Archive => services::archive_living(conn, tenant, id, at).map(|()| Also::new()),
-        BulkAct::Restore => services::restore(conn, tenant, at, id),
-        BulkAct::Plan(_) | BulkAct::Router(_) => {
-            let data = act.over(&before.data);
-            if data == before.data {
-                return Err(StoreError::InUse(NOTHING));
-            }
-            services::change(conn, tenant, id, None, &data, at).map(|_| Also::new())
-        }
-    }
-}
-
-fn undo(conn: &Connection, tenant: &[u8; 16], at: Timestamp, undo: &Undo, before: &Service) -> Result<Also> {
-    let id = before.id;
-    next_edition(before.edition, Some(undo.edition()))?;
-    match undo {
-        Undo::Change { data, .. } => services::change(conn, tenant, id, None, data, at).map(|_| Also::new()),
-        Undo::Archive { .. } => services::archive_living(conn, tenant, id, at).map(|()| Also::new()),
-        Undo::Restore { .. } => services::restore(conn, tenant, at, id),
+/// Takes a step of an act, or of the undo of one.
+fn take(conn: &Connection, tenant: &[u8; 16], at: Timestamp, id: ServiceId, step: Step) -> Result<Also> {
+    match step {
+        Step::Change(data) => services::change(conn, tenant, id, None, &data, at).map(|_| Also::new()),
+        Step::Archive => service_archive::archive_living(conn, tenant, id, at).map(|()| Also::new()),
+        Step::Restore => service_archive::restore(conn, tenant, at, id),
     }
 }
 
@@ -233,32 +158,23 @@ fn bring_in(conn: &Connection, tenant: &[u8; 16], actor: &Actor, parcel: Parcel)
     let Parcel { id, created, router, customers, services, changed, profiles } = parcel;
     let mut rows = Rows::default();
     for customer in customers {
-        rows.add("customer.create", customer.id.0, json!({ "name": customer.data.name }));
+        rows.add(Action::CustomerCreate, customer.id.0, log::called(&customer.data.name));
         super::customers::insert(conn, tenant, customer)?;
     }
     for (id, data) in &services {
         services::insert(conn, tenant, *id, created, data)?;
-        rows.add("service.create", id.0, json!({ "service": name_of_access(&data.access) }));
+        rows.add(Action::ServiceCreate, id.0, log::service_added(&data.access));
     }
     for (id, edition, data) in &changed {
         let before = services::change(conn, tenant, *id, Some(*edition), data, actor.at)?;
         let after = services::get(conn, tenant, *id)?;
-        rows.add("service.update", id.0, differences(&before, &after));
+        rows.add(Action::ServiceUpdate, id.0, service_changed(&before.names(), &after.names()));
     }
     for (profile, plan) in profiles {
         put_profile(conn, tenant, &mut rows, &profile, plan)?;
     }
-    let mut detail = Map::new();
-    detail.extend(router.map(|name| ("router".to_owned(), json!(name))));
-    for (name, many) in [
-        ("added", rows.count("service.create")),
-        ("updated", rows.count("service.update")),
-        ("customers", rows.count("customer.create")),
-        ("profiles", rows.count("profile.plan")),
-    ] {
-        detail.extend((many > 0).then(|| (name.to_owned(), json!(many))));
-    }
-    rows.close(conn, tenant, actor, id, "services.import", detail)
+    let detail = log::imported(router.as_deref(), |action| rows.count(action));
+    rows.close(conn, tenant, actor, id, Action::ServicesImport, detail)
 }
 
 /// Remembers what a PPP profile stands for; a row says what it stood for before, where that is another plan.
@@ -269,7 +185,7 @@ fn put_profile(
     profile: &str,
     plan: Option<PlanId>,
 ) -> Result<()> {
-    must_exist(conn, tenant, "plans", plan.map(|plan| plan.0), "plans")?;
+    must_exist(conn, tenant, "plans", plan.map(|plan| plan.0), Reference::ProfilePlan)?;
     let sql = "SELECT plan FROM profile_plans WHERE tenant = ?1 AND profile = ?2";
     let read = |row: &Row<'_>| uuid(row, "plan");
     let old = conn.prepare_cached(sql)?.query_row(params![tenant, profile], read).optional()?;
@@ -277,15 +193,9 @@ fn put_profile(
     if old == new {
         return Ok(());
     }
-    let name = |plan: Option<Uuid>| {
-        let sql = "SELECT name FROM plans WHERE id = ?1";
-        let read = |plan: Uuid| -> Result<String> {
-            Ok(conn.prepare_cached(sql)?.query_row([plan.as_bytes()], |row| row.get(0))?)
-        };
-        plan.map(read).transpose()
-    };
-    let detail = json!({ "profile": profile, "plan": [name(old)?, name(new)?] });
-    rows.add("profile.plan", new.or(old).unwrap_or_default(), detail);
+    let name = |plan: Option<Uuid>| plan.map(|plan| name(conn, "plans", plan)).transpose();
+    let detail = log::profile_changed(profile, name(old)?.as_deref(), name(new)?.as_deref());
+    rows.add(Action::ProfilePlan, new.or(old).unwrap_or_default(), detail);
     conn.prepare_cached("DELETE FROM profile_plans WHERE tenant = ?1 AND profile = ?2")?
         .execute(params![tenant, profile])?;
     if let Some(plan) = new {
@@ -295,28 +205,31 @@ fn put_profile(
     Ok(())
 }
 
-/// What the log says of an act, beside how many services it changed.
-fn target(conn: &Connection, tenant: &[u8; 16], act: BulkAct) -> Result<Map<String, Value>> {
-    let (table, field, id) = match act {
-        BulkAct::Plan(Some(plan)) => ("plans", "planId", plan.0),
-        BulkAct::Router(router) => ("routers", "routerId", router.0),
-        BulkAct::Plan(None) => return Ok(Map::from_iter([("plan".to_owned(), Value::Null)])),
-        BulkAct::Archive | BulkAct::Restore => return Ok(Map::new()),
-    };
-    must_exist(conn, tenant, table, Some(id), field)?;
+fn name(conn: &Connection, table: &'static str, id: Uuid) -> Result<String> {
     let sql = format!("SELECT name FROM {table} WHERE id = ?1");
-    let name: String = conn.prepare_cached(&sql)?.query_row([id.as_bytes()], |row| row.get(0))?;
-    Ok(Map::from_iter([(field.trim_end_matches("Id").to_owned(), json!(name))]))
+    Ok(conn.prepare_cached(&sql)?.query_row([id.as_bytes()], |row| row.get(0))?)
+}
+
+/// What the log says of an act, beside how many services it changed; what it is to set must exist.
+fn target(conn: &Connection, tenant: &[u8; 16], act: BulkAct) -> Result<Detail> {
+    match act {
+        BulkAct::Plan(plan) => {
+            must_exist(conn, tenant, "plans", plan.map(|plan| plan.0), Reference::Plan)?;
+            let name = plan.map(|plan| name(conn, "plans", plan.0)).transpose()?;
+            Ok(log::to_plan(name.as_deref()))
+        }
+        BulkAct::Router(router) => {
+            must_exist(conn, tenant, "routers", Some(router.0), Reference::Router)?;
+            Ok(log::to_router(&name(conn, "routers", router.0)?))
+        }
+        BulkAct::Archive | BulkAct::Restore => Ok(Detail::new()),
+    }
 }
 
 /// How many were changed and how many were left.
-fn counted(mut detail: Map<String, Value>, results: &[BulkResult]) -> Map<String, Value> {
+fn counted(detail: Detail, results: &[BulkResult]) -> Detail {
     let left = results.iter().filter(|result| result.left.is_some()).count();
-    detail.insert("services".into(), json!(results.len() - left));
-    if left > 0 {
-        detail.insert("left".into(), json!(left));
-    }
-    detail
+    log::counted(detail, results.len() - left, left)
 }
 
 #[async_trait]
@@ -328,7 +241,7 @@ impl Bulk for SqliteTenant {
             let mut rows = Rows::default();
             let mut results = Vec::with_capacity(ids.len());
             for id in ids {
-                let work = |before: &Service| act_on(conn, tenant, actor.at, act, before);
+                let work = |before: &Service| take(conn, tenant, actor.at, id, act.step(&before.data)?);
                 results.push(one(conn, tenant, &mut rows, id, work)?);
             }
             rows.close(conn, tenant, &actor, bulk, act.action(), counted(detail, &results))?;
@@ -340,23 +253,25 @@ impl Bulk for SqliteTenant {
     async fn undo_bulk(&self, undone: BulkId, bulk: BulkId) -> Result<Vec<BulkResult>> {
         let actor = self.actor.clone();
         self.write(Lane::Bulk, move |conn, tenant| {
-            let mut todo = rows(conn, tenant, undone)?;
-            if todo.is_empty() {
+            let done = rows(conn, tenant, undone)?;
+            if done.is_empty() {
                 return Err(StoreError::NotFound);
             }
-            todo.retain(|row| row.undo.is_some());
-            if todo.is_empty() {
-                return Err(StoreError::InUse(NO_UNDO));
-            }
+            let steps: Vec<(ServiceId, Undo)> = done
+                .iter()
+                .rev()
+                .filter_map(|row| Some((ServiceId(row.object), row.undo.as_deref()?)))
+                .map(|(id, undo)| Ok((id, serde_json::from_str(undo)?)))
+                .collect::<Result<_>>()?;
+            acts::undo(steps.len())?;
             let mut rows = Rows::default();
-            let mut results = Vec::with_capacity(todo.len());
-            for row in todo.iter().rev() {
-                let step: Undo = serde_json::from_str(row.undo.as_deref().unwrap_or_default())?;
-                let work = |before: &Service| undo(conn, tenant, actor.at, &step, before);
-                results.push(one(conn, tenant, &mut rows, ServiceId(row.object), work)?);
+            let mut results = Vec::with_capacity(steps.len());
+            for (id, undo) in steps {
+                let work = |before: &Service| take(conn, tenant, actor.at, id, undo.step(before.edition)?);
+                results.push(one(conn, tenant, &mut rows, id, work)?);
             }
-            let detail = Map::from_iter([("undid".to_owned(), json!(undone.to_string()))]);
-            rows.close(conn, tenant, &actor, bulk, "services.undo", counted(detail, &results))?;
+            let detail = counted(log::undid(&undone.to_string()), &results);
+            rows.close(conn, tenant, &actor, bulk, Action::ServicesUndo, detail)?;
             Ok(results)
         })
         .await

@@ -3,31 +3,32 @@
 use super::archivable::{self, ArchivableData, Item};
 use super::row::{collect, uuid};
 use super::service_search::ServiceSearch;
-use super::{SqliteTenant, audit, deferred_index, services};
+use super::{SqliteTenant, deferred_index, services};
 use crate::page::{Ask, Page};
-use crate::port::{Customers, Result};
+use crate::port::{Customers, Result, Taken};
 use async_trait::async_trait;
 use imsys_domain::CustomerId;
-use imsys_domain::customer::{Customer, CustomerData};
+use imsys_domain::audit::{Action, Detail, customer_changed};
+use imsys_domain::customer::{self, Customer, CustomerData};
+use imsys_domain::hindrance::Hindrance;
 use imsys_domain::search;
 use rusqlite::{Connection, params};
-use serde_json::json;
 
 impl ArchivableData for CustomerData {
     const TABLE: &'static str = "customers";
-    const UNIQUE: &'static str = "a customer has this id";
+    const UNIQUE: Taken = Taken::CustomerId;
     const HELD: &'static str = "customer";
-    const IN_USE: &'static str = "the customer has services: archive them first";
 
     fn name(&self) -> &str {
         &self.name
     }
 
     fn search(&self) -> String {
-        let more = [&self.email, &self.phone, &self.address, &self.reference];
-        search::text(
-            std::iter::once(self.name.as_str()).chain(more.into_iter().flatten().map(String::as_str)),
-        )
+        self.search_text()
+    }
+
+    fn archive(has_services: bool) -> std::result::Result<(), Hindrance> {
+        customer::archive(has_services)
     }
 }
 
@@ -78,7 +79,7 @@ fn owners(
 #[async_trait]
 impl Customers for SqliteTenant {
     async fn create_customer(&self, customer: Customer) -> Result<()> {
-        self.change("customer.create", customer.id.0, json!({}), move |conn, tenant| {
+        self.change(Action::CustomerCreate, customer.id.0, Detail::new(), move |conn, tenant| {
             insert(conn, tenant, customer)
         })
         .await
@@ -118,16 +119,13 @@ impl Customers for SqliteTenant {
         edition: Option<i64>,
         data: CustomerData,
     ) -> Result<Customer> {
-        self.change_told("customer.update", id.0, move |conn, tenant| {
+        self.change_told(Action::CustomerUpdate, id.0, move |conn, tenant| {
             let before = archivable::update(conn, tenant, id.0, edition, &data)?;
-            // The log cannot forget: it says which fields, and not what stands in them.
-            let fields: Vec<String> =
-                audit::differences(&before.data, &data)?.into_iter().map(|(name, _)| name).collect();
-            if services::found_by(&before.data) != services::found_by(&data) {
+            if before.data.found_by() != data.found_by() {
                 services::put_owner(conn, tenant, id, &data)?;
             }
             let customer = archivable::get(conn, tenant, id.0).map(Customer::from)?;
-            Ok((customer, json!({ "changed": fields.join(", ") })))
+            Ok((customer, customer_changed(&before.data, &data)))
         })
         .await
     }
@@ -135,11 +133,11 @@ impl Customers for SqliteTenant {
     async fn archive_customer(&self, id: CustomerId) -> Result<()> {
         let at = self.actor.at;
         let work = move |conn: &_, tenant: &_| archivable::archive::<CustomerData>(conn, tenant, id.0, at);
-        self.change("customer.archive", id.0, json!({}), work).await
+        self.change(Action::CustomerArchive, id.0, Detail::new(), work).await
     }
 
     async fn restore_customer(&self, id: CustomerId) -> Result<Customer> {
-        self.change("customer.restore", id.0, json!({}), move |conn, tenant| {
+        self.change(Action::CustomerRestore, id.0, Detail::new(), move |conn, tenant| {
             archivable::restore::<CustomerData>(conn, tenant, id.0)?;
             archivable::get(conn, tenant, id.0).map(Customer::from)
         })
@@ -147,7 +145,7 @@ impl Customers for SqliteTenant {
     }
 
     async fn erase_history(&self, id: CustomerId) -> Result<u64> {
-        self.change("customer.erase", id.0, json!({}), move |conn, tenant| {
+        self.change(Action::CustomerErase, id.0, Detail::new(), move |conn, tenant| {
             archivable::get::<CustomerData>(conn, tenant, id.0)?;
             deferred_index::index_all(conn)?;
             let theirs = "service IN (SELECT id FROM services WHERE customer = ?1)";

@@ -1,102 +1,64 @@
 //! How people come in: links that are taken, invitations that are accepted, addresses that are released.
 
 use super::people::{
-    insert_membership, insert_person, insert_tenant, link, memberships, person, person_by_email, tenant,
+    insert_membership, insert_person, insert_tenant, link, memberships, person, person_by_email,
 };
-use super::{audit, invitations};
-use crate::model::{Invitation, Link, LinkKind, Membership, Newcomer, Person};
+use super::{audit, invitations, people};
 use crate::port::{Actor, Result, StoreError};
-use imsys_domain::entry::{Offer, Refusal, Taking, may_reset, taking};
+use imsys_domain::audit::{Action, Detail, role};
+use imsys_domain::entry::{self as rules, Joining, Lead, lead};
+use imsys_domain::people::{Invitation, Link, Membership, Newcomer, Person};
 use imsys_domain::{PersonId, TenantId, Timestamp};
 use rusqlite::{Connection, params};
-use serde_json::json;
-
-/// An offer as its link has it.
-struct Offered {
-    offer: Offer,
-    tenant: Option<TenantId>,
-    invitation: Option<Invitation>,
-}
-
-impl Offered {
-    fn of(conn: &Connection, link: &Link) -> Result<Self> {
-        let (kind, tenant) = (link.kind, link.tenant);
-        match (kind, tenant, link.person) {
-            (LinkKind::First, None, _) => Ok(Self { offer: Offer::Installation, tenant, invitation: None }),
-            (LinkKind::First, Some(_), _) => Ok(Self { offer: Offer::Tenant, tenant, invitation: None }),
-            (LinkKind::Invite, Some(into), Some(id)) => {
-                let invitation = invitations::get(conn, into.0.as_bytes(), id)?;
-                Ok(Self { offer: Offer::Member(invitation.role), tenant, invitation: Some(invitation) })
-            }
-            _ => Err(StoreError::NotFound),
-        }
-    }
-
-    fn taking(&self, taken: bool, signed_in: Option<&str>) -> Result<Taking> {
-        let invited = self.invitation.as_ref().map(|invitation| invitation.email.as_str());
-        taking(self.offer, invited, taken, signed_in).map_err(|refusal| match refusal {
-            Refusal::SignInFirst => StoreError::Exists("this address has an account: sign in to accept"),
-            Refusal::OtherAddress => StoreError::InUse("this invitation is for another e-mail address"),
-            Refusal::NewAccountOnly => StoreError::InUse("this link is for somebody who has no account yet"),
-        })
-    }
-
-    /// Makes the person a member, and takes the invitation away.
-    fn join(&self, conn: &Connection, into: TenantId, person: &Person, at: Timestamp) -> Result<()> {
-        let role = self.offer.grants().role;
-        let membership = Membership { tenant: into, person: person.id, role, since: at, entered: None };
-        insert_membership(conn, &membership)?;
-        let (actor, object) = (Actor { name: person.email.clone(), at }, person.id.to_string());
-        let action = match &self.invitation {
-            Some(invitation) => {
-                invitations::remove(conn, into.0.as_bytes(), invitation.id)?;
-                "member.join"
-            }
-            None => "tenant.setup",
-        };
-        audit::append(conn, into.0.as_bytes(), &actor, action, &object, &json!({ "role": role }))
-    }
-}
 
 /// Takes a link as somebody who is not signed in.
 pub(crate) fn redeem(conn: &Connection, hash: &[u8; 32], newcomer: &Newcomer) -> Result<PersonId> {
     let link = take(conn, hash, newcomer.at)?;
-    if link.kind == LinkKind::Reset {
-        return reset(conn, &link, newcomer);
-    }
-    let offered = Offered::of(conn, &link)?;
-    let email = offered.invitation.as_ref().map_or(&newcomer.email, |invitation| &invitation.email).clone();
-    let taken = match person_by_email(conn, &email) {
+    let invitation = match lead(&link).ok_or(StoreError::NotFound)? {
+        Lead::Password(person) => return reset(conn, &link, person, newcomer),
+        lead => invitation(conn, lead)?,
+    };
+    let taken = match person_by_email(conn, rules::address(invitation.as_ref(), newcomer)) {
         Err(StoreError::NotFound) => false,
         found => found.map(|_| true)?,
     };
-    let Taking::NewAccount = offered.taking(taken, None)? else { return Err(StoreError::NotFound) };
-    let id = offered.invitation.as_ref().map_or(newcomer.id, |invitation| invitation.id);
-    let into = match (offered.tenant, &newcomer.tenant) {
-        (Some(id), _) => tenant(conn, id.0.as_bytes())?.id,
-        (None, Some(new)) => insert_tenant(conn, new).map(|()| new.id)?,
-        (None, None) => return Err(StoreError::Dangling("tenantName")),
-    };
-    if offered.offer == Offer::Installation {
-        // Links of earlier starts would let somebody else in as the first.
-        conn.prepare_cached("DELETE FROM links WHERE kind = 'first' AND tenant IS NULL")?.execute([])?;
-    }
-    let (name, password) = (newcomer.name.clone(), Some(newcomer.password.clone()));
-    let platform = offered.offer.grants().platform;
-    let person = Person { id, email, name, password, platform, created: newcomer.at };
-    insert_person(conn, &person)?;
-    offered.join(conn, into, &person, newcomer.at)?;
-    Ok(id)
+    join(conn, rules::redeem(&link, invitation.as_ref(), newcomer, taken)?).map(|joined| joined.person)
 }
 
 /// Takes a link as somebody who is signed in; the tenant that it led into.
 pub(crate) fn accept(conn: &Connection, hash: &[u8; 32], id: PersonId, at: Timestamp) -> Result<TenantId> {
     let link = take(conn, hash, at)?;
-    let (offered, person) = (Offered::of(conn, &link)?, person(conn, id)?);
-    let Taking::Accept = offered.taking(true, Some(&person.email))? else { return Err(StoreError::NotFound) };
-    let into = offered.tenant.ok_or(StoreError::NotFound)?;
-    offered.join(conn, into, &person, at)?;
-    Ok(into)
+    let invitation = invitation(conn, lead(&link).ok_or(StoreError::NotFound)?)?;
+    let person = person(conn, id)?;
+    join(conn, rules::accept(&link, invitation.as_ref(), &person, at)?).map(|joined| joined.tenant)
+}
+
+/// The invitation that a link leads to, which is taken to become a member.
+fn invitation(conn: &Connection, lead: Lead) -> Result<Option<Invitation>> {
+    match lead {
+        Lead::SetUp => Ok(None),
+        Lead::Invitation(into, id) => invitations::get(conn, into.0.as_bytes(), id).map(Some),
+        Lead::Password(_) => Err(StoreError::NotFound),
+    }
+}
+
+/// Writes what follows from a link that was taken.
+fn join(conn: &Connection, joining: Joining) -> Result<Membership> {
+    let Joining { tenant, account, membership, invitation, ends_set_up, actor, action } = joining;
+    let (into, at) = (membership.tenant.0, membership.since);
+    if ends_set_up {
+        conn.prepare_cached("DELETE FROM links WHERE kind = 'first' AND tenant IS NULL")?.execute([])?;
+    }
+    tenant.iter().try_for_each(|tenant| insert_tenant(conn, tenant))?;
+    people::tenant(conn, into.as_bytes())?;
+    account.iter().try_for_each(|account| insert_person(conn, account))?;
+    insert_membership(conn, &membership)?;
+    if let Some(invitation) = invitation {
+        invitations::remove(conn, into.as_bytes(), invitation)?;
+    }
+    let (actor, detail) = (Actor { name: actor, at }, role(membership.role));
+    audit::append(conn, into.as_bytes(), &actor, action, membership.person.0, detail)?;
+    Ok(membership)
 }
 
 fn take(conn: &Connection, hash: &[u8; 32], at: Timestamp) -> Result<Link> {
@@ -105,15 +67,12 @@ fn take(conn: &Connection, hash: &[u8; 32], at: Timestamp) -> Result<Link> {
     Ok(link)
 }
 
-/// A new password over a link; one of a tenant's admin counts only for who is trusted by that tenant alone.
-fn reset(conn: &Connection, link: &Link, newcomer: &Newcomer) -> Result<PersonId> {
-    let found = person(conn, link.person.ok_or(StoreError::NotFound)?)?;
-    let of = memberships(conn, found.id)?;
-    if let Some(tenant) = link.tenant {
-        let member = of.iter().any(|(here, _)| here.id == tenant);
-        if !member || !may_reset(found.platform, of.len()) {
-            return Err(StoreError::NotFound);
-        }
+/// A new password over a link.
+fn reset(conn: &Connection, link: &Link, id: PersonId, newcomer: &Newcomer) -> Result<PersonId> {
+    let found = person(conn, id)?;
+    let of: Vec<_> = memberships(conn, found.id)?.into_iter().map(|(tenant, _)| tenant.id).collect();
+    if !rules::resets(link, &found, &of) {
+        return Err(StoreError::NotFound);
     }
     let sql = "UPDATE people SET name = ?2 WHERE id = ?1";
     conn.prepare_cached(sql)?.execute(params![found.id.0.as_bytes(), newcomer.name])?;
@@ -133,17 +92,17 @@ pub(crate) fn set_password(
     let key = id.0.as_bytes();
     conn.prepare_cached("UPDATE people SET password = ?2 WHERE id = ?1")?.execute(params![key, password])?;
     sign_out(conn, id, keep)?;
-    note_everywhere(conn, &person, &Actor { name: person.email.clone(), at }, "member.password")
+    note_everywhere(conn, &person, &Actor { name: person.email.clone(), at }, Action::MemberPassword)
 }
 
 /// Takes an address from the account that has it: nobody signs in with that account any more.
 pub(crate) fn release(conn: &Connection, email: &str, at: Timestamp) -> Result<PersonId> {
     let person = person_by_email(conn, email)?;
-    let sql = "UPDATE people SET email = ?2, password = NULL WHERE id = ?1";
-    let left = format!("released-{}", person.id);
-    conn.prepare_cached(sql)?.execute(params![person.id.0.as_bytes(), left])?;
+    let Person { email, password, .. } = person.clone().released();
+    let sql = "UPDATE people SET email = ?2, password = ?3 WHERE id = ?1";
+    conn.prepare_cached(sql)?.execute(params![person.id.0.as_bytes(), email, password])?;
     sign_out(conn, person.id, None)?;
-    note_everywhere(conn, &person, &Actor::system(at), "member.release")?;
+    note_everywhere(conn, &person, &Actor::system(at), Action::MemberRelease)?;
     Ok(person.id)
 }
 
@@ -156,10 +115,9 @@ fn sign_out(conn: &Connection, id: PersonId, keep: Option<[u8; 32]>) -> Result<(
     Ok(())
 }
 
-fn note_everywhere(conn: &Connection, person: &Person, actor: &Actor, action: &str) -> Result<()> {
-    let object = person.id.to_string();
+fn note_everywhere(conn: &Connection, person: &Person, actor: &Actor, action: Action) -> Result<()> {
     for (tenant, _) in memberships(conn, person.id)? {
-        audit::append(conn, tenant.id.0.as_bytes(), actor, action, &object, &json!({}))?;
+        audit::append(conn, tenant.id.0.as_bytes(), actor, action, person.id.0, Detail::new())?;
     }
     Ok(())
 }

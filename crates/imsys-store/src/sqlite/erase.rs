@@ -4,11 +4,13 @@ use super::people;
 use super::row::{collect, uuid};
 use crate::port::Result;
 use imsys_domain::RouterId;
+use imsys_domain::entry::is_trusted_here_alone;
 use rusqlite::Connection;
 
-/// Who is a member here, manages no tenants and is a member nowhere else.
-const ONLY_HERE: &str = "SELECT p.id FROM people p JOIN memberships m ON m.person = p.id AND m.tenant = ?1
-    WHERE p.platform = 0 AND NOT EXISTS (SELECT 1 FROM memberships o WHERE o.person = p.id AND o.tenant <> ?1)";
+/// Who is a member here, and of how many tenants in all.
+const MEMBERS: &str =
+    "SELECT p.id, p.platform, (SELECT count(*) FROM memberships o WHERE o.person = p.id) AS many
+     FROM people p JOIN memberships m ON m.person = p.id AND m.tenant = ?1";
 
 /// What goes first because others are referred to by it; `?1` is the tenant.
 const OF_ROUTERS: [&str; 4] = ["router_due", "router_runs", "router_absences", "hook_counts"];
@@ -39,7 +41,10 @@ pub(crate) fn tenant(conn: &Connection, id: &[u8; 16]) -> Result<Vec<RouterId>> 
         conn.prepare("SELECT id FROM routers WHERE tenant = ?1 AND archived = 0 ORDER BY id")?.query([id])?,
         |row| Ok(RouterId(uuid(row, "id")?)),
     )?;
-    let leaving = collect(conn.prepare(ONLY_HERE)?.query([id])?, |row| Ok(uuid(row, "id")?))?;
+    let members = collect(conn.prepare(MEMBERS)?.query([id])?, |row| {
+        Ok((uuid(row, "id")?, is_trusted_here_alone(row.get("platform")?, row.get("many")?)))
+    })?;
+    let leaving = members.into_iter().filter_map(|(person, leaves)| leaves.then_some(person));
     for table in OF_ROUTERS {
         let sql = format!("DELETE FROM {table} WHERE router IN (SELECT id FROM routers WHERE tenant = ?1)");
         conn.execute(&sql, [id])?;

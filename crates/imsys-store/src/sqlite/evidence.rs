@@ -9,13 +9,12 @@
 use super::packed;
 use super::routers::must_be_theirs;
 use super::row::{broken, collect, json, uuid};
-use super::services::label_of_address;
 use super::state;
 use crate::model::{Service, StaticLine};
 use crate::port::Result;
 use imsys_domain::mac::Mac;
 use imsys_domain::presence::{Presence, Status};
-use imsys_domain::service::Access;
+use imsys_domain::service::{Access, address_label};
 use imsys_domain::{RouterId, ServiceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::HashMap;
@@ -42,7 +41,7 @@ impl CheckedService {
     /// What its events call it.
     pub(super) fn label(&self) -> String {
         match (self.address, self.mac) {
-            (Some(address), _) => label_of_address(address),
+            (Some(address), _) => address_label(address),
             (None, mac) => mac.map(|mac| mac.to_string()).unwrap_or_default(),
         }
     }

@@ -6,15 +6,12 @@ use super::row::name_of;
 use super::tenant::must_be_some;
 use super::{audit, deferred_index, invitations, routers, services, state, trend};
 use crate::model::{ApiKey, SessionRecord, UnknownUser};
-use crate::port::{Result, StoreError};
+use crate::port::{Reference, Result, StoreError, Taken};
 use crate::record::{Record, Records, StoredEvent, StoredService};
 use imsys_domain::router::Router;
+use imsys_domain::service::search_text;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use rusqlite::{Connection, ErrorCode, params};
-
-/// What a record may refer to that is not there: a broken rule of the schema, in words.
-const DANGLING: &str = "something that no record before it is about";
-const TWICE: &str = "a record about the same thing came before it";
 
 /// Puts every record in its place, in the caller's savepoint; how many there were.
 pub(crate) fn import(conn: &Connection, records: Records) -> Result<u64> {
@@ -22,7 +19,7 @@ pub(crate) fn import(conn: &Connection, records: Records) -> Result<u64> {
         .prepare("SELECT EXISTS (SELECT 1 FROM tenants) OR EXISTS (SELECT 1 FROM people)")?
         .query_row([], |row| row.get(0))?;
     if filled {
-        return Err(StoreError::Exists("there is data here; an import goes into an empty store"));
+        return Err(StoreError::Exists(Taken::Store));
     }
     // The link of a first run leads nowhere once there are people.
     conn.execute("DELETE FROM links", [])?;
@@ -40,12 +37,12 @@ fn put(conn: &Connection, record: Record) -> Result<()> {
         Record::Tenant(tenant) => insert_tenant(conn, &tenant),
         Record::Person(person) => insert_person(conn, &person),
         Record::Membership(membership) => {
-            must_be_some(conn, "tenants", membership.tenant.0, DANGLING)?;
-            must_be_some(conn, "people", membership.person.0, DANGLING)?;
+            must_be_some(conn, "tenants", membership.tenant.0)?;
+            must_be_some(conn, "people", membership.person.0)?;
             insert_membership(conn, &membership)
         }
         Record::Invitation(invitation) => {
-            must_be_some(conn, "tenants", invitation.tenant.0, DANGLING)?;
+            must_be_some(conn, "tenants", invitation.tenant.0)?;
             invitations::insert(conn, &invitation)
         }
         Record::Login(login) => insert_login(conn, &login),
@@ -54,19 +51,19 @@ fn put(conn: &Connection, record: Record) -> Result<()> {
         Record::Router(router) => self::router(conn, &router),
         Record::Due { router, kind, at } => due(conn, router, &kind, at),
         Record::Run { router, run } => {
-            must_be_some(conn, "routers", router.0, DANGLING)?;
+            must_be_some(conn, "routers", router.0)?;
             routers::put_run(conn, router, &run)
         }
         Record::Absence { router, absence } => {
-            must_be_some(conn, "routers", router.0, DANGLING)?;
+            must_be_some(conn, "routers", router.0)?;
             placed(trend::insert_absence(conn, router, &absence))
         }
         Record::Trend { tenant, every, tally } => {
-            must_be_some(conn, "tenants", tenant.0, DANGLING)?;
+            must_be_some(conn, "tenants", tenant.0)?;
             placed(trend::insert_tally(conn, tenant, every, &tally))
         }
         Record::Hooks { router, hour, last, received, refused } => {
-            must_be_some(conn, "routers", router.0, DANGLING)?;
+            must_be_some(conn, "routers", router.0)?;
             super::presence::count_hooks(conn, router, hour, last, received, refused)
         }
         Record::UnknownUser { tenant, user } => unknown_user(conn, tenant, &user),
@@ -87,23 +84,23 @@ fn put(conn: &Connection, record: Record) -> Result<()> {
     }
 }
 
-/// Says in words which rule of the schema a row breaks.
+/// Says which rule of the schema a row breaks.
 fn placed(done: rusqlite::Result<usize>) -> Result<()> {
     done.map(|_| ()).map_err(|error| match &error {
         rusqlite::Error::SqliteFailure(code, _)
             if code.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY =>
         {
-            StoreError::Dangling(DANGLING)
+            StoreError::Dangling(Reference::Record)
         }
         other if other.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
-            StoreError::Exists(TWICE)
+            StoreError::Exists(Taken::Record)
         }
         _ => error.into(),
     })
 }
 
 fn kept<D: archivable::ArchivableData>(conn: &Connection, tenant: TenantId, item: &Item<D>) -> Result<()> {
-    must_be_some(conn, "tenants", tenant.0, DANGLING)?;
+    must_be_some(conn, "tenants", tenant.0)?;
     archivable::insert(conn, tenant.0.as_bytes(), item)
 }
 
@@ -152,7 +149,7 @@ fn router(conn: &Connection, router: &Router) -> Result<()> {
         name_of(&router.listening)?,
         router.swept.map(Timestamp::millis),
         facts,
-        routers::search_of(c, &router.facts),
+        router.search_text(),
         router.created.millis(),
         router.archived.map_or(0, Timestamp::millis),
     ]);
@@ -160,7 +157,7 @@ fn router(conn: &Connection, router: &Router) -> Result<()> {
 }
 
 fn due(conn: &Connection, router: RouterId, kind: &str, at: Timestamp) -> Result<()> {
-    must_be_some(conn, "routers", router.0, DANGLING)?;
+    must_be_some(conn, "routers", router.0)?;
     let sql = "INSERT INTO router_due (router, kind, number, at, urgent) VALUES (?1, ?2, random(), ?3, 0)";
     placed(conn.prepare_cached(sql)?.execute(params![router.0.as_bytes(), kind, at.millis()]))
 }
@@ -204,7 +201,7 @@ fn service(conn: &Connection, service: &StoredService) -> Result<()> {
             data.customer.map(|c| *c.0.as_bytes()),
             data.plan.map(|p| *p.0.as_bytes()),
             name_of(&data.access.kind())?,
-            services::label_of(&data.access),
+            data.access.label(),
             serde_json::to_string(&data.access)?,
             data.suspended,
             name_of(&data.mode)?,
@@ -214,7 +211,7 @@ fn service(conn: &Connection, service: &StoredService) -> Result<()> {
             presence.confirmed.map(Timestamp::millis),
             presence.source.map(|s| name_of(&s)).transpose()?,
             state::write(presence)?,
-            services::search_of(&data.access, owner.as_ref(), leased.as_deref()),
+            search_text(&data.access, owner.as_ref(), leased.as_deref()),
             services::next_touch(conn, tenant)?,
             created.millis(),
             archived.map_or(0, Timestamp::millis),

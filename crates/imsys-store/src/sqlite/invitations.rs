@@ -3,7 +3,7 @@
 use super::people::{insert_link, person_by_email};
 use super::row::{unique, uuid, word};
 use crate::model::{Invitation, Link, LinkKind};
-use crate::port::{PersonDraft, Result, StoreError, Token};
+use crate::port::{PersonDraft, Result, StoreError, Taken, Token};
 use imsys_domain::access::Role;
 use imsys_domain::{PersonId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
@@ -39,7 +39,7 @@ pub(crate) fn insert(conn: &Connection, invitation: &Invitation) -> Result<()> {
         invitation.role.name(),
         invitation.created.millis(),
     ]);
-    unique(done, "this address is invited already; make a new link for it").map(|_| ())
+    unique(done, Taken::Invitation).map(|_| ())
 }
 
 /// Keeps an invitation and its link; whether the address has an account.
@@ -51,7 +51,7 @@ pub(crate) fn invite(conn: &Connection, tenant: &[u8; 16], draft: PersonDraft) -
     if let Some(person) = &account {
         let sql = "SELECT 1 FROM memberships WHERE tenant = ?1 AND person = ?2";
         if conn.prepare_cached(sql)?.exists(params![tenant, person.id.0.as_bytes()])? {
-            return Err(StoreError::Exists("this person is a member already"));
+            return Err(StoreError::Exists(Taken::Membership));
         }
     }
     let PersonDraft { id, email, name, role, created, invite } = draft;

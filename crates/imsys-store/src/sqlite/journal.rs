@@ -429,6 +429,7 @@ impl Noted {
 #[cfg(test)]
 mod tests {
     use super::super::SqliteStore;
+    use super::super::db::Sharing;
     use super::super::db::{Answer, Lane};
     use super::*;
     use crate::port::{Actor, SessionFilter, Store};
@@ -532,8 +533,8 @@ mod tests {
     async fn with_several_processes_over_the_file_nothing_is_spooled() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("shared.db");
-        let (one, other) =
-            (SqliteStore::open_shared(&file).unwrap(), SqliteStore::open_shared(&file).unwrap());
+        let shared = || SqliteStore::open_as(&file, Sharing::Shared).unwrap();
+        let (one, other) = (shared(), shared());
         assert!(!one.db.journal.wants(MOST) && !other.db.journal.wants(MANY));
         let town = Town::found(Arc::new(one)).await;
         let (tenant, router) = (town.tenant, town.router("tower").await);

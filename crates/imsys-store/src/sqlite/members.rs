@@ -1,20 +1,20 @@
 //! Members and keys of one tenant.
 
+use super::SqliteTenant;
 use super::invitations;
 use super::people::{
     MEMBERSHIP, PERSON, insert_link, insert_membership, memberships, read_membership, read_person, tenant,
 };
 use super::row::{collect, uuid, word};
-use super::{SqliteTenant, audit};
 use crate::model::{ApiKey, Invitation, Link, LinkKind, Membership, Person};
 use crate::port::{Members, PersonDraft, Result, StoreError, Token};
 use async_trait::async_trait;
 use imsys_domain::access::Role;
-use imsys_domain::entry::{may_change_role, may_reset};
+use imsys_domain::audit::{self, Action, Detail};
+use imsys_domain::entry::{change_role, reset};
 use imsys_domain::tenant::{Settings, Tenant};
 use imsys_domain::{ApiKeyId, PersonId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
-use serde_json::json;
 use uuid::Uuid;
 
 /// The columns that [`read_key`] wants.
@@ -43,36 +43,26 @@ fn get(conn: &Connection, tenant: &[u8; 16], person: PersonId) -> Result<(Person
     conn.prepare_cached(&sql)?.query_row(params![tenant, person.0.as_bytes()], read)?
 }
 
-/// Refuses when `person` may not get the role `then` (`None`: leave), for nobody else could administrate the tenant.
-fn spare_last_admin(
-    conn: &Connection,
-    tenant: &[u8; 16],
-    person: PersonId,
-    then: Option<Role>,
-) -> Result<()> {
-    let sql = "SELECT 1 FROM memberships m JOIN people p ON p.id = m.person
-               WHERE m.tenant = ?1 AND m.role = 'admin' AND m.person <> ?2 AND p.password IS NOT NULL";
-    let now = get(conn, tenant, person)?.1.role;
-    let others = conn.prepare_cached(sql)?.exists(params![tenant, person.0.as_bytes()])?;
-    if may_change_role(now, then, others) {
-        Ok(())
-    } else {
-        Err(StoreError::InUse("the last admin: make somebody else admin first"))
-    }
+/// Everybody who is a member, by name.
+fn all(conn: &Connection, tenant: &[u8; 16]) -> Result<Vec<(Person, Membership)>> {
+    let sql = format!(
+        "SELECT {PERSON}, {MEMBERSHIP} FROM memberships m
+         JOIN people p ON p.id = m.person WHERE m.tenant = ?1 ORDER BY p.name, p.id"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    collect(statement.query([tenant])?, |row| Ok((read_person(row)?, read_membership(row)?)))
+}
+
+/// Refuses where `person` may not get the role `then` (`None`: leave).
+fn check_role(conn: &Connection, tenant: &[u8; 16], person: PersonId, then: Option<Role>) -> Result<()> {
+    get(conn, tenant, person)?;
+    Ok(change_role(&all(conn, tenant)?, person, then)?)
 }
 
 #[async_trait]
 impl Members for SqliteTenant {
     async fn members(&self) -> Result<Vec<(Person, Membership)>> {
-        self.read(|conn, tenant| {
-            let sql = format!(
-                "SELECT {PERSON}, {MEMBERSHIP} FROM memberships m
-                 JOIN people p ON p.id = m.person WHERE m.tenant = ?1 ORDER BY p.name, p.id"
-            );
-            let mut statement = conn.prepare_cached(&sql)?;
-            collect(statement.query([tenant])?, |row| Ok((read_person(row)?, read_membership(row)?)))
-        })
-        .await
+        self.read(all).await
     }
 
     async fn member(&self, person: PersonId) -> Result<(Person, Membership)> {
@@ -92,22 +82,22 @@ impl Members for SqliteTenant {
     }
 
     async fn invite(&self, draft: PersonDraft) -> Result<bool> {
-        let detail = json!({ "email": draft.email, "role": draft.role });
-        self.change("member.add", draft.id.0, detail, move |conn, tenant| {
+        let detail = audit::invited(&draft.email, draft.role);
+        self.change(Action::MemberAdd, draft.id.0, detail, move |conn, tenant| {
             invitations::invite(conn, tenant, draft)
         })
         .await
     }
 
     async fn renew_invitation(&self, id: PersonId, link: Token) -> Result<()> {
-        self.change("member.reset", id.0, json!({}), move |conn, tenant| {
+        self.change(Action::MemberReset, id.0, Detail::new(), move |conn, tenant| {
             invitations::renew(conn, tenant, id, link)
         })
         .await
     }
 
     async fn renew_setup(&self, link: Token) -> Result<()> {
-        self.change("tenant.link", Uuid::from_bytes(self.tenant), json!({}), move |conn, tenant| {
+        self.change(Action::TenantLink, Uuid::from_bytes(self.tenant), Detail::new(), move |conn, tenant| {
             conn.prepare_cached("DELETE FROM links WHERE kind = 'first' AND tenant = ?1")?
                 .execute([tenant])?;
             let (kind, Token { hash, expires }) = (LinkKind::First, link);
@@ -119,7 +109,7 @@ impl Members for SqliteTenant {
 
     async fn join(&self, person: PersonId, role: Role) -> Result<()> {
         let since = self.actor.at;
-        self.change("member.join", person.0, json!({ "role": role }), move |conn, tenant| {
+        self.change(Action::MemberJoin, person.0, audit::role(role), move |conn, tenant| {
             let tenant = TenantId(Uuid::from_bytes(*tenant));
             insert_membership(conn, &Membership { tenant, person, role, since, entered: None })
         })
@@ -127,11 +117,11 @@ impl Members for SqliteTenant {
     }
 
     async fn set_role(&self, person: PersonId, role: Role) -> Result<()> {
-        self.change("member.role", person.0, json!({ "role": role }), move |conn, tenant| {
+        self.change(Action::MemberRole, person.0, audit::role(role), move |conn, tenant| {
             if invitations::set_role(conn, tenant, person, role)? {
                 return Ok(());
             }
-            spare_last_admin(conn, tenant, person, Some(role))?;
+            check_role(conn, tenant, person, Some(role))?;
             conn.prepare_cached("UPDATE memberships SET role = ?3 WHERE tenant = ?1 AND person = ?2")?
                 .execute(params![tenant, person.0.as_bytes(), role.name()])?;
             Ok(())
@@ -140,11 +130,11 @@ impl Members for SqliteTenant {
     }
 
     async fn remove_member(&self, person: PersonId) -> Result<()> {
-        self.change("member.remove", person.0, json!({}), move |conn, tenant| {
+        self.change(Action::MemberRemove, person.0, Detail::new(), move |conn, tenant| {
             if invitations::remove(conn, tenant, person)? {
                 return Ok(());
             }
-            spare_last_admin(conn, tenant, person, None)?;
+            check_role(conn, tenant, person, None)?;
             let who = params![tenant, person.0.as_bytes()];
             conn.prepare_cached("DELETE FROM memberships WHERE tenant = ?1 AND person = ?2")?.execute(who)?;
             conn.prepare_cached("UPDATE logins SET tenant = NULL WHERE tenant = ?1 AND person = ?2")?
@@ -155,18 +145,9 @@ impl Members for SqliteTenant {
     }
 
     async fn reset_member(&self, person: PersonId, link: Token) -> Result<()> {
-        self.change("member.reset", person.0, json!({}), move |conn, tenant| {
+        self.change(Action::MemberReset, person.0, Detail::new(), move |conn, tenant| {
             let (found, membership) = get(conn, tenant, person)?;
-            if !may_reset(found.platform, memberships(conn, person)?.len()) {
-                return Err(StoreError::InUse(
-                    "this person is trusted beyond this tenant: `imsys admin reset` on the server makes the link",
-                ));
-            }
-            if found.password.is_none() {
-                return Err(StoreError::InUse(
-                    "this account has lost its address: remove it, and invite the person anew",
-                ));
-            }
+            reset(&found, memberships(conn, person)?.len())?;
             invitations::drop_links(conn, tenant, person)?;
             let (hash, expires, tenant) = (link.hash, link.expires, Some(membership.tenant));
             insert_link(conn, &Link { hash, kind: LinkKind::Reset, person: Some(person), tenant, expires })
@@ -192,8 +173,8 @@ impl Members for SqliteTenant {
     }
 
     async fn create_api_key(&self, key: ApiKey) -> Result<()> {
-        let detail = json!({ "name": key.name, "role": key.role, "prefix": key.prefix });
-        self.change("key.create", key.id.0, detail, move |conn, tenant| {
+        let detail = audit::key_made(&key.name, key.role, &key.prefix);
+        self.change(Action::KeyCreate, key.id.0, detail, move |conn, tenant| {
             let sql = "INSERT INTO api_keys (id, tenant, name, role, prefix, hash, created, expires)
                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
             conn.prepare_cached(sql)?.execute(params![
@@ -212,7 +193,7 @@ impl Members for SqliteTenant {
     }
 
     async fn rename_api_key(&self, id: ApiKeyId, name: String) -> Result<()> {
-        self.change("key.rename", id.0, json!({ "name": name }), move |conn, tenant| {
+        self.change(Action::KeyRename, id.0, audit::called(&name), move |conn, tenant| {
             let sql = "UPDATE api_keys SET name = ?3 WHERE tenant = ?1 AND id = ?2";
             one(conn.prepare_cached(sql)?.execute(params![tenant, id.0.as_bytes(), name])?)
         })
@@ -220,7 +201,7 @@ impl Members for SqliteTenant {
     }
 
     async fn delete_api_key(&self, id: ApiKeyId) -> Result<()> {
-        self.change("key.revoke", id.0, json!({}), move |conn, tenant| {
+        self.change(Action::KeyRevoke, id.0, Detail::new(), move |conn, tenant| {
             let sql = "DELETE FROM api_keys WHERE tenant = ?1 AND id = ?2";
             one(conn.prepare_cached(sql)?.execute(params![tenant, id.0.as_bytes()])?)
         })
@@ -231,20 +212,13 @@ impl Members for SqliteTenant {
         self.read(tenant).await
     }
 
-    async fn settings(&self) -> Result<Settings> {
-        self.info().await.map(|tenant| tenant.settings)
-    }
-
     async fn set_settings(&self, name: String, settings: Settings) -> Result<()> {
-        self.change_told("tenant.settings", Uuid::from_bytes(self.tenant), move |conn, id| {
+        self.change_told(Action::TenantSettings, Uuid::from_bytes(self.tenant), move |conn, id| {
             let before = tenant(conn, id)?;
-            let mut detail = audit::differences(&before.settings, &settings)?;
-            if before.name != name {
-                detail.insert("name".into(), json!([before.name, name]));
-            }
+            let detail = audit::tenant_changed((&before.name, &before.settings), (&name, &settings));
             let sql = "UPDATE tenants SET name = ?2, settings = ?3 WHERE id = ?1";
             one(conn.prepare_cached(sql)?.execute(params![id, name, serde_json::to_string(&settings)?])?)?;
-            Ok(((), detail.into()))
+            Ok(((), detail))
         })
         .await
     }

@@ -1,7 +1,9 @@
-//! The embedded adapter: one file, one writer thread with group commit, several readers.
+//! The embedded adapter: one file, one writer thread with group commit, several readers. [`open`] gives it as a
+//! [`Store`]; nobody else knows its type.
 //!
 //! * [`db`](self): the writer, the readers, the guarantees about durability.
 //! * `schema.sql` and its successors: STRICT tables; `PRAGMA user_version` counts them.
+//! * [`restore`]: a backup in the place of the file.
 //! * One file per trait of the port.
 
 mod archivable;
@@ -19,6 +21,7 @@ mod import;
 mod invitations;
 mod journal;
 mod list;
+mod maintenance;
 mod members;
 mod observe;
 mod packed;
@@ -28,8 +31,10 @@ mod presence;
 mod prune;
 mod reader;
 mod reports;
+pub mod restore;
 mod routers;
 mod row;
+mod service_archive;
 mod service_search;
 mod services;
 mod sessions;
@@ -40,19 +45,33 @@ mod totals;
 mod trend;
 mod trouble;
 
-use crate::port::{Actor, FencingToken, Result, StoreError, Trouble};
+use crate::port::{Actor, FencingToken, Result, Store, StoreError, Trouble};
 use db::{Db, Sharing};
 use evidence::Evidence;
 use reports::Reports;
-use rusqlite::{Connection, ErrorCode, ffi};
+use rusqlite::{ErrorCode, ffi};
 use service_search::ServiceSearch;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use totals::Totals;
 
+/// Opens the file, makes it when it is not there, and brings its schema up to date.
+///
+/// Refuses a file whose schema is newer than this program, and a SQLite that does not run with
+/// `synchronous=FULL` and a write-ahead log.
+pub fn open(file: &Path) -> Result<Arc<dyn Store>> {
+    Ok(Arc::new(SqliteStore::open_as(file, Sharing::Alone)?))
+}
+
+/// The same for one of several processes that write to the file: none of them keeps anything in memory
+/// that another one's write would make untrue.
+pub fn open_shared(file: &Path) -> Result<Arc<dyn Store>> {
+    Ok(Arc::new(SqliteStore::open_as(file, Sharing::Shared)?))
+}
+
 /// A store in one SQLite file.
 #[derive(Clone)]
-pub struct SqliteStore {
+pub(crate) struct SqliteStore {
     db: Arc<Db>,
     reports: Reports,
     search: ServiceSearch,
@@ -60,18 +79,10 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the file, makes it when it is not there, and brings its schema up to date.
-    ///
-    /// Refuses a file whose schema is newer than this program, and a SQLite that does not run with
-    /// `synchronous=FULL` and a write-ahead log.
-    pub fn open(file: &Path) -> Result<Self> {
+    /// For the tests of this adapter.
+    #[cfg(test)]
+    pub(crate) fn open(file: &Path) -> Result<Self> {
         Self::open_as(file, Sharing::Alone)
-    }
-
-    /// The same for one of several processes that write to the file: none of them keeps anything in memory
-    /// that another one's write would make untrue.
-    pub fn open_shared(file: &Path) -> Result<Self> {
-        Self::open_as(file, Sharing::Shared)
     }
 
     fn open_as(file: &Path, sharing: Sharing) -> Result<Self> {
@@ -81,28 +92,6 @@ impl SqliteStore {
             search: ServiceSearch::default(),
             totals: Totals::default(),
         })
-    }
-
-    /// Looks for damage in the file; the first that is found is the error.
-    pub async fn check(&self) -> Result<()> {
-        let check = |conn: &Connection| {
-            let said: String = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-            if said == "ok" { Ok(()) } else { Err(StoreError::Failed(said)) }
-        };
-        self.db.read_through(check).await
-    }
-
-    /// Writes everything into one compact copy beside the running store.
-    pub async fn backup(&self, to: &Path) -> Result<()> {
-        let to = to.to_str().ok_or_else(|| StoreError::Failed("the path is not UTF-8".into()))?.to_owned();
-        let copy = move |conn: &Connection| {
-            // It writes, though not here.
-            conn.execute_batch("PRAGMA query_only = OFF")?;
-            let done = conn.execute("VACUUM INTO ?1", [to]);
-            conn.execute_batch("PRAGMA query_only = ON")?;
-            done.map(|_| ()).map_err(StoreError::from)
-        };
-        self.db.read_through(copy).await
     }
 }
 

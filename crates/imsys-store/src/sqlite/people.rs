@@ -2,7 +2,7 @@
 
 use super::row::{broken, collect, json, unique, uuid, uuid_or_null, word};
 use crate::model::{Link, Login, Membership, Person};
-use crate::port::Result;
+use crate::port::{Result, Taken};
 use imsys_domain::tenant::Tenant;
 use imsys_domain::{PersonId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
@@ -88,7 +88,7 @@ pub(crate) fn insert_tenant(conn: &Connection, tenant: &Tenant) -> Result<()> {
         tenant.created.millis(),
         serde_json::to_string(&tenant.settings)?,
     ]);
-    unique(done, "another tenant has this short name").map(|_| ())
+    unique(done, Taken::TenantSlug).map(|_| ())
 }
 
 /// Adds a person.
@@ -103,7 +103,7 @@ pub(crate) fn insert_person(conn: &Connection, person: &Person) -> Result<()> {
         person.platform,
         person.created.millis(),
     ]);
-    unique(done, "somebody with this e-mail address is here already").map(|_| ())
+    unique(done, Taken::PersonEmail).map(|_| ())
 }
 
 /// Adds a membership.
@@ -116,7 +116,7 @@ pub(crate) fn insert_membership(conn: &Connection, membership: &Membership) -> R
         membership.since.millis(),
         membership.entered.map(Timestamp::millis),
     ]);
-    unique(done, "this person is a member already").map(|_| ())
+    unique(done, Taken::Membership).map(|_| ())
 }
 
 /// The columns that [`read_login`] wants.

@@ -1,27 +1,30 @@
 //! Plans.
 
+use super::SqliteTenant;
 use super::archivable::{self, ArchivableData, Item};
-use super::{SqliteTenant, audit};
 use crate::page::{Ask, Page};
-use crate::port::{Plans, Result};
+use crate::port::{Plans, Result, Taken};
 use async_trait::async_trait;
 use imsys_domain::PlanId;
-use imsys_domain::plan::{Plan, PlanData};
-use imsys_domain::search;
-use serde_json::json;
+use imsys_domain::audit::{Action, Detail, called, plan_changed};
+use imsys_domain::hindrance::Hindrance;
+use imsys_domain::plan::{self, Plan, PlanData};
 
 impl ArchivableData for PlanData {
     const TABLE: &'static str = "plans";
-    const UNIQUE: &'static str = "another plan has this name";
+    const UNIQUE: Taken = Taken::PlanName;
     const HELD: &'static str = "plan";
-    const IN_USE: &'static str = "services are on this plan: move them to another first";
 
     fn name(&self) -> &str {
         &self.name
     }
 
     fn search(&self) -> String {
-        search::text([self.name.as_str()])
+        self.search_text()
+    }
+
+    fn archive(has_services: bool) -> std::result::Result<(), Hindrance> {
+        plan::archive(has_services)
     }
 }
 
@@ -42,8 +45,8 @@ impl From<Plan> for Item<PlanData> {
 #[async_trait]
 impl Plans for SqliteTenant {
     async fn create_plan(&self, plan: Plan) -> Result<()> {
-        let detail = json!({ "name": plan.data.name });
-        self.change("plan.create", plan.id.0, detail, move |conn, tenant| {
+        let detail = called(&plan.data.name);
+        self.change(Action::PlanCreate, plan.id.0, detail, move |conn, tenant| {
             archivable::insert(conn, tenant, &Item { edition: 1, archived: None, ..plan.into() })
         })
         .await
@@ -58,10 +61,10 @@ impl Plans for SqliteTenant {
     }
 
     async fn update_plan(&self, id: PlanId, edition: Option<i64>, data: PlanData) -> Result<Plan> {
-        self.change_told("plan.update", id.0, move |conn, tenant| {
+        self.change_told(Action::PlanUpdate, id.0, move |conn, tenant| {
             let before = archivable::update(conn, tenant, id.0, edition, &data)?;
-            let detail = audit::differences(&before.data, &data)?;
-            Ok((archivable::get(conn, tenant, id.0).map(Plan::from)?, detail.into()))
+            let detail = plan_changed(&before.data, &data);
+            Ok((archivable::get(conn, tenant, id.0).map(Plan::from)?, detail))
         })
         .await
     }
@@ -69,11 +72,11 @@ impl Plans for SqliteTenant {
     async fn archive_plan(&self, id: PlanId) -> Result<()> {
         let at = self.actor.at;
         let work = move |conn: &_, tenant: &_| archivable::archive::<PlanData>(conn, tenant, id.0, at);
-        self.change("plan.archive", id.0, json!({}), work).await
+        self.change(Action::PlanArchive, id.0, Detail::new(), work).await
     }
 
     async fn restore_plan(&self, id: PlanId) -> Result<Plan> {
-        self.change("plan.restore", id.0, json!({}), move |conn, tenant| {
+        self.change(Action::PlanRestore, id.0, Detail::new(), move |conn, tenant| {
             archivable::restore::<PlanData>(conn, tenant, id.0)?;
             archivable::get(conn, tenant, id.0).map(Plan::from)
         })

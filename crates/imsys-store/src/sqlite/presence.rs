@@ -202,12 +202,11 @@ impl Presences for SqliteTenant {
         let reason = reason.to_owned();
         self.write(Lane::Interactive, move |conn, tenant| {
             routers::must_be_theirs(conn, tenant, router)?;
-            trend::lost(conn, router, at, &reason)?;
-            let sql =
-                "UPDATE routers SET rev = rev + 1, since = CASE state WHEN 'down' THEN since ELSE ?2 END,
-                         state = 'down', reason = ?3, listening = 'off' WHERE id = ?1";
-            conn.prepare_cached(sql)?.execute(params![router.0.as_bytes(), at.millis(), reason])?;
-            Ok(())
+            let mut lost = routers::get(conn, tenant, router)?;
+            if lost.lost(at, &reason) {
+                trend::lost(conn, router, at, &reason)?;
+            }
+            routers::put(conn, &lost)
         })
         .await?;
         lose_all(self, router, Loss::Router, at).await

@@ -13,8 +13,6 @@ use std::sync::Arc;
 
 /// Most rows in one request to the writer: others wait while it runs.
 const BITE: usize = 1000;
-/// A month as people mean it, and never less.
-const MONTH_SECONDS: i64 = 31 * 86_400;
 /// Hours that the counters of webhooks are kept.
 const HOOK_HOURS: i64 = 400 * 24;
 
@@ -34,13 +32,11 @@ pub(crate) fn newest(conn: &Connection) -> Result<Option<Timestamp>> {
 
 /// Drops sessions, events, counters, absences, trends, logins and links that are too old at `now`; how many rows went.
 pub(crate) async fn prune(db: &Arc<Db>, now: Timestamp) -> Result<u64> {
-    let cutoff =
-        |settings: &Settings| now.minus_seconds(i64::from(settings.history_months) * MONTH_SECONDS).millis();
     let cutoffs: HashMap<[u8; 16], i64> = db
         .read(all_settings)
         .await?
         .iter()
-        .map(|(tenant, settings)| (tenant.0.into_bytes(), cutoff(settings)))
+        .map(|(tenant, settings)| (tenant.0.into_bytes(), settings.history_begins(now).millis()))
         .collect();
     let mut gone = expired(db, now).await?;
     for (tenant, before) in &cutoffs {

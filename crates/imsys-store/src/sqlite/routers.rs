@@ -1,29 +1,24 @@
 //! Routers.
 
-use super::archivable::NOT_ARCHIVED;
+use super::SqliteTenant;
 use super::db::Lane;
 use super::list::Select;
 use super::row::{archived, broken, collect, json, name_of, unique, uuid, word};
-use super::tenant::next_edition;
 use super::trend;
-use super::{SqliteTenant, audit};
 use crate::model::{Absence, JobDone, Marked, PendingWork, RouterHealth, Run};
 use crate::page::{Ask, Page};
-use crate::port::{Result, RouterSort, Routers, StoreError};
+use crate::port::{Result, RouterSort, Routers, StoreError, Taken};
 use async_trait::async_trait;
+use imsys_domain::audit::{Action, Detail, router_added, router_changed};
 use imsys_domain::router::{Listening, Router, RouterConfig, RouterFacts, RouterState};
-use imsys_domain::search;
 use imsys_domain::trend::Away;
-use imsys_domain::{RouterId, TenantId, Timestamp};
+use imsys_domain::{RouterId, TenantId, Timestamp, edition};
 use rusqlite::{Connection, Row, params};
-use serde_json::json;
 use std::collections::HashMap;
 
 /// The columns that [`read`] wants.
 pub(crate) const COLUMNS: &str = "id, tenant, rev, edition, name, address, port, tls, legacy_login, username, password, \
      token, paused, state, since, reason, listening, swept, facts, created, archived";
-
-const PLACE: &str = "another router has this address and port";
 
 /// A router from a row with [`COLUMNS`].
 pub(crate) fn read(row: &Row<'_>) -> Result<Router> {
@@ -65,7 +60,8 @@ fn get_any(conn: &Connection, tenant: &[u8; 16], id: RouterId) -> Result<Router>
 /// One router of a tenant that is not archived.
 pub(crate) fn get(conn: &Connection, tenant: &[u8; 16], id: RouterId) -> Result<Router> {
     let found = get_any(conn, tenant, id)?;
-    if found.archived.is_some() { Err(StoreError::Archived) } else { Ok(found) }
+    edition::living(found.archived)?;
+    Ok(found)
 }
 
 /// Checks that the tenant has this router; else [`StoreError::NotFound`].
@@ -75,17 +71,44 @@ pub(crate) fn must_be_theirs(conn: &Connection, tenant: &[u8; 16], id: RouterId)
     if found { Ok(()) } else { Err(StoreError::NotFound) }
 }
 
-/// What a router is found by.
-pub(crate) fn search_of(config: &RouterConfig, facts: &RouterFacts) -> String {
-    let address = config.address.to_string();
-    search::text([config.name.as_str(), &address, facts.identity.as_deref().unwrap_or("")])
+/// Writes a router over the one that is stored.
+pub(crate) fn put(conn: &Connection, router: &Router) -> Result<()> {
+    let c = &router.config;
+    let done = conn
+        .prepare_cached(
+            "UPDATE routers SET rev = rev + 1, edition = ?2, name = ?3, address = ?4, port = ?5, tls = ?6,
+               legacy_login = ?7, username = ?8, password = ?9, token = ?10, paused = ?11, state = ?12, since = ?13,
+               reason = ?14, listening = ?15, swept = ?16, facts = ?17, search = ?18, archived = ?19 WHERE id = ?1",
+        )?
+        .execute(params![
+            router.id.0.as_bytes(),
+            router.edition,
+            c.name,
+            c.address.to_string(),
+            c.port,
+            c.tls,
+            c.legacy_login,
+            c.username,
+            c.password,
+            router.token,
+            c.paused,
+            router.state.name(),
+            router.since.millis(),
+            router.reason,
+            name_of(&router.listening)?,
+            router.swept.map(Timestamp::millis),
+            serde_json::to_string(&router.facts)?,
+            router.search_text(),
+            router.archived.map_or(0, Timestamp::millis),
+        ]);
+    unique(done, Taken::RouterPlace).map(|_| ())
 }
 
 #[async_trait]
 impl Routers for SqliteTenant {
     async fn create_router(&self, router: Router) -> Result<()> {
-        let detail = json!({ "name": router.config.name, "address": router.config.address.to_string() });
-        self.change("router.create", router.id.0, detail, move |conn, tenant| {
+        let detail = router_added(&router.config);
+        self.change(Action::RouterCreate, router.id.0, detail, move |conn, tenant| {
             let c = &router.config;
             let done = conn.prepare_cached(
                 "INSERT INTO routers (id, tenant, rev, edition, name, address, port, tls, username, password, token,
@@ -95,10 +118,10 @@ impl Routers for SqliteTenant {
             .execute(params![
                 router.id.0.as_bytes(), tenant, c.name, c.address.to_string(), c.port, c.tls, c.username, c.password,
                 router.token, router.state.name(), router.created.millis(),
-                serde_json::to_string(&router.facts)?, search_of(c, &router.facts),
+                serde_json::to_string(&router.facts)?, router.search_text(),
                 c.paused, c.legacy_login,
             ]);
-            unique(done, PLACE).map(|_| ())
+            unique(done, Taken::RouterPlace).map(|_| ())
         })
         .await
     }
@@ -158,32 +181,19 @@ impl Routers for SqliteTenant {
         edition: Option<i64>,
         config: RouterConfig,
     ) -> Result<Router> {
-        self.change_told("router.update", id.0, move |conn, tenant| {
-            let stored = get(conn, tenant, id)?;
-            let mut detail = audit::differences(&stored.config, &config)?;
-            detail.entry("password").and_modify(|both| *both = json!("changed"));
-            let edition = next_edition(stored.edition, edition)?;
-            // What stands at another place has not told us anything yet.
-            let stays = stored.config.address == config.address && stored.config.port == config.port;
-            let facts = if stays { stored.facts } else { RouterFacts::default() };
-            let done = conn.prepare_cached(
-                "UPDATE routers SET rev = rev + 1, edition = ?2, name = ?3, address = ?4, port = ?5, tls = ?6,
-                   username = ?7, password = ?8, search = ?9, paused = ?10, legacy_login = ?11, facts = ?12
-                 WHERE id = ?1",
-            )?
-            .execute(params![
-                id.0.as_bytes(), edition, config.name, config.address.to_string(), config.port, config.tls,
-                config.username, config.password, search_of(&config, &facts),
-                config.paused, config.legacy_login, serde_json::to_string(&facts)?,
-            ]);
-            unique(done, PLACE)?;
-            Ok((get(conn, tenant, id)?, detail.into()))
+        self.change_told(Action::RouterUpdate, id.0, move |conn, tenant| {
+            let mut router = get(conn, tenant, id)?;
+            router.edition = edition::next(router.edition, edition)?;
+            let detail = router_changed(&router.config, &config);
+            router.configure(config);
+            put(conn, &router)?;
+            Ok((get(conn, tenant, id)?, detail))
         })
         .await
     }
 
     async fn set_router_token(&self, id: RouterId, token: [u8; 32], sealed: String) -> Result<()> {
-        self.change("router.token", id.0, json!({}), move |conn, tenant| {
+        self.change(Action::RouterToken, id.0, Detail::new(), move |conn, tenant| {
             must_be_theirs(conn, tenant, id)?;
             let sql = "UPDATE routers SET token = ?2, password = ?3, rev = rev + 1, edition = edition + 1 WHERE id = ?1";
             conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), token, sealed])?;
@@ -194,9 +204,9 @@ impl Routers for SqliteTenant {
 
     async fn archive_router(&self, id: RouterId) -> Result<()> {
         let at = self.actor.at;
-        self.change("router.archive", id.0, json!({}), move |conn, tenant| {
+        self.change(Action::RouterArchive, id.0, Detail::new(), move |conn, tenant| {
             get(conn, tenant, id)?;
-            super::services::archive_all(conn, tenant, id, at)?;
+            super::service_archive::archive_all(conn, tenant, id, at)?;
             super::evidence::outdate(conn, id)?;
             trend::back(conn, id, at)?;
             // The token's place must be free of meaning: a removed router's webhooks are refused.
@@ -214,17 +224,12 @@ impl Routers for SqliteTenant {
 
     async fn restore_router(&self, id: RouterId, token: [u8; 32]) -> Result<Router> {
         let actor = self.actor.clone();
-        self.change("router.restore", id.0, json!({}), move |conn, tenant| {
-            let archived = get_any(conn, tenant, id)?.archived.ok_or(StoreError::InUse(NOT_ARCHIVED))?;
-            let sql = "UPDATE routers SET archived = 0, rev = rev + 1, edition = edition + 1, token = ?2, state = 'new',
-                         since = ?3, reason = NULL, listening = 'off', swept = NULL WHERE id = ?1";
-            let done = conn.prepare_cached(sql)?.execute(params![
-                id.0.as_bytes(),
-                token,
-                actor.at.millis()
-            ]);
-            unique(done, PLACE)?;
-            super::services::restore_all(conn, tenant, &actor, id, archived)?;
+        self.change(Action::RouterRestore, id.0, Detail::new(), move |conn, tenant| {
+            let mut router = get_any(conn, tenant, id)?;
+            let archived = router.restore(actor.at, token)?;
+            router.edition += 1;
+            put(conn, &router)?;
+            super::service_archive::restore_all(conn, tenant, &actor, id, archived)?;
             get(conn, tenant, id)
         })
         .await
@@ -232,17 +237,9 @@ impl Routers for SqliteTenant {
 
     async fn router_found(&self, id: RouterId, at: Timestamp, facts: RouterFacts) -> Result<Router> {
         self.write(Lane::Interactive, move |conn, tenant| {
-            let stored = get(conn, tenant, id)?;
-            conn.prepare_cached(
-                "UPDATE routers SET rev = rev + 1, since = CASE state WHEN 'up' THEN since ELSE ?2 END,
-                   state = 'up', reason = NULL, facts = ?3, search = ?4 WHERE id = ?1",
-            )?
-            .execute(params![
-                id.0.as_bytes(),
-                at.millis(),
-                serde_json::to_string(&facts)?,
-                search_of(&stored.config, &facts),
-            ])?;
+            let mut router = get(conn, tenant, id)?;
+            router.found(at, facts);
+            put(conn, &router)?;
             trend::back(conn, id, at)?;
             get(conn, tenant, id)
         })

@@ -1,7 +1,7 @@
 //! Between columns and types: one function a type, so that every file spells them the same. A column is
 //! named, or, in what is read by the thousand, counted: to find a name takes longer than to read a value.
 
-use crate::port::{Result, StoreError};
+use crate::port::{Result, StoreError, Taken};
 use imsys_domain::Timestamp;
 use rusqlite::{Row, RowIndex};
 use serde::Serialize;
@@ -71,10 +71,10 @@ pub(crate) fn collect<T>(
     Ok(items)
 }
 
-/// Turns a violated unique rule into [`StoreError::Exists`] with the words for it.
-pub(crate) fn unique<T>(done: rusqlite::Result<T>, rule: &'static str) -> Result<T> {
+/// Turns a violated unique rule into [`StoreError::Exists`].
+pub(crate) fn unique<T>(done: rusqlite::Result<T>, taken: Taken) -> Result<T> {
     done.map_err(|error| match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::ConstraintViolation) => StoreError::Exists(rule),
+        Some(rusqlite::ErrorCode::ConstraintViolation) => StoreError::Exists(taken),
         _ => error.into(),
     })
 }

@@ -1,27 +1,26 @@
 //! Services.
 
-use super::archivable::{self, ArchivableData, NOT_ARCHIVED};
 use super::evidence::Newest;
 use super::list::{Listed, Select};
 use super::row::{archived, broken, json, name_of, unique, uuid, uuid_or_null, word, word_or_null};
+use super::service_archive::{archive_living, forget_presence, restore_noting};
 use super::service_search::ServiceSearch;
-use super::tenant::{must_exist, next_edition};
+use super::tenant::must_exist;
 use super::totals::Totals;
-use super::{SqliteTenant, audit, bulk, state};
+use super::{SqliteTenant, state};
 use crate::model::Service;
 use crate::page::{Ask, Cursor, Page, SortKey};
-use crate::port::{Actor, Result, ServiceFilter, ServiceSort, Services, StoreError};
+use crate::port::{Reference, Result, ServiceFilter, ServiceSort, Services, StoreError, Taken};
 use async_trait::async_trait;
+use imsys_domain::audit::{Action, Detail, service_changed};
 use imsys_domain::customer::CustomerData;
-use imsys_domain::plan::PlanData;
-use imsys_domain::presence::{EndCause, LeaseChange, Presence, SessionChange, Status};
+use imsys_domain::presence::{LeaseChange, Presence, Status};
 use imsys_domain::search;
-use imsys_domain::service::{Access, ServiceData};
-use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
+use imsys_domain::service::{Access, ServiceData, search_text};
+use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp, edition};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde_json::json;
 use std::collections::HashMap;
-use std::net::Ipv4Addr;
+use uuid::Uuid;
 
 const COLUMNS: &str =
     "id, rev, edition, router, customer, plan, access, suspended, mode, customer_name, status, since,
@@ -29,8 +28,6 @@ const COLUMNS: &str =
      presence, (SELECT name FROM routers WHERE routers.id = services.router) AS router_name,
      (SELECT swept FROM routers WHERE routers.id = services.router) AS swept,
      (SELECT name FROM plans WHERE plans.id = services.plan) AS plan_name";
-
-const KEY: &str = "another service on this router has this username, address or MAC address";
 
 /// By position: lists read a thousand at a time.
 fn read(row: &Row<'_>) -> Result<Service> {
@@ -79,50 +76,10 @@ pub(super) fn get(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result
 }
 
 /// One that is not archived: only such are changed.
-fn living(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result<Service> {
+pub(super) fn living(conn: &Connection, tenant: &[u8; 16], id: ServiceId) -> Result<Service> {
     let found = get(conn, tenant, id)?;
-    if found.archived.is_some() { Err(StoreError::Archived) } else { Ok(found) }
-}
-
-/// What services are ordered by: the username, the address with each number padded, or the MAC address.
-pub(crate) fn label_of(access: &Access) -> String {
-    match access {
-        Access::Pppoe { username } => username.clone(),
-        Access::Static { address, .. } => label_of_address(*address),
-        Access::Dhcp { mac } => mac.to_string(),
-    }
-}
-
-/// What people call it by.
-pub(super) fn name_of_access(access: &Access) -> String {
-    match access {
-        Access::Pppoe { username } => username.clone(),
-        Access::Static { address, .. } => address.to_string(),
-        Access::Dhcp { mac } => mac.to_string(),
-    }
-}
-
-pub(super) fn label_of_address(address: Ipv4Addr) -> String {
-    let [a, b, c, d] = address.octets();
-    format!("{a:03}.{b:03}.{c:03}.{d:03}")
-}
-
-/// What of its customer a service is found by: name, telephone number, and the ISP's own number.
-pub(super) fn found_by(customer: &CustomerData) -> [&str; 3] {
-    let CustomerData { name, phone, reference, .. } = customer;
-    [name, phone.as_deref().unwrap_or_default(), reference.as_deref().unwrap_or_default()]
-}
-
-/// What a service is found by; `leased` is the address that DHCP gave it last.
-pub(crate) fn search_of(access: &Access, customer: Option<&CustomerData>, leased: Option<&str>) -> String {
-    let (address, device) = match access {
-        Access::Pppoe { username } => (username.clone(), None),
-        Access::Static { address, mac, .. } => (address.to_string(), *mac),
-        Access::Dhcp { mac } => (leased.unwrap_or_default().to_owned(), Some(*mac)),
-    };
-    let device = device.map(|mac| mac.to_string()).unwrap_or_default();
-    let theirs = customer.map(found_by).unwrap_or_default();
-    search::text([address.as_str(), &device].into_iter().chain(theirs))
+    edition::living(found.archived)?;
+    Ok(found)
 }
 
 /// Writes what people set; a new row when there is none with this id. Its username is unknown no more.
@@ -133,12 +90,12 @@ fn put(
     created: Timestamp,
     data: &ServiceData,
 ) -> Result<()> {
-    must_exist(conn, tenant, "routers", Some(data.router.0), "routerId")?;
-    must_exist(conn, tenant, "customers", data.customer.map(|c| c.0), "customerId")?;
-    must_exist(conn, tenant, "plans", data.plan.map(|p| p.0), "planId")?;
+    must_exist(conn, tenant, "routers", Some(data.router.0), Reference::Router)?;
+    must_exist(conn, tenant, "customers", data.customer.map(|c| c.0), Reference::Customer)?;
+    must_exist(conn, tenant, "plans", data.plan.map(|p| p.0), Reference::Plan)?;
     let owner = owner(conn, data.customer)?;
     let customer_name = owner.as_ref().map_or("", |owner| &owner.name);
-    let search = search_of(&data.access, owner.as_ref(), leased(conn, id)?.as_deref());
+    let search = search_text(&data.access, owner.as_ref(), leased(conn, id)?.as_deref());
     let done = conn
         .prepare_cached(
             "INSERT INTO services (id, tenant, rev, edition, router, key, customer, plan, kind, label, access,
@@ -157,7 +114,7 @@ fn put(
                 data.customer.map(|c| *c.0.as_bytes()),
                 data.plan.map(|p| *p.0.as_bytes()),
                 name_of(&data.access.kind())?,
-                label_of(&data.access),
+                data.access.label(),
                 serde_json::to_string(&data.access)?,
                 data.suspended,
                 name_of(&data.mode)?,
@@ -168,13 +125,13 @@ fn put(
                 next_touch(conn, tenant)?,
             ],
         );
-    unique(done, KEY)?;
+    unique(done, Taken::ServicePlace)?;
     now_known(conn, data)
 }
 
 /// A username that has a service is unknown no more.
-fn now_known(conn: &Connection, data: &ServiceData) -> Result<()> {
-    if let Access::Pppoe { username } = &data.access {
+pub(super) fn now_known(conn: &Connection, data: &ServiceData) -> Result<()> {
+    if let Some(username) = data.username() {
         let sql = "DELETE FROM unknown_users WHERE router = ?1 AND username = ?2";
         conn.prepare_cached(sql)?.execute(params![data.router.0.as_bytes(), username])?;
     }
@@ -194,7 +151,7 @@ pub(super) fn put_leased(conn: &Connection, tenant: &[u8; 16], n: i64, lease: Le
     let read = |row: &Row<'_>| Ok((json::<Access>(row, "access"), uuid_or_null(row, "customer")));
     let (access, customer) = conn.prepare_cached(sql)?.query_row([n], read)?;
     let leased = address.to_string();
-    let search = search_of(&access?, owner(conn, customer?.map(CustomerId))?.as_ref(), Some(&leased));
+    let search = search_text(&access?, owner(conn, customer?.map(CustomerId))?.as_ref(), Some(&leased));
     let sql = "UPDATE services SET leased = ?2, search = ?3, touched = ?4 WHERE n = ?1";
     conn.prepare_cached(sql)?.execute(params![n, leased, search, next_touch(conn, tenant)?])?;
     Ok(())
@@ -205,7 +162,7 @@ pub(crate) fn owner(conn: &Connection, customer: Option<CustomerId>) -> Result<O
     let Some(customer) = customer else { return Ok(None) };
     let mut statement = conn.prepare_cached("SELECT data FROM customers WHERE id = ?1")?;
     let data = statement.query_row([customer.0.as_bytes()], |row| Ok(json(row, 0))).optional()?;
-    data.ok_or(StoreError::Dangling("customerId"))?.map(Some)
+    data.ok_or(StoreError::Dangling(Reference::Customer))?.map(Some)
 }
 
 /// Adds a service under an id that nobody has, without a line in the log.
@@ -217,7 +174,7 @@ pub(super) fn insert(
     data: &ServiceData,
 ) -> Result<()> {
     if conn.prepare_cached("SELECT 1 FROM services WHERE id = ?1")?.exists([id.0.as_bytes()])? {
-        return Err(StoreError::Exists("a service has this id"));
+        return Err(StoreError::Exists(Taken::ServiceId));
     }
     put(conn, tenant, id, created, data)
 }
@@ -232,8 +189,8 @@ pub(super) fn change(
     at: Timestamp,
 ) -> Result<Service> {
     let stored = living(conn, tenant, id)?;
-    next_edition(stored.edition, edition)?;
-    if (stored.data.router, stored.data.access.key()) != (data.router, data.access.key()) {
+    edition::next(stored.edition, edition)?;
+    if stored.data.moves(data) {
         forget_presence(conn, tenant, id, at)?;
     }
     put(conn, tenant, id, stored.created, data)?;
@@ -261,132 +218,13 @@ pub(super) fn put_owner(
         Ok((row.get::<_, i64>("n")?, json::<Access>(row, "access")?, leased))
     };
     for (n, access, leased) in super::row::collect(rows, read)? {
-        let search = search_of(&access, Some(customer), leased.as_deref());
+        let search = search_text(&access, Some(customer), leased.as_deref());
         conn.prepare_cached(
             "UPDATE services SET customer_name = ?2, search = ?3, touched = ?4, rev = rev + 1 WHERE n = ?1",
         )?
         .execute(params![n, customer.name, search, next_touch(conn, tenant)?])?;
     }
     Ok(())
-}
-
-/// Archives every service of a router; open sessions end at `at`.
-pub(crate) fn archive_all(
-    conn: &Connection,
-    tenant: &[u8; 16],
-    router: RouterId,
-    at: Timestamp,
-) -> Result<()> {
-    let sql = "SELECT id FROM services WHERE router = ?1 AND tenant = ?2 AND archived = 0";
-    let mut statement = conn.prepare_cached(sql)?;
-    let rows = statement.query(params![router.0.as_bytes(), tenant])?;
-    for id in super::row::collect(rows, |row| Ok(uuid(row, "id")?))? {
-        archive(conn, tenant, ServiceId(id), at)?;
-    }
-    Ok(())
-}
-
-/// Archives one that is not archived.
-pub(super) fn archive_living(
-    conn: &Connection,
-    tenant: &[u8; 16],
-    id: ServiceId,
-    at: Timestamp,
-) -> Result<()> {
-    living(conn, tenant, id)?;
-    archive(conn, tenant, id, at)
-}
-
-fn archive(conn: &Connection, tenant: &[u8; 16], id: ServiceId, at: Timestamp) -> Result<()> {
-    forget_presence(conn, tenant, id, at)?;
-    let sql = "UPDATE services SET archived = ?2, touched = ?3, edition = edition + 1 WHERE id = ?1";
-    let touched = next_touch(conn, tenant)?;
-    conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), at.millis(), touched])?;
-    Ok(())
-}
-
-const ROUTER_ARCHIVED: &str = "its router is archived: restore the router first";
-const PLAN_NAME: &str = "its plan is archived too, and another plan has that name now: rename that one first";
-
-/// Brings an archived service back, with an unknown status. A customer and a plan that are archived come back with it:
-/// these, with the action for the log.
-pub(super) fn restore(
-    conn: &Connection,
-    tenant: &[u8; 16],
-    at: Timestamp,
-    id: ServiceId,
-) -> Result<Vec<(&'static str, uuid::Uuid)>> {
-    let ServiceData { router, customer, plan, .. } = {
-        let stored = get(conn, tenant, id)?;
-        stored.archived.ok_or(StoreError::InUse(NOT_ARCHIVED))?;
-        now_known(conn, &stored.data)?;
-        stored.data
-    };
-    match must_exist(conn, tenant, "routers", Some(router.0), "routerId") {
-        Err(StoreError::Dangling(_)) => return Err(StoreError::InUse(ROUTER_ARCHIVED)),
-        found => found?,
-    }
-    let mut with_it = Vec::new();
-    if let Some(id) = customer.map(|id| id.0).filter(|id| is_archived::<CustomerData>(conn, tenant, *id)) {
-        archivable::restore::<CustomerData>(conn, tenant, id)?;
-        with_it.push(("customer.restore", id));
-    }
-    if let Some(id) = plan.map(|id| id.0).filter(|id| is_archived::<PlanData>(conn, tenant, *id)) {
-        archivable::restore::<PlanData>(conn, tenant, id).map_err(|error| match error {
-            StoreError::Exists(_) => StoreError::InUse(PLAN_NAME),
-            other => other,
-        })?;
-        with_it.push(("plan.restore", id));
-    }
-    let sql = "UPDATE services SET archived = 0, touched = ?2, edition = edition + 1 WHERE id = ?1";
-    unique(conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), next_touch(conn, tenant)?]), KEY)?;
-    forget_presence(conn, tenant, id, at)?;
-    Ok(with_it)
-}
-
-fn is_archived<D: ArchivableData>(conn: &Connection, tenant: &[u8; 16], id: uuid::Uuid) -> bool {
-    archivable::get::<D>(conn, tenant, id).is_ok_and(|found| found.archived.is_some())
-}
-
-/// The same, with a line in the log for each that comes back with it.
-fn restore_noting(conn: &Connection, tenant: &[u8; 16], actor: &Actor, id: ServiceId) -> Result<()> {
-    for (action, thing) in restore(conn, tenant, actor.at, id)? {
-        audit::append(conn, tenant, actor, action, &thing.to_string(), &json!({}))?;
-    }
-    Ok(())
-}
-
-/// Brings back the services that were archived together with their router.
-pub(crate) fn restore_all(
-    conn: &Connection,
-    tenant: &[u8; 16],
-    actor: &Actor,
-    router: RouterId,
-    archived: Timestamp,
-) -> Result<usize> {
-    let sql = "SELECT id FROM services WHERE router = ?1 AND tenant = ?2 AND archived = ?3";
-    let mut statement = conn.prepare_cached(sql)?;
-    let rows = statement.query(params![router.0.as_bytes(), tenant, archived.millis()])?;
-    let ids = super::row::collect(rows, |row| Ok(uuid(row, "id")?))?;
-    ids.iter().try_for_each(|id| restore_noting(conn, tenant, actor, ServiceId(*id)))?;
-    Ok(ids.len())
-}
-
-/// The line is no longer watched as it was: its open sessions end out of our sight, its status is unknown.
-fn forget_presence(conn: &Connection, tenant: &[u8; 16], id: ServiceId, at: Timestamp) -> Result<()> {
-    let stored = super::presence::load_by_id(conn, tenant, id)?;
-    let cause = EndCause::Blind;
-    let ends: Vec<_> = stored
-        .presence
-        .open
-        .iter()
-        .map(|s| SessionChange::End { id: s.id, at: at.max(s.started), cause })
-        .collect();
-    super::presence::save_sessions(conn, tenant, &stored, &ends)?;
-    super::sessions::end_lease(conn, id, None, at, cause)?;
-    conn.prepare_cached("UPDATE services SET leased = NULL WHERE n = ?1 AND leased IS NOT NULL")?
-        .execute([stored.n])?;
-    super::presence::save_state(conn, &stored, &Presence::unknown(at)).map(|_| ())
 }
 
 /// Matches up to which it is cheaper to sort them than to walk the whole order looking for them.
@@ -406,7 +244,7 @@ fn list(
         ServiceSort::Since => ("since", "services_status"),
         ServiceSort::Created => ("created", "services_created"),
     };
-    let blob = |id: uuid::Uuid| id.as_bytes().to_vec();
+    let blob = |id: Uuid| id.as_bytes().to_vec();
     let select = Select::from("services")
         .and("tenant = ?", tenant.to_vec())
         .when_archived(filter.archived)
@@ -481,7 +319,7 @@ fn list(
 #[async_trait]
 impl Services for SqliteTenant {
     async fn create_service(&self, id: ServiceId, created: Timestamp, data: ServiceData) -> Result<Service> {
-        self.change("service.create", id.0, json!({}), move |conn, tenant| {
+        self.change(Action::ServiceCreate, id.0, Detail::new(), move |conn, tenant| {
             insert(conn, tenant, id, created, &data)?;
             get(conn, tenant, id)
         })
@@ -540,11 +378,11 @@ impl Services for SqliteTenant {
         data: ServiceData,
     ) -> Result<Service> {
         let at = self.actor.at;
-        self.change_told("service.update", id.0, move |conn, tenant| {
+        self.change_told(Action::ServiceUpdate, id.0, move |conn, tenant| {
             let before = get(conn, tenant, id)?;
             change(conn, tenant, id, edition, &data, at)?;
             let after = get(conn, tenant, id)?;
-            let detail = bulk::differences(&before, &after);
+            let detail = service_changed(&before.names(), &after.names());
             Ok((after, detail))
         })
         .await
@@ -552,7 +390,7 @@ impl Services for SqliteTenant {
 
     async fn archive_service(&self, id: ServiceId) -> Result<()> {
         let at = self.actor.at;
-        self.change("service.archive", id.0, json!({}), move |conn, tenant| {
+        self.change(Action::ServiceArchive, id.0, Detail::new(), move |conn, tenant| {
             archive_living(conn, tenant, id, at)
         })
         .await
@@ -560,7 +398,7 @@ impl Services for SqliteTenant {
 
     async fn restore_service(&self, id: ServiceId) -> Result<Service> {
         let actor = self.actor.clone();
-        self.change("service.restore", id.0, json!({}), move |conn, tenant| {
+        self.change(Action::ServiceRestore, id.0, Detail::new(), move |conn, tenant| {
             restore_noting(conn, tenant, &actor, id)?;
             get(conn, tenant, id)
         })

@@ -3,16 +3,13 @@
 use super::db::{Db, Lane};
 use super::members::{KEY, read_key};
 use super::people::{
-    LOGIN, TENANT, enter, insert_link, insert_login, insert_membership, insert_person, insert_tenant, link,
-    logins, memberships, person, person_by_email, read_login, read_tenant, tenant,
+    LOGIN, PERSON, TENANT, enter, insert_link, insert_login, insert_membership, insert_person, insert_tenant,
+    link, logins, memberships, person, person_by_email, read_login, read_person, read_tenant, tenant,
 };
 use super::row::{collect, uuid};
-use super::{SqliteStore, SqliteTenant, entry, erase, export, import, prune, routers, trend};
-use crate::model::{
-    ApiKey, Census, Link, Login, Membership, Newcomer, Person, Sealed, SignedIn, StatusCounts,
-};
+use super::{SqliteStore, SqliteTenant, entry, erase, prune, routers, trend};
+use crate::model::{ApiKey, Census, Link, Login, Membership, Newcomer, Person, SignedIn, StatusCounts};
 use crate::port::{Actor, FencingToken, Result, Store, StoreError, TenantStore};
-use crate::record::{Records, Sink};
 use async_trait::async_trait;
 use imsys_domain::router::Router;
 use imsys_domain::tenant::{Settings, Tenant};
@@ -129,8 +126,12 @@ impl Store for SqliteStore {
     }
 
     async fn is_managed(&self) -> Result<bool> {
-        let sql = "SELECT 1 FROM people WHERE platform = 1 AND password IS NOT NULL";
-        self.db.read(|conn| Ok(conn.prepare_cached(sql)?.exists([])?)).await
+        let work = |conn: &Connection| {
+            let sql = format!("SELECT {PERSON} FROM people p WHERE p.platform = 1");
+            let platform = collect(conn.prepare_cached(&sql)?.query([])?, read_person)?;
+            Ok(platform.iter().any(Person::manages))
+        };
+        self.db.read(work).await
     }
 
     async fn create_person(&self, person: Person, membership: Option<Membership>) -> Result<()> {
@@ -312,44 +313,6 @@ impl Store for SqliteStore {
     async fn note_counts(&self, counts: Vec<(TenantId, Timestamp, StatusCounts)>) -> Result<()> {
         let work = move |conn: &Connection| {
             counts.iter().try_for_each(|(tenant, at, counts)| trend::note(conn, *tenant, *at, *counts))
-        };
-        self.db.write(Lane::Bulk, work).await
-    }
-
-    async fn prune(&self, now: Timestamp) -> Result<u64> {
-        prune::prune(&self.db, now).await
-    }
-
-    async fn export(&self, mut sink: Sink) -> Result<()> {
-        self.db.caught_up().await?;
-        self.db.read_through(move |conn| export::export(conn, &mut sink)).await
-    }
-
-    async fn import(&self, records: Records) -> Result<u64> {
-        self.db.write(Lane::Bulk, move |conn| import::import(conn, records)).await
-    }
-
-    async fn sealed(&self) -> Result<Vec<Sealed>> {
-        let work = |conn: &Connection| {
-            let read = |row: &Row<'_>| {
-                let (tenant, router) = (TenantId(uuid(row, "tenant")?), RouterId(uuid(row, "id")?));
-                Ok(Sealed { tenant, router, value: row.get("password")? })
-            };
-            collect(
-                conn.prepare_cached("SELECT tenant, id, password FROM routers ORDER BY id")?.query([])?,
-                read,
-            )
-        };
-        self.db.read(work).await
-    }
-
-    async fn reseal(&self, sealed: Sealed, before: &str) -> Result<bool> {
-        let before = before.to_owned();
-        let work = move |conn: &Connection| {
-            let sql = "UPDATE routers SET password = ?2 WHERE id = ?1 AND password = ?3";
-            let changed =
-                conn.prepare_cached(sql)?.execute(params![sealed.router.0.as_bytes(), sealed.value, before]);
-            Ok(changed? == 1)
         };
         self.db.write(Lane::Bulk, work).await
     }

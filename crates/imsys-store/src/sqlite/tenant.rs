@@ -2,9 +2,9 @@
 
 use super::db::Lane;
 use super::{SqliteTenant, audit};
-use crate::port::{FencingToken, Result, StoreError};
+use crate::port::{FencingToken, Reference, Result, StoreError};
+use imsys_domain::audit::{Action, Detail};
 use rusqlite::{Connection, params};
-use serde_json::Value;
 use uuid::Uuid;
 
 impl SqliteTenant {
@@ -55,9 +55,9 @@ impl SqliteTenant {
     /// A change by the actor: the change and its line in the audit log stand or fall together.
     pub(crate) async fn change<T: Send + 'static>(
         &self,
-        action: &'static str,
+        action: Action,
         object: Uuid,
-        detail: Value,
+        detail: Detail,
         work: impl FnOnce(&Connection, &[u8; 16]) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.change_told(action, object, move |conn, tenant| Ok((work(conn, tenant)?, detail))).await
@@ -66,14 +66,14 @@ impl SqliteTenant {
     /// The same where only the change itself can tell what it makes different.
     pub(crate) async fn change_told<T: Send + 'static>(
         &self,
-        action: &'static str,
+        action: Action,
         object: Uuid,
-        work: impl FnOnce(&Connection, &[u8; 16]) -> Result<(T, Value)> + Send + 'static,
+        work: impl FnOnce(&Connection, &[u8; 16]) -> Result<(T, Detail)> + Send + 'static,
     ) -> Result<T> {
         let actor = self.actor.clone();
         self.write(Lane::Interactive, move |conn, tenant| {
             let (done, detail) = work(conn, tenant)?;
-            audit::append(conn, tenant, &actor, action, &object.to_string(), &detail)?;
+            audit::append(conn, tenant, &actor, action, object, detail)?;
             Ok(done)
         })
         .await
@@ -92,30 +92,21 @@ pub(crate) fn must_exist(
     tenant: &[u8; 16],
     table: &'static str,
     id: Option<Uuid>,
-    field: &'static str,
+    reference: Reference,
 ) -> Result<()> {
     let Some(id) = id else { return Ok(()) };
-    let sql = format!("SELECT 1 FROM {table} WHERE id = ?1 AND tenant = ?2 AND archived = 0");
-    let found = conn.prepare_cached(&sql)?.exists(params![id.as_bytes(), tenant])?;
-    if found { Ok(()) } else { Err(StoreError::Dangling(field)) }
+    if lives(conn, tenant, table, id)? { Ok(()) } else { Err(StoreError::Dangling(reference)) }
 }
 
-/// Checks that some row of `table`, of whatever tenant, has this id.
-pub(crate) fn must_be_some(
-    conn: &Connection,
-    table: &'static str,
-    id: Uuid,
-    words: &'static str,
-) -> Result<()> {
+/// Whether `id` is a row of `table` of this tenant that is not archived.
+pub(crate) fn lives(conn: &Connection, tenant: &[u8; 16], table: &'static str, id: Uuid) -> Result<bool> {
+    let sql = format!("SELECT 1 FROM {table} WHERE id = ?1 AND tenant = ?2 AND archived = 0");
+    Ok(conn.prepare_cached(&sql)?.exists(params![id.as_bytes(), tenant])?)
+}
+
+/// Checks that some row of `table`, of whatever tenant, has this id: a record of an import is about it.
+pub(crate) fn must_be_some(conn: &Connection, table: &'static str, id: Uuid) -> Result<()> {
     let found =
         conn.prepare_cached(&format!("SELECT 1 FROM {table} WHERE id = ?1"))?.exists([id.as_bytes()])?;
-    if found { Ok(()) } else { Err(StoreError::Dangling(words)) }
-}
-
-/// The edition after a change, or [`StoreError::Stale`] when another one was expected.
-pub(crate) fn next_edition(stored: i64, expected: Option<i64>) -> Result<i64> {
-    match expected {
-        Some(edition) if edition != stored => Err(StoreError::Stale),
-        _ => Ok(stored + 1),
-    }
+    if found { Ok(()) } else { Err(StoreError::Dangling(Reference::Record)) }
 }

@@ -100,17 +100,15 @@ pub(super) fn insert_tally(
     ])
 }
 
-/// A router is about to be noted as lost: from now on it is away, if it was there.
+/// A router that was there is away from now on.
 pub(super) fn lost(conn: &Connection, router: RouterId, at: Timestamp, reason: &str) -> Result<()> {
-    let sql = "INSERT INTO router_absences (router, began, reason)
-                 SELECT id, ?2, ?3 FROM routers WHERE id = ?1 AND state = 'up'
+    let sql = "INSERT INTO router_absences (router, began, reason) VALUES (?1, ?2, ?3)
                ON CONFLICT DO UPDATE SET ended = NULL, reason = excluded.reason";
     let id = router.0.as_bytes();
-    if conn.prepare_cached(sql)?.execute(params![id, at.millis(), reason])? > 0 {
-        let sql = "DELETE FROM router_absences WHERE router = ?1 AND began <=
-                     (SELECT began FROM router_absences WHERE router = ?1 ORDER BY began DESC LIMIT 1 OFFSET ?2)";
-        conn.prepare_cached(sql)?.execute(params![id, MOST])?;
-    }
+    conn.prepare_cached(sql)?.execute(params![id, at.millis(), reason])?;
+    let sql = "DELETE FROM router_absences WHERE router = ?1 AND began <=
+                 (SELECT began FROM router_absences WHERE router = ?1 ORDER BY began DESC LIMIT 1 OFFSET ?2)";
+    conn.prepare_cached(sql)?.execute(params![id, MOST])?;
     Ok(())
 }
 

@@ -1,8 +1,9 @@
 //! What is archived: it can be looked at and restored, and nothing else.
 
 use super::town::{Must, Town, all, at, only, plan_data, pppoe};
-use crate::port::{Applied, RouterSort, ServiceFilter, ServiceSort, StoreError};
+use crate::port::{Applied, RouterSort, ServiceFilter, ServiceSort, StoreError, Taken};
 use imsys_domain::customer::CustomerData;
+use imsys_domain::hindrance::Hindrance;
 use imsys_domain::presence::Status;
 use imsys_domain::router::RouterState;
 use imsys_domain::service::ServiceData;
@@ -43,12 +44,12 @@ pub(super) async fn a_service_comes_back_unknown_while_its_place_is_free(town: T
     let service = town.service(router, "ana").await;
     town.up(router, "ana", "*F0", 10).await;
     let living = town.ours.restore_service(service.id).await;
-    assert!(matches!(living, Err(StoreError::InUse(_))), "{living:?}");
+    assert_eq!(living, Err(StoreError::InUse(Hindrance::NotArchived)));
     town.ours_at(at(20)).archive_service(service.id).await.must();
     assert_eq!(town.up(router, "ana", "*F1", 30).await, Applied::UnknownUser);
     let other = town.service(router, "ana").await;
     let taken = town.ours.restore_service(service.id).await;
-    assert!(matches!(taken, Err(StoreError::Exists(_))), "{taken:?}");
+    assert_eq!(taken, Err(StoreError::Exists(Taken::ServicePlace)));
     let places = town.ours.archived_places(router).await.must();
     assert_eq!(places.into_iter().collect::<Vec<_>>(), [("ppp:ana".to_owned(), service.id)]);
     assert!(town.theirs.archived_places(router).await.must().is_empty());
@@ -73,7 +74,7 @@ pub(super) async fn a_customer_and_a_plan_come_back_with_their_service(town: Tow
     town.ours.archive_plan(home).await.must();
     let another = town.plan("Home").await;
     let named = town.ours.restore_service(service.id).await;
-    assert!(matches!(named, Err(StoreError::InUse(_))), "{named:?}");
+    assert_eq!(named, Err(StoreError::InUse(Hindrance::PlanNameTaken)));
     assert_eq!(town.ours.customer(ana).await.must().archived, Some(at(0)), "all of it or nothing");
     town.ours.update_plan(another, None, plan_data("Home 2")).await.must();
     town.ours.restore_service(service.id).await.must();
@@ -96,7 +97,7 @@ pub(super) async fn a_customer_comes_back_alone_and_a_plan_while_its_name_is_fre
     town.ours.archive_plan(home).await.must();
     let another = town.plan("Home").await;
     let taken = town.ours.restore_plan(home).await;
-    assert!(matches!(taken, Err(StoreError::Exists(_))), "{taken:?}");
+    assert_eq!(taken, Err(StoreError::Exists(Taken::PlanName)));
     town.ours.archive_plan(another).await.must();
     assert_eq!(town.ours.restore_plan(home).await.must().archived, None);
 }
@@ -107,13 +108,13 @@ pub(super) async fn a_router_comes_back_with_the_services_that_went_with_it(town
     town.ours_at(at(10)).archive_service(bob.id).await.must();
     town.ours_at(at(20)).archive_router(router).await.must();
     let early = town.ours.restore_service(ana.id).await;
-    assert!(matches!(early, Err(StoreError::InUse(_))), "{early:?}");
+    assert_eq!(early, Err(StoreError::InUse(Hindrance::RouterArchived)));
     let mut squatter = town.new_router("new tower");
     let config = town.ours.router_or_archived(router).await.must().config;
     (squatter.config.address, squatter.config.port) = (config.address, config.port);
     town.ours.create_router(squatter.clone()).await.must();
     let taken = town.ours.restore_router(router, [5; 32]).await;
-    assert!(matches!(taken, Err(StoreError::Exists(_))), "{taken:?}");
+    assert_eq!(taken, Err(StoreError::Exists(Taken::RouterPlace)));
     town.ours.archive_router(squatter.id).await.must();
     let back = town.ours_at(at(30)).restore_router(router, [5; 32]).await.must();
     assert_eq!((back.archived, back.state, back.since), (None, RouterState::New, at(30)));

@@ -2,18 +2,14 @@
 
 use super::town::{Must, Town, all, at, fixed, only, pppoe};
 use crate::model::{BulkAct, BulkResult};
-use crate::port::{Result, StoreError};
+use crate::port::{Reference, Result, StoreError, Taken};
+use imsys_domain::hindrance::Hindrance;
 use imsys_domain::presence::Status;
 use imsys_domain::service::ServiceData;
 use imsys_domain::{BulkId, PlanId, ServiceId};
 
 fn left(results: Result<Vec<BulkResult>>) -> Vec<Option<StoreError>> {
-    let plain = |error| match error {
-        StoreError::InUse(_) => StoreError::InUse(""),
-        StoreError::Exists(_) => StoreError::Exists(""),
-        other => other,
-    };
-    results.must().into_iter().map(|result| result.left.map(plain)).collect()
+    results.must().into_iter().map(|result| result.left).collect()
 }
 
 pub(super) async fn many_services_get_a_plan_at_once_with_one_line_in_the_log(town: Town) {
@@ -28,7 +24,7 @@ pub(super) async fn many_services_get_a_plan_at_once_with_one_line_in_the_log(to
     let before = town.ours.audit(all(())).await.must().total;
     let (act, ids) = (BulkId(town.fresh()), vec![ana.id, bob.id, gone.id, nobody, eve.id]);
     let results = town.ours.bulk(act, ids, BulkAct::Plan(Some(home))).await;
-    let same = Some(StoreError::InUse(""));
+    let same = Some(StoreError::InUse(Hindrance::NothingToChange));
     let expected = [None, same, Some(StoreError::Archived), Some(StoreError::NotFound), None];
     assert_eq!(left(results), expected);
     for id in [ana.id, bob.id, eve.id] {
@@ -46,11 +42,11 @@ pub(super) async fn many_services_get_a_plan_at_once_with_one_line_in_the_log(to
         (r#"{"plan":["Old","Home"],"service":"ana"}"#, r#"{"plan":[null,"Home"],"service":"10.0.0.7"}"#);
     assert_eq!(said, [first, second]);
     let again = town.ours.bulk(BulkId(town.fresh()), vec![ana.id], BulkAct::Plan(Some(home))).await;
-    assert_eq!(left(again), [Some(StoreError::InUse(""))]);
+    assert_eq!(left(again), [Some(StoreError::InUse(Hindrance::NothingToChange))]);
     assert_eq!(town.ours.audit(all(())).await.must().total, log.total, "nothing was done");
     let unknown = BulkAct::Plan(Some(PlanId(town.fresh())));
     let dangling = town.ours.bulk(BulkId(town.fresh()), vec![ana.id], unknown).await;
-    assert_eq!(dangling.err(), Some(StoreError::Dangling("planId")));
+    assert_eq!(dangling.err(), Some(StoreError::Dangling(Reference::Plan)));
     let foreign = town.theirs.bulk(BulkId(town.fresh()), vec![ana.id], BulkAct::Archive).await;
     assert_eq!(left(foreign), [Some(StoreError::NotFound)]);
     assert_eq!(town.ours.audit_break().await.must(), None);
@@ -63,7 +59,7 @@ pub(super) async fn services_move_to_another_router_where_their_places_are_free(
     town.up(one, "ana", "*F0", 10).await;
     let act = BulkId(town.fresh());
     let moved = town.ours_at(at(20)).bulk(act, vec![ana.id, bob.id], BulkAct::Router(two)).await;
-    assert_eq!(left(moved), [None, Some(StoreError::Exists(""))]);
+    assert_eq!(left(moved), [None, Some(StoreError::Exists(Taken::ServicePlace))]);
     let shown = town.ours.service(ana.id).await.must();
     assert_eq!((shown.data.router, shown.status, shown.since), (two, Status::Unknown, at(20)));
     assert_eq!(town.ours.service(bob.id).await.must(), bob, "what was left is as it was");
@@ -105,11 +101,11 @@ pub(super) async fn archived_together_they_come_back_together(town: Town) {
     town.ours.archive_customer(ana).await.must();
     let taken = town.service(router, "two").await;
     let results = town.ours.undo_bulk(act, BulkId(town.fresh())).await;
-    assert_eq!(left(results), [Some(StoreError::Exists("")), None]);
+    assert_eq!(left(results), [Some(StoreError::Exists(Taken::ServicePlace)), None]);
     assert_eq!(town.ours.service(one.id).await.must().archived, None);
     assert_eq!(town.ours.customer(ana).await.must().archived, None, "whose it is comes back with it");
     town.ours.archive_service(taken.id).await.must();
     let back = town.ours.bulk(BulkId(town.fresh()), vec![one.id, two.id], BulkAct::Restore).await;
-    assert_eq!(left(back), [Some(StoreError::InUse("")), None]);
+    assert_eq!(left(back), [Some(StoreError::InUse(Hindrance::NotArchived)), None]);
     assert_eq!(town.ours.audit_break().await.must(), None);
 }

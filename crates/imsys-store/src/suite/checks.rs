@@ -5,7 +5,7 @@ use super::town::{Must, Town, all, at, by_dhcp, fixed, only};
 use crate::StoreError::{Exists, NotFound};
 use crate::model::{CheckStored, JobDone, PendingWork, Run, Service, SessionRecord, StaticLine};
 use crate::page::Ask;
-use crate::port::{ServiceFilter, ServiceSort, SessionFilter};
+use crate::port::{ServiceFilter, ServiceSort, SessionFilter, Taken};
 use imsys_domain::customer::CustomerData;
 use imsys_domain::presence::{
     ArpSeen, ArpState, Checked, EndCause, LeaseChange, LeaseSeen, ProbeSeen, Seen, Source, Status,
@@ -200,7 +200,7 @@ pub(super) async fn a_line_by_dhcp_is_checked_and_shows_the_address_that_it_was_
     let router = town.router("tower").await;
     let device = town.create(by_dhcp(router, 7)).await;
     let twin = town.ours.create_service(ServiceId(town.fresh()), at(0), by_dhcp(router, 7)).await;
-    assert!(matches!(twin, Err(Exists(_))), "{twin:?}");
+    assert_eq!(twin, Err(Exists(Taken::ServicePlace)));
     let lines = town.ours.static_lines(router).await.must().lines;
     let mac = "02:00:5E:00:53:07".parse().ok();
     assert_eq!(lines.iter().map(|line| (line.address, line.mac)).collect::<Vec<_>>(), [(None, mac)]);

@@ -57,12 +57,7 @@ enum Command {
 type Answer = std::result::Result<String, StoreError>;
 
 fn answer<T: Debug>(result: Result<T>) -> Answer {
-    let plain = |error| match error {
-        StoreError::Exists(_) => StoreError::Exists(""),
-        StoreError::InUse(_) => StoreError::InUse(""),
-        other => other,
-    };
-    result.map(|value| format!("{value:?}")).map_err(plain)
+    result.map(|value| format!("{value:?}"))
 }
 
 fn plain_service(service: Service) -> Service {

@@ -2,8 +2,9 @@
 
 use super::town::{Must, Town, all, at, customer, fixed, only, plan, plan_data, pppoe};
 use crate::page::Ask;
-use crate::port::{Applied, ServiceFilter, ServiceSort, SessionFilter, StoreError};
+use crate::port::{Applied, Reference, ServiceFilter, ServiceSort, SessionFilter, StoreError, Taken};
 use imsys_domain::customer::CustomerData;
+use imsys_domain::hindrance::Hindrance;
 use imsys_domain::money::Money;
 use imsys_domain::plan::PlanData;
 use imsys_domain::presence::{EndCause, Status};
@@ -37,13 +38,13 @@ pub(super) async fn a_customer_with_a_service_is_not_archived(town: Town) {
     let (router, ana) = (town.router("tower").await, town.customer("Ana").await);
     let data = ServiceData { customer: Some(ana), ..pppoe(router, "ana") };
     let service = town.create(data.clone()).await;
-    assert!(matches!(town.ours.archive_customer(ana).await, Err(StoreError::InUse(_))));
+    assert_eq!(town.ours.archive_customer(ana).await, Err(StoreError::InUse(Hindrance::CustomerHasServices)));
     town.ours.archive_service(service.id).await.must();
     town.ours.archive_customer(ana).await.must();
     assert_eq!(town.ours.customer(ana).await.must().archived, Some(at(0)));
     assert!(only(town.ours.customers(false, all(())).await).is_empty());
     let again = town.ours.create_service(ServiceId(town.fresh()), at(0), data).await;
-    assert_eq!(again, Err(StoreError::Dangling("customerId")));
+    assert_eq!(again, Err(StoreError::Dangling(Reference::Customer)));
 }
 
 pub(super) async fn a_customers_new_name_is_his_services_new_name(town: Town) {
@@ -65,9 +66,9 @@ pub(super) async fn a_customers_new_name_is_his_services_new_name(town: Town) {
 pub(super) async fn a_plan_has_its_name_alone_while_it_is_sold(town: Town) {
     let (home, office) = (town.plan("Home").await, town.plan("Office").await);
     let another = |name: &str| plan(PlanId(town.fresh()), name);
-    assert!(matches!(town.ours.create_plan(another("Home")).await, Err(StoreError::Exists(_))));
+    assert_eq!(town.ours.create_plan(another("Home")).await, Err(StoreError::Exists(Taken::PlanName)));
     let taken = town.ours.update_plan(office, None, plan_data("Home")).await;
-    assert!(matches!(taken, Err(StoreError::Exists(_))));
+    assert_eq!(taken, Err(StoreError::Exists(Taken::PlanName)));
     assert_eq!(town.ours.plan(office).await.must().data.name, "Office");
     town.theirs.create_plan(another("Home")).await.must();
     town.ours.archive_plan(home).await.must();
@@ -83,7 +84,7 @@ pub(super) async fn a_plan_is_changed_only_by_who_read_it_last(town: Town) {
     assert_eq!(town.ours.update_plan(home, Some(1), plan_data("Fast")).await.must().edition, 2);
     assert_eq!(town.ours.update_plan(home, Some(1), plan_data("Slow")).await, Err(StoreError::Stale));
     assert_eq!(town.ours.service(service.id).await.must().plan_name.as_deref(), Some("Fast"));
-    assert!(matches!(town.ours.archive_plan(home).await, Err(StoreError::InUse(_))));
+    assert_eq!(town.ours.archive_plan(home).await, Err(StoreError::InUse(Hindrance::PlanHasServices)));
     town.ours.update_service(service.id, None, pppoe(router, "ana")).await.must();
     town.ours.archive_plan(home).await.must();
 }
@@ -96,20 +97,23 @@ pub(super) async fn a_service_refers_to_what_exists_in_its_tenant(town: Town) {
     town.theirs.create_plan(plan(foreign_plan, "Eve")).await.must();
     let line = pppoe(router, "ana");
     let wrong = [
-        ("routerId", ServiceData { router: RouterId(nothing), ..line.clone() }),
-        ("customerId", ServiceData { customer: Some(CustomerId(nothing)), ..line.clone() }),
-        ("customerId", ServiceData { customer: Some(foreign_customer), ..line.clone() }),
-        ("planId", ServiceData { plan: Some(PlanId(nothing)), ..line.clone() }),
-        ("planId", ServiceData { plan: Some(foreign_plan), ..line.clone() }),
+        (Reference::Router, ServiceData { router: RouterId(nothing), ..line.clone() }),
+        (Reference::Customer, ServiceData { customer: Some(CustomerId(nothing)), ..line.clone() }),
+        (Reference::Customer, ServiceData { customer: Some(foreign_customer), ..line.clone() }),
+        (Reference::Plan, ServiceData { plan: Some(PlanId(nothing)), ..line.clone() }),
+        (Reference::Plan, ServiceData { plan: Some(foreign_plan), ..line.clone() }),
     ];
     let service = town.service(router, "bob").await;
-    for (field, data) in wrong {
+    for (reference, data) in wrong {
         let made = town.ours.create_service(ServiceId(town.fresh()), at(0), data.clone()).await;
-        assert_eq!(made, Err(StoreError::Dangling(field)));
-        assert_eq!(town.ours.update_service(service.id, None, data).await, Err(StoreError::Dangling(field)));
+        assert_eq!(made, Err(StoreError::Dangling(reference)));
+        assert_eq!(
+            town.ours.update_service(service.id, None, data).await,
+            Err(StoreError::Dangling(reference))
+        );
     }
     let stranger = town.theirs.create_service(ServiceId(town.fresh()), at(0), line).await;
-    assert_eq!(stranger, Err(StoreError::Dangling("routerId")));
+    assert_eq!(stranger, Err(StoreError::Dangling(Reference::Router)));
     assert_eq!(town.ours.service(service.id).await.must(), service);
 }
 
@@ -122,10 +126,10 @@ pub(super) async fn a_service_has_its_key_alone_on_its_router_while_it_lives(tow
     town.create(fixed(one, [10, 1, 0, 2], Some("blue"))).await;
     for taken in [pppoe(one, "ana"), fixed(one, [10, 1, 0, 2], Some("main"))] {
         let made = town.ours.create_service(ServiceId(town.fresh()), at(0), taken.clone()).await;
-        assert!(matches!(made, Err(StoreError::Exists(_))), "{made:?}");
+        assert_eq!(made, Err(StoreError::Exists(Taken::ServicePlace)));
         let bob = town.service(one, "bob").await;
         let moved = town.ours.update_service(bob.id, None, taken).await;
-        assert!(matches!(moved, Err(StoreError::Exists(_))), "{moved:?}");
+        assert_eq!(moved, Err(StoreError::Exists(Taken::ServicePlace)));
         assert_eq!(town.ours.service(bob.id).await.must(), bob);
         town.ours.archive_service(bob.id).await.must();
     }
@@ -224,7 +228,7 @@ pub(super) async fn an_id_is_given_once(town: Town) {
         assert!(taken.iter().all(|made| matches!(made, Err(StoreError::Exists(_)))), "{taken:?}");
     }
     let again = town.ours.create_service(service.id, at(0), pppoe(router, "eve")).await;
-    assert!(matches!(again, Err(StoreError::Exists(_))), "{again:?}");
+    assert_eq!(again, Err(StoreError::Exists(Taken::ServiceId)));
     assert_eq!(town.ours.service(service.id).await.must(), service);
     assert_eq!(town.ours.customer(ana).await.must().data.name, "Ana");
     assert_eq!(town.ours.plan(home).await.must().data.name, "Home");

@@ -3,7 +3,7 @@
 use super::town::{Must, Town, all, at, only, pppoe};
 use crate::model::{JobDone, PendingWork, RouterHealth, Run, RunOutcome, Sealed};
 use crate::page::Ask;
-use crate::port::{RouterSort, SessionFilter, StoreError};
+use crate::port::{Reference, RouterSort, SessionFilter, StoreError, Taken};
 use imsys_domain::presence::{Endpoint, Observation, Status};
 use imsys_domain::router::{Listening, RouterConfig, RouterFacts, RouterState};
 use imsys_domain::{RouterId, TenantId, Timestamp};
@@ -60,9 +60,9 @@ pub(super) async fn an_address_and_port_belong_to_one_router(town: Town) {
     let second = town.router("two").await;
     let mut twin = town.new_router("twin");
     twin.config = first.config.clone();
-    assert!(matches!(town.ours.create_router(twin.clone()).await, Err(StoreError::Exists(_))));
+    assert_eq!(town.ours.create_router(twin.clone()).await, Err(StoreError::Exists(Taken::RouterPlace)));
     let moved = town.ours.update_router(second, None, first.config.clone()).await;
-    assert!(matches!(moved, Err(StoreError::Exists(_))), "{moved:?}");
+    assert_eq!(moved, Err(StoreError::Exists(Taken::RouterPlace)));
     town.theirs.create_router(twin.clone()).await.must();
     town.ours.archive_router(first.id).await.must();
     town.ours.update_router(second, None, first.config).await.must();
@@ -124,7 +124,7 @@ pub(super) async fn a_removed_router_takes_its_services_along_and_leaves_its_his
     assert_eq!(town.ours.archive_router(router).await, Err(StoreError::Archived));
     let late =
         town.ours.create_service(imsys_domain::ServiceId(town.fresh()), at(60), pppoe(router, "eve")).await;
-    assert_eq!(late, Err(StoreError::Dangling("routerId")));
+    assert_eq!(late, Err(StoreError::Dangling(Reference::Router)));
 }
 
 pub(super) async fn what_is_wrong_with_routers_is_told_of_all_of_them(town: Town) {

@@ -6,7 +6,6 @@ use imsys_domain::presence::{Endpoint, HookKey, Observation};
 use imsys_domain::{CustomerId, RouterId, TenantId};
 use imsys_store::page::Ask;
 use imsys_store::port::{SessionFilter, TenantStore};
-use imsys_store::sqlite::SqliteStore;
 use imsys_store::suite::{Dice, Must, Town, at};
 use imsys_store::{Actor, Store};
 use std::collections::{HashMap, HashSet};
@@ -50,7 +49,7 @@ fn acknowledge(what: &str, number: u32) {
 }
 
 /// The child: writes and acknowledges for ever.
-pub(crate) async fn write_until_killed(store: Arc<SqliteStore>) {
+pub(crate) async fn write_until_killed(store: Arc<dyn Store>) {
     let told = std::env::var(WHERE).expect("the child is told where");
     let [tenant, router, tasks, first] = told.split(' ').collect::<Vec<_>>()[..] else {
         panic!("told {told}")

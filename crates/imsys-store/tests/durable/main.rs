@@ -5,7 +5,7 @@
 mod kill;
 mod sync;
 
-use imsys_store::sqlite::SqliteStore;
+use imsys_store::{Store, sqlite};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -26,8 +26,8 @@ fn child(part: &str, file: &Path) -> Command {
     child
 }
 
-fn open(file: &Path) -> Arc<SqliteStore> {
-    Arc::new(SqliteStore::open(file).expect("the store opens"))
+fn open(file: &Path) -> Arc<dyn Store> {
+    sqlite::open(file).expect("the store opens")
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! How often the disk is asked to keep what was written, counted beneath SQLite.
 
 use super::{child, open};
-use imsys_store::sqlite::SqliteStore;
+use imsys_store::Store;
 use imsys_store::suite::Town;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ fn counted() -> u64 {
 }
 
 /// The child: writes one after the other, then all at once, and says what each asked of the disk.
-pub(crate) async fn write_and_count(store: Arc<SqliteStore>) {
+pub(crate) async fn write_and_count(store: Arc<dyn Store>) {
     let town = Town::found(store).await;
     let router = town.router("tower").await;
     town.service(router, "ana").await;

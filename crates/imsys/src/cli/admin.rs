@@ -160,7 +160,7 @@ async fn ask(config: Config, request: Request) -> anyhow::Result<Value> {
         }
         opened => opened?,
     };
-    admin_socket::answer(&instance.app, &instance.store, request).await.map_err(anyhow::Error::msg)
+    admin_socket::answer(&instance.app, request).await.map_err(anyhow::Error::msg)
 }
 
 /// One JSON object, or a line for each of its fields.

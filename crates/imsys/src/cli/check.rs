@@ -4,15 +4,16 @@ use super::{block_on, print};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::wire;
-use imsys_store::{Actor, Store};
+use imsys_store::Actor;
 
 pub(super) fn run(config: Config) -> anyhow::Result<()> {
     block_on(async {
         let instance = wire::open(config, Clock::system()).await?;
         let now = instance.app.now();
-        let census = instance.store.census().await?;
+        let store = &instance.app.store;
+        let census = store.census().await?;
         for (tenant, _) in &census {
-            let log = instance.store.tenant(tenant.id, Actor::system(now));
+            let log = store.tenant(tenant.id, Actor::system(now));
             if let Some(seq) = log.audit_break().await? {
                 anyhow::bail!(
                     "the audit log of {} does not fit from entry {seq} on: it was changed",

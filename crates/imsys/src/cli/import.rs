@@ -3,11 +3,12 @@
 use super::{block_on, print};
 use crate::archive::{Reader, sealed_in};
 use crate::config::Config;
+use crate::http::refusals;
 use crate::secrets::{Place, Secrets};
 use crate::wire;
 use anyhow::Context;
+use imsys_store::StoreError;
 use imsys_store::model::Sealed;
-use imsys_store::{Store, StoreError};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -27,13 +28,19 @@ pub(super) fn run(config: &Config, file: &Path) -> anyhow::Result<()> {
     let at = Arc::clone(&reader.number);
     let records = std::iter::from_fn(move || reader.next_record().map_err(StoreError::Failed).transpose());
     let imported = block_on(async {
-        let store = wire::open_store(&folder.join(wire::DATABASE))?;
+        let store = wire::open_store(&folder.join(wire::DATABASE), false)?;
         Ok(store.import(Box::new(records)).await)
     })?;
     let count = imported.map_err(|error| match (error, at.load(Ordering::Relaxed)) {
         // It names its line itself, or was known before the first.
         (StoreError::Failed(why), _) => anyhow::anyhow!(why),
-        (StoreError::Exists(why), 0 | 1) => anyhow::anyhow!(why),
+        (StoreError::Exists(taken), 0 | 1) => anyhow::anyhow!(refusals::taken(taken)),
+        (StoreError::Exists(taken), line) => {
+            anyhow::anyhow!("line {line}: already exists: {}", refusals::taken(taken))
+        }
+        (StoreError::Dangling(to), line) => {
+            anyhow::anyhow!("line {line}: refers to something that does not exist: {}", refusals::field(to))
+        }
         (error, line) => anyhow::anyhow!("line {line}: {error}"),
     });
     print(&format!("imported {} records", count.with_context(name)?));

@@ -166,6 +166,7 @@ mod tests {
     use crate::http::auth::Credential;
     use crate::tenants::{found, make_key};
     use crate::token::digest;
+    use crate::wire;
     use imsys_domain::Timestamp;
     use imsys_domain::access::Role;
     use imsys_store::Actor;
@@ -175,7 +176,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::default();
         config.data.dir = folder.path().into();
-        let app = crate::wire::open(config, Clock::new(|| Timestamp(1))).await.unwrap().app;
+        let app = wire::open(config, Clock::new(|| Timestamp(1))).await.unwrap().app;
         let tenant = found(&app, "Lake").await.unwrap().id;
         let actor = Actor::system(app.now());
         let store = app.store.tenant(tenant, actor.clone());

@@ -1,5 +1,6 @@
 //! The one mapping from what went wrong to what a client is told: RFC 9457 problem+json.
 
+use super::refusals::{self, sentence};
 use crate::complaints::complain;
 use crate::fields::{FieldError, Invalid};
 use crate::passwords::PasswordError;
@@ -143,9 +144,9 @@ impl From<StoreError> for ApiError {
             StoreError::Stale => {
                 Self::conflict("stale", "This was changed by somebody else meanwhile. Load it again.")
             }
-            StoreError::Exists(rule) => Self::conflict("exists", format!("{}.", sentence(rule))),
-            StoreError::InUse(why) => Self::conflict("in-use", format!("{}.", sentence(why))),
-            StoreError::Dangling(field) => Self::field(field, "does not exist"),
+            StoreError::Exists(taken) => Self::conflict("exists", sentence(refusals::taken(taken))),
+            StoreError::InUse(why) => Self::conflict("in-use", sentence(refusals::hindrance(why))),
+            StoreError::Dangling(to) => Self::field(refusals::field(to), "does not exist"),
             StoreError::Fenced => {
                 Self::busy("moved", "Another process serves this router now. Try again.", 1)
             }
@@ -250,10 +251,4 @@ impl IntoResponse for ApiError {
         response.extensions_mut().insert(Code(self.code));
         response
     }
-}
-
-/// The text with a capital letter.
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }

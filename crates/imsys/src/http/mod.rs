@@ -1,7 +1,7 @@
 //! The edge: from bytes on a socket to a handler and back.
 //!
 //! * [`route`]: one line of the list of routes ([`crate::routes`]); [`auth`]: the check before every handler.
-//! * [`error`]: the one mapping to problem+json; [`extract`]: what handlers take and give.
+//! * [`error`]: the one mapping to problem+json, with the words of `refusals`; [`extract`]: what handlers take and give.
 //! * [`answers`]: answers that several slices give; [`cookie`]: the browser's secrets; `ui`: the dashboard.
 //! * [`server`]: connections, time limits, the graceful end; [`peer`]: who is on the other end.
 
@@ -14,6 +14,7 @@ pub mod extract;
 pub(crate) mod health;
 mod middleware;
 pub mod peer;
+pub(crate) mod refusals;
 pub mod route;
 pub mod server;
 mod ui;

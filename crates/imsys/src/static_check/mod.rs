@@ -84,7 +84,7 @@ pub async fn check(
         Round::Rest => match app.broker.round(router) {
             Some(began) => began,
             // It began at another owner: long enough for a round to end, short enough for the next to begin anew.
-            None => at.minus_seconds(i64::from(store.settings().await?.static_check_seconds / 2)),
+            None => at.minus_seconds(i64::from(store.info().await?.settings.static_check_seconds / 2)),
         },
         Round::New => at,
     };

@@ -24,6 +24,7 @@ use imsys_domain::guessing;
 use imsys_domain::tenant::{Settings, Tenant};
 use imsys_domain::{ApiKeyId, PersonId, TenantId, Timestamp};
 use imsys_store::model::{ApiKey, LinkKind, Login, SignedIn};
+use imsys_store::port::Taken;
 use imsys_store::{StoreError, TenantStore};
 use std::net::IpAddr;
 use uuid::Uuid;
@@ -163,7 +164,7 @@ pub async fn found(app: &App, name: &str) -> Result<Tenant, StoreError> {
             done => return done.map(|()| tenant),
         }
     }
-    Err(StoreError::Exists("a hundred tenants have this name"))
+    Err(StoreError::Exists(Taken::TenantSlug))
 }
 
 /// Deletes a tenant and everything of it, for good: its own log too, so the program's log has a line. `name`

@@ -189,8 +189,8 @@ impl RunItem {
 #[utoipa::path(get, path = "/api/v1/jobs/runs", tag = "jobs", responses((status = 200, body = Items<RunItem>)))]
 async fn runs(State(app): State<App>, tenancy: Tenancy) -> Result<Json<Items<RunItem>>, ApiError> {
     let routers = routers(&*tenancy.store).await?;
-    let (runs, settings) = tokio::try_join!(tenancy.store.runs(), tenancy.store.settings())?;
-    let standings = standings(&routers, runs, &settings, app.now());
+    let (runs, tenant) = tokio::try_join!(tenancy.store.runs(), tenancy.store.info())?;
+    let standings = standings(&routers, runs, &tenant.settings, app.now());
     let items: Vec<_> = standings.into_iter().map(RunItem::new).collect();
     let total = items.len() as u64;
     Ok(Json(Items { items, next: None, total }))

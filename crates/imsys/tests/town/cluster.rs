@@ -4,8 +4,6 @@
 use crate::redis_server::Redis;
 use crate::support::{Client, Known, Provider, eventually, is_timed, router_with};
 use imsys_sim::router::{Cause, Router, StaticCustomer};
-use imsys_store::Store;
-use imsys_store::sqlite::SqliteStore;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::net::Ipv4Addr;
@@ -319,7 +317,7 @@ async fn a_session_whose_token_was_superseded_is_started_anew() {
     let (router, known, service) = with_customer(&cluster, "127.3.6.1", "ana").await;
     cluster.provider.until_status(&service, "online").await;
     // As by a process that was late.
-    let store = SqliteStore::open_shared(&cluster.folder.path().join("imsys.db")).unwrap();
+    let store = imsys::wire::open_store(&cluster.folder.path().join("imsys.db"), true).unwrap();
     store.next_fencing_token(known.router_id()).await.unwrap();
     hang_up(&router);
     cluster.provider.until_status(&service, "offline").await;

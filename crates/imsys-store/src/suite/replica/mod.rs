@@ -1,23 +1,23 @@
 //! One tenant as plain maps: what a store must show, without storing anything.
 //!
-//! The judge is the real one. Ids of sessions and revisions differ between any two stores, so both
-//! are wiped before anything is compared.
+//! The rules are the real ones: it calls the functions of the domain that the adapters call. Ids of sessions and
+//! revisions differ between any two stores, so both are wiped before anything is compared.
+//!
+//! * `presence`: what reports make of it.
 
 use crate::model::{Service, ServiceChange, SessionRecord, StatusCounts, StatusEvent, UnknownUser};
-use crate::port::{Applied, Result, StoreError, SweepApplied};
-use imsys_domain::customer::{Customer, CustomerData};
-use imsys_domain::plan::{Plan, PlanData};
-use imsys_domain::presence::{
-    EndCause, Endpoint, Event, Observation, Outcome, Presence, SessionChange, Source, Status, Sweep, judge,
-    judge_stranger,
-};
-use imsys_domain::router::{Listening, Router, RouterConfig, RouterFacts, RouterState};
-use imsys_domain::service::{Access, ServiceData};
-use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, SessionId, Timestamp};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::port::{Applied, Reference, Result, StoreError, Taken};
+use imsys_domain::customer::{self, Customer, CustomerData};
+use imsys_domain::plan::{self, Plan, PlanData};
+use imsys_domain::presence::{Observation, Presence, Source, Status};
+use imsys_domain::router::{Listening, Router, RouterConfig, RouterFacts};
+use imsys_domain::service::{self, ComesBack, ServiceData, Surroundings};
+use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, SessionId, Timestamp, edition};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// A service as a person set it, and what the judge remembers.
+#[derive(Clone)]
 struct ReplicaService {
     data: ServiceData,
     edition: i64,
@@ -27,7 +27,7 @@ struct ReplicaService {
 }
 
 /// The tenant.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Replica {
     pub(super) routers: BTreeMap<RouterId, Router>,
     pub(super) customers: BTreeMap<CustomerId, Customer>,
@@ -40,22 +40,17 @@ pub(super) struct Replica {
     made: u64,
 }
 
-const EXISTS: StoreError = StoreError::Exists("");
-
-fn next(edition: i64, expected: Option<i64>) -> Result<i64> {
-    if expected.is_none_or(|expected| expected == edition) { Ok(edition + 1) } else { Err(StoreError::Stale) }
-}
-
 /// The living one with that id.
 macro_rules! living {
     ($map:expr, $id:expr) => {
-        match $map.get_mut(&$id) {
-            None => Err(StoreError::NotFound),
-            Some(service) if service.archived.is_some() => Err(StoreError::Archived),
-            Some(service) => Ok(service),
-        }
+        $map.get_mut(&$id).ok_or(StoreError::NotFound).and_then(|found| {
+            edition::living(found.archived)?;
+            Ok(found)
+        })
     };
 }
+
+mod presence;
 
 impl Replica {
     pub(super) fn ids(&self) -> Vec<ServiceId> {
@@ -135,7 +130,7 @@ impl Replica {
             .routers
             .values()
             .any(|r| r.archived.is_none() && r.id != id && (&r.config.address, r.config.port) == place);
-        if taken { Err(EXISTS) } else { Ok(()) }
+        if taken { Err(StoreError::Exists(Taken::RouterPlace)) } else { Ok(()) }
     }
 
     pub(super) fn update_router(
@@ -144,13 +139,11 @@ impl Replica {
         edition: Option<i64>,
         config: RouterConfig,
     ) -> Result<()> {
-        let next = next(living!(self.routers, id)?.edition, edition)?;
+        let next = edition::next(living!(self.routers, id)?.edition, edition)?;
         self.free_place(id, &config)?;
         let router = living!(self.routers, id)?;
-        if (&router.config.address, router.config.port) != (&config.address, config.port) {
-            router.facts = RouterFacts::default();
-        }
-        (router.edition, router.config) = (next, config);
+        router.edition = next;
+        router.configure(config);
         Ok(())
     }
 
@@ -169,46 +162,42 @@ impl Replica {
     }
 
     pub(super) fn restore_router(&mut self, id: RouterId, token: [u8; 32], at: Timestamp) -> Result<()> {
-        let router = self.routers.get(&id).ok_or(StoreError::NotFound)?;
-        let archived = router.archived.ok_or(StoreError::InUse(""))?;
-        self.free_place(id, &router.config.clone())?;
+        let mut back = self.routers.get(&id).ok_or(StoreError::NotFound)?.clone();
+        let archived = back.restore(at, token)?;
+        back.edition += 1;
+        self.free_place(id, &back.config)?;
         let with_it: Vec<_> = self
             .services
             .iter()
             .filter(|(_, service)| service.data.router == id && service.archived == Some(archived))
             .map(|(id, _)| *id)
             .collect();
-        let plans: BTreeSet<_> = with_it.iter().filter_map(|id| self.services.get(id)?.data.plan).collect();
-        plans.into_iter().try_for_each(|plan| self.free_plan(plan))?;
-        let router = self.routers.get_mut(&id).ok_or(StoreError::NotFound)?;
-        *router = Router {
-            edition: router.edition + 1,
-            token,
-            state: RouterState::New,
-            since: at,
-            reason: None,
-            listening: Listening::Off,
-            swept: None,
-            archived: None,
-            ..router.clone()
-        };
-        with_it.into_iter().try_for_each(|id| self.restore_service(id, at))
+        let before = self.clone();
+        self.routers.insert(id, back);
+        let done = with_it.into_iter().try_for_each(|id| self.restore_service(id, at));
+        if done.is_err() {
+            *self = before;
+        }
+        done
     }
 
-    /// Whether the name of a plan that is to come back with its services is free.
-    fn free_plan(&self, id: PlanId) -> Result<()> {
-        match self.plans.get(&id).filter(|plan| plan.archived.is_some()) {
-            Some(plan) => self.free_name(id, &plan.data).map_err(|_| StoreError::InUse("")),
-            None => Ok(()),
-        }
+    /// What comes back with an archived service, if it can.
+    fn comes_back(&self, id: ServiceId) -> Result<ComesBack> {
+        let service = self.services.get(&id).ok_or(StoreError::NotFound)?;
+        let ServiceData { router, customer, plan, .. } = service.data;
+        let plan = plan.filter(|id| self.plans.get(id).is_some_and(|plan| plan.archived.is_some()));
+        let is_free = |id| self.plans.get(&id).is_none_or(|plan| self.free_name(id, &plan.data).is_ok());
+        let around = Surroundings {
+            router_archived: self.routers.get(&router).is_none_or(|router| router.archived.is_some()),
+            customer: customer.filter(|id| self.customers.get(id).is_some_and(|c| c.archived.is_some())),
+            plan,
+            plan_name_taken: !plan.is_none_or(is_free),
+        };
+        Ok(service::restore(service.archived, around)?)
     }
 
     pub(super) fn router_found(&mut self, id: RouterId, at: Timestamp, facts: RouterFacts) -> Result<()> {
-        let router = living!(self.routers, id)?;
-        if router.state != RouterState::Up {
-            router.since = at;
-        }
-        (router.state, router.reason, router.facts) = (RouterState::Up, None, facts);
+        living!(self.routers, id)?.found(at, facts);
         Ok(())
     }
 
@@ -218,12 +207,7 @@ impl Replica {
         at: Timestamp,
         reason: &str,
     ) -> Result<Vec<ServiceChange>> {
-        let router = living!(self.routers, id)?;
-        if router.state != RouterState::Down {
-            router.since = at;
-        }
-        (router.state, router.reason, router.listening) =
-            (RouterState::Down, Some(reason.into()), Listening::Off);
+        living!(self.routers, id)?.lost(at, reason);
         let told = self.users(id).into_iter().map(|user| (user, Observation::Blind { at })).collect();
         Ok(self.observe(id, told)?.into_iter().filter_map(Applied::change).collect())
     }
@@ -247,26 +231,21 @@ impl Replica {
         data: CustomerData,
     ) -> Result<()> {
         let customer = living!(self.customers, id)?;
-        (customer.edition, customer.data) = (next(customer.edition, edition)?, data);
+        (customer.edition, customer.data) = (edition::next(customer.edition, edition)?, data);
         Ok(())
     }
 
     pub(super) fn archive_customer(&mut self, id: CustomerId, at: Timestamp) -> Result<()> {
         let customer = living!(self.customers, id)?;
-        if self
-            .services
-            .values()
-            .any(|service| service.archived.is_none() && service.data.customer == Some(id))
-        {
-            return Err(StoreError::InUse(""));
-        }
+        let hers = |service: &ReplicaService| service.archived.is_none() && service.data.customer == Some(id);
+        customer::archive(self.services.values().any(hers))?;
         (customer.archived, customer.edition) = (Some(at), customer.edition + 1);
         Ok(())
     }
 
     pub(super) fn restore_customer(&mut self, id: CustomerId) -> Result<()> {
         let customer = self.customers.get_mut(&id).ok_or(StoreError::NotFound)?;
-        customer.archived.take().ok_or(StoreError::InUse(""))?;
+        edition::archived(customer.archived.take())?;
         customer.edition += 1;
         Ok(())
     }
@@ -293,11 +272,11 @@ impl Replica {
             .plans
             .values()
             .any(|plan| plan.archived.is_none() && plan.id != id && plan.data.name == data.name);
-        if taken { Err(EXISTS) } else { Ok(()) }
+        if taken { Err(StoreError::Exists(Taken::PlanName)) } else { Ok(()) }
     }
 
     pub(super) fn update_plan(&mut self, id: PlanId, edition: Option<i64>, data: PlanData) -> Result<()> {
-        let next = next(living!(self.plans, id)?.edition, edition)?;
+        let next = edition::next(living!(self.plans, id)?.edition, edition)?;
         self.free_name(id, &data)?;
         let plan = living!(self.plans, id)?;
         (plan.edition, plan.data) = (next, data);
@@ -306,16 +285,15 @@ impl Replica {
 
     pub(super) fn archive_plan(&mut self, id: PlanId, at: Timestamp) -> Result<()> {
         let plan = living!(self.plans, id)?;
-        if self.services.values().any(|service| service.archived.is_none() && service.data.plan == Some(id)) {
-            return Err(StoreError::InUse(""));
-        }
+        let on_it = |service: &ReplicaService| service.archived.is_none() && service.data.plan == Some(id);
+        plan::archive(self.services.values().any(on_it))?;
         (plan.archived, plan.edition) = (Some(at), plan.edition + 1);
         Ok(())
     }
 
     pub(super) fn restore_plan(&mut self, id: PlanId) -> Result<()> {
         let plan = self.plans.get(&id).ok_or(StoreError::NotFound)?;
-        plan.archived.ok_or(StoreError::InUse(""))?;
+        edition::archived(plan.archived)?;
         self.free_name(id, &plan.data)?;
         let plan = self.plans.get_mut(&id).ok_or(StoreError::NotFound)?;
         (plan.archived, plan.edition) = (None, plan.edition + 1);
@@ -337,19 +315,21 @@ impl Replica {
 
     /// Its name is unknown no more.
     fn known(&mut self, data: &ServiceData) {
-        if let Access::Pppoe { username } = &data.access {
-            self.unknown.remove(&(data.router, username.clone()));
+        if let Some(username) = data.username() {
+            self.unknown.remove(&(data.router, username.to_owned()));
         }
     }
 
     /// What it refers to exists, and its key is free.
     fn check(&mut self, id: ServiceId, data: &ServiceData) -> Result<()> {
-        let dangling = |found: bool, field| if found { Ok(()) } else { Err(StoreError::Dangling(field)) };
-        dangling(living!(self.routers, data.router).is_ok(), "routerId")?;
-        dangling(data.customer.is_none_or(|id| living!(self.customers, id).is_ok()), "customerId")?;
-        dangling(data.plan.is_none_or(|id| living!(self.plans, id).is_ok()), "planId")?;
+        let dangling = |found: bool, reference| {
+            if found { Ok(()) } else { Err(StoreError::Dangling(reference)) }
+        };
+        dangling(living!(self.routers, data.router).is_ok(), Reference::Router)?;
+        dangling(data.customer.is_none_or(|id| living!(self.customers, id).is_ok()), Reference::Customer)?;
+        dangling(data.plan.is_none_or(|id| living!(self.plans, id).is_ok()), Reference::Plan)?;
         let taken = self.find(data.router, &data.access.key()).is_some_and(|other| other != id);
-        if taken { Err(EXISTS) } else { Ok(()) }
+        if taken { Err(StoreError::Exists(Taken::ServicePlace)) } else { Ok(()) }
     }
 
     fn find(&self, router: RouterId, key: &str) -> Option<ServiceId> {
@@ -366,10 +346,9 @@ impl Replica {
         data: ServiceData,
         at: Timestamp,
     ) -> Result<Service> {
-        let next = next(living!(self.services, id)?.edition, edition)?;
+        let next = edition::next(living!(self.services, id)?.edition, edition)?;
         self.check(id, &data)?;
-        let before = &living!(self.services, id)?.data;
-        if (before.router, before.access.key()) != (data.router, data.access.key()) {
+        if living!(self.services, id)?.data.moves(&data) {
             self.forget_presence(id, at)?;
         }
         self.known(&data);
@@ -386,154 +365,17 @@ impl Replica {
     }
 
     pub(super) fn restore_service(&mut self, id: ServiceId, at: Timestamp) -> Result<()> {
-        let service = self.services.get(&id).ok_or(StoreError::NotFound)?;
-        service.archived.ok_or(StoreError::InUse(""))?;
-        let data = service.data.clone();
-        if living!(self.routers, data.router).is_err() {
-            return Err(StoreError::InUse(""));
-        }
-        data.plan.map_or(Ok(()), |plan| self.free_plan(plan))?;
+        let ComesBack { customer, plan } = self.comes_back(id)?;
+        let data = self.services.get(&id).ok_or(StoreError::NotFound)?.data.clone();
         if self.find(data.router, &data.access.key()).is_some() {
-            return Err(EXISTS);
+            return Err(StoreError::Exists(Taken::ServicePlace));
         }
-        if let Some(customer) = data.customer {
-            let _living = self.restore_customer(customer);
-        }
-        if let Some(plan) = data.plan {
-            let _living = self.restore_plan(plan);
-        }
+        customer.map_or(Ok(()), |customer| self.restore_customer(customer))?;
+        plan.map_or(Ok(()), |plan| self.restore_plan(plan))?;
         self.known(&data);
         let service = self.services.get_mut(&id).ok_or(StoreError::NotFound)?;
-        (service.archived, service.edition, service.presence) =
-            (None, service.edition + 1, Presence::unknown(at));
-        Ok(())
-    }
-
-    /// It is not watched any more as it was: what is open ends out of sight.
-    fn forget_presence(&mut self, id: ServiceId, at: Timestamp) -> Result<()> {
-        let service = living!(self.services, id)?;
-        for open in std::mem::replace(&mut service.presence, Presence::unknown(at)).open {
-            if let Some(session) = self.sessions.get_mut(&open.id) {
-                (session.ended, session.cause) = (Some(at.max(open.started)), Some(EndCause::Blind));
-            }
-        }
-        Ok(())
-    }
-
-    /// The PPP names of a router's services.
-    fn users(&self, router: RouterId) -> Vec<String> {
-        let here = self
-            .services
-            .values()
-            .filter(|service| service.archived.is_none() && service.data.router == router);
-        let name = |service: &ReplicaService| match &service.data.access {
-            Access::Pppoe { username } => Some(username.clone()),
-            Access::Static { .. } | Access::Dhcp { .. } => None,
-        };
-        here.filter_map(name).collect()
-    }
-
-    pub(super) fn observe(
-        &mut self,
-        router: RouterId,
-        told: Vec<(String, Observation)>,
-    ) -> Result<Vec<Applied>> {
-        living!(self.routers, router)?;
-        Ok(told.into_iter().map(|(user, observation)| self.observe_one(router, &user, observation)).collect())
-    }
-
-    fn observe_one(&mut self, router: RouterId, user: &str, told: Observation) -> Applied {
-        if told.is_hook() {
-            *self.webhooks.entry(router).or_default() += 1;
-        }
-        if let Some(id) = self.find(router, &format!("ppp:{user}")) {
-            return self.decide(id, user, told);
-        }
-        if let Some((at, source)) = judge_stranger(&told).listed {
-            self.list_unknown(router, user, at, source);
-        }
-        Applied::UnknownUser
-    }
-
-    fn list_unknown(&mut self, router: RouterId, user: &str, at: Timestamp, source: Source) {
-        let username = user.to_owned();
-        let new = UnknownUser { router, username: username.clone(), first: at, last: at, count: 0, source };
-        let listed = self.unknown.entry((router, username)).or_insert(new);
-        (listed.last, listed.count, listed.source) = (at, listed.count + 1, source);
-    }
-
-    fn decide(&mut self, id: ServiceId, user: &str, told: Observation) -> Applied {
-        let Some(service) = self.services.get_mut(&id) else { return Applied::UnknownUser };
-        let router = service.data.router;
-        let listening = self.routers.get(&router).is_some_and(|r| r.listening == Listening::On);
-        let made = &mut self.made;
-        let mut fresh = |_| {
-            *made += 1;
-            SessionId(Uuid::from_u128(u128::from(*made)))
-        };
-        let judged = judge(service.presence.clone(), told, listening, &mut fresh);
-        if judged.keeps {
-            service.presence = judged.state.clone();
-        }
-        if let Some(Event { at, source, status: Some(status), .. }) = judged.event {
-            self.events.push((at, id, router, user.to_owned(), status, source));
-        }
-        for change in judged.changes {
-            self.write_session(id, router, user, change);
-        }
-        let change = (judged.outcome == Outcome::Applied)
-            .then(|| ServiceChange::new(id, 0, judged.before, &judged.state));
-        Applied::Known { outcome: judged.outcome, change, ask: judged.ask }
-    }
-
-    fn write_session(&mut self, service: ServiceId, router: RouterId, user: &str, change: SessionChange) {
-        match change {
-            SessionChange::Put(open) => {
-                let mac = open.endpoint.mac.map(|mac| mac.to_uppercase());
-                let endpoint = Endpoint { mac, address: open.endpoint.address };
-                let (username, started, by) = (user.to_owned(), open.started, open.by);
-                let new = SessionRecord {
-                    id: open.id,
-                    service,
-                    router,
-                    username,
-                    endpoint,
-                    started,
-                    ended: None,
-                    cause: None,
-                    by,
-                };
-                self.sessions.insert(open.id, new);
-            }
-            SessionChange::End { id, at, cause } => {
-                if let Some(session) = self.sessions.get_mut(&id) {
-                    (session.ended, session.cause) = (Some(at), Some(cause));
-                }
-            }
-        }
-    }
-
-    pub(super) fn sweep(&mut self, router: RouterId, sweep: &Sweep) -> Result<SweepApplied> {
-        living!(self.routers, router)?.swept = Some(sweep.began);
-        let users = self.users(router);
-        let mut applied = SweepApplied::default();
-        for user in &users {
-            let Some(table) = sweep.of(user) else { continue };
-            if let Applied::Known { change, ask, .. } = self.observe_one(router, user, table) {
-                applied.changes.extend(change);
-                applied.asks.extend(ask.map(|at| (user.clone(), at)));
-            }
-        }
-        applied.asks.sort_unstable();
-        for stranger in sweep.rows.keys().filter(|user| !users.contains(user)) {
-            self.list_unknown(router, stranger, sweep.began, Source::Sweep);
-            applied.unknown += 1;
-        }
-        Ok(applied)
-    }
-
-    pub(super) fn forget_unknown(&mut self, router: RouterId, user: &str) -> Result<()> {
-        self.unknown.remove(&(router, user.to_owned())).map(|_| ()).ok_or(StoreError::NotFound)
+        (service.archived, service.edition) = (None, service.edition + 1);
+        self.forget_presence(id, at)
     }
 }
 
