@@ -4,7 +4,7 @@ use super::Result;
 use crate::model::Sealed;
 use crate::record::{Records, Sink};
 use async_trait::async_trait;
-use imsys_domain::Timestamp;
+use imsys_domain::{TenantId, Timestamp};
 use std::path::Path;
 
 /// Care for the whole store.
@@ -19,10 +19,12 @@ pub trait Maintenance: Send + Sync {
     async fn export(&self, sink: Sink) -> Result<()>;
     /// Puts records into an empty store, as one unit: none of them stays when one fails. How many there were.
     async fn import(&self, records: Records) -> Result<u64>;
-    /// Drops sessions and events that ended before what each tenant's settings keep, logins and links that have expired,
-    /// and what trends no longer need; how many records went. It commits in chunks of a thousand: what is cut off goes
-    /// the next time.
-    async fn prune(&self, now: Timestamp) -> Result<u64>;
+    /// Drops logins and links that have expired, and counters, trends and absences that no view shows any more, as one
+    /// unit; how many records went.
+    async fn prune_expired(&self, now: Timestamp) -> Result<u64>;
+    /// Drops sessions and events of a tenant that ended before what its settings keep; how many records went. It commits in
+    /// chunks of a thousand: what is cut off goes the next time.
+    async fn prune_history(&self, tenant: TenantId, now: Timestamp) -> Result<u64>;
     /// Every sealed value, of archived rows too.
     async fn sealed(&self) -> Result<Vec<Sealed>>;
     /// Puts `sealed.value` where `before` stands, as one unit; `false` when something else stands there by now.

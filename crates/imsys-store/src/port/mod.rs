@@ -4,7 +4,7 @@
 //! its line in the audit log are one unit too. Where several things are written, its first line says so. The few that
 //! commit in chunks, so that others do not wait for them, say that in their first line, and how they go on after they
 //! were cut off: [`Presences::apply_sweep`], [`Presences::router_lost`], [`Checks::apply_checks`],
-//! [`Checks::checks_failed`] and [`Maintenance::prune`].
+//! [`Checks::checks_failed`] and [`Maintenance::prune_history`].
 
 mod bulk;
 mod checks;

@@ -42,8 +42,12 @@ impl Maintenance for SqliteStore {
         self.db.write(Lane::Bulk, move |conn| import::import(conn, records)).await
     }
 
-    async fn prune(&self, now: Timestamp) -> Result<u64> {
-        prune::prune(&self.db, now).await
+    async fn prune_expired(&self, now: Timestamp) -> Result<u64> {
+        prune::expired(&self.db, now).await
+    }
+
+    async fn prune_history(&self, tenant: TenantId, now: Timestamp) -> Result<u64> {
+        prune::history(&self.db, tenant, now).await
     }
 
     async fn sealed(&self) -> Result<Vec<Sealed>> {

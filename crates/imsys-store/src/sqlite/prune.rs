@@ -7,8 +7,7 @@ use crate::model::Login;
 use crate::port::Result;
 use imsys_domain::tenant::Settings;
 use imsys_domain::{TenantId, Timestamp};
-use rusqlite::{Connection, params};
-use std::collections::HashMap;
+use rusqlite::{Connection, OptionalExtension, params};
 use std::sync::Arc;
 
 /// Most rows in one request to the writer: others wait while it runs.
@@ -30,22 +29,24 @@ pub(crate) fn newest(conn: &Connection) -> Result<Option<Timestamp>> {
     Ok(newest.map(Timestamp))
 }
 
-/// Drops sessions, events, counters, absences, trends, logins and links that are too old at `now`; how many rows went.
-pub(crate) async fn prune(db: &Arc<Db>, now: Timestamp) -> Result<u64> {
-    let cutoffs: HashMap<[u8; 16], i64> = db
-        .read(all_settings)
-        .await?
-        .iter()
-        .map(|(tenant, settings)| (tenant.0.into_bytes(), settings.history_begins(now).millis()))
-        .collect();
-    let mut gone = expired(db, now).await?;
-    for (tenant, before) in &cutoffs {
-        gone += sessions(db, *tenant, *before).await?;
-    }
-    Ok(gone + events(db, cutoffs).await?)
+/// Drops sessions and events of a tenant that are older at `now` than its settings keep; how many rows went.
+pub(crate) async fn history(db: &Arc<Db>, tenant: TenantId, now: Timestamp) -> Result<u64> {
+    let id = tenant.0.into_bytes();
+    let kept = move |conn: &Connection| {
+        let settings: Option<Settings> = conn
+            .prepare_cached("SELECT settings FROM tenants WHERE id = ?1")?
+            .query_row([id], |row| Ok(json(row, "settings")))
+            .optional()?
+            .transpose()?;
+        // It was deleted since: nothing of it is left.
+        Ok(settings.map(|settings| settings.history_begins(now).millis()))
+    };
+    let Some(before) = db.read(kept).await? else { return Ok(0) };
+    Ok(sessions(db, id, before).await? + events(db, id, before).await?)
 }
 
-async fn expired(db: &Arc<Db>, now: Timestamp) -> Result<u64> {
+/// Drops what has expired at `now`: logins, links, counters, trends, absences; how many rows went.
+pub(crate) async fn expired(db: &Arc<Db>, now: Timestamp) -> Result<u64> {
     let work = move |conn: &Connection| {
         let idle = now.minus_seconds(Login::IDLE).millis();
         let absolute = now.minus_seconds(Login::ABSOLUTE).millis();
@@ -76,9 +77,8 @@ async fn sessions(db: &Arc<Db>, tenant: [u8; 16], before: i64) -> Result<u64> {
     }
 }
 
-/// Events lie in the order of arrival: walks from the oldest until nobody would drop what follows.
-async fn events(db: &Arc<Db>, cutoffs: HashMap<[u8; 16], i64>) -> Result<u64> {
-    let Some(youngest) = cutoffs.values().copied().max() else { return Ok(0) };
+/// Events lie in the order of arrival: walks from the oldest until nothing that follows is old.
+async fn events(db: &Arc<Db>, tenant: [u8; 16], before: i64) -> Result<u64> {
     let (mut after, mut gone) = (i64::MIN, 0);
     loop {
         let rows = db.read(move |conn| events_after(conn, after)).await?;
@@ -86,14 +86,14 @@ async fn events(db: &Arc<Db>, cutoffs: HashMap<[u8; 16], i64>) -> Result<u64> {
         after = last;
         let old: Vec<i64> = rows
             .iter()
-            .filter(|e| cutoffs.get(&e.tenant).is_some_and(|at| e.at < *at))
-            .map(|e| e.n)
+            .filter(|event| event.tenant == tenant && event.at < before)
+            .map(|event| event.n)
             .collect();
         gone += old.len() as u64;
         if !old.is_empty() {
             db.write(Lane::Bulk, move |conn| drop_events(conn, &old)).await?;
         }
-        if rows.iter().all(|event| event.at >= youngest) {
+        if rows.iter().all(|event| event.at >= before) {
             return Ok(gone);
         }
     }

@@ -55,6 +55,11 @@ pub struct Town {
 }
 
 impl Town {
+    /// Drops all that is old; how many records went.
+    pub async fn prune(&self, now: Timestamp) -> u64 {
+        self.store.prune_expired(now).await.must() + self.store.prune_history(self.tenant, now).await.must()
+    }
+
     /// Makes both tenants in an empty store.
     pub async fn found(store: Arc<dyn Store>) -> Self {
         let made = Arc::new(AtomicU64::new(1));

@@ -11,11 +11,18 @@ pub mod worker;
 use crate::jobs::{AtRouter, Every, JobKind, OLD_MARKS, OLD_MARKS_LABEL, Scope};
 use crate::presence::jobs::{COUNT_SERVICES, SWEEP_PPP};
 use crate::static_check::jobs::{CHECK_STATIC_NEW, CHECK_STATIC_REST, CHECK_STATIC_USERS};
-use crate::tenants::jobs::PRUNE;
+use crate::tenants::jobs::{PRUNE_EXPIRED, PRUNE_HISTORY};
 
 /// Every kind of job; of those at routers the first is done first.
-pub static KINDS: [JobKind; 6] =
-    [SWEEP_PPP, CHECK_STATIC_USERS, CHECK_STATIC_REST, CHECK_STATIC_NEW, COUNT_SERVICES, PRUNE];
+pub static KINDS: [JobKind; 7] = [
+    SWEEP_PPP,
+    CHECK_STATIC_USERS,
+    CHECK_STATIC_REST,
+    CHECK_STATIC_NEW,
+    COUNT_SERVICES,
+    PRUNE_EXPIRED,
+    PRUNE_HISTORY,
+];
 
 /// The kind with this name.
 pub fn kind(name: &str) -> Option<&'static JobKind> {
