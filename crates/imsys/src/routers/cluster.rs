@@ -339,10 +339,17 @@ impl LeaseManager {
                     peers.answer(&call, swept.err().map(Into::into)).await;
                 });
             }
+            PeerMessage::Look { router, user, call } => {
+                let (broker, peers) = (self.broker.clone(), self.peers.clone());
+                tokio::spawn(async move {
+                    let looked = broker.look_for_another(router, &user).await;
+                    peers.answer(&call, looked.err().map(Into::into)).await;
+                });
+            }
             PeerMessage::Lend { router, call } => {
                 let (broker, peers) = (self.broker.clone(), self.peers.clone());
                 tokio::spawn(async move {
-                    match broker.connection(router).await {
+                    match broker.connection_for_another(router).await {
                         Ok(client) => peers.lend(&client, call).await,
                         Err(trouble) => peers.answer(&call, Some(trouble.into())).await,
                     }

@@ -6,8 +6,8 @@ use crate::http::error::ApiError;
 use crate::http::extract::{Id, Json};
 use crate::http::route::{Access, Route};
 use crate::http::words::{StatusName, TableName};
-use crate::routers::session::Trouble;
 use crate::routers::session::lease;
+use crate::routers::session::{Lane, Trouble};
 use crate::static_check::lines::{Dialect, arp_fact, single};
 use axum::extract::State;
 use imsys_domain::access::Right;
@@ -103,7 +103,10 @@ async fn proposals(
     let dialect = Dialect::of(router.facts.version.as_deref());
     let mut known = registered(&tenancy, id, dialect).await?;
     let archived = tenancy.store.archived_places(id).await?;
-    let read = app.broker.with(id, READ, move |client| async move { read(&client, dialect).await }).await?;
+    let read = app
+        .broker
+        .with(id, READ, Lane::Urgent, move |client| async move { read(&client, dialect).await })
+        .await?;
     known.others.extend(read.own);
     let (items, more) = propose(read.shown, &known);
     Ok(Json(Proposals {

@@ -6,7 +6,7 @@ use crate::http::error::ApiError;
 use crate::http::extract::{Id, Json, QueryList, Repeats};
 use crate::http::route::{Access, Route};
 use crate::routers::onboarding::script::{self, Order, Part};
-use crate::routers::session::{Trouble, credentials::Credentials};
+use crate::routers::session::{Lane, Trouble, credentials::Credentials};
 use crate::token;
 use axum::extract::State;
 use axum::http::{Uri, header};
@@ -73,7 +73,7 @@ async fn profiles(
         let secrets = client.print::<PppSecret>(Command::new("/ppp/secret/print"), READ);
         tokio::try_join!(profiles, secrets).map_err(Trouble::Command)
     };
-    let (profiles, secrets) = app.broker.with(id, READ, work).await?;
+    let (profiles, secrets) = app.broker.with(id, READ, Lane::Urgent, work).await?;
     let item = |profile: PppProfile| ProfileItem {
         hooked: script::is_hooked(&profile.on_up) && script::is_hooked(&profile.on_down),
         has_own_script: script::has_own_lines(&profile.on_up) || script::has_own_lines(&profile.on_down),

@@ -7,8 +7,8 @@ use crate::http::extract::{Id, Json};
 use crate::http::route::{Access, Route};
 use crate::http::words::SeverityName;
 use crate::routers::onboarding::examine::{examine, legacy_login};
-use crate::routers::session::Trouble;
 use crate::routers::session::problem::{Problem, explain};
+use crate::routers::session::{Lane, Trouble};
 use axum::extract::State;
 use imsys_domain::RouterId;
 use imsys_domain::access::Right;
@@ -71,10 +71,10 @@ async fn test_router(
         let username = router.config.username.clone();
         move |client| async move { examine(&client, &username, hooks.last.is_some()).await }
     };
-    let mut tested = app.broker.with(id, TEST, work()).await;
+    let mut tested = app.broker.with(id, TEST, Lane::Urgent, work()).await;
     if matches!(tested, Err(Trouble::Lost(_))) {
         // The connection was dead and nobody had noticed: the next one tells what is wrong.
-        tested = app.broker.with(id, TEST.saturating_sub(started.elapsed()), work()).await;
+        tested = app.broker.with(id, TEST.saturating_sub(started.elapsed()), Lane::Urgent, work()).await;
     }
     let problems = match tested {
         Ok(mut problems) => {

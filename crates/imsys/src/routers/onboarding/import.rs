@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::http::Tenancy;
 use crate::jobs::{self, JobError};
 use crate::presence::jobs::SWEEP_PPP;
-use crate::routers::session::Trouble;
+use crate::routers::session::{Lane, Trouble};
 use crate::token;
 use imsys_domain::customer::{Customer, CustomerData};
 use imsys_domain::import::{Action, Known, Secret, Step, Wish, plan};
@@ -106,7 +106,7 @@ pub(crate) async fn import(
 async fn read_secrets(app: &App, router: RouterId) -> Result<Vec<Secret>, Trouble> {
     let rows = app
         .broker
-        .with(router, READ, |client| async move {
+        .with(router, READ, Lane::Urgent, |client| async move {
             client.print::<PppSecret>(Command::new("/ppp/secret/print"), READ).await.map_err(Trouble::Command)
         })
         .await?;

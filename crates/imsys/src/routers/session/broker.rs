@@ -3,7 +3,7 @@
 
 use super::Sabotage;
 use super::actor::{Message, RouterSession};
-use super::connection::{Target, Trouble};
+use super::connection::{OpenConnection, Target, Trouble};
 use super::credentials::{Credentials, fingerprint};
 use super::lease::RouterLease;
 use super::logins::Logins;
@@ -19,10 +19,10 @@ use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_queue::cluster::Cluster;
 use imsys_store::{Store, StoreError, TenantStore};
 use routeros::client::{Budget, Client, LoginForm};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle as Runtime;
@@ -38,6 +38,15 @@ const REPLIES: usize = 128 << 20;
 const FOR_OTHERS: Duration = Duration::from_secs(50);
 /// How long a session may take to say goodbye to its router.
 const GOODBYE: Duration = Duration::from_secs(3);
+
+/// Who waits for what is asked of a router.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lane {
+    /// The clock.
+    Ordinary,
+    /// A person or a payment: it waits for no table that is being printed and for no probe.
+    Urgent,
+}
 
 /// What a session needs of the rest.
 #[derive(Clone)]
@@ -127,8 +136,8 @@ struct Handle {
     stopper: stop::Stopper,
     task: JoinHandle<()>,
     lease: RouterLease,
-    /// The session has a connection.
-    open: Arc<AtomicBool>,
+    /// The session's connection.
+    open: OpenConnection,
 }
 
 impl Broker {
@@ -184,9 +193,8 @@ impl Broker {
         let target = self.target(router);
         let (inbox, messages) = mpsc::channel(WAITING);
         let (stopper, stop) = stop::channel();
-        let open = Arc::<AtomicBool>::default();
-        let session =
-            RouterSession::new(self.parts.clone(), router, target, lease.clone(), Arc::clone(&open));
+        let open = OpenConnection::default();
+        let session = RouterSession::new(self.parts.clone(), router, target, lease.clone(), open.clone());
         let task = self.runtime.spawn(session.serve(messages, stop));
         let handle = Handle { tenant: router.tenant, inbox, stopper, task, lease, open };
         self.sessions().insert(router.id, handle);
@@ -266,7 +274,7 @@ impl Broker {
             return self.parts.store.routers_up().await;
         }
         let sessions = self.sessions();
-        let open = sessions.iter().filter(|(_, handle)| handle.open.load(Ordering::Relaxed));
+        let open = sessions.iter().filter(|(_, handle)| handle.open.is_open());
         Ok(open.map(|(id, handle)| (handle.tenant, *id)).collect())
     }
 
@@ -274,8 +282,7 @@ impl Broker {
     /// room to people; what does not fit is told by the next sweep, as is everything of a router that is
     /// not connected.
     pub fn ask(&self, id: RouterId, user: &str) {
-        let has_room =
-            |handle: &&Handle| handle.open.load(Ordering::Relaxed) && handle.inbox.capacity() > WAITING / 2;
+        let has_room = |handle: &&Handle| handle.open.is_open() && handle.inbox.capacity() > WAITING / 2;
         if let Some(handle) = self.sessions().get(&id) {
             if has_room(&handle) {
                 let _full_or_gone = handle.inbox.try_send(Message::Ask(user.to_owned()));
@@ -295,54 +302,66 @@ impl Broker {
         }
     }
 
-    /// Uses the router's one connection: `work` runs beside whatever else it does.
+    /// Asks the router about this user now, beside whatever else it is asked, and returns when what it says is stored.
+    pub async fn look(&self, id: RouterId, user: &str, within: Duration) -> Result<(), Trouble> {
+        match &self.peers {
+            Some(peers) if !self.is_owner(id) => peers.look(id, user, within).await,
+            _ => self.look_here(id, user, within).await,
+        }
+    }
+
+    /// Uses the router's one connection, in this lane: `work` runs beside whatever else it does.
     pub async fn with<T, F>(
         &self,
         id: RouterId,
         within: Duration,
-        work: impl FnOnce(Client) -> F + Send + 'static,
+        lane: Lane,
+        work: impl FnOnce(Client) -> F,
     ) -> Result<T, Trouble>
     where
-        T: Send + 'static,
-        F: Future<Output = Result<T, Trouble>> + Send + 'static,
+        F: Future<Output = Result<T, Trouble>>,
     {
-        if let Some(peers) = self.peers.as_ref().filter(|_| !self.is_owner(id)) {
-            let end = Instant::now() + within;
-            let client = peers.borrow(id, within).await?;
-            return tokio::time::timeout_at(end, work(client)).await.unwrap_or(Err(Trouble::Deadline));
-        }
-        self.request(id, within, move |tell| {
-            Message::Use(Box::new(move |client| {
-                tokio::spawn(async move {
-                    let mut tell = tell;
-                    let done = match client {
-                        // Nothing goes on at the router that nobody waits for any more.
-                        Ok(client) => tokio::select! {
-                            done = work(client) => done,
-                            () = tell.closed() => return,
-                        },
-                        Err(trouble) => Err(trouble),
-                    };
-                    let _gone = tell.send(done);
-                });
-            }))
-        })
-        .await
+        let end = Instant::now() + within;
+        let done = async {
+            let client = match self.peers.as_ref().filter(|_| !self.is_owner(id)) {
+                Some(peers) => peers.borrow(id, within).await?,
+                None => self.connection(id, within).await?,
+            };
+            match lane {
+                Lane::Ordinary => work(client).await,
+                Lane::Urgent => work(client.urgent()).await,
+            }
+        };
+        tokio::time::timeout_at(end, done).await.unwrap_or(Err(Trouble::Deadline))
     }
 
-    /// The router's own connection, where this process owns it; for another process.
-    pub(crate) async fn connection(&self, id: RouterId) -> Result<Client, Trouble> {
-        let hand = |tell: oneshot::Sender<_>| {
-            Message::Use(Box::new(move |client| {
-                let _gone = tell.send(client);
-            }))
-        };
-        self.request(id, FOR_OTHERS, hand).await
+    /// The router's connection, where this process owns it. While there is one nothing is waited for; else the session
+    /// hands it out as soon as it is connected.
+    async fn connection(&self, id: RouterId, within: Duration) -> Result<Client, Trouble> {
+        let open = self.sessions().get(&id).and_then(|handle| handle.open.get());
+        match open {
+            Some(client) => Ok(client),
+            None => self.request(id, within, Message::Connect).await,
+        }
+    }
+
+    /// The same for another process.
+    pub(crate) async fn connection_for_another(&self, id: RouterId) -> Result<Client, Trouble> {
+        self.connection(id, FOR_OTHERS).await
     }
 
     /// A sweep for another process.
     pub(crate) async fn sweep_here(&self, id: RouterId) -> Result<(), Trouble> {
         self.request(id, FOR_OTHERS, Message::Sweep).await
+    }
+
+    /// A look for another process.
+    pub(crate) async fn look_for_another(&self, id: RouterId, user: &str) -> Result<(), Trouble> {
+        self.look_here(id, user, FOR_OTHERS).await
+    }
+
+    async fn look_here(&self, id: RouterId, user: &str, within: Duration) -> Result<(), Trouble> {
+        self.request(id, within, |tell| Message::Look(user.to_owned(), tell)).await
     }
 
     async fn request<T>(

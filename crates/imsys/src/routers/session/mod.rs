@@ -1,7 +1,8 @@
 //! One connection to each router: held as long as it works, with back-off, and shared by all who ask.
 //!
 //! * [`broker`]: everybody who wants something of a router asks there. `actor`: one router's session, an actor
-//!   with an inbox. `watch`: what is read over its connection: listen rows, full syncs, questions about users; `rows`: for the judge.
+//!   with an inbox. `watch`: what is read over its connection: listen rows and questions about users; `sync`: whole
+//!   tables, beside which its inbox is served; `rows`: for the judge.
 //! * [`connection`]: opening it, and every reason why that fails; [`problem`]: those reasons in words.
 //!   [`credentials`]: what we log in with; `logins`: refused logins are counted; `odd`: fields that could not be read.
 //! * [`lease`]: for how long a session may act; [`peers`] and `lend`: routers that another process owns.
@@ -18,9 +19,10 @@ pub(crate) mod peers;
 pub(crate) mod problem;
 mod rows;
 mod sabotage;
+mod sync;
 mod watch;
 
-pub use broker::{Broker, Needs};
+pub use broker::{Broker, Lane, Needs};
 pub use connection::Trouble;
 pub use problem::Problem;
 pub use sabotage::Sabotage;

@@ -36,6 +36,8 @@ pub(crate) enum PeerMessage {
     Work { tenant: TenantId, router: RouterId, name: String, call: Call },
     /// To an owner: read the router's whole table, then answer with `Done`.
     Sweep { router: RouterId, call: Call },
+    /// To an owner: ask the router about this user now, then answer with `Done`.
+    Look { router: RouterId, user: String, call: Call },
     /// To an owner: lend the router's connection, then answer with `Done`; bytes follow.
     Lend { router: RouterId, call: Call },
     /// The answer to a call.
@@ -190,6 +192,13 @@ impl Peers {
     pub(crate) async fn sweep(&self, router: RouterId, within: Duration) -> Result<(), Trouble> {
         let end = Instant::now() + within;
         self.call(end, router, |call| PeerMessage::Sweep { router, call }).await.map(|_| ())
+    }
+
+    /// Lets the owner ask the router about this user now.
+    pub(crate) async fn look(&self, router: RouterId, user: &str, within: Duration) -> Result<(), Trouble> {
+        let end = Instant::now() + within;
+        let look = |call| PeerMessage::Look { router, user: user.to_owned(), call };
+        self.call(end, router, look).await.map(|_| ())
     }
 
     /// Lets the router's owner do its work; `false` when it has none that hears.

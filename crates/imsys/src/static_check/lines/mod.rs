@@ -14,7 +14,7 @@ mod probe;
 mod proof;
 mod tables;
 
-use crate::routers::session::{Broker, Trouble};
+use crate::routers::session::{Broker, Lane, Trouble};
 use futures_util::{StreamExt, stream};
 use imsys_domain::presence::Seen;
 use imsys_domain::{RouterId, ServiceId, Timestamp};
@@ -28,7 +28,7 @@ use tokio::time::Instant;
 
 /// How long a print of a whole table may take.
 const PRINT: Duration = crate::routers::session::lease::PRINT;
-/// Probes at the same time; the connection has room for eight commands.
+/// Probes at the same time: as many as the connection has places for what nobody waits for.
 const IN_FLIGHT: usize = 6;
 
 /// What came of asking about lines.
@@ -46,11 +46,12 @@ pub(crate) struct Asked {
 pub(crate) async fn ask_router(
     broker: &Broker,
     router: RouterId,
+    lane: Lane,
     question: Question,
 ) -> Result<Asked, Trouble> {
     // A print, a second one of a suspicious table, and the last probe come on top.
     let within = question.within + Duration::from_secs(30);
-    broker.with(router, within, |client| async move { ask(&client, question).await }).await
+    broker.with(router, within, lane, |client| async move { ask(&client, question).await }).await
 }
 
 /// What is asked.
