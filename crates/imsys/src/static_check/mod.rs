@@ -1,6 +1,7 @@
 //! Static customers and those by DHCP do not log in, so their router is asked: one job a router, a print of its ARP table,
 //! probes where that proves nothing. What is seen goes to `imsys_domain::presence::judge_check`.
 
+pub(crate) mod addresses;
 pub mod http;
 pub(crate) mod jobs;
 pub(crate) mod lines;

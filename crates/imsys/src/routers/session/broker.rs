@@ -8,7 +8,8 @@ use super::credentials::{Credentials, fingerprint};
 use super::lease::RouterLease;
 use super::logins::Logins;
 use super::odd::OddFields;
-use super::peers::{PeerMessage, Peers};
+use super::peers::{PeerNotice, PeerRead, Peers};
+use super::read::{Reads, RouterRead};
 use crate::clock::Clock;
 use crate::live::Live;
 use crate::metrics::Metrics;
@@ -22,13 +23,12 @@ use routeros::client::{Budget, Client, LoginForm};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle as Runtime;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
+use tokio::time::timeout;
 
 /// Requests that may wait for one router.
 const WAITING: usize = 256;
@@ -69,6 +69,7 @@ pub struct Broker {
     allow_loopback: bool,
     sessions: Arc<Mutex<HashMap<RouterId, Handle>>>,
     peers: Option<Peers>,
+    reads: Reads,
     running: RunningJobs,
     rounds: Rounds,
     runtime: Runtime,
@@ -90,6 +91,8 @@ pub struct Needs {
     pub metrics: Arc<Metrics>,
     /// The processes that share the routers, where there are others.
     pub cluster: Option<Cluster>,
+    /// What may be read of routers for those processes.
+    pub reads: Reads,
     /// Events to drop: in the demo's own test alone.
     pub sabotage: Option<Sabotage>,
 }
@@ -144,10 +147,11 @@ impl Broker {
     /// A broker that serves no router yet. Must be called in the Tokio runtime in which the routers' sessions are
     /// to live, whoever asks for them.
     pub fn new(needs: Needs) -> Self {
-        let Needs { store, secrets, allow_loopback, clock, live, metrics, cluster, sabotage } = needs;
+        let Needs { store, secrets, allow_loopback, clock, live, metrics, cluster, reads, sabotage } = needs;
         let (odd, budget) = (OddFields::new(Arc::clone(&metrics)), Budget::new(REPLIES));
         Self {
-            peers: cluster.map(|cluster| Peers::new(cluster, odd.clone(), budget.clone())),
+            peers: cluster.map(Peers::new),
+            reads,
             parts: Parts { store, clock, live, odd, logins: Logins::default(), budget, metrics, sabotage },
             secrets,
             allow_loopback,
@@ -174,7 +178,7 @@ impl Broker {
     /// A router was added or its settings changed: it is served from now on, or anew.
     pub async fn serve(&self, router: &Router) {
         match &self.peers {
-            Some(peers) => said(peers.tell_all(&PeerMessage::Changed { router: router.id }).await),
+            Some(peers) => said(peers.tell_all(&PeerNotice::Changed { router: router.id }).await),
             None => self.start(router, RouterLease::for_good()).await,
         }
     }
@@ -182,7 +186,7 @@ impl Broker {
     /// A router was removed: it is served no more.
     pub async fn dismiss(&self, id: RouterId) {
         match &self.peers {
-            Some(peers) => said(peers.tell_all(&PeerMessage::Changed { router: id }).await),
+            Some(peers) => said(peers.tell_all(&PeerNotice::Changed { router: id }).await),
             None => self.stop(id).await,
         }
     }
@@ -310,48 +314,48 @@ impl Broker {
         }
     }
 
-    /// Uses the router's one connection, in this lane: `work` runs beside whatever else it does.
-    pub async fn with<T, F>(
+    /// Reads something of the router over its one connection, wherever that is, beside whatever else it is asked.
+    pub async fn read<R: RouterRead>(
         &self,
         id: RouterId,
         within: Duration,
         lane: Lane,
-        work: impl FnOnce(Client) -> F,
-    ) -> Result<T, Trouble>
-    where
-        F: Future<Output = Result<T, Trouble>>,
-    {
-        let end = Instant::now() + within;
-        let done = async {
-            let client = match self.peers.as_ref().filter(|_| !self.is_owner(id)) {
-                Some(peers) => peers.borrow(id, within).await?,
-                None => self.connection(id, within).await?,
-            };
-            match lane {
-                Lane::Ordinary => work(client).await,
-                Lane::Urgent => work(client.urgent()).await,
-            }
+        request: R,
+    ) -> Result<R::Answer, Trouble> {
+        if let Some(peers) = self.peers.as_ref().filter(|_| !self.is_owner(id)) {
+            return peers.read(id, within, lane, request).await;
+        }
+        let read = async { request.run(&self.connection(id, within, lane).await?).await };
+        timeout(within, read).await.unwrap_or(Err(Trouble::Deadline))
+    }
+
+    /// A read for another process.
+    pub(crate) async fn read_for_another(&self, read: PeerRead) -> Result<Vec<u8>, Trouble> {
+        let PeerRead { router, name, lane, within, request } = read;
+        let within = within.min(FOR_OTHERS);
+        let read = async {
+            let client = self.connection(router, within, lane).await?;
+            self.reads.run(&name, client, request).await
         };
-        tokio::time::timeout_at(end, done).await.unwrap_or(Err(Trouble::Deadline))
+        timeout(within, read).await.unwrap_or(Err(Trouble::Deadline))
     }
 
     /// The router's connection, where this process owns it. While there is one nothing is waited for; else the session
     /// hands it out as soon as it is connected.
-    async fn connection(&self, id: RouterId, within: Duration) -> Result<Client, Trouble> {
+    async fn connection(&self, id: RouterId, within: Duration, lane: Lane) -> Result<Client, Trouble> {
         let open = self.sessions().get(&id).and_then(|handle| handle.open.get());
-        match open {
-            Some(client) => Ok(client),
-            None => self.request(id, within, Message::Connect).await,
-        }
-    }
-
-    /// The same for another process.
-    pub(crate) async fn connection_for_another(&self, id: RouterId) -> Result<Client, Trouble> {
-        self.connection(id, FOR_OTHERS).await
+        let client = match open {
+            Some(client) => client,
+            None => self.request(id, within, Message::Connect).await?,
+        };
+        Ok(match lane {
+            Lane::Ordinary => client,
+            Lane::Urgent => client.urgent(),
+        })
     }
 
     /// A sweep for another process.
-    pub(crate) async fn sweep_here(&self, id: RouterId) -> Result<(), Trouble> {
+    pub(crate) async fn sweep_for_another(&self, id: RouterId) -> Result<(), Trouble> {
         self.request(id, FOR_OTHERS, Message::Sweep).await
     }
 
@@ -376,7 +380,7 @@ impl Broker {
             mpsc::error::TrySendError::Full(_) => Trouble::Busy,
             mpsc::error::TrySendError::Closed(_) => Trouble::Gone,
         })?;
-        match tokio::time::timeout(within, told).await {
+        match timeout(within, told).await {
             Ok(Ok(done)) => done,
             Ok(Err(_)) => Err(Trouble::Gone),
             Err(_) => Err(Trouble::Deadline),
@@ -410,7 +414,7 @@ fn said(told: Result<(), Trouble>) {
 async fn end(handle: Handle) {
     handle.stopper.stop();
     let abort = handle.task.abort_handle();
-    if tokio::time::timeout(GOODBYE, handle.task).await.is_err() {
+    if timeout(GOODBYE, handle.task).await.is_err() {
         abort.abort();
     }
 }

@@ -72,8 +72,16 @@ pub enum Trouble {
     #[error("no process serves this router")]
     Unserved,
     /// What another process, which serves the router, said of it.
-    #[error("{}", .0.message)]
-    Told(Problem),
+    #[error("{}", .problem.message)]
+    Told {
+        /// What is wrong with the router.
+        problem: Problem,
+        /// The connection broke while the router was asked.
+        broke: bool,
+    },
+    /// What a router has told goes into no message between processes.
+    #[error("the answer is too large to be handed from one process to another")]
+    TooLarge,
     /// The settings for this router cannot be used.
     #[error("{0}")]
     Settings(String),
@@ -99,7 +107,10 @@ impl Trouble {
 
     /// The connection broke, or was opened anew by us, while the router was asked.
     pub(crate) const fn is_break(&self) -> bool {
-        matches!(self, Self::Lost(_) | Self::Command(Error::Closed(_)) | Self::Gone)
+        matches!(
+            self,
+            Self::Lost(_) | Self::Command(Error::Closed(_)) | Self::Gone | Self::Told { broke: true, .. }
+        )
     }
 
     /// We are in, but may not read.

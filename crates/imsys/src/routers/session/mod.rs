@@ -5,18 +5,19 @@
 //!   tables, beside which its inbox is served; `rows`: for the judge.
 //! * [`connection`]: opening it, and every reason why that fails; [`problem`]: those reasons in words.
 //!   [`credentials`]: what we log in with; `logins`: refused logins are counted; `odd`: fields that could not be read.
-//! * [`lease`]: for how long a session may act; [`peers`] and `lend`: routers that another process owns.
+//! * [`lease`]: for how long a session may act; [`peers`]: routers that another process owns; [`read`]: what
+//!   slices read, as values that go there and back.
 
 mod actor;
 pub(crate) mod broker;
 pub(crate) mod connection;
 pub(crate) mod credentials;
 pub(crate) mod lease;
-mod lend;
 mod logins;
 mod odd;
 pub(crate) mod peers;
 pub(crate) mod problem;
+pub(crate) mod read;
 mod rows;
 mod sabotage;
 mod sync;
@@ -25,4 +26,5 @@ mod watch;
 pub use broker::{Broker, Lane, Needs};
 pub use connection::Trouble;
 pub use problem::Problem;
+pub use read::{Reads, RouterRead};
 pub use sabotage::Sabotage;
