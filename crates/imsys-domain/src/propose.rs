@@ -4,6 +4,7 @@
 use crate::mac::Mac;
 use crate::presence::{ArpState, Status};
 use crate::text;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 use std::net::Ipv4Addr;
 
@@ -13,7 +14,7 @@ pub const MOST: usize = 2_000;
 const NAME_MOST: usize = 100;
 
 /// A row of the ARP table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArpFact {
     /// The address.
     pub address: Ipv4Addr,
@@ -30,7 +31,7 @@ pub struct ArpFact {
 }
 
 /// A DHCP lease.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaseFact {
     /// The address in use, else the reserved one.
     pub address: Ipv4Addr,
@@ -47,7 +48,7 @@ pub struct LeaseFact {
 }
 
 /// A simple queue for one address.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueFact {
     /// The address.
     pub address: Ipv4Addr,
@@ -58,7 +59,7 @@ pub struct QueueFact {
 }
 
 /// What a router's tables show.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
     /// Its ARP table.
     pub arp: Vec<ArpFact>,
@@ -80,7 +81,7 @@ pub struct Known {
 }
 
 /// Which table showed an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Table {
     /// `/ip/arp`.
     Arp,

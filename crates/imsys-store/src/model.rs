@@ -292,7 +292,7 @@ pub struct CheckStored {
 }
 
 /// A line that does not log in, as a check needs it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaticLine {
     /// The service.
     pub id: ServiceId,

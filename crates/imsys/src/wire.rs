@@ -12,8 +12,11 @@ use crate::leader::LeaderLease;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::routers::cluster::{self, Part};
-use crate::routers::session::{Broker, Needs, Sabotage};
+use crate::routers::onboarding::{Examine, ReadProfiles, ReadSecrets};
+use crate::routers::session::{Broker, Needs, Reads, Sabotage};
 use crate::secrets::{KEY_FILE, SecretError, Secrets};
+use crate::static_check::addresses::ReadAddresses;
+use crate::static_check::lines::Question;
 use crate::stop::{self, Stop};
 use crate::tls::{Tls, TlsError};
 use crate::work::scheduler;
@@ -171,6 +174,7 @@ async fn build(
             live: live.clone(),
             metrics: Arc::clone(&metrics),
             cluster: shared.as_ref().map(BullQueue::cluster),
+            reads: reads(),
             sabotage: demo.as_ref().and_then(|demo| demo.sabotage.clone()),
         }),
         leader: if shared.is_some() { LeaderLease::shared() } else { LeaderLease::default() },
@@ -192,6 +196,16 @@ async fn build(
         config: Arc::new(config),
     });
     Ok(Instance { app, made_key, role, warnings, _lock: lock })
+}
+
+/// What processes read of routers for each other.
+fn reads() -> Reads {
+    Reads::default()
+        .with::<Examine>()
+        .with::<ReadProfiles>()
+        .with::<ReadSecrets>()
+        .with::<ReadAddresses>()
+        .with::<Question>()
 }
 
 /// How many files this process may open, when it has allowed itself as many as the system does; `None`: no

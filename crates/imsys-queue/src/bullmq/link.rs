@@ -11,6 +11,7 @@ use bullmq::redis_connection::RedisConnection;
 use bullmq::{Error, QueueOptions, WorkerOptions};
 use redis::{FromRedisValue, IntoConnectionInfo};
 use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -98,6 +99,11 @@ impl Link {
             open.known.extend(commands);
         }
         Ok(ids)
+    }
+
+    /// The name of a key or channel that is not BullMQ's own.
+    pub(crate) fn key(&self, name: impl Display) -> String {
+        format!("{}:imsys:{name}", self.prefix)
     }
 
     /// Sends a command of Redis itself.

@@ -74,7 +74,7 @@ impl Cluster {
         for chunk in names.chunks(CHUNK) {
             let mut get = redis::cmd("MGET");
             chunk.iter().for_each(|name| {
-                get.arg(key(name));
+                get.arg(self.lease(name));
             });
             holders.append(&mut self.link.ask::<Vec<Option<String>>>(get).await?);
         }
@@ -87,7 +87,7 @@ impl Cluster {
     /// Redis cannot be reached.
     pub async fn beat(&self) -> Result<Vec<String>> {
         let mut beat = redis::cmd("EVAL");
-        beat.arg(BEAT).arg(1).arg(WORKERS).arg(self.member()).arg(millis(SILENT));
+        beat.arg(BEAT).arg(1).arg(self.workers()).arg(self.member()).arg(millis(SILENT));
         let mut members: Vec<String> = self.link.ask(beat).await?;
         members.sort();
         Ok(members)
@@ -99,7 +99,7 @@ impl Cluster {
     /// Redis cannot be reached: the others will notice.
     pub async fn retire(&self) -> Result<()> {
         let mut retire = redis::cmd("ZREM");
-        retire.arg(WORKERS).arg(self.member());
+        retire.arg(self.workers()).arg(self.member());
         self.link.ask::<i64>(retire).await.map(|_| ())
     }
 
@@ -116,17 +116,19 @@ impl Cluster {
         let mut eval = redis::cmd("EVAL");
         eval.arg(script).arg(names.len());
         names.iter().for_each(|name| {
-            eval.arg(key(name));
+            eval.arg(self.lease(name));
         });
         eval.arg(self.member()).arg(millis(LEASE));
         eval
     }
-}
 
-const WORKERS: &str = "imsys:workers";
+    fn lease(&self, name: &str) -> String {
+        self.link.key(format_args!("lease:{name}"))
+    }
 
-fn key(name: &str) -> String {
-    format!("imsys:lease:{name}")
+    fn workers(&self) -> String {
+        self.link.key("workers")
+    }
 }
 
 fn millis(time: Duration) -> u64 {

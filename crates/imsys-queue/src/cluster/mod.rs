@@ -1,9 +1,9 @@
-//! Processes that share one Redis: who is here, who holds what, and words between them.
+//! Processes that share one Redis and a prefix: who is here, who holds what, and messages between them.
 //!
 //! * `lease`: what at most one process holds at a time, such as a router's session.
 //! * `pubsub`: messages to one process, and to all; they may be lost, never doubled.
 //!
-//! Nothing here is kept: what must not be lost stands in the store.
+//! All keys and channels begin with the prefix, so several installations may share a Redis. Nothing here is kept: what must not be lost stands in the store.
 
 mod lease;
 mod pubsub;

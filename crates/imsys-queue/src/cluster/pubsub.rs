@@ -17,8 +17,6 @@ const START: Duration = Duration::from_secs(5);
 const BEAT: Duration = Duration::from_secs(5);
 /// A subscription that brings nothing for so long, not even that, is dead, whatever its socket says.
 const SILENT: Duration = Duration::from_secs(16);
-/// Where everybody listens.
-const ALL: &str = "imsys:all";
 
 /// What an inbox brings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +49,7 @@ impl Cluster {
     /// # Errors
     /// Redis cannot be reached.
     pub async fn tell(&self, member: &str, message: &[u8]) -> Result<bool> {
-        Ok(self.publish(&own(member), message).await? > 0)
+        Ok(self.publish(&self.own(member), message).await? > 0)
     }
 
     /// Says something to every process, this one too.
@@ -59,7 +57,7 @@ impl Cluster {
     /// # Errors
     /// Redis cannot be reached.
     pub async fn tell_all(&self, message: &[u8]) -> Result<()> {
-        self.publish(ALL, message).await.map(|_| ())
+        self.publish(&self.all(), message).await.map(|_| ())
     }
 
     /// Begins to listen. Must be called inside a Tokio runtime.
@@ -77,6 +75,16 @@ impl Cluster {
         Inbox(heard)
     }
 
+    /// Where one member listens.
+    fn own(&self, member: &str) -> String {
+        self.link.key(format_args!("to:{member}"))
+    }
+
+    /// Where everybody listens.
+    fn all(&self) -> String {
+        self.link.key("all")
+    }
+
     async fn publish(&self, channel: &str, message: &[u8]) -> Result<i64> {
         let mut publish = redis::cmd("PUBLISH");
         publish.arg(channel).arg(message);
@@ -85,10 +93,10 @@ impl Cluster {
 
     /// Passes on what is said until the connection breaks or nobody listens any more.
     async fn subscribe(&self, tell: &mpsc::Sender<Heard>) -> redis::RedisResult<()> {
-        let own = own(self.member());
+        let (own, all) = (self.own(self.member()), self.all());
         let begin = async {
             let mut channels = self.link.client()?.get_async_pubsub().await?;
-            channels.subscribe(&[own.as_str(), ALL]).await?;
+            channels.subscribe(&[&own, &all]).await?;
             redis::RedisResult::Ok(channels)
         };
         let late = |_| redis::RedisError::from(std::io::Error::from(std::io::ErrorKind::TimedOut));
@@ -118,14 +126,10 @@ impl Cluster {
             }
             let bytes = message.get_payload_bytes().to_vec();
             let heard =
-                if message.get_channel_name() == ALL { Heard::All(bytes) } else { Heard::Mine(bytes) };
+                if message.get_channel_name() == all { Heard::All(bytes) } else { Heard::Mine(bytes) };
             if tell.send(heard).await.is_err() {
                 return Ok(());
             }
         }
     }
-}
-
-fn own(member: &str) -> String {
-    format!("imsys:to:{member}")
 }

@@ -3,7 +3,8 @@
 use super::open;
 use super::redis_server::Redis;
 use imsys_queue::cluster::{Heard, Inbox};
-use imsys_queue::{BullQueue, Cluster};
+use imsys_queue::{BullQueue, Cluster, NewJob, Queue};
+use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -37,7 +38,7 @@ async fn a_lease_has_one_holder_until_he_gives_it_back_or_it_runs_out() {
     assert_eq!(one.renew(&both).await, Ok(vec![true, false]));
     two.release(&both).await.expect("Redis is here");
     assert_eq!(one.renew(&both).await, Ok(vec![true, false]), "nobody gives back what is not his");
-    redis.command(&["DEL", "imsys:lease:r1"]).await;
+    redis.command(&["DEL", "bull:imsys:lease:r1"]).await;
     assert_eq!(one.renew(&names(["r1"])).await, Ok(vec![false]), "what ran out is not renewed");
     assert_eq!(two.take(&both).await, Ok(vec![true, true]));
 }
@@ -47,8 +48,12 @@ async fn a_lease_runs_out_by_itself() {
     let Some(redis) = Redis::start().await else { return };
     let one = member(&redis);
     one.take(&names(["r1"])).await.expect("Redis is here");
-    let left: u64 =
-        redis.command(&["PTTL", "imsys:lease:r1"]).await.trim_start_matches(':').parse().expect("a number");
+    let left: u64 = redis
+        .command(&["PTTL", "bull:imsys:lease:r1"])
+        .await
+        .trim_start_matches(':')
+        .parse()
+        .expect("a number");
     assert!((1..=15_000).contains(&left), "{left}");
 }
 
@@ -84,6 +89,31 @@ async fn what_is_said_reaches_one_or_all_and_a_loss_is_told() {
     let said = async { while two.tell(one.member(), b"again").await != Ok(true) {} };
     tokio::time::timeout(PATIENCE, said).await.expect("Redis is back");
     assert_eq!(hears(&mut first).await, Heard::Mine(b"again".to_vec()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_installations_with_prefixes_of_their_own_do_not_hear_each_other() {
+    let Some(redis) = Redis::start().await else { return };
+    let of = |prefix| BullQueue::open(&redis.url(), prefix).expect("the address is one");
+    let (ours, theirs) = (of("ours"), of("theirs"));
+    let (one, two) = (ours.cluster(), theirs.cluster());
+    assert_eq!(one.take(&names(["r1"])).await, Ok(vec![true]));
+    assert_eq!(two.take(&names(["r1"])).await, Ok(vec![true]), "another r1");
+    assert_eq!(two.holders(&names(["r1"])).await, Ok(vec![Some(two.member().to_owned())]));
+    assert_eq!(one.beat().await, Ok(vec![one.member().to_owned()]));
+    assert_eq!(two.beat().await, Ok(vec![two.member().to_owned()]));
+    let mut inbox = two.listen();
+    assert_eq!(hears(&mut inbox).await, Heard::Gap);
+    assert_eq!(one.tell(two.member(), b"you").await, Ok(false));
+    one.tell_all(b"ours").await.expect("Redis is here");
+    ours.add("routers", NewJob::new("ours", Value::Null)).await.expect("there is room");
+    two.tell_all(b"theirs").await.expect("Redis is here");
+    assert_eq!(hears(&mut inbox).await, Heard::All(b"theirs".to_vec()), "and nothing before it");
+    assert_eq!(theirs.counts("routers").await.map(|counts| counts.waiting), Ok(0));
+    let client = redis::Client::open(redis.url()).expect("the address is one");
+    let mut raw = client.get_multiplexed_async_connection().await.expect("Redis runs");
+    let keys: Vec<String> = redis::cmd("KEYS").arg("*").query_async(&mut raw).await.expect("its keys");
+    assert!(keys.iter().all(|key| key.starts_with("ours:") || key.starts_with("theirs:")), "{keys:?}");
 }
 
 /// The way to a Redis, of which those who go it can be cut off without a word: their connections stay open,

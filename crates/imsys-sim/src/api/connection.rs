@@ -185,17 +185,17 @@ impl Talk {
 
     /// Answers commands one after the other, except those that take their time.
     async fn work(self: &Arc<Self>, mut queue: mpsc::Receiver<Job>) {
-        let (mut limiter, mut pings) = (LoginLimiter::default(), JoinSet::new());
+        let (mut limiter, mut beside) = (LoginLimiter::default(), JoinSet::new());
         let mut hung = self.router.hung();
         while let Some(Job { command, cancel, heard }) = queue.recv().await {
-            while pings.try_join_next().is_some() {}
+            while beside.try_join_next().is_some() {}
             self.router.delay(heard).await;
             if hung.wait_for(|hung| !hung).await.is_err() {
                 return;
             }
             let then = match self.account.get() {
                 None => self.before_login(&mut limiter, &command).await,
-                Some(account) => self.after_login(account, &command, &cancel, &mut pings).await,
+                Some(account) => self.after_login(account, &command, &cancel, &mut beside).await,
             };
             match then {
                 Then::Next => self.jobs.forget(&cancel),
@@ -234,7 +234,7 @@ impl Talk {
         account: &Account,
         command: &Command,
         cancel: &Arc<Cancel>,
-        pings: &mut JoinSet<()>,
+        beside: &mut JoinSet<()>,
     ) -> Then {
         let Some(outlet) = self.outlet() else { return Then::Over };
         match (command.path.as_str(), command.verb.as_str()) {
@@ -256,11 +256,22 @@ impl Talk {
         };
         self.router.refresh();
         match outcome {
-            Outcome::Reply { pieces, end } => self.answer(&outlet, pieces, end, &replies, cancel).await,
+            Outcome::Reply { pieces, end } => {
+                let pause = self.router.lock().conditions.print_pause;
+                if pause.is_zero() || pieces.len() < 2 {
+                    self.answer(&outlet, pieces, end, &replies, cancel, pause).await;
+                } else {
+                    let (talk, cancel) = (self.clone(), cancel.clone());
+                    let print =
+                        async move { talk.answer(&outlet, pieces, end, &replies, &cancel, pause).await };
+                    beside.spawn(print);
+                    return Then::Beside;
+                }
+            }
             Outcome::Listening => {}
             Outcome::Ping(ping) => {
                 let (talk, cancel) = (self.clone(), cancel.clone());
-                pings.spawn(async move { talk.ping(&outlet, &ping, &replies, &cancel).await });
+                beside.spawn(async move { talk.ping(&outlet, &ping, &replies, &cancel).await });
                 return Then::Beside;
             }
         }
@@ -284,7 +295,7 @@ impl Talk {
         }
         let mut end = BytesMut::new();
         replies.done(&mut end);
-        self.answer(outlet, Vec::new(), end.freeze(), replies, cancel).await;
+        self.answer(outlet, Vec::new(), end.freeze(), replies, cancel, Duration::ZERO).await;
     }
 
     /// Sends a reply piece by piece, and stops where it is cancelled.
@@ -295,9 +306,14 @@ impl Talk {
         end: Bytes,
         own: &Replies,
         cancel: &Arc<Cancel>,
+        pause: Duration,
     ) {
         for piece in pieces {
-            if cancel.by().is_some() {
+            let cancelled = match pause {
+                Duration::ZERO => cancel.by().is_some(),
+                pause => cancel.comes_before(Instant::now() + pause).await,
+            };
+            if cancelled {
                 break;
             }
             outlet.send(piece).await;

@@ -82,6 +82,9 @@ pub struct Conditions {
     pub jitter: Duration,
     /// Slows down a client that asks too much.
     pub throttle: Option<Throttle>,
+    /// Between the pieces (64 KiB) of a long reply; other commands are answered meanwhile, as a real router does that
+    /// prints a large table.
+    pub print_pause: Duration,
     /// What becomes of replies on their way.
     pub wire: Wire,
     /// Every trap is sent twice (seen on some firmware).

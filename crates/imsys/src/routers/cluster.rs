@@ -5,7 +5,8 @@
 //! in time ends by itself (`lease`), whatever this loop does meanwhile.
 
 use super::session::lease::RouterLease;
-use super::session::peers::{PeerMessage, Peers, decode};
+use super::session::peers::{Caller, PeerMessage, PeerNotice, PeerRequest, Peers};
+use super::session::read::other_version;
 use super::session::{Broker, Trouble};
 use crate::app::App;
 use crate::complaints::complain;
@@ -93,8 +94,7 @@ pub async fn find_worker(
     let Some(peers) = app.broker.peers().filter(|_| !app.broker.is_owner(router)) else {
         return Ok(Worker::Here);
     };
-    let name = name.to_owned();
-    match peers.work(router, |call| PeerMessage::Work { tenant, router, name, call }).await {
+    match peers.work(tenant, router, name.to_owned()).await {
         Ok(true) => return Ok(Worker::Elsewhere),
         Ok(false) => {}
         // It is about to let the router go.
@@ -306,57 +306,64 @@ impl LeaseManager {
                     self.app.live.gap();
                     self.nudge.notify_one();
                 }
-                Heard::Mine(bytes) | Heard::All(bytes) => match decode(&bytes) {
-                    Some(word) => self.hear(word).await,
-                    None => tracing::warn!("another process said something that this version does not know"),
-                },
+                Heard::Mine(bytes) | Heard::All(bytes) => self.hear(PeerMessage::read(&bytes)).await,
             }
         }
     }
 
-    async fn hear(&self, word: PeerMessage) {
-        match word {
-            PeerMessage::Ask { router, user } if self.broker.is_owner(router) => {
+    async fn hear(&self, message: PeerMessage) {
+        match message {
+            PeerMessage::Notice(notice) => self.note(notice).await,
+            PeerMessage::Request(caller, request) => self.serve(caller, request),
+            PeerMessage::Answer(number, answer) => self.peers.take_answer(number, answer),
+            PeerMessage::Unknown => {
+                tracing::warn!("another process said something that this version does not know");
+            }
+        }
+    }
+
+    async fn note(&self, notice: PeerNotice) {
+        match notice {
+            PeerNotice::Ask { router, user } if self.broker.is_owner(router) => {
                 self.broker.ask(router, &user)
             }
-            PeerMessage::Ask { .. } => {}
-            PeerMessage::Work { tenant, router, name, call } => {
-                let (work, peers) = (Arc::clone(&self.work), self.peers.clone());
-                let is_owner = self.broker.is_owner(router);
-                tokio::spawn(async move {
-                    // What was said to a process that slept meanwhile is another owner's.
-                    let refused = match is_owner {
-                        true => work.for_another(tenant, router, &name).await.err(),
-                        false => Some(Trouble::Gone),
-                    };
-                    peers.answer(&call, refused.map(Into::into)).await;
-                });
-            }
-            PeerMessage::Sweep { router, call } => {
-                let (broker, peers) = (self.broker.clone(), self.peers.clone());
-                tokio::spawn(async move {
-                    let swept = broker.sweep_here(router).await;
-                    peers.answer(&call, swept.err().map(Into::into)).await;
-                });
-            }
-            PeerMessage::Lend { router, call } => {
-                let (broker, peers) = (self.broker.clone(), self.peers.clone());
-                tokio::spawn(async move {
-                    match broker.connection(router).await {
-                        Ok(client) => peers.lend(&client, call).await,
-                        Err(trouble) => peers.answer(&call, Some(trouble.into())).await,
-                    }
-                });
-            }
-            PeerMessage::Done { number, refused } => self.peers.take_done(number, refused),
-            PeerMessage::Bytes { number, bytes } => self.peers.take_bytes(number, bytes),
-            PeerMessage::Changed { router } => self.changed(router).await,
-            PeerMessage::Live { from, tenant, topic, id, rev, fields } => {
+            PeerNotice::Ask { .. } => {}
+            PeerNotice::Abandoned { number } => self.peers.abandon(number),
+            PeerNotice::Changed { router } => self.changed(router).await,
+            PeerNotice::Live { from, tenant, topic, id, rev, fields } => {
                 if from != self.peers.cluster().member() {
                     self.app.live.heard(tenant, &topic, &id, rev, &fields);
                 }
             }
         }
+    }
+
+    /// Does what another process asks for, beside everything else, and answers.
+    fn serve(&self, caller: Caller, request: Option<PeerRequest>) {
+        let (broker, peers, work) = (self.broker.clone(), self.peers.clone(), Arc::clone(&self.work));
+        tokio::spawn(async move {
+            let nothing = |()| Vec::new();
+            let answer = match request {
+                None => Err(other_version()),
+                // What was said to a process that slept meanwhile is another owner's.
+                Some(PeerRequest::Work { router, .. }) if !broker.is_owner(router) => Err(Trouble::Gone),
+                Some(PeerRequest::Work { tenant, router, name }) => {
+                    work.for_another(tenant, router, &name).await.map(nothing)
+                }
+                Some(PeerRequest::Sweep { router }) => broker.sweep_for_another(router).await.map(nothing),
+                Some(PeerRequest::Look { router, user }) => {
+                    broker.look_for_another(router, &user).await.map(nothing)
+                }
+                Some(PeerRequest::Read(read)) => match peers.serve(&caller) {
+                    Ok(mut serving) => tokio::select! {
+                        answer = broker.read_for_another(read) => answer,
+                        () = serving.abandoned() => return,
+                    },
+                    Err(trouble) => Err(trouble),
+                },
+            };
+            peers.answer(&caller, answer).await;
+        });
     }
 
     /// A session is started anew with the router's settings of now; what nobody serves is taken at once.
@@ -381,7 +388,7 @@ impl LeaseManager {
         let mut lost = false;
         while let Some(event) = published.recv().await {
             let from = self.peers.cluster().member().to_owned();
-            let word = PeerMessage::Live {
+            let notice = PeerNotice::Live {
                 from,
                 tenant: event.tenant,
                 topic: event.topic.name().into(),
@@ -389,7 +396,7 @@ impl LeaseManager {
                 rev: event.rev,
                 fields: event.fields.to_string(),
             };
-            let failed = self.peers.tell_all(&word).await.is_err();
+            let failed = self.peers.tell_all(&notice).await.is_err();
             if failed && !lost {
                 tracing::warn!("browsers at other processes are not told of changes just now");
             }

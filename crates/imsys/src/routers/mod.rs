@@ -7,7 +7,7 @@
 pub mod cluster;
 pub mod http;
 mod input;
-mod onboarding;
+pub(crate) mod onboarding;
 pub mod session;
 
 use crate::app::App;

@@ -18,15 +18,15 @@ use crate::static_check::jobs::check_new;
 use crate::static_check::{self, CheckError};
 use crate::token;
 use imsys_domain::diagnosis::{Diagnosis, Facts, explain};
-use imsys_domain::service::{Access, Kind, ServiceData};
+use imsys_domain::service::{Access, ServiceData};
 use imsys_domain::{RouterId, ServiceId, TenantId};
 use imsys_store::StoreError;
 use imsys_store::model::Service;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// How long a live check may read the router's table.
-const SWEEP: Duration = Duration::from_secs(12);
+/// How long a live check may take, where the router's whole table must be read.
+const LOOK: Duration = Duration::from_secs(12);
 
 /// Adds a service, and has its router asked about it. Nothing on the router changes.
 pub(crate) async fn create(app: &App, tenancy: &Tenancy, data: ServiceData) -> Result<Service, StoreError> {
@@ -61,9 +61,13 @@ pub(crate) async fn restore(app: &App, tenancy: &Tenancy, id: ServiceId) -> Resu
 pub(crate) async fn check_live(app: &App, tenancy: &Tenancy, id: ServiceId) -> Result<(), CheckError> {
     let service = living(tenancy, id).await?;
     let router = service.data.router;
-    let asked = match service.data.access.kind() {
-        Kind::Pppoe => app.broker.sweep(router, SWEEP).await.map_err(CheckError::Router),
-        Kind::Static | Kind::Dhcp => static_check::check_one(app, tenancy.tenant, router, id).await,
+    let asked = match &service.data.access {
+        Access::Pppoe { username } => {
+            app.broker.look(router, username, LOOK).await.map_err(CheckError::Router)
+        }
+        Access::Static { .. } | Access::Dhcp { .. } => {
+            static_check::check_one(app, tenancy.tenant, router, id).await
+        }
     };
     match asked {
         Err(CheckError::Router(trouble)) if !matches!(trouble, Trouble::Busy) => {

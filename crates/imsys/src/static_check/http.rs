@@ -6,30 +6,26 @@ use crate::http::error::ApiError;
 use crate::http::extract::{Id, Json};
 use crate::http::route::{Access, Route};
 use crate::http::words::{StatusName, TableName};
-use crate::routers::session::Trouble;
-use crate::routers::session::lease;
-use crate::static_check::lines::{Dialect, arp_fact, single};
+use crate::routers::session::Lane;
+use crate::static_check::addresses::ReadAddresses;
+use crate::static_check::lines::Dialect;
 use axum::extract::State;
 use imsys_domain::access::Right;
-use imsys_domain::propose::{Known, LeaseFact, Proposal, QueueFact, Shown, propose};
+use imsys_domain::propose::{Known, Proposal, propose};
 use imsys_domain::service::{Access as ServiceAccess, Kind};
 use imsys_domain::{RouterId, ServiceId};
 use imsys_store::StoreError;
 use imsys_store::page::Ask;
 use imsys_store::port::{ServiceFilter, ServiceSort};
-use routeros::client::{Client, Command, Error, Table};
-use routeros::menu::{Arp, DhcpLease, IpAddress, LeaseStatus, SimpleQueue};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 use std::time::Duration;
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
 /// How long the router may take to tell its tables.
 const READ: Duration = Duration::from_secs(20);
-/// How long each of them may take.
-const PRINT: Duration = lease::PRINT;
 
 /// The route.
 pub fn routes() -> Vec<Route> {
@@ -103,13 +99,13 @@ async fn proposals(
     let dialect = Dialect::of(router.facts.version.as_deref());
     let mut known = registered(&tenancy, id, dialect).await?;
     let archived = tenancy.store.archived_places(id).await?;
-    let read = app.broker.with(id, READ, move |client| async move { read(&client, dialect).await }).await?;
+    let read = app.broker.read(id, READ, Lane::Urgent, ReadAddresses { dialect }).await?;
     known.others.extend(read.own);
     let (items, more) = propose(read.shown, &known);
     Ok(Json(Proposals {
         items: items.into_iter().map(|one| ProposalItem::new(one, &archived)).collect(),
         more,
-        missing: read.missing,
+        missing: read.missing.into_iter().map(TableName::from).collect(),
     }))
 }
 
@@ -133,81 +129,4 @@ async fn registered(tenancy: &Tenancy, router: RouterId, dialect: Dialect) -> Re
             None => return Ok(Known { registered, devices, others }),
         }
     }
-}
-
-struct Read {
-    shown: Shown,
-    /// The router's own addresses.
-    own: Vec<Ipv4Addr>,
-    missing: Vec<TableName>,
-}
-
-/// One print of each table. A table that is refused is told as missing; all of them are a refusal.
-async fn read(client: &Client, dialect: Dialect) -> Result<Read, Trouble> {
-    let (arp, leases, queues, own) = tokio::join!(
-        client.print::<Arp>(Command::new("/ip/arp/print"), PRINT),
-        client.print::<DhcpLease>(Command::new("/ip/dhcp-server/lease/print"), PRINT),
-        client.print::<SimpleQueue>(Command::new("/queue/simple/print"), PRINT),
-        client.print::<IpAddress>(Command::new("/ip/address/print"), PRINT),
-    );
-    let mut missing = Vec::new();
-    if arp.is_err() && leases.is_err() && queues.is_err() {
-        arp.map_err(Trouble::Command)?;
-        return Err(Trouble::Deadline);
-    }
-    let arp = table(arp, TableName::Arp, &mut missing)?;
-    let leases = table(leases, TableName::Lease, &mut missing)?;
-    let queues = table(queues, TableName::Queue, &mut missing)?;
-    let own = table(own, TableName::Arp, &mut Vec::new())?;
-    let shown = Shown {
-        arp: arp.iter().filter_map(|row| arp_fact(row, dialect)).collect(),
-        leases: leases.iter().filter_map(lease_fact).collect(),
-        queues: queues.iter().filter_map(queue_fact).collect(),
-    };
-    let own = own.into_iter().filter_map(|row| match row.address?.address {
-        IpAddr::V4(address) => Some(address),
-        IpAddr::V6(_) => None,
-    });
-    Ok(Read { shown, own: own.collect(), missing })
-}
-
-/// A table's rows; none, with its name noted, where the router refuses it.
-fn table<T>(
-    rows: Result<Table<T>, Error>,
-    name: TableName,
-    missing: &mut Vec<TableName>,
-) -> Result<Table<T>, Trouble> {
-    match rows {
-        Err(Error::Trap(_)) => {
-            missing.push(name);
-            Ok(Table::default())
-        }
-        rows => rows.map_err(Trouble::Command),
-    }
-}
-
-fn lease_fact(row: &DhcpLease) -> Option<LeaseFact> {
-    if row.disabled || row.blocked {
-        return None;
-    }
-    let address = match row.active_address {
-        Some(IpAddr::V4(address)) => address,
-        // Reserved, or the name of a pool.
-        _ => row.address.parse().ok()?,
-    };
-    let mac = row.active_mac_address.or(row.mac_address).filter(|mac| !mac.is_zero());
-    Some(LeaseFact {
-        address,
-        mac: mac.and_then(|mac| mac.to_string().parse().ok()),
-        bound: row.status == Some(LeaseStatus::Bound),
-        dynamic: row.dynamic,
-        host_name: row.host_name.to_string(),
-        comment: row.comment.to_string(),
-    })
-}
-
-/// A queue that somebody made for one address; those that services make are for PPP sessions and leases.
-fn queue_fact(row: &SimpleQueue) -> Option<QueueFact> {
-    let address = single(&row.target).filter(|_| !row.dynamic)?;
-    Some(QueueFact { address, name: row.name.to_string(), comment: row.comment.to_string() })
 }

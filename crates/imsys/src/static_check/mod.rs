@@ -1,13 +1,14 @@
 //! Static customers and those by DHCP do not log in, so their router is asked: one job a router, a print of its ARP table,
 //! probes where that proves nothing. What is seen goes to `imsys_domain::presence::judge_check`.
 
+pub(crate) mod addresses;
 pub mod http;
 pub(crate) mod jobs;
 pub(crate) mod lines;
 
 use crate::app::App;
 use crate::live::announce;
-use crate::routers::session::Trouble;
+use crate::routers::session::{Lane, Trouble};
 use imsys_domain::presence::{self, ProbeSeen, Seen};
 use imsys_domain::{RouterId, ServiceId, TenantId, Timestamp};
 use imsys_store::model::{CheckStored, JobDone, StaticLine, StaticLines};
@@ -121,6 +122,14 @@ enum About {
 }
 
 impl About {
+    /// Somebody waits for a single line's.
+    const fn lane(self) -> Lane {
+        match self {
+            Self::One(_) => Lane::Urgent,
+            Self::All | Self::New => Lane::Ordinary,
+        }
+    }
+
     fn wants(self, line: &StaticLine) -> bool {
         match self {
             Self::All => true,
@@ -183,10 +192,11 @@ async fn put(
     store: &Arc<dyn TenantStore>,
     asking: Asking,
 ) -> Result<Option<(Timestamp, Result<Asked, Trouble>)>, StoreError> {
-    let Asking { router, at, .. } = asking;
+    let Asking { router, at, about, .. } = asking;
+    let lane = about.lane();
     let Some(first) = question(store, asking).await? else { return Ok(None) };
     let began = Instant::now();
-    let answer = lines::ask_router(&app.broker, router, first).await;
+    let answer = lines::ask_router(&app.broker, router, lane, first).await;
     if !answer.as_ref().is_err_and(Trouble::is_break) {
         return Ok(Some((at, answer)));
     }
@@ -198,7 +208,7 @@ async fn put(
     }
     let at = app.now();
     let Some(again) = question(store, Asking { at, ..asking }).await? else { return Ok(None) };
-    Ok(Some((at, lines::ask_router(&app.broker, router, again).await)))
+    Ok(Some((at, lines::ask_router(&app.broker, router, lane, again).await)))
 }
 
 /// What the router is asked; `None` without such lines.

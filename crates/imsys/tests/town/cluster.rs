@@ -117,7 +117,7 @@ impl TestCluster {
     pub(crate) async fn holders(&self, routers: &[Known]) -> Vec<String> {
         let mut holders = Vec::new();
         for router in routers {
-            let key = format!("imsys:lease:{}", router.id);
+            let key = format!("bull:imsys:lease:{}", router.id);
             holders.push(self.redis.value(&key).await);
         }
         holders

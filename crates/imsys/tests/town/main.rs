@@ -7,6 +7,7 @@
 mod cluster;
 mod dhcp;
 mod faults;
+mod lanes;
 mod odd;
 mod onboarding;
 mod presence;

@@ -49,7 +49,7 @@ impl Client {
     }
 
     async fn login_step(&self, command: Command) -> Result<Reply, Error> {
-        let place = self.place().await?;
+        let place = self.place(self.lane).await?;
         self.exchange(UNTAGGED, command, place, |done| Box::new(Outcome(done))).await
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! [`Client::new`] spawns one task that owns the stream and ends with it. Handles are cheap to clone.
 //! Dropping a command's future or a [`Listen`] sends `/cancel`; what the router still answers is thrown
-//! away. Nothing is retried here: a closed connection stays closed and says why.
+//! away. A few of the places in flight are kept for the commands of [urgent](Client::urgent) handles. Nothing is retried here: a closed connection stays closed and says why.
 
 mod budget;
 mod command;
@@ -10,6 +10,7 @@ mod error;
 mod listen;
 mod login;
 mod options;
+mod places;
 mod session;
 mod sink;
 mod table;
@@ -44,6 +45,7 @@ use crate::{
     row::{FieldError, FromRow},
     value::Text,
 };
+use places::{Lane, Places};
 use session::{FIRST, Start, Tag};
 use sink::{Changes, Outcome, Rows, Sink};
 use task::{Request, Task};
@@ -55,11 +57,12 @@ pub type OnOddField = Arc<dyn Fn(&FieldError) + Send + Sync>;
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
+    lane: Lane,
 }
 
 struct Shared {
     requests: mpsc::UnboundedSender<Request>,
-    places: Arc<Semaphore>,
+    places: Places,
     /// One login at a time: it has no tag.
     login: Semaphore,
     tags: AtomicU64,
@@ -93,10 +96,18 @@ impl Client {
     {
         let (requests, receiver) = mpsc::unbounded_channel();
         let (close, closed) = watch::channel(None);
-        let places = Arc::new(Semaphore::new(options.in_flight));
-        tokio::spawn(Task::new(stream, options.clone(), receiver, Arc::clone(&places), close).run());
+        let places = Places::new(&options);
+        tokio::spawn(Task::new(stream, options.clone(), receiver, places.clone(), close).run());
         let (login, tags) = (Semaphore::new(1), AtomicU64::new(FIRST));
-        Self { shared: Arc::new(Shared { requests, places, login, tags, closed, options, odd }) }
+        let shared = Arc::new(Shared { requests, places, login, tags, closed, options, odd });
+        Self { shared, lane: Lane::Ordinary }
+    }
+
+    /// The same connection for commands that must not wait until others are answered: they may take the places that
+    /// are [kept for them](ClientOptions::urgent) too.
+    #[must_use]
+    pub fn urgent(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), lane: Lane::Urgent }
     }
 
     /// Runs a command that answers rows and reads them as `T`, asking for `T`'s fields unless the
@@ -117,14 +128,14 @@ impl Client {
         self.call(command, within, |done| Box::new(Outcome(done))).await
     }
 
-    /// Starts a command such as `/ppp/active/listen` that reports changes until it is dropped. It
-    /// takes one of the places in flight for as long as it lives. No `.proplist` is added.
+    /// Starts a command such as `/ppp/active/listen` that reports changes until it is dropped. It takes one of the
+    /// places for [listens](ClientOptions::listens) for as long as it lives. No `.proplist` is added.
     ///
     /// # Errors
     /// The connection is closed, the command cannot be written, or no place was free in time. What
     /// the router has to say about it comes from [`Listen::next`].
     pub async fn listen<T: FromRow>(&self, command: Command) -> Result<Listen<T>, Error> {
-        let place = timeout(self.shared.options.patience, self.place());
+        let place = timeout(self.shared.options.patience, self.place(Lane::Listen));
         let place = place.await.map_err(|_| Error::Deadline)??;
         let (sender, changes) = mpsc::channel(self.shared.options.listen_changes);
         let (end_sender, end) = oneshot::channel();
@@ -164,7 +175,7 @@ impl Client {
         sink: impl FnOnce(oneshot::Sender<Result<R, Error>>) -> Box<dyn Sink>,
     ) -> Result<R, Error> {
         let answer = async {
-            let place = self.place().await?;
+            let place = self.place(self.lane).await?;
             self.exchange(self.next_tag(), command, place, sink).await
         };
         timeout(within, answer).await.unwrap_or(Err(Error::Deadline))
@@ -197,8 +208,8 @@ impl Client {
         Ok(CancelOnDrop { shared: Arc::clone(&self.shared), tag, armed: true })
     }
 
-    async fn place(&self) -> Result<OwnedSemaphorePermit, Error> {
-        Arc::clone(&self.shared.places).acquire_owned().await.map_err(|_| self.is_closed())
+    async fn place(&self, lane: Lane) -> Result<OwnedSemaphorePermit, Error> {
+        self.shared.places.take(lane).await.map_err(|_| self.is_closed())
     }
 
     fn odd(&self) -> OnOddField {

@@ -5,8 +5,12 @@ use super::Budget;
 /// How a [`Client`](super::Client) behaves. Together they bound what one router can cost us.
 #[derive(Debug, Clone)]
 pub struct ClientOptions {
-    /// Commands and listens at a time; further ones wait for a place. Routers slow down beyond 8.
+    /// Commands at a time; further ones wait for a place. Routers slow down beyond 8.
     pub in_flight: usize,
+    /// Of these, places that only [urgent](super::Client::urgent) commands take. Ordinary ones have the others, at least one.
+    pub urgent: usize,
+    /// Listens at a time, beside the commands: the router has nothing to do for one that waits.
+    pub listens: usize,
     /// What one reply may be.
     pub reply: ReplyLimits,
     /// Bytes of memory for all unfinished replies together.
@@ -49,6 +53,8 @@ impl Default for ClientOptions {
     fn default() -> Self {
         Self {
             in_flight: 8,
+            urgent: 2,
+            listens: 2,
             reply: ReplyLimits { rows: 200_000, bytes: 64 << 20 },
             connection_bytes: 192 << 20,
             budget: None,

@@ -1,16 +1,17 @@
 //! The task that owns the stream: the only place where bytes, time and commands meet.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use bytes::BytesMut;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf, split},
-    sync::{Semaphore, mpsc, watch},
+    sync::{mpsc, watch},
     time::{Instant, sleep_until, timeout},
 };
 
 use super::{
     ClientOptions, CloseReason, Error,
+    places::Places,
     session::{Event, Session, Start, Tag},
 };
 use crate::codec::{Decoder, Limits};
@@ -34,7 +35,7 @@ pub(super) struct Task<S> {
     decoder: Decoder,
     session: Session,
     requests: mpsc::UnboundedReceiver<Request>,
-    places: Arc<Semaphore>,
+    places: Places,
     closed: watch::Sender<Option<CloseReason>>,
     close_within: Duration,
     /// Why we are leaving, and until when the router may take leave too.
@@ -46,7 +47,7 @@ impl<S: AsyncRead + AsyncWrite> Task<S> {
         stream: S,
         options: ClientOptions,
         requests: mpsc::UnboundedReceiver<Request>,
-        places: Arc<Semaphore>,
+        places: Places,
         closed: watch::Sender<Option<CloseReason>>,
     ) -> Self {
         let (reader, writer) = split(stream);

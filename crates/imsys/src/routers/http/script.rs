@@ -5,8 +5,9 @@ use crate::http::Tenancy;
 use crate::http::error::ApiError;
 use crate::http::extract::{Id, Json, QueryList, Repeats};
 use crate::http::route::{Access, Route};
+use crate::routers::onboarding::profiles::{Profile, ReadProfiles};
 use crate::routers::onboarding::script::{self, Order, Part};
-use crate::routers::session::{Trouble, credentials::Credentials};
+use crate::routers::session::{Lane, credentials::Credentials};
 use crate::token;
 use axum::extract::State;
 use axum::http::{Uri, header};
@@ -15,9 +16,6 @@ use imsys_domain::RouterId;
 use imsys_domain::access::Right;
 use imsys_domain::router::Router;
 use imsys_domain::tenant::Settings;
-use imsys_domain::text::cut;
-use routeros::client::Command;
-use routeros::menu::{PppProfile, PppSecret};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use std::time::Duration;
@@ -68,17 +66,12 @@ async fn profiles(
     Id(id): Id<RouterId>,
 ) -> Result<Json<Profiles>, ApiError> {
     tenancy.store.router(id).await?;
-    let work = |client: routeros::client::Client| async move {
-        let profiles = client.print::<PppProfile>(Command::new("/ppp/profile/print"), READ);
-        let secrets = client.print::<PppSecret>(Command::new("/ppp/secret/print"), READ);
-        tokio::try_join!(profiles, secrets).map_err(Trouble::Command)
-    };
-    let (profiles, secrets) = app.broker.with(id, READ, work).await?;
-    let item = |profile: PppProfile| ProfileItem {
-        hooked: script::is_hooked(&profile.on_up) && script::is_hooked(&profile.on_down),
-        has_own_script: script::has_own_lines(&profile.on_up) || script::has_own_lines(&profile.on_down),
-        secrets: secrets.iter().filter(|secret| secret.profile == profile.name).count(),
-        name: cut(&profile.name).to_owned(),
+    let profiles = app.broker.read(id, READ, Lane::Urgent, ReadProfiles).await?;
+    let item = |profile: Profile| ProfileItem {
+        name: profile.name,
+        hooked: profile.hooked,
+        has_own_script: profile.has_own_script,
+        secrets: profile.secrets,
     };
     Ok(Json(Profiles { items: profiles.into_iter().map(item).collect() }))
 }

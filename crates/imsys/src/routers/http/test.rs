@@ -6,9 +6,9 @@ use crate::http::error::ApiError;
 use crate::http::extract::{Id, Json};
 use crate::http::route::{Access, Route};
 use crate::http::words::SeverityName;
-use crate::routers::onboarding::examine::{examine, legacy_login};
-use crate::routers::session::Trouble;
+use crate::routers::onboarding::examine::{Examine, legacy_login};
 use crate::routers::session::problem::{Problem, explain};
+use crate::routers::session::{Lane, Trouble};
 use axum::extract::State;
 use imsys_domain::RouterId;
 use imsys_domain::access::Right;
@@ -67,14 +67,14 @@ async fn test_router(
     let router = tenancy.store.router(id).await?;
     let hooks = tenancy.store.hook_counts(id, app.now()).await?;
     let started = Instant::now();
-    let work = || {
-        let username = router.config.username.clone();
-        move |client| async move { examine(&client, &username, hooks.last.is_some()).await }
+    let test = async |within| {
+        let examine = Examine { username: router.config.username.clone(), hook_seen: hooks.last.is_some() };
+        app.broker.read(id, within, Lane::Urgent, examine).await
     };
-    let mut tested = app.broker.with(id, TEST, work()).await;
-    if matches!(tested, Err(Trouble::Lost(_))) {
+    let mut tested = test(TEST).await;
+    if tested.as_ref().is_err_and(Trouble::is_break) {
         // The connection was dead and nobody had noticed: the next one tells what is wrong.
-        tested = app.broker.with(id, TEST.saturating_sub(started.elapsed()), work()).await;
+        tested = test(TEST.saturating_sub(started.elapsed())).await;
     }
     let problems = match tested {
         Ok(mut problems) => {

@@ -1,17 +1,32 @@
 //! "Test": what exactly is wrong with a router, and what mends it.
 
-use crate::routers::session::Trouble;
 use crate::routers::session::connection::SMALL;
 use crate::routers::session::problem::{Problem, forbidden};
+use crate::routers::session::{RouterRead, Trouble};
 use routeros::client::{Client, Command, Error, TrapKind};
 use routeros::menu::{DeviceMode, IpService, PppActive, PppProfile, PppSecret, User, UserGroup};
+use serde::{Deserialize, Serialize};
 
-/// What is found on a router that lets us in. It fails when the router does not answer at all.
-pub(crate) async fn examine(
-    client: &Client,
-    username: &str,
-    hook_seen: bool,
-) -> Result<Vec<Problem>, Trouble> {
+/// What is wrong with a router that lets us in.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Examine {
+    /// As whom.
+    pub(crate) username: String,
+    /// A webhook of it has arrived.
+    pub(crate) hook_seen: bool,
+}
+
+impl RouterRead for Examine {
+    type Answer = Vec<Problem>;
+    const NAME: &'static str = "examine";
+
+    /// It fails when the router does not answer at all.
+    async fn run(self, client: &Client) -> Result<Vec<Problem>, Trouble> {
+        examine(client, &self.username, self.hook_seen).await
+    }
+}
+
+async fn examine(client: &Client, username: &str, hook_seen: bool) -> Result<Vec<Problem>, Trouble> {
     let (active, secrets, profiles, services, users, groups, mode) = tokio::join!(
         client.print::<PppActive>(Command::new("/ppp/active/print").query("name", "*imsys-test"), SMALL),
         client.print::<PppSecret>(Command::new("/ppp/secret/print").query("name", "*imsys-test"), SMALL),

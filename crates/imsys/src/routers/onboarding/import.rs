@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::http::Tenancy;
 use crate::jobs::{self, JobError};
 use crate::presence::jobs::SWEEP_PPP;
-use crate::routers::session::Trouble;
+use crate::routers::session::{Lane, RouterRead, Trouble};
 use crate::token;
 use imsys_domain::customer::{Customer, CustomerData};
 use imsys_domain::import::{Action, Known, Secret, Step, Wish, plan};
@@ -15,8 +15,9 @@ use imsys_store::StoreError;
 use imsys_store::model::{Parcel, Service};
 use imsys_store::page::Ask;
 use imsys_store::port::{ServiceFilter, ServiceSort};
-use routeros::client::Command;
+use routeros::client::{Client, Command};
 use routeros::menu::PppSecret;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
@@ -71,7 +72,7 @@ pub(crate) async fn import(
     choice: Choice,
 ) -> Result<Imported, ImportError> {
     let name = tenancy.store.router(router).await?.config.name;
-    let secrets = read_secrets(app, router).await?;
+    let secrets = app.broker.read(router, READ, Lane::Urgent, ReadSecrets).await?;
     let known = known_services(tenancy, router).await?;
     let mut plans = tenancy.store.profile_plans().await?;
     for (profile, plan) in &choice.plans {
@@ -103,23 +104,30 @@ pub(crate) async fn import(
     Ok(Imported { steps, profiles })
 }
 
-async fn read_secrets(app: &App, router: RouterId) -> Result<Vec<Secret>, Trouble> {
-    let rows = app
-        .broker
-        .with(router, READ, |client| async move {
-            client.print::<PppSecret>(Command::new("/ppp/secret/print"), READ).await.map_err(Trouble::Command)
-        })
-        .await?;
+/// All of a router's PPP secrets, without their passwords.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ReadSecrets;
+
+impl RouterRead for ReadSecrets {
+    type Answer = Vec<Secret>;
+    const NAME: &'static str = "secrets";
+
+    async fn run(self, client: &Client) -> Result<Vec<Secret>, Trouble> {
+        let rows = client.print::<PppSecret>(Command::new("/ppp/secret/print"), READ).await;
+        Ok(rows.map_err(Trouble::Command)?.into_iter().map(secret).collect())
+    }
+}
+
+fn secret(row: PppSecret) -> Secret {
     let text = |text: &str| Some(cut(text).to_owned()).filter(|text| !text.is_empty());
-    let secret = |row: PppSecret| Secret {
+    Secret {
         // One more than a name may have, so that a longer one is still too long.
         name: row.name.chars().take(USERNAME_MOST + 1).collect(),
         profile: text(&row.profile),
         comment: text(&row.comment),
         service: text(&row.service),
         disabled: row.disabled,
-    };
-    Ok(rows.into_iter().map(secret).collect())
+    }
 }
 
 fn as_known(service: &Service) -> Known<'_> {

@@ -1,7 +1,7 @@
 //! A router's session: holds its one connection, or tries to, and does what is asked of it.
 
 use super::broker::Parts;
-use super::connection::{Opened, Target, Trouble, locate, open};
+use super::connection::{OpenConnection, Opened, Target, Trouble, locate, open};
 use super::lease::RouterLease;
 use super::watch::Watch;
 use crate::complaints::complain;
@@ -15,7 +15,6 @@ use routeros::client::{Client, CloseReason};
 use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -39,18 +38,22 @@ pub(crate) enum Message {
     Ask(String),
     /// Read the whole table now; answer when what it says is stored.
     Sweep(oneshot::Sender<Result<(), Trouble>>),
-    /// Lend the connection.
-    Use(Box<dyn FnOnce(Result<Client, Trouble>) + Send>),
+    /// Ask the router about this user now, whatever else it is asked; answer when what it says is stored.
+    Look(String, oneshot::Sender<Result<(), Trouble>>),
+    /// Hand the connection out as soon as there is one.
+    Connect(oneshot::Sender<Result<Client, Trouble>>),
 }
 
 impl Message {
     fn refuse(self, trouble: &Trouble) {
         match self {
             Self::Ask(_) => {}
-            Self::Sweep(tell) => {
+            Self::Sweep(tell) | Self::Look(_, tell) => {
                 let _gone = tell.send(Err(trouble.clone()));
             }
-            Self::Use(work) => work(Err(trouble.clone())),
+            Self::Connect(tell) => {
+                let _gone = tell.send(Err(trouble.clone()));
+            }
         }
     }
 }
@@ -69,8 +72,8 @@ pub(crate) struct RouterSession {
     waiting: VecDeque<Message>,
     /// The open connection, so that it can be closed in order.
     client: Option<Client>,
-    /// Whether there is one, for everybody.
-    open: Arc<AtomicBool>,
+    /// The same for everybody, once it is logged in.
+    open: OpenConnection,
 }
 
 impl RouterSession {
@@ -79,7 +82,7 @@ impl RouterSession {
         router: &Router,
         target: Result<Target, Trouble>,
         lease: RouterLease,
-        open: Arc<AtomicBool>,
+        open: OpenConnection,
     ) -> Self {
         let (router, waiting) = (router.clone(), VecDeque::new());
         Self {
@@ -130,7 +133,7 @@ impl RouterSession {
         self.waiting.drain(..).for_each(|message| message.refuse(&trouble));
         if !lease.holds() {
             tracing::warn!(router.id = %self.router.id, "the lease has run out: the router is let go without a word");
-            self.open.store(false, Ordering::Relaxed);
+            self.open.set(None);
             return;
         }
         self.leave().await;
@@ -189,7 +192,7 @@ impl RouterSession {
         tracing::info!(router.id = %self.router.id, "connected");
         self.told = None;
         let connected = Instant::now();
-        self.open.store(true, Ordering::Relaxed);
+        self.open.set(Some(client.clone()));
         let waiting = std::mem::take(&mut self.waiting);
         let watch = Watch::new(self.parts.clone(), self.lease.clone(), &self.router, client, facts.booted);
         let (trouble, read) = watch.run(waiting, inbox).await;
@@ -209,7 +212,7 @@ impl RouterSession {
 
     /// Says goodbye to the router, where there is a connection.
     async fn leave(&mut self) {
-        self.open.store(false, Ordering::Relaxed);
+        self.open.set(None);
         if let Some(client) = self.client.take() {
             client.close().await;
         }

@@ -3,12 +3,13 @@
 
 use super::Sabotage;
 use super::actor::{Message, RouterSession};
-use super::connection::{Target, Trouble};
+use super::connection::{OpenConnection, Target, Trouble};
 use super::credentials::{Credentials, fingerprint};
 use super::lease::RouterLease;
 use super::logins::Logins;
 use super::odd::OddFields;
-use super::peers::{PeerMessage, Peers};
+use super::peers::{PeerNotice, PeerRead, Peers};
+use super::read::{Reads, RouterRead};
 use crate::clock::Clock;
 use crate::live::Live;
 use crate::metrics::Metrics;
@@ -19,16 +20,15 @@ use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_queue::cluster::Cluster;
 use imsys_store::{Store, StoreError, TenantStore};
 use routeros::client::{Budget, Client, LoginForm};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle as Runtime;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
+use tokio::time::timeout;
 
 /// Requests that may wait for one router.
 const WAITING: usize = 256;
@@ -38,6 +38,15 @@ const REPLIES: usize = 128 << 20;
 const FOR_OTHERS: Duration = Duration::from_secs(50);
 /// How long a session may take to say goodbye to its router.
 const GOODBYE: Duration = Duration::from_secs(3);
+
+/// Who waits for what is asked of a router.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lane {
+    /// The clock.
+    Ordinary,
+    /// A person or a payment: it waits for no table that is being printed and for no probe.
+    Urgent,
+}
 
 /// What a session needs of the rest.
 #[derive(Clone)]
@@ -60,6 +69,7 @@ pub struct Broker {
     allow_loopback: bool,
     sessions: Arc<Mutex<HashMap<RouterId, Handle>>>,
     peers: Option<Peers>,
+    reads: Reads,
     running: RunningJobs,
     rounds: Rounds,
     runtime: Runtime,
@@ -81,6 +91,8 @@ pub struct Needs {
     pub metrics: Arc<Metrics>,
     /// The processes that share the routers, where there are others.
     pub cluster: Option<Cluster>,
+    /// What may be read of routers for those processes.
+    pub reads: Reads,
     /// Events to drop: in the demo's own test alone.
     pub sabotage: Option<Sabotage>,
 }
@@ -127,18 +139,19 @@ struct Handle {
     stopper: stop::Stopper,
     task: JoinHandle<()>,
     lease: RouterLease,
-    /// The session has a connection.
-    open: Arc<AtomicBool>,
+    /// The session's connection.
+    open: OpenConnection,
 }
 
 impl Broker {
     /// A broker that serves no router yet. Must be called in the Tokio runtime in which the routers' sessions are
     /// to live, whoever asks for them.
     pub fn new(needs: Needs) -> Self {
-        let Needs { store, secrets, allow_loopback, clock, live, metrics, cluster, sabotage } = needs;
+        let Needs { store, secrets, allow_loopback, clock, live, metrics, cluster, reads, sabotage } = needs;
         let (odd, budget) = (OddFields::new(Arc::clone(&metrics)), Budget::new(REPLIES));
         Self {
-            peers: cluster.map(|cluster| Peers::new(cluster, odd.clone(), budget.clone())),
+            peers: cluster.map(Peers::new),
+            reads,
             parts: Parts { store, clock, live, odd, logins: Logins::default(), budget, metrics, sabotage },
             secrets,
             allow_loopback,
@@ -165,7 +178,7 @@ impl Broker {
     /// A router was added or its settings changed: it is served from now on, or anew.
     pub async fn serve(&self, router: &Router) {
         match &self.peers {
-            Some(peers) => said(peers.tell_all(&PeerMessage::Changed { router: router.id }).await),
+            Some(peers) => said(peers.tell_all(&PeerNotice::Changed { router: router.id }).await),
             None => self.start(router, RouterLease::for_good()).await,
         }
     }
@@ -173,7 +186,7 @@ impl Broker {
     /// A router was removed: it is served no more.
     pub async fn dismiss(&self, id: RouterId) {
         match &self.peers {
-            Some(peers) => said(peers.tell_all(&PeerMessage::Changed { router: id }).await),
+            Some(peers) => said(peers.tell_all(&PeerNotice::Changed { router: id }).await),
             None => self.stop(id).await,
         }
     }
@@ -184,9 +197,8 @@ impl Broker {
         let target = self.target(router);
         let (inbox, messages) = mpsc::channel(WAITING);
         let (stopper, stop) = stop::channel();
-        let open = Arc::<AtomicBool>::default();
-        let session =
-            RouterSession::new(self.parts.clone(), router, target, lease.clone(), Arc::clone(&open));
+        let open = OpenConnection::default();
+        let session = RouterSession::new(self.parts.clone(), router, target, lease.clone(), open.clone());
         let task = self.runtime.spawn(session.serve(messages, stop));
         let handle = Handle { tenant: router.tenant, inbox, stopper, task, lease, open };
         self.sessions().insert(router.id, handle);
@@ -266,7 +278,7 @@ impl Broker {
             return self.parts.store.routers_up().await;
         }
         let sessions = self.sessions();
-        let open = sessions.iter().filter(|(_, handle)| handle.open.load(Ordering::Relaxed));
+        let open = sessions.iter().filter(|(_, handle)| handle.open.is_open());
         Ok(open.map(|(id, handle)| (handle.tenant, *id)).collect())
     }
 
@@ -274,8 +286,7 @@ impl Broker {
     /// room to people; what does not fit is told by the next sweep, as is everything of a router that is
     /// not connected.
     pub fn ask(&self, id: RouterId, user: &str) {
-        let has_room =
-            |handle: &&Handle| handle.open.load(Ordering::Relaxed) && handle.inbox.capacity() > WAITING / 2;
+        let has_room = |handle: &&Handle| handle.open.is_open() && handle.inbox.capacity() > WAITING / 2;
         if let Some(handle) = self.sessions().get(&id) {
             if has_room(&handle) {
                 let _full_or_gone = handle.inbox.try_send(Message::Ask(user.to_owned()));
@@ -295,54 +306,66 @@ impl Broker {
         }
     }
 
-    /// Uses the router's one connection: `work` runs beside whatever else it does.
-    pub async fn with<T, F>(
+    /// Asks the router about this user now, beside whatever else it is asked, and returns when what it says is stored.
+    pub async fn look(&self, id: RouterId, user: &str, within: Duration) -> Result<(), Trouble> {
+        match &self.peers {
+            Some(peers) if !self.is_owner(id) => peers.look(id, user, within).await,
+            _ => self.look_here(id, user, within).await,
+        }
+    }
+
+    /// Reads something of the router over its one connection, wherever that is, beside whatever else it is asked.
+    pub async fn read<R: RouterRead>(
         &self,
         id: RouterId,
         within: Duration,
-        work: impl FnOnce(Client) -> F + Send + 'static,
-    ) -> Result<T, Trouble>
-    where
-        T: Send + 'static,
-        F: Future<Output = Result<T, Trouble>> + Send + 'static,
-    {
+        lane: Lane,
+        request: R,
+    ) -> Result<R::Answer, Trouble> {
         if let Some(peers) = self.peers.as_ref().filter(|_| !self.is_owner(id)) {
-            let end = Instant::now() + within;
-            let client = peers.borrow(id, within).await?;
-            return tokio::time::timeout_at(end, work(client)).await.unwrap_or(Err(Trouble::Deadline));
+            return peers.read(id, within, lane, request).await;
         }
-        self.request(id, within, move |tell| {
-            Message::Use(Box::new(move |client| {
-                tokio::spawn(async move {
-                    let mut tell = tell;
-                    let done = match client {
-                        // Nothing goes on at the router that nobody waits for any more.
-                        Ok(client) => tokio::select! {
-                            done = work(client) => done,
-                            () = tell.closed() => return,
-                        },
-                        Err(trouble) => Err(trouble),
-                    };
-                    let _gone = tell.send(done);
-                });
-            }))
-        })
-        .await
+        let read = async { request.run(&self.connection(id, within, lane).await?).await };
+        timeout(within, read).await.unwrap_or(Err(Trouble::Deadline))
     }
 
-    /// The router's own connection, where this process owns it; for another process.
-    pub(crate) async fn connection(&self, id: RouterId) -> Result<Client, Trouble> {
-        let hand = |tell: oneshot::Sender<_>| {
-            Message::Use(Box::new(move |client| {
-                let _gone = tell.send(client);
-            }))
+    /// A read for another process.
+    pub(crate) async fn read_for_another(&self, read: PeerRead) -> Result<Vec<u8>, Trouble> {
+        let PeerRead { router, name, lane, within, request } = read;
+        let within = within.min(FOR_OTHERS);
+        let read = async {
+            let client = self.connection(router, within, lane).await?;
+            self.reads.run(&name, client, request).await
         };
-        self.request(id, FOR_OTHERS, hand).await
+        timeout(within, read).await.unwrap_or(Err(Trouble::Deadline))
+    }
+
+    /// The router's connection, where this process owns it. While there is one nothing is waited for; else the session
+    /// hands it out as soon as it is connected.
+    async fn connection(&self, id: RouterId, within: Duration, lane: Lane) -> Result<Client, Trouble> {
+        let open = self.sessions().get(&id).and_then(|handle| handle.open.get());
+        let client = match open {
+            Some(client) => client,
+            None => self.request(id, within, Message::Connect).await?,
+        };
+        Ok(match lane {
+            Lane::Ordinary => client,
+            Lane::Urgent => client.urgent(),
+        })
     }
 
     /// A sweep for another process.
-    pub(crate) async fn sweep_here(&self, id: RouterId) -> Result<(), Trouble> {
+    pub(crate) async fn sweep_for_another(&self, id: RouterId) -> Result<(), Trouble> {
         self.request(id, FOR_OTHERS, Message::Sweep).await
+    }
+
+    /// A look for another process.
+    pub(crate) async fn look_for_another(&self, id: RouterId, user: &str) -> Result<(), Trouble> {
+        self.look_here(id, user, FOR_OTHERS).await
+    }
+
+    async fn look_here(&self, id: RouterId, user: &str, within: Duration) -> Result<(), Trouble> {
+        self.request(id, within, |tell| Message::Look(user.to_owned(), tell)).await
     }
 
     async fn request<T>(
@@ -357,7 +380,7 @@ impl Broker {
             mpsc::error::TrySendError::Full(_) => Trouble::Busy,
             mpsc::error::TrySendError::Closed(_) => Trouble::Gone,
         })?;
-        match tokio::time::timeout(within, told).await {
+        match timeout(within, told).await {
             Ok(Ok(done)) => done,
             Ok(Err(_)) => Err(Trouble::Gone),
             Err(_) => Err(Trouble::Deadline),
@@ -391,7 +414,7 @@ fn said(told: Result<(), Trouble>) {
 async fn end(handle: Handle) {
     handle.stopper.stop();
     let abort = handle.task.abort_handle();
-    if tokio::time::timeout(GOODBYE, handle.task).await.is_err() {
+    if timeout(GOODBYE, handle.task).await.is_err() {
         abort.abort();
     }
 }

@@ -14,6 +14,7 @@ use routeros::client::{
 use routeros::connect::{ConnectError, Fingerprint, TlsError, connect};
 use routeros::menu::{DeviceMode, Identity, Resource};
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs, UdpSocket};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -71,8 +72,16 @@ pub enum Trouble {
     #[error("no process serves this router")]
     Unserved,
     /// What another process, which serves the router, said of it.
-    #[error("{}", .0.message)]
-    Told(Problem),
+    #[error("{}", .problem.message)]
+    Told {
+        /// What is wrong with the router.
+        problem: Problem,
+        /// The connection broke while the router was asked.
+        broke: bool,
+    },
+    /// What a router has told goes into no message between processes.
+    #[error("the answer is too large to be handed from one process to another")]
+    TooLarge,
     /// The settings for this router cannot be used.
     #[error("{0}")]
     Settings(String),
@@ -98,7 +107,10 @@ impl Trouble {
 
     /// The connection broke, or was opened anew by us, while the router was asked.
     pub(crate) const fn is_break(&self) -> bool {
-        matches!(self, Self::Lost(_) | Self::Command(Error::Closed(_)) | Self::Gone)
+        matches!(
+            self,
+            Self::Lost(_) | Self::Command(Error::Closed(_)) | Self::Gone | Self::Told { broke: true, .. }
+        )
     }
 
     /// We are in, but may not read.
@@ -131,6 +143,27 @@ impl Trouble {
 pub(crate) struct Opened {
     pub(crate) client: Client,
     pub(crate) facts: RouterFacts,
+}
+
+/// A session's connection while it is open, for all who ask something over it: they need not wait for the session,
+/// which may be busy with a table. Cheap to clone.
+#[derive(Clone, Default)]
+pub(crate) struct OpenConnection(Arc<Mutex<Option<Client>>>);
+
+impl OpenConnection {
+    pub(crate) fn set(&self, client: Option<Client>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = client;
+    }
+
+    /// The connection, unless it is known to be broken.
+    pub(crate) fn get(&self) -> Option<Client> {
+        let client = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        client.filter(|client| client.close_reason().is_none())
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
 }
 
 /// Looks up where the router is now. Every address is judged, whoever has said it and however often it was good.

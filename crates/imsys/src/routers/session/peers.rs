@@ -1,25 +1,24 @@
-//! Routers that another process owns: what is said between processes, and borrowing a connection.
+//! Routers that another process owns: what processes ask each other, and tell each other.
 
 use super::Trouble;
-use super::lend;
-use super::odd::OddFields;
+use super::broker::Lane;
 use super::problem::{Problem, explain};
+use super::read::{RouterRead, decode, encode};
 use crate::token;
 use imsys_domain::{RouterId, TenantId};
 use imsys_queue::cluster::Cluster;
-use routeros::client::{Budget, Client, ClientOptions, LoginForm};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::runtime::Handle;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::time::{Instant, sleep, timeout};
 
-/// Bytes of a borrowed connection in one message.
-const CHUNK: usize = 32 * 1024;
-/// Messages of one borrowed connection that may wait.
-const WAITING: usize = 256;
+/// Bytes of one message. A table of 20,000 rows fits; Redis drops subscribers for whom much more waits.
+const MESSAGE: usize = 4 << 20;
+/// Reads that this process may await of others, and may do for others.
+const READS: usize = 256;
 /// Questions about users that may be on their way to other processes.
 const ASKS: usize = 64;
 /// How often an owner is looked for while there is none.
@@ -27,41 +26,95 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// How often somebody who waits for an owner's work makes sure that it still is the owner.
 const MAKE_SURE: Duration = Duration::from_secs(2);
 
-/// What processes say to each other.
+/// What one process asks of another, the router's owner, and waits for.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum PeerMessage {
+pub(crate) enum PeerRequest {
+    /// Do the router's work, by marks in the store and by the name of a job.
+    Work { tenant: TenantId, router: RouterId, name: String },
+    /// Read the router's whole table.
+    Sweep { router: RouterId },
+    /// Ask the router about this user now.
+    Look { router: RouterId, user: String },
+    /// Read something of the router: a [`RouterRead`].
+    Read(PeerRead),
+}
+
+/// A [`RouterRead`] on its way.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct PeerRead {
+    pub(super) router: RouterId,
+    pub(super) name: String,
+    pub(super) lane: Lane,
+    pub(super) within: Duration,
+    pub(super) request: Vec<u8>,
+}
+
+/// What one process tells others.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum PeerNotice {
     /// To an owner: ask the router about this user soon.
     Ask { router: RouterId, user: String },
-    /// To an owner: do the router's work, by marks in the store and by the name of a job, then answer with `Done`.
-    Work { tenant: TenantId, router: RouterId, name: String, call: Call },
-    /// To an owner: read the router's whole table, then answer with `Done`.
-    Sweep { router: RouterId, call: Call },
-    /// To an owner: lend the router's connection, then answer with `Done`; bytes follow.
-    Lend { router: RouterId, call: Call },
-    /// The answer to a call.
-    Done { number: u64, refused: Option<Refusal> },
-    /// Some bytes of a borrowed connection, in either direction; none of them: it has ended.
-    Bytes { number: u64, bytes: Vec<u8> },
+    /// To an owner: nobody waits for the answer to this request any more.
+    Abandoned { number: u64 },
     /// To all: a router was added, changed or removed.
     Changed { router: RouterId },
     /// To all: something that browsers watch.
     Live { from: String, tenant: TenantId, topic: String, id: String, rev: i64, fields: String },
 }
 
-/// Who calls, and the number that he gave it.
+/// Who asks, and the number of the request.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Call {
+pub(crate) struct Caller {
     from: String,
     number: u64,
 }
 
+/// What stands before a message, so that a request that this version does not know can be refused.
+#[derive(Debug, Serialize, Deserialize)]
+enum Head {
+    Notice,
+    Request(Caller),
+    /// To the request with this number.
+    Answer(u64),
+}
+
+/// A message of another process.
+pub(crate) enum PeerMessage {
+    Notice(PeerNotice),
+    /// `None`: this version does not know it.
+    Request(Caller, Option<PeerRequest>),
+    /// Bytes of what was asked for, for whoever waits.
+    Answer(u64, Answer),
+    /// This version does not know it.
+    Unknown,
+}
+
+impl PeerMessage {
+    pub(crate) fn read(bytes: &[u8]) -> Self {
+        match postcard::take_from_bytes(bytes) {
+            Ok((Head::Notice, rest)) => postcard::from_bytes(rest).map_or(Self::Unknown, Self::Notice),
+            Ok((Head::Request(caller), rest)) => Self::Request(caller, postcard::from_bytes(rest).ok()),
+            Ok((Head::Answer(number), rest)) => Self::Answer(number, decode_answer(rest)),
+            Err(_) => Self::Unknown,
+        }
+    }
+}
+
+type Answer = Result<Vec<u8>, Trouble>;
+
+fn decode_answer(bytes: &[u8]) -> Answer {
+    decode::<Result<Vec<u8>, Refusal>>(bytes)?.map_err(Into::into)
+}
+
 /// A [`Trouble`] that went from one process to another.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum Refusal {
+enum Refusal {
     Busy,
     Gone,
     Deadline,
-    Problem(Problem),
+    TooLarge,
+    /// What is wrong with the router, and whether the connection broke while it was asked.
+    Problem(Problem, bool),
     Failed(String),
 }
 
@@ -71,8 +124,9 @@ impl From<Trouble> for Refusal {
             Trouble::Busy => Self::Busy,
             Trouble::Gone => Self::Gone,
             Trouble::Deadline => Self::Deadline,
+            Trouble::TooLarge => Self::TooLarge,
             Trouble::Failed(reason) => Self::Failed(reason),
-            other => Self::Problem(explain(&other)),
+            other => Self::Problem(explain(&other), other.is_break()),
         }
     }
 }
@@ -83,7 +137,8 @@ impl From<Refusal> for Trouble {
             Refusal::Busy => Self::Busy,
             Refusal::Gone => Self::Gone,
             Refusal::Deadline => Self::Deadline,
-            Refusal::Problem(problem) => Self::Told(problem),
+            Refusal::TooLarge => Self::TooLarge,
+            Refusal::Problem(problem, broke) => Self::Told { problem, broke },
             Refusal::Failed(reason) => Self::Failed(reason),
         }
     }
@@ -95,58 +150,73 @@ pub(crate) struct Peers(Arc<Inner>);
 
 struct Inner {
     cluster: Cluster,
-    odd: OddFields,
-    budget: Budget,
-    calls: Mutex<HashMap<u64, oneshot::Sender<Result<(), Trouble>>>>,
+    /// Requests that await an answer.
+    requests: Mutex<HashMap<u64, oneshot::Sender<Answer>>>,
+    /// Reads that await one.
+    reading: Semaphore,
+    /// Reads that are done for others; told when nobody waits any more.
+    serving: Mutex<HashMap<u64, oneshot::Sender<()>>>,
     /// Held while leases are acquired: two sessions of one router would supersede each other.
     acquiring: tokio::sync::Mutex<()>,
     /// Questions about users that are on their way.
     asks: Arc<Semaphore>,
-    /// Connections that were borrowed or lent, by number: where their bytes go.
-    streams: Mutex<HashMap<u64, mpsc::Sender<Vec<u8>>>>,
 }
 
-/// Takes the call off the list, whatever becomes of who waits.
-struct Listed<'a> {
-    inner: &'a Inner,
+/// A request that awaits its answer; it is taken off the list, whatever becomes of who waits.
+struct Pending<'a> {
+    peers: &'a Peers,
     number: u64,
+    told: oneshot::Receiver<Answer>,
+    /// The owner that has it, until it has answered.
+    at: Option<String>,
 }
 
-/// Takes a stream off the list when it is over, however it ends.
-struct Streaming {
+impl Drop for Pending<'_> {
+    fn drop(&mut self) {
+        lock(&self.peers.0.requests).remove(&self.number);
+        if let Some(owner) = self.at.take() {
+            let (peers, notice) = (self.peers.clone(), PeerNotice::Abandoned { number: self.number });
+            // Without a runtime the process is ending.
+            let Ok(runtime) = Handle::try_current() else { return };
+            runtime.spawn(async move {
+                let _ends_by_its_deadline = peers.tell(&owner, &notice).await;
+            });
+        }
+    }
+}
+
+/// A read that is done for another process.
+pub(crate) struct Serving {
     peers: Peers,
     number: u64,
+    abandoned: oneshot::Receiver<()>,
 }
 
-impl Streaming {
-    fn new(peers: &Peers, number: u64, bytes: mpsc::Sender<Vec<u8>>) -> Self {
-        lock(&peers.0.streams).insert(number, bytes);
-        Self { peers: peers.clone(), number }
+impl Serving {
+    /// Waits until nobody waits for it any more.
+    pub(crate) async fn abandoned(&mut self) {
+        if (&mut self.abandoned).await.is_err() {
+            // Another one has its number: that cannot be by chance.
+            std::future::pending::<()>().await;
+        }
     }
 }
 
-impl Drop for Streaming {
+impl Drop for Serving {
     fn drop(&mut self) {
-        lock(&self.peers.0.streams).remove(&self.number);
-    }
-}
-
-impl Drop for Listed<'_> {
-    fn drop(&mut self) {
-        lock(&self.inner.calls).remove(&self.number);
+        lock(&self.peers.0.serving).remove(&self.number);
     }
 }
 
 impl Peers {
-    pub(crate) fn new(cluster: Cluster, odd: OddFields, budget: Budget) -> Self {
+    pub(crate) fn new(cluster: Cluster) -> Self {
         Self(Arc::new(Inner {
             cluster,
-            odd,
-            budget,
-            calls: Mutex::default(),
+            requests: Mutex::default(),
+            reading: Semaphore::new(READS),
+            serving: Mutex::default(),
             acquiring: tokio::sync::Mutex::default(),
             asks: Arc::new(Semaphore::new(ASKS)),
-            streams: Mutex::default(),
         }))
     }
 
@@ -159,59 +229,75 @@ impl Peers {
         self.0.acquiring.lock().await
     }
 
-    /// Says something to the owner of a router; whether it has one that hears.
-    pub(crate) async fn tell_owner(&self, router: RouterId, word: &PeerMessage) -> Result<bool, Trouble> {
-        match self.owner(router).await? {
-            Some(owner) => self.tell(&owner, word).await,
-            None => Ok(false),
-        }
-    }
-
     /// Notes at the router's owner that a user should be asked about. Never waits; what there is too much of
     /// is told by the next sweep.
     pub(crate) fn ask(&self, router: RouterId, user: &str) {
         let Ok(permit) = Arc::clone(&self.0.asks).try_acquire_owned() else { return };
-        let (peers, word) = (self.clone(), PeerMessage::Ask { router, user: user.to_owned() });
+        let (peers, notice) = (self.clone(), PeerNotice::Ask { router, user: user.to_owned() });
         tokio::spawn(async move {
-            let _told_by_the_next_sweep = peers.tell_owner(router, &word).await;
+            if let Ok(Some(owner)) = peers.owner(router).await {
+                let _told_by_the_next_sweep = peers.tell(&owner, &notice).await;
+            }
             drop(permit);
         });
     }
 
-    pub(crate) async fn tell_all(&self, word: &PeerMessage) -> Result<(), Trouble> {
-        self.0.cluster.tell_all(&encode(word)?).await.map_err(unheard)
+    pub(crate) async fn tell_all(&self, notice: &PeerNotice) -> Result<(), Trouble> {
+        let bytes = message(&Head::Notice, notice)?;
+        self.0.cluster.tell_all(&bytes).await.map_err(unheard)
     }
 
-    async fn tell(&self, member: &str, word: &PeerMessage) -> Result<bool, Trouble> {
-        self.0.cluster.tell(member, &encode(word)?).await.map_err(unheard)
+    async fn tell(&self, member: &str, notice: &PeerNotice) -> Result<bool, Trouble> {
+        self.send(member, &message(&Head::Notice, notice)?).await
+    }
+
+    async fn send(&self, member: &str, bytes: &[u8]) -> Result<bool, Trouble> {
+        self.0.cluster.tell(member, bytes).await.map_err(unheard)
     }
 
     /// Lets the owner read the router's whole table.
     pub(crate) async fn sweep(&self, router: RouterId, within: Duration) -> Result<(), Trouble> {
-        let end = Instant::now() + within;
-        self.call(end, router, |call| PeerMessage::Sweep { router, call }).await.map(|_| ())
+        self.request(router, within, &PeerRequest::Sweep { router }).await.map(drop)
+    }
+
+    /// Lets the owner ask the router about this user now.
+    pub(crate) async fn look(&self, router: RouterId, user: &str, within: Duration) -> Result<(), Trouble> {
+        let user = user.to_owned();
+        self.request(router, within, &PeerRequest::Look { router, user }).await.map(drop)
+    }
+
+    /// Lets the owner read something of the router.
+    pub(crate) async fn read<R: RouterRead>(
+        &self,
+        router: RouterId,
+        within: Duration,
+        lane: Lane,
+        request: R,
+    ) -> Result<R::Answer, Trouble> {
+        let _place = self.0.reading.try_acquire().map_err(|_| Trouble::Busy)?;
+        let (name, request) = (R::NAME.to_owned(), encode(&request)?);
+        let read = PeerRead { router, name, lane, within, request };
+        decode(&self.request(router, within, &PeerRequest::Read(read)).await?)
     }
 
     /// Lets the router's owner do its work; `false` when it has none that hears.
     pub(crate) async fn work(
         &self,
+        tenant: TenantId,
         router: RouterId,
-        word: impl FnOnce(Call) -> PeerMessage,
+        name: String,
     ) -> Result<bool, Trouble> {
         // What this process holds without being the owner it may take anew.
         let other = |owner: &String| owner != self.0.cluster.member();
         let Some(owner) = self.owner(router).await?.filter(other) else { return Ok(false) };
-        let call = Call { from: self.0.cluster.member().to_owned(), number: fresh_number() };
-        let (tell, mut told) = oneshot::channel();
-        lock(&self.0.calls).insert(call.number, tell);
-        let _listed = Listed { inner: &self.0, number: call.number };
-        if !self.tell(&owner, &word(call)).await? {
+        let (mut pending, head) = self.pending();
+        if !self.send(&owner, &message(&head, &PeerRequest::Work { tenant, router, name })?).await? {
             return Ok(false);
         }
         // The job's own deadline ends the wait; a former owner will not answer.
         loop {
-            match timeout(MAKE_SURE, &mut told).await {
-                Ok(done) => return done.unwrap_or(Err(Trouble::Gone)).map(|()| true),
+            match timeout(MAKE_SURE, &mut pending.told).await {
+                Ok(done) => return done.unwrap_or(Err(Trouble::Gone)).map(|_| true),
                 Err(_) if self.owner(router).await?.as_ref() == Some(&owner) => {}
                 Err(_) => return Err(Trouble::Gone),
             }
@@ -224,153 +310,80 @@ impl Peers {
         Ok(holders.into_iter().next().flatten())
     }
 
-    /// Borrows the router's connection.
-    pub(crate) async fn borrow(&self, router: RouterId, within: Duration) -> Result<Client, Trouble> {
+    /// Asks the owner of a router and waits for its answer. While there is none, one is waited for: a lease of a
+    /// process that died must run out first.
+    async fn request(&self, router: RouterId, within: Duration, request: &PeerRequest) -> Answer {
         let end = Instant::now() + within;
-        let (ours, theirs) = tokio::io::duplex(CHUNK);
-        let (bytes, answers) = mpsc::channel(WAITING);
-        let number = fresh_number();
-        let streaming = Streaming::new(self, number, bytes);
-        let call = Call { from: self.0.cluster.member().to_owned(), number };
-        let owner = self.call_as(end, router, call, |call| PeerMessage::Lend { router, call }).await?;
-        tokio::spawn(async move { streaming.peers.carry(&owner, number, theirs, answers).await });
-        let options = ClientOptions {
-            keep_alive: None,
-            budget: Some(self.0.budget.clone()),
-            ..ClientOptions::default()
-        };
-        let client = Client::watched(ours, options, self.0.odd.of(router));
-        // The owner is logged in already; this opens the wider limits of afterwards.
-        client.login("", "", LoginForm::Modern).await.map_err(Trouble::Login)?;
-        Ok(client)
-    }
-
-    /// Carries bytes between a stream of ours and another process until one of them ends.
-    async fn carry(
-        &self,
-        other: &str,
-        number: u64,
-        stream: DuplexStream,
-        mut answers: mpsc::Receiver<Vec<u8>>,
-    ) {
-        let (mut reader, mut writer) = tokio::io::split(stream);
-        let mut buffer = vec![0; CHUNK];
+        let (mut pending, head) = self.pending();
+        let bytes = message(&head, request)?;
         loop {
-            tokio::select! {
-                read = reader.read(&mut buffer) => {
-                    let bytes = buffer.get(..read.unwrap_or(0)).unwrap_or_default().to_vec();
-                    let over = bytes.is_empty();
-                    if !matches!(self.tell(other, &PeerMessage::Bytes { number, bytes }).await, Ok(true)) || over {
-                        break;
-                    }
-                }
-                bytes = answers.recv() => match bytes {
-                    Some(bytes) if !bytes.is_empty() && writer.write_all(&bytes).await.is_ok() => {}
-                    _ => break,
-                },
-            }
-        }
-    }
-
-    /// Lends a connection to who called, until he goes.
-    pub(crate) async fn lend(&self, client: &Client, call: Call) {
-        let (number, (bytes, said)) = (call.number, mpsc::channel(WAITING));
-        let _streaming = Streaming::new(self, number, bytes);
-        self.answer(&call, None).await;
-        let (answer, mut answers) = mpsc::channel::<Vec<u8>>(WAITING);
-        let send = async {
-            while let Some(bytes) = answers.recv().await {
-                for chunk in bytes.chunks(CHUNK) {
-                    let word = PeerMessage::Bytes { number, bytes: chunk.to_vec() };
-                    if !matches!(self.tell(&call.from, &word).await, Ok(true)) {
-                        return;
-                    }
-                }
-            }
-        };
-        let lent = async move { lend::lend(client, said, answer).await };
-        let (lent, ()) = tokio::join!(lent, send);
-        if let Err(error) = lent {
-            tracing::warn!(%error, "a borrowed connection ended");
-        }
-        let _gone = self.tell(&call.from, &PeerMessage::Bytes { number, bytes: Vec::new() }).await;
-    }
-
-    /// Answers a call.
-    pub(crate) async fn answer(&self, call: &Call, refused: Option<Refusal>) {
-        let done = PeerMessage::Done { number: call.number, refused };
-        if let Err(trouble) = self.tell(&call.from, &done).await {
-            tracing::warn!(%trouble, "another process could not be answered");
-        }
-    }
-
-    /// Takes what is meant for a call or a stream of this process.
-    pub(crate) fn take_done(&self, number: u64, refused: Option<Refusal>) {
-        if let Some(tell) = lock(&self.0.calls).remove(&number) {
-            let _gone = tell.send(refused.map_or(Ok(()), |refusal| Err(refusal.into())));
-        }
-    }
-
-    /// Something may have been missed: no stream goes on with a hole in it, and nobody waits for an answer that
-    /// may have come.
-    pub(crate) fn forget(&self) {
-        lock(&self.0.streams).clear();
-        lock(&self.0.calls).clear();
-    }
-
-    /// The same for bytes. A stream whose reader is too slow is ended rather than torn.
-    pub(crate) fn take_bytes(&self, number: u64, bytes: Vec<u8>) {
-        let mut streams = lock(&self.0.streams);
-        let over = bytes.is_empty();
-        let taken = streams.get(&number).is_some_and(|stream| stream.try_send(bytes).is_ok());
-        if over || !taken {
-            streams.remove(&number);
-        }
-    }
-
-    async fn call(
-        &self,
-        end: Instant,
-        router: RouterId,
-        word: impl Fn(Call) -> PeerMessage,
-    ) -> Result<String, Trouble> {
-        let call = Call { from: self.0.cluster.member().to_owned(), number: fresh_number() };
-        self.call_as(end, router, call, word).await
-    }
-
-    /// Calls the owner of a router and waits for its answer; the owner's name. While there is none, one is
-    /// waited for: a lease of a process that died must run out first.
-    async fn call_as(
-        &self,
-        end: Instant,
-        router: RouterId,
-        call: Call,
-        word: impl Fn(Call) -> PeerMessage,
-    ) -> Result<String, Trouble> {
-        let (tell, told) = oneshot::channel();
-        lock(&self.0.calls).insert(call.number, tell);
-        let _listed = Listed { inner: &self.0, number: call.number };
-        let owner = loop {
             if let Some(owner) = self.owner(router).await?
-                && self.tell(&owner, &word(call.clone())).await?
+                && self.send(&owner, &bytes).await?
             {
-                break owner;
+                pending.at = Some(owner);
+                break;
             }
             if Instant::now() + LOOK_AGAIN > end {
                 return Err(Trouble::Unserved);
             }
             sleep(LOOK_AGAIN).await;
-        };
-        match timeout(end.saturating_duration_since(Instant::now()), told).await {
-            Ok(Ok(done)) => done.map(|()| owner),
-            Ok(Err(_)) => Err(Trouble::Gone),
-            Err(_) => Err(Trouble::Deadline),
         }
+        let answer = timeout(end.saturating_duration_since(Instant::now()), &mut pending.told).await;
+        let answer = answer.map_err(|_| Trouble::Deadline)?;
+        pending.at = None;
+        answer.unwrap_or(Err(Trouble::Gone))
+    }
+
+    fn pending(&self) -> (Pending<'_>, Head) {
+        let (number, (tell, told)) = (u64::from_le_bytes(token::random()), oneshot::channel());
+        lock(&self.0.requests).insert(number, tell);
+        let head = Head::Request(Caller { from: self.0.cluster.member().to_owned(), number });
+        (Pending { peers: self, number, told, at: None }, head)
+    }
+
+    /// Answers a request.
+    pub(crate) async fn answer(&self, caller: &Caller, answer: Answer) {
+        let (head, answer) = (Head::Answer(caller.number), answer.map_err(Refusal::from));
+        let bytes = message(&head, &answer).or_else(|trouble| message(&head, &refused(trouble)));
+        let done = async { self.send(&caller.from, &bytes?).await };
+        if let Err(trouble) = done.await {
+            tracing::warn!(%trouble, "another process could not be answered");
+        }
+    }
+
+    /// Takes what is meant for a request of this process.
+    pub(crate) fn take_answer(&self, number: u64, answer: Answer) {
+        if let Some(tell) = lock(&self.0.requests).remove(&number) {
+            let _gone = tell.send(answer);
+        }
+    }
+
+    /// Begins a read for another process.
+    pub(crate) fn serve(&self, caller: &Caller) -> Result<Serving, Trouble> {
+        let (tell, abandoned) = oneshot::channel();
+        let mut serving = lock(&self.0.serving);
+        if serving.len() >= READS {
+            return Err(Trouble::Busy);
+        }
+        serving.insert(caller.number, tell);
+        Ok(Serving { peers: self.clone(), number: caller.number, abandoned })
+    }
+
+    /// Nobody waits any more for what is read for another process.
+    pub(crate) fn abandon(&self, number: u64) {
+        if let Some(tell) = lock(&self.0.serving).remove(&number) {
+            let _done_already = tell.send(());
+        }
+    }
+
+    /// Something may have been missed: nobody waits for an answer that may have come.
+    pub(crate) fn forget(&self) {
+        lock(&self.0.requests).clear();
     }
 }
 
-fn fresh_number() -> u64 {
-    u64::from_le_bytes(token::random())
+fn refused(trouble: Trouble) -> Result<Vec<u8>, Refusal> {
+    Err(trouble.into())
 }
 
 fn unheard(error: imsys_queue::QueueError) -> Trouble {
@@ -378,14 +391,39 @@ fn unheard(error: imsys_queue::QueueError) -> Trouble {
     Trouble::Unserved
 }
 
-pub(crate) fn encode(word: &PeerMessage) -> Result<Vec<u8>, Trouble> {
-    postcard::to_allocvec(word).map_err(|error| Trouble::Settings(error.to_string()))
-}
-
-pub(crate) fn decode(bytes: &[u8]) -> Option<PeerMessage> {
-    postcard::from_bytes(bytes).ok()
+fn message(head: &Head, body: &impl Serialize) -> Result<Vec<u8>, Trouble> {
+    let mut bytes = encode(head)?;
+    bytes.append(&mut encode(body)?);
+    if bytes.len() > MESSAGE { Err(Trouble::TooLarge) } else { Ok(bytes) }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_of_another_version_has_a_caller_who_can_be_refused() {
+        let caller = Caller { from: "ab".into(), number: 7 };
+        let mut bytes = encode(&Head::Request(caller)).unwrap();
+        bytes.extend([200, 1]);
+        let PeerMessage::Request(caller, None) = PeerMessage::read(&bytes) else {
+            panic!("it was understood")
+        };
+        assert_eq!((caller.from.as_str(), caller.number), ("ab", 7));
+        assert!(matches!(PeerMessage::read(&[200]), PeerMessage::Unknown));
+    }
+
+    #[test]
+    fn what_is_too_large_for_a_message_is_refused_as_that() {
+        let head = || Head::Answer(7);
+        let answer = |bytes| Ok::<_, Refusal>(vec![1_u8; bytes]);
+        assert_eq!(message(&head(), &answer(MESSAGE)), Err(Trouble::TooLarge));
+        let refusal = message(&head(), &refused(Trouble::TooLarge)).unwrap();
+        let PeerMessage::Answer(7, answer) = PeerMessage::read(&refusal) else { panic!("it is no answer") };
+        assert_eq!(answer, Err(Trouble::TooLarge));
+    }
 }

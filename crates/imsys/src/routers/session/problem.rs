@@ -86,7 +86,7 @@ pub(crate) fn explain(trouble: &Trouble) -> Problem {
             format!("The login fails: {error}"),
             "Check the router's log for the reason.",
         ),
-        Trouble::Told(problem) => problem.clone(),
+        Trouble::Told { problem, .. } => problem.clone(),
         Trouble::TooOften => Problem::error(
             "too-many-logins",
             "Too many logins at this address were refused lately, by this or another entry for it.",
@@ -105,6 +105,12 @@ pub(crate) fn explain(trouble: &Trouble) -> Problem {
         Trouble::Failed(reason) => {
             Problem::error("failed", reason.clone(), "Check the log of the process that serves the router.")
         }
+        Trouble::TooLarge => Problem::error(
+            "too-large",
+            "The router's tables are too large to be handed from the process that serves it to this one.",
+            "Remove from the router what it no longer needs (old secrets, leases, queues), or serve it and the pages by one \
+             process: `imsys serve` without `--role`.",
+        ),
         Trouble::Unserved => Problem::error(
             "no-worker",
             "No process serves this router.",

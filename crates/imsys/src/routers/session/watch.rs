@@ -5,11 +5,13 @@ use super::broker::Parts;
 use super::connection::Trouble;
 use super::lease::RouterLease;
 use super::rows::{read_rows, row_of};
+use super::sync::Syncing;
 use crate::complaints::complain;
-use crate::live::{announce, announce_router};
-use futures_util::FutureExt;
+use crate::live::announce;
 use futures_util::future::{BoxFuture, OptionFuture};
-use imsys_domain::presence::{ActiveView, FullSync, Observation, Sweep};
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
+use imsys_domain::presence::{ActiveView, Observation};
 use imsys_domain::router::Listening;
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_store::port::Applied;
@@ -17,12 +19,10 @@ use imsys_store::{StoreError, TenantStore};
 use routeros::client::{Change, Client, Command, Error, Listen, Table, TrapKind};
 use routeros::menu::PppActive;
 use routeros::value::encode_windows_1252;
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::panic::resume_unwind;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinError;
 use tokio::time::Instant;
 
 /// How long a print of the whole table may take.
@@ -40,28 +40,36 @@ const BATCH: usize = 256;
 
 /// A print that awaits its answer.
 type Printing = BoxFuture<'static, (Asked, Timestamp, Result<Table<PppActive>, Error>)>;
+/// Who waits until something is stored.
+type Waiter = oneshot::Sender<Result<(), Trouble>>;
 
 enum Asked {
     Whole,
     Users(Vec<String>),
+    /// About one user, for somebody who waits.
+    Look(String, Waiter),
 }
 
 /// One connected router under watch.
 pub(crate) struct Watch {
-    parts: Parts,
+    pub(super) parts: Parts,
     lease: RouterLease,
-    tenant: TenantId,
-    router: RouterId,
+    pub(super) tenant: TenantId,
+    pub(super) router: RouterId,
     client: Client,
-    booted: Option<Timestamp>,
-    listen: Option<Listen<PppActive>>,
-    view: ActiveView,
+    pub(super) booted: Option<Timestamp>,
+    pub(super) listen: Option<Listen<PppActive>>,
+    pub(super) view: ActiveView,
     /// The whole table was read over this connection.
     read: bool,
     printing: Option<Printing>,
+    /// Prints about single users beside it, in the urgent lane.
+    looks: FuturesUnordered<Printing>,
+    /// What follows from a whole print.
+    pub(super) syncing: Option<Syncing>,
     /// Who waits for the next whole print, and who for the one under way.
-    waiting: Vec<oneshot::Sender<Result<(), Trouble>>>,
-    served: Vec<oneshot::Sender<Result<(), Trouble>>>,
+    pub(super) waiting: Vec<Waiter>,
+    pub(super) served: Vec<Waiter>,
     sweeps_at: Vec<Instant>,
     /// Users whom the router is asked about, and when.
     asks: HashMap<String, Instant>,
@@ -87,6 +95,8 @@ impl Watch {
             view: ActiveView::default(),
             read: false,
             printing: None,
+            looks: FuturesUnordered::new(),
+            syncing: None,
             waiting: Vec::new(),
             served: Vec::new(),
             sweeps_at: Vec::new(),
@@ -99,7 +109,7 @@ impl Watch {
         self.parts.clock.now()
     }
 
-    fn store(&self) -> Arc<dyn TenantStore> {
+    pub(super) fn store(&self) -> Arc<dyn TenantStore> {
         self.lease.store(&*self.parts.store, self.tenant, self.now())
     }
 
@@ -109,11 +119,11 @@ impl Watch {
         waiting: VecDeque<Message>,
         inbox: &mut mpsc::Receiver<Message>,
     ) -> (Trouble, bool) {
-        self.start_listening().await;
-        self.sweeps_at.push(Instant::now());
         for message in waiting {
             self.take(message);
         }
+        self.start_listening().await;
+        self.sweeps_at.push(Instant::now());
         let trouble = loop {
             if let Err(trouble) = self.step(inbox).await {
                 break trouble;
@@ -149,7 +159,7 @@ impl Watch {
 
     /// The listen tells nothing while active sessions change: another one is asked for, and not relied on until it
     /// tells something.
-    async fn listen_anew(&mut self) {
+    pub(super) async fn listen_anew(&mut self) {
         tracing::warn!(router.id = %self.router, "listen told nothing while active sessions changed; it is started anew");
         self.parts.metrics.listens.count("deaf");
         self.listen = None;
@@ -170,22 +180,34 @@ impl Watch {
         }
     }
 
-    /// Waits for the next thing that happens, and does it.
+    /// Waits for the next thing that happens, and does it. While a table is compared and stored, listen rows and further
+    /// prints wait; whoever asks, and prints about the users that people look at, do not.
     async fn step(&mut self, inbox: &mut mpsc::Receiver<Message>) -> Result<(), Trouble> {
-        self.begin_print();
+        let is_syncing = self.syncing.is_some();
+        if !is_syncing {
+            self.begin_print();
+        }
         let alarm = self.sweeps_at.iter().chain(self.asks.values()).min().copied();
-        let can_print = self.printing.is_none();
-        let listen: OptionFuture<_> = self.listen.as_mut().map(Listen::next).into();
-        let printing: OptionFuture<_> = self.printing.as_mut().into();
+        let can_print = self.printing.is_none() && !is_syncing;
+        let can_look = self.syncing.as_ref().is_none_or(Syncing::leaves_view);
+        let listen: OptionFuture<_> = self.listen.as_mut().filter(|_| !is_syncing).map(Listen::next).into();
+        let printing: OptionFuture<_> = self.printing.as_mut().filter(|_| !is_syncing).into();
+        let syncing: OptionFuture<_> = self.syncing.as_mut().map(Syncing::next).into();
         let alarmed: OptionFuture<_> = alarm.map(tokio::time::sleep_until).into();
         let client = self.client.clone();
         tokio::select! {
             biased;
             reason = client.closed() => Err(Trouble::Lost(reason)),
             Some(change) = listen => self.listened(change).await,
+            Some((asked, began, rows)) = self.looks.next(), if can_look => self.printed(asked, began, rows).await,
             Some((asked, began, rows)) = printing => {
                 self.printing = None;
                 self.printed(asked, began, rows).await
+            }
+            Some(synced) = syncing => {
+                self.syncing = None;
+                self.synced(synced).await;
+                Ok(())
             }
             Some(()) = alarmed, if can_print => Ok(()),
             message = inbox.recv() => {
@@ -202,7 +224,13 @@ impl Watch {
                 self.waiting.push(tell);
                 self.sweeps_at.push(Instant::now());
             }
-            Message::Use(work) => work(Ok(self.client.clone())),
+            Message::Look(user, tell) => {
+                let look = self.print(Asked::Look(user, tell));
+                self.looks.push(look);
+            }
+            Message::Connect(tell) => {
+                let _gone = tell.send(Ok(self.client.clone()));
+            }
         }
     }
 
@@ -225,9 +253,9 @@ impl Watch {
         if self.sweeps_at.iter().any(|at| *at <= now) {
             self.sweeps_at.retain(|at| *at > now);
             self.served.append(&mut self.waiting);
-            self.print(Asked::Whole);
+            self.printing = Some(self.print(Asked::Whole));
         } else if (1..=ASK_MOST).contains(&users.len()) {
-            self.print(Asked::Users(users));
+            self.printing = Some(self.print(Asked::Users(users)));
         }
     }
 
@@ -239,27 +267,19 @@ impl Watch {
         self.sweeps_at.push(at);
     }
 
-    fn print(&mut self, asked: Asked) {
-        let mut command = Command::new("/ppp/active/print");
-        if let Asked::Users(users) = &asked {
-            // A name that is not ASCII may stand on the router in either code page.
-            let latin = |user: &String| encode_windows_1252(user).filter(|_| !user.is_ascii());
-            let names: Vec<Vec<u8>> = users
-                .iter()
-                .flat_map(|user| [Some(user.clone().into_bytes()), latin(user)])
-                .flatten()
-                .collect();
-            for name in &names {
-                command = command.query("name", name);
-            }
-            for _ in 1..names.len() {
-                command = command.query_word("#|");
-            }
+    fn print(&mut self, asked: Asked) -> Printing {
+        let (users, client) = match &asked {
+            Asked::Whole => (&[][..], self.client.clone()),
+            Asked::Users(users) => (users.as_slice(), self.client.clone()),
+            Asked::Look(user, _) => (std::slice::from_ref(user), self.client.urgent()),
+        };
+        let command = about(Command::new("/ppp/active/print"), users);
+        // What listen sees go counts for every print that is under way.
+        if self.printing.is_none() && self.looks.is_empty() && self.syncing.is_none() {
+            self.view.print_began();
         }
-        self.view.print_began();
-        let (client, began) = (self.client.clone(), self.now());
-        let print = async move { (asked, began, client.print::<PppActive>(command, PRINT).await) };
-        self.printing = Some(print.boxed());
+        let began = self.now();
+        async move { (asked, began, client.print::<PppActive>(command, PRINT).await) }.boxed()
     }
 
     /// Judges a listen row together with those that wait behind it.
@@ -319,14 +339,15 @@ impl Watch {
         }
     }
 
-    async fn apply(&mut self, batch: Vec<(String, Observation)>) {
+    /// Whether it is stored.
+    async fn apply(&mut self, batch: Vec<(String, Observation)>) -> bool {
         let mut batch = batch;
         if let Some(sabotage) = &self.parts.sabotage {
             let now = self.now();
             batch.retain(|(user, _)| !sabotage.hides(user, now));
         }
         if batch.is_empty() {
-            return;
+            return true;
         }
         let users: Vec<String> = batch.iter().map(|(user, _)| user.clone()).collect();
         match self.store().apply_presences(self.router, batch).await {
@@ -339,26 +360,30 @@ impl Watch {
                     }
                 }
                 announce(&self.parts.live, self.tenant, &changes);
+                true
             }
-            Err(error) => self.resweep(&error),
+            Err(error) => {
+                self.resweep(&error);
+                false
+            }
         }
     }
 
     /// The router is asked about a user at that time, if there is one.
-    fn ask_at(&mut self, user: String, at: Option<Timestamp>) {
+    pub(super) fn ask_at(&mut self, user: String, at: Option<Timestamp>) {
         if let Some(at) = at {
             let wait = u64::try_from(at.since(self.now())).unwrap_or(0);
             self.ask(user, Duration::from_millis(wait));
         }
     }
 
-    fn read_again(&mut self, after_ms: impl IntoIterator<Item = i64>) {
+    pub(super) fn read_again(&mut self, after_ms: impl IntoIterator<Item = i64>) {
         let after = |ms| Instant::now() + Duration::from_millis(u64::try_from(ms).unwrap_or(0));
         self.sweeps_at.extend(after_ms.into_iter().map(after));
     }
 
     /// What could not be stored is told again by the next print.
-    fn resweep(&mut self, error: &StoreError) {
+    pub(super) fn resweep(&mut self, error: &StoreError) {
         complain("presence could not be stored; syncing again", Some(self.router), error);
         self.sweeps_at.push(Instant::now() + RETRY_AFTER[0]);
     }
@@ -369,27 +394,42 @@ impl Watch {
         began: Timestamp,
         rows: Result<Table<PppActive>, Error>,
     ) -> Result<(), Trouble> {
-        // The rows are held until what follows from them is stored.
-        let (rows, _hold) = match rows {
-            Ok(rows) => rows.into_parts(),
-            Err(error) => return self.print_failed(error),
-        };
-        match asked {
-            Asked::Users(mut users) => {
-                let (rows, unread) = read_rows(rows);
-                users.retain(|user| !unread.contains(user));
-                let answer = self.view.answer(users, began, self.booted, rows);
-                if let Some(after) = answer.whole_after {
-                    self.sync_for_questions(after);
-                }
-                self.apply(answer.told).await;
-            }
-            Asked::Whole => {
+        match (rows, asked) {
+            (Ok(rows), Asked::Whole) => {
                 self.read = true;
-                self.synced(began, rows).await;
+                self.compare(began, rows);
             }
+            (Ok(rows), Asked::Users(users)) => {
+                self.answered(users, began, rows).await;
+            }
+            (Ok(rows), Asked::Look(user, tell)) => {
+                match self.answered(vec![user], began, rows).await {
+                    true => {
+                        let _gone = tell.send(Ok(()));
+                    }
+                    // The whole table, which is read for it, decides.
+                    false => self.waiting.push(tell),
+                }
+            }
+            (Err(error), Asked::Look(_, tell)) => {
+                let _gone = tell.send(Err(Trouble::Command(error)));
+            }
+            (Err(error), Asked::Whole | Asked::Users(_)) => return self.print_failed(error),
         }
         Ok(())
+    }
+
+    /// A print about these users; whether what it says of them is stored. If not, the whole table is read soon.
+    async fn answered(&mut self, mut users: Vec<String>, began: Timestamp, rows: Table<PppActive>) -> bool {
+        // The rows are held until what follows from them is stored.
+        let (rows, _hold) = rows.into_parts();
+        let (rows, unread) = read_rows(rows);
+        users.retain(|user| !unread.contains(user));
+        let answer = self.view.answer(users, began, self.booted, rows);
+        if let Some(after) = answer.whole_after {
+            self.sync_for_questions(after);
+        }
+        self.apply(answer.told).await && answer.whole_after.is_none()
     }
 
     /// What a print of some users would have told is told by the whole one that follows. A connection
@@ -403,69 +443,15 @@ impl Watch {
         self.sweeps_at.push(Instant::now() + RETRY_AFTER[1]);
         if self.read { Ok(()) } else { Err(Trouble::Command(error)) }
     }
+}
 
-    async fn synced(&mut self, began: Timestamp, rows: Vec<PppActive>) {
-        let open = match self.store().users_with_session(self.router).await {
-            Ok(open) => open,
-            Err(error) => return self.resweep(&error),
-        };
-        let sync = self.full_sync(began, rows, open).await;
-        if sync.deaf {
-            self.listen_anew().await;
-        }
-        if sync.suspicion.is_some() {
-            self.parts.metrics.sweeps.count("suspicious");
-            self.waiting.append(&mut self.served);
-        }
-        self.read_again(sync.again_after.iter().copied());
-        self.accept(sync.sweep).await;
-    }
-
-    /// What the view makes of a whole print. A large one takes a while, in which others go on.
-    async fn full_sync(&mut self, began: Timestamp, rows: Vec<PppActive>, open: HashSet<String>) -> FullSync {
-        let (mut view, booted, router) = (std::mem::take(&mut self.view), self.booted, self.router);
-        let work = move || {
-            let (rows, unread) = read_rows(rows);
-            let mut open = open;
-            open.retain(|user| !unread.contains(user));
-            let mut sync = view.full_sync(began, booted, rows, &open);
-            if !unread.is_empty() {
-                let count = unread.len();
-                tracing::warn!(router.id = %router, count, "active sessions without a usable id: their users stay as they are");
-                sync.sweep.spared.extend(unread);
-            }
-            (view, sync)
-        };
-        let (view, sync) = match tokio::task::spawn_blocking(work).await.map_err(JoinError::try_into_panic) {
-            Ok(done) => done,
-            Err(Ok(fault)) => resume_unwind(fault),
-            // The runtime is ending, and this with it.
-            Err(Err(_cancelled)) => std::future::pending().await,
-        };
-        self.view = view;
-        sync
-    }
-
-    async fn accept(&mut self, sweep: Sweep) {
-        let complete = sweep.complete;
-        match self.store().apply_sweep(self.router, sweep).await {
-            Ok(applied) => {
-                // One that is suspicious was counted as that.
-                if complete {
-                    self.parts.metrics.sweeps.count("accepted");
-                }
-                announce(&self.parts.live, self.tenant, &applied.changes);
-                for (user, at) in applied.asks {
-                    self.ask_at(user, Some(at));
-                }
-                if let Ok(router) = self.store().router(self.router).await {
-                    announce_router(&self.parts.live, &router);
-                }
-            }
-            Err(error) => return self.resweep(&error),
-        }
-        for tell in self.served.drain(..) {
-            let _gone = tell.send(Ok(()));
-        }
-    }
+/// The command about these users alone, or about all of them.
+fn about(command: Command, users: &[String]) -> Command {
+    // A name that is not ASCII may stand on the router in either code page.
+    let latin = |user: &String| encode_windows_1252(user).filter(|_| !user.is_ascii());
+    let names = users.iter().flat_map(|user| [Some(user.clone().into_bytes()), latin(user)]).flatten();
+    names.enumerate().fold(command, |command, (place, name)| {
+        let command = command.query("name", name);
+        if place == 0 { command } else { command.query_word("#|") }
+    })
 }

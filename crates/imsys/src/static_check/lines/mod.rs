@@ -14,13 +14,14 @@ mod probe;
 mod proof;
 mod tables;
 
-use crate::routers::session::{Broker, Trouble};
+use crate::routers::session::{Broker, Lane, RouterRead, Trouble};
 use futures_util::{StreamExt, stream};
 use imsys_domain::presence::Seen;
 use imsys_domain::{RouterId, ServiceId, Timestamp};
 use imsys_store::model::StaticLine;
 use probe::Prober;
 use routeros::client::{Client, Error, Table};
+use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 use std::time::Duration;
 pub(super) use tables::{arp_fact, single};
@@ -28,11 +29,11 @@ use tokio::time::Instant;
 
 /// How long a print of a whole table may take.
 const PRINT: Duration = crate::routers::session::lease::PRINT;
-/// Probes at the same time; the connection has room for eight commands.
+/// Probes at the same time: as many as the connection has places for what nobody waits for.
 const IN_FLIGHT: usize = 6;
 
 /// What came of asking about lines.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Asked {
     /// What was seen of each line that was asked about.
     pub(crate) seen: Vec<(ServiceId, Seen)>,
@@ -46,14 +47,16 @@ pub(crate) struct Asked {
 pub(crate) async fn ask_router(
     broker: &Broker,
     router: RouterId,
+    lane: Lane,
     question: Question,
 ) -> Result<Asked, Trouble> {
     // A print, a second one of a suspicious table, and the last probe come on top.
     let within = question.within + Duration::from_secs(30);
-    broker.with(router, within, |client| async move { ask(&client, question).await }).await
+    broker.read(router, within, lane, question).await
 }
 
 /// What is asked.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Question {
     /// About these lines.
     pub(crate) lines: Vec<StaticLine>,
@@ -69,6 +72,15 @@ pub(crate) struct Question {
     pub(crate) dialect: Dialect,
 }
 
+impl RouterRead for Question {
+    type Answer = Asked;
+    const NAME: &'static str = "static-lines";
+
+    async fn run(self, client: &Client) -> Result<Asked, Trouble> {
+        ask(client, self).await
+    }
+}
+
 impl Question {
     /// Whether a line that only a probe can tell about is to be probed.
     fn wants(&self, line: &StaticLine) -> bool {
@@ -80,7 +92,7 @@ impl Question {
 }
 
 /// How versions of RouterOS differ here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Dialect {
     /// ARP rows have no `status`, and `complete` is all they say; no VRFs but routing tables.
     Six,
