@@ -9,7 +9,9 @@ mod routers;
 
 pub use bulk::Bulk;
 pub use checks::Checks;
-pub use entities::{Customers, Plans, ServiceFilter, ServiceSort, Services, SessionFilter, Sessions};
+pub use entities::{
+    CustomerSort, Customers, Plans, ServiceFilter, ServiceSort, Services, SessionFilter, Sessions,
+};
 pub use people::{Audit, Members, PersonDraft, Token};
 pub use presence::{Applied, HookReport, Presences, SweepApplied};
 pub use routers::{RouterSort, Routers};
