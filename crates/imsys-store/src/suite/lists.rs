@@ -295,9 +295,28 @@ pub(super) async fn services_and_customers_are_found_by_what_people_know(town: T
     ours.update_customer(who, None, data).await.must();
     town.down(router, "ana-home", "*F0", 50).await;
     assert_eq!(found("+254733111222").await, (true, false), "the new number, which they have at once");
-    for q in ["0712345678", "100.64.0.10"] {
-        assert_eq!(found(q).await, (false, true), "what was before: {q}");
+    assert_eq!(found("0712345678").await, (false, true), "the number that was before");
+    for q in ["100.64.0.10", "AA:BB:CC:00:11:22", "aabb.cc00.1122", "aa-bb-cc-00-11-22", "aabbcc001122"] {
+        assert_eq!(found(q).await, (true, false), "what it had last: {q}");
     }
+    let up = async |user: &str, key: &str, second, mac: &str, address: &str| {
+        let endpoint = Endpoint { mac: Some(mac.into()), address: Some(address.into()) };
+        let up = Observation::HookUp { at: at(second), key: Some(HookKey(key.into())), endpoint };
+        ours.apply_presence(router, user, up).await.must();
+    };
+    up("ben", "*F1", 60, "AA:BB:CC:00:11:99", "100.64.0.10").await;
+    assert_eq!(found("100.64.0.10").await, (false, false), "who has an address now, and not who had it");
+    assert_eq!(
+        found("AA:BB:CC:00:11:22").await,
+        (true, false),
+        "a device is still known by its last service"
+    );
+    town.down(router, "ben", "*F1", 65).await;
+    up("ana-home", "*F2", 70, "AA:BB:CC:00:11:33", "100.64.0.12").await;
+    town.down(router, "ana-home", "*F2", 90).await;
+    assert_eq!(found("AA:BB:CC:00:11:22").await, (false, true), "not by the device before the last");
+    assert_eq!(found("ana 100.64.0.10").await, (false, true), "nor by the address before the last");
+    assert_eq!(found("AA-BB-CC-00-11-33").await, (true, false), "but by the last device");
 }
 
 pub(super) async fn sessions_are_found_by_name_address_and_mac(town: Town) {
