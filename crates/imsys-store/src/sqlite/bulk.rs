@@ -6,11 +6,12 @@ use super::list::Select;
 use super::row::{collect, uuid};
 use super::services::{self, name_of_access};
 use super::tenant::{must_exist, next_edition};
-use super::{SqliteTenant, audit};
+use super::{SqliteTenant, archivable, audit};
 use crate::model::{BulkAct, BulkResult, BulkRow, Parcel, Service};
 use crate::page::{Ask, Page};
 use crate::port::{Actor, Bulk, Result, StoreError};
 use async_trait::async_trait;
+use imsys_domain::customer::CustomerData;
 use imsys_domain::service::ServiceData;
 use imsys_domain::{BulkId, PlanId, ServiceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -22,20 +23,57 @@ use uuid::Uuid;
 
 pub(crate) const COLUMNS: &str = "n, action, object, detail, undo";
 const NOTHING: &str = "there is nothing to change";
-const NO_UNDO: &str = "an import cannot be undone as one: archive what it added";
+const NO_UNDO: &str = "there is nothing in it that can be undone";
+const TOO_MANY: &str = "it is about more than 5000 services, which cannot be undone as one";
+/// The most services that an undo sets back: as many as a sheet brings in. Nobody else writes meanwhile.
+const UNDO_MOST: usize = 5_000;
 
 /// How a row is undone, while the service still has this edition.
 #[derive(Serialize, Deserialize)]
 enum Undo {
-    Change { edition: i64, data: ServiceData },
-    Archive { edition: i64 },
-    Restore { edition: i64 },
+    Change {
+        edition: i64,
+        data: ServiceData,
+    },
+    Archive {
+        edition: i64,
+        /// As what it is archived, where that is something else than it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        data: Option<ServiceData>,
+    },
+    Restore {
+        edition: i64,
+        /// The same of what comes back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        data: Option<ServiceData>,
+    },
 }
 
 impl Undo {
+    /// From what a service is `after` an act to what it was `before`.
+    fn from_to(after: &Service, before: &Service) -> Self {
+        let edition = after.edition;
+        let other = || (before.data != after.data).then(|| before.data.clone());
+        match (before.archived, after.archived) {
+            (None, Some(_)) => Self::Restore { edition, data: other() },
+            (Some(_), None) => Self::Archive { edition, data: other() },
+            _ => Self::Change { edition, data: before.data.clone() },
+        }
+    }
+
     const fn edition(&self) -> i64 {
-        let (Self::Change { edition, .. } | Self::Archive { edition } | Self::Restore { edition }) = self;
+        let (Self::Change { edition, .. } | Self::Archive { edition, .. } | Self::Restore { edition, .. }) =
+            self;
         *edition
+    }
+
+    /// What was done, by the name of the action.
+    const fn done(&self) -> &'static str {
+        match self {
+            Self::Change { .. } => "service.update",
+            Self::Archive { .. } => "service.restore",
+            Self::Restore { .. } => "service.archive",
+        }
     }
 }
 
@@ -51,6 +89,17 @@ impl Rows {
     fn put(&mut self, action: &str, object: Uuid, detail: Value, undo: Option<String>) {
         let n = i64::try_from(self.0.len()).unwrap_or(i64::MAX);
         self.0.push(BulkRow { n, action: action.into(), object, detail: detail.to_string(), undo });
+    }
+
+    /// What became of a service, and of what came back with it.
+    fn add_service(&mut self, before: &Service, after: &Service, also: Also) -> Result<()> {
+        for (action, thing) in also {
+            self.add(action, thing, json!({}));
+        }
+        let undo = Undo::from_to(after, before);
+        let json = serde_json::to_string(&undo)?;
+        self.put(undo.done(), after.id.0, differences(before, after), Some(json));
+        Ok(())
     }
 
     pub(super) fn count(&self, action: &str) -> usize {
@@ -174,17 +223,7 @@ fn one(
     });
     match done {
         Ok((after, before, also)) => {
-            for (action, thing) in also {
-                rows.add(action, thing, json!({}));
-            }
-            let edition = after.edition;
-            let (action, undo) = match (before.archived, after.archived) {
-                (None, Some(_)) => ("service.archive", Undo::Restore { edition }),
-                (Some(_), None) => ("service.restore", Undo::Archive { edition }),
-                _ => ("service.update", Undo::Change { edition, data: before.data.clone() }),
-            };
-            let undo = serde_json::to_string(&undo)?;
-            rows.put(action, id.0, differences(&before, &after), Some(undo));
+            rows.add_service(&before, &after, also)?;
             Ok(BulkResult { id, service: Some(after), left: None })
         }
         Err(error) if error.is_refusal() => {
@@ -224,13 +263,45 @@ fn undo(conn: &Connection, tenant: &[u8; 16], at: Timestamp, undo: &Undo, before
     next_edition(before.edition, Some(undo.edition()))?;
     match undo {
         Undo::Change { data, .. } => services::change(conn, tenant, id, None, data, at).map(|_| Also::new()),
-        Undo::Archive { .. } => services::archive_living(conn, tenant, id, at).map(|()| Also::new()),
-        Undo::Restore { .. } => services::restore(conn, tenant, at, id),
+        Undo::Archive { data, .. } => {
+            match data.as_ref().map(|data| services::change(conn, tenant, id, None, data, at)) {
+                // What it referred to is archived itself: then it keeps what it has.
+                None | Some(Ok(_) | Err(StoreError::Dangling(_))) => {}
+                Some(Err(error)) => return Err(error),
+            }
+            services::archive_living(conn, tenant, id, at).map(|()| Also::new())
+        }
+        Undo::Restore { data: Some(data), .. } => services::restore_as(conn, tenant, at, id, data),
+        Undo::Restore { data: None, .. } => services::restore(conn, tenant, at, id),
     }
 }
 
+/// Archives the customers whom an import added, where nobody changed them since and no service is theirs any more.
+fn remove_customers(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    at: Timestamp,
+    rows: &mut Rows,
+    of: &[BulkRow],
+) -> Result<()> {
+    for row in of.iter().filter(|row| row.action == "customer.create") {
+        let done = in_savepoint(conn, |conn| {
+            let customer = archivable::get::<CustomerData>(conn, tenant, row.object)?;
+            next_edition(customer.edition, Some(1))?;
+            archivable::archive::<CustomerData>(conn, tenant, row.object, at)?;
+            Ok(customer.data.name)
+        });
+        match done {
+            Ok(name) => rows.add("customer.archive", row.object, json!({ "name": name })),
+            Err(error) if error.is_refusal() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 fn bring_in(conn: &Connection, tenant: &[u8; 16], actor: &Actor, parcel: Parcel) -> Result<()> {
-    let Parcel { id, created, router, customers, services, changed, profiles } = parcel;
+    let Parcel { id, created, router, customers, services, changed, restored, profiles } = parcel;
     let mut rows = Rows::default();
     for customer in customers {
         rows.add("customer.create", customer.id.0, json!({ "name": customer.data.name }));
@@ -238,12 +309,18 @@ fn bring_in(conn: &Connection, tenant: &[u8; 16], actor: &Actor, parcel: Parcel)
     }
     for (id, data) in &services {
         services::insert(conn, tenant, *id, created, data)?;
-        rows.add("service.create", id.0, json!({ "service": name_of_access(&data.access) }));
+        let undo = serde_json::to_string(&Undo::Archive { edition: 1, data: None })?;
+        rows.put("service.create", id.0, json!({ "service": name_of_access(&data.access) }), Some(undo));
     }
     for (id, edition, data) in &changed {
         let before = services::change(conn, tenant, *id, Some(*edition), data, actor.at)?;
-        let after = services::get(conn, tenant, *id)?;
-        rows.add("service.update", id.0, differences(&before, &after));
+        rows.add_service(&before, &services::get(conn, tenant, *id)?, Also::new())?;
+    }
+    for (id, edition, data) in &restored {
+        let before = services::get(conn, tenant, *id)?;
+        next_edition(before.edition, Some(*edition))?;
+        let also = services::restore_as(conn, tenant, actor.at, *id, data)?;
+        rows.add_service(&before, &services::get(conn, tenant, *id)?, also)?;
     }
     for (profile, plan) in profiles {
         put_profile(conn, tenant, &mut rows, &profile, plan)?;
@@ -253,6 +330,7 @@ fn bring_in(conn: &Connection, tenant: &[u8; 16], actor: &Actor, parcel: Parcel)
     for (name, many) in [
         ("added", rows.count("service.create")),
         ("updated", rows.count("service.update")),
+        ("restored", rows.count("service.restore")),
         ("customers", rows.count("customer.create")),
         ("profiles", rows.count("profile.plan")),
     ] {
@@ -340,22 +418,28 @@ impl Bulk for SqliteTenant {
     async fn undo_bulk(&self, undone: BulkId, bulk: BulkId) -> Result<Vec<BulkResult>> {
         let actor = self.actor.clone();
         self.write(Lane::Bulk, move |conn, tenant| {
-            let mut todo = rows(conn, tenant, undone)?;
-            if todo.is_empty() {
+            let done = rows(conn, tenant, undone)?;
+            if done.is_empty() {
                 return Err(StoreError::NotFound);
             }
-            todo.retain(|row| row.undo.is_some());
-            if todo.is_empty() {
-                return Err(StoreError::InUse(NO_UNDO));
+            let todo: Vec<_> =
+                done.iter().rev().filter_map(|row| Some((row.object, row.undo.as_deref()?))).collect();
+            match todo.len() {
+                0 => return Err(StoreError::InUse(NO_UNDO)),
+                many if many > UNDO_MOST => return Err(StoreError::InUse(TOO_MANY)),
+                _ => {}
             }
             let mut rows = Rows::default();
             let mut results = Vec::with_capacity(todo.len());
-            for row in todo.iter().rev() {
-                let step: Undo = serde_json::from_str(row.undo.as_deref().unwrap_or_default())?;
+            for (service, step) in todo {
+                let step: Undo = serde_json::from_str(step)?;
                 let work = |before: &Service| undo(conn, tenant, actor.at, &step, before);
-                results.push(one(conn, tenant, &mut rows, ServiceId(row.object), work)?);
+                results.push(one(conn, tenant, &mut rows, ServiceId(service), work)?);
             }
-            let detail = Map::from_iter([("undid".to_owned(), json!(undone.to_string()))]);
+            remove_customers(conn, tenant, actor.at, &mut rows, &done)?;
+            let mut detail = Map::from_iter([("undid".to_owned(), json!(undone.to_string()))]);
+            let customers = rows.count("customer.archive");
+            detail.extend((customers > 0).then(|| ("customers".to_owned(), json!(customers))));
             rows.close(conn, tenant, &actor, bulk, "services.undo", counted(detail, &results))?;
             Ok(results)
         })

@@ -344,6 +344,23 @@ pub(super) fn restore(
     Ok(with_it)
 }
 
+/// Brings an archived service back as `data`: with the customer and the plan that `data` names, and not with those that
+/// it had.
+pub(super) fn restore_as(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    at: Timestamp,
+    id: ServiceId,
+    data: &ServiceData,
+) -> Result<Vec<(&'static str, uuid::Uuid)>> {
+    let (customer, plan) = (data.customer.map(|c| *c.0.as_bytes()), data.plan.map(|p| *p.0.as_bytes()));
+    let sql = "UPDATE services SET customer = ?3, plan = ?4 WHERE id = ?1 AND tenant = ?2 AND archived > 0";
+    conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), tenant, customer, plan])?;
+    let with_it = restore(conn, tenant, at, id)?;
+    change(conn, tenant, id, None, data, at)?;
+    Ok(with_it)
+}
+
 fn is_archived<D: ArchivableData>(conn: &Connection, tenant: &[u8; 16], id: uuid::Uuid) -> bool {
     archivable::get::<D>(conn, tenant, id).is_ok_and(|found| found.archived.is_some())
 }
