@@ -55,6 +55,8 @@ struct ProfileItem {
     hooked: bool,
     /// Its scripts contain commands of the administrator's own, which stay.
     has_own_script: bool,
+    /// Commands of the administrator's own in them call the webhook.
+    has_own_hook: bool,
     /// How many secrets use it.
     secrets: usize,
 }
@@ -77,6 +79,7 @@ async fn profiles(
     let item = |profile: PppProfile| ProfileItem {
         hooked: script::is_hooked(&profile.on_up) && script::is_hooked(&profile.on_down),
         has_own_script: script::has_own_lines(&profile.on_up) || script::has_own_lines(&profile.on_down),
+        has_own_hook: script::has_own_hook(&profile.on_up) && script::has_own_hook(&profile.on_down),
         secrets: secrets.iter().filter(|secret| secret.profile == profile.name).count(),
         name: cut(&profile.name).to_owned(),
     };
