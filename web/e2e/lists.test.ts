@@ -5,6 +5,10 @@ interface Plans {
   items: { name: string; price: { minor: number } }[];
 }
 
+interface Customers {
+  items: { name: string; reference: string | null; createdAt: string }[];
+}
+
 interface Sessions {
   items: { startedAt: string }[];
 }
@@ -44,6 +48,21 @@ describe('lists that are read whole', () => {
     await sortBy('Last used', /sort=-used/);
     expect(await head('Last used').getAttribute('aria-sort')).toBe('descending');
   });
+});
+
+it('customers sort by when they were added and by their number, on the server', async () => {
+  await visit(page, '/customers');
+  for (const [name, sort, field] of [
+    ['Added', '-createdAt', 'createdAt'],
+    ['Reference', 'reference', 'reference'],
+  ] as const) {
+    await sortBy(name, new RegExp(`sort=${sort}`));
+    const { items } = await api<Customers>(page, 'GET', `/customers?sort=${sort}&limit=1000`);
+    const values = items.map((customer) => customer[field] ?? '');
+    const inOrder = values.toSorted();
+    expect(values).toEqual(sort.startsWith('-') ? inOrder.reverse() : inOrder);
+    await expect.poll(async () => (await column(1).first().textContent())?.trim()).toBe(items[0]?.name);
+  }
 });
 
 it('sessions sort by their beginning, on the server', async () => {

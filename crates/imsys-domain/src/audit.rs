@@ -238,9 +238,11 @@ pub fn to_router(name: &str) -> Detail {
     named([("router", json!(name))])
 }
 
-/// The act, by its id, that was undone.
-pub fn undid(act: &str) -> Detail {
-    named([("undid", json!(act))])
+/// The act, by its id, that was undone, with how many customers left with it.
+pub fn undid(act: &str, customers: usize) -> Detail {
+    let mut detail = named([("undid", json!(act))]);
+    detail.extend((customers > 0).then(|| ("customers".to_owned(), json!(customers))));
+    detail
 }
 
 /// What `detail` says of an act, with how many services it changed and how many it left.
@@ -258,6 +260,7 @@ pub fn imported(router: Option<&str>, count: impl Fn(Action) -> usize) -> Detail
     for (name, action) in [
         ("added", Action::ServiceCreate),
         ("updated", Action::ServiceUpdate),
+        ("restored", Action::ServiceRestore),
         ("customers", Action::CustomerCreate),
         ("profiles", Action::ProfilePlan),
     ] {

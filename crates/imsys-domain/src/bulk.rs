@@ -25,10 +25,10 @@ pub enum BulkAct {
 pub enum Step {
     /// It is set so.
     Change(ServiceData),
-    /// It is archived.
-    Archive,
-    /// It comes back.
-    Restore,
+    /// It is archived; set so, where something is said.
+    Archive(Option<ServiceData>),
+    /// It comes back; set so, where something is said.
+    Restore(Option<ServiceData>),
 }
 
 impl BulkAct {
@@ -50,8 +50,8 @@ impl BulkAct {
         match self {
             Self::Plan(plan) => change(ServiceData { plan, ..data.clone() }),
             Self::Router(router) => change(ServiceData { router, ..data.clone() }),
-            Self::Archive => Ok(Step::Archive),
-            Self::Restore => Ok(Step::Restore),
+            Self::Archive => Ok(Step::Archive(None)),
+            Self::Restore => Ok(Step::Restore(None)),
         }
     }
 }
@@ -70,44 +70,63 @@ pub enum Undo {
     Archive {
         /// The edition that the step made.
         edition: i64,
+        /// As what it is archived, where that is something else than it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        data: Option<ServiceData>,
     },
     /// It comes back.
     Restore {
         /// The edition that the step made.
         edition: i64,
+        /// As what, where that is something else than it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        data: Option<ServiceData>,
     },
 }
 
 impl Undo {
-    /// How a step is undone, and its name in the log: of a service that was set so, was archived so before and after,
-    /// and has this edition now.
+    /// Of a service that was added: it is archived.
+    pub const ADDED: Self = Self::Archive { edition: 1, data: None };
+
+    /// How a step is undone, and its name in the log: of a service that was set so before and after, was archived so
+    /// before and after, and has this edition now.
     pub fn of(
-        data: ServiceData,
+        before: &ServiceData,
+        after: &ServiceData,
         archived: (Option<Timestamp>, Option<Timestamp>),
         edition: i64,
     ) -> (Action, Self) {
+        let other = || (before != after).then(|| before.clone());
         match archived {
-            (None, Some(_)) => (Action::ServiceArchive, Self::Restore { edition }),
-            (Some(_), None) => (Action::ServiceRestore, Self::Archive { edition }),
-            _ => (Action::ServiceUpdate, Self::Change { edition, data }),
+            (None, Some(_)) => (Action::ServiceArchive, Self::Restore { edition, data: other() }),
+            (Some(_), None) => (Action::ServiceRestore, Self::Archive { edition, data: other() }),
+            _ => (Action::ServiceUpdate, Self::Change { edition, data: before.clone() }),
         }
     }
 
     /// What it comes to for the service, which has the edition `stored`.
     pub fn step(self, stored: i64) -> Result<Step, Unchanged> {
-        let (Self::Change { edition, .. } | Self::Archive { edition } | Self::Restore { edition }) = self;
+        let (Self::Change { edition, .. } | Self::Archive { edition, .. } | Self::Restore { edition, .. }) =
+            self;
         edition::next(stored, Some(edition))?;
         Ok(match self {
             Self::Change { data, .. } => Step::Change(data),
-            Self::Archive { .. } => Step::Archive,
-            Self::Restore { .. } => Step::Restore,
+            Self::Archive { data, .. } => Step::Archive(data),
+            Self::Restore { data, .. } => Step::Restore(data),
         })
     }
 }
 
-/// Whether an act with so many steps that say how they are undone is undone as one: an import has none.
+/// The most services that an undo sets back: as many as a sheet brings in. Nobody else writes meanwhile.
+pub const UNDO_MOST: usize = 5_000;
+
+/// Whether an act with so many steps that say how they are undone is undone as one.
 pub const fn undo(steps: usize) -> Result<(), Hindrance> {
-    if steps == 0 { Err(Hindrance::ImportUndone) } else { Ok(()) }
+    match steps {
+        0 => Err(Hindrance::NothingToUndo),
+        1..=UNDO_MOST => Ok(()),
+        _ => Err(Hindrance::TooManyToUndo),
+    }
 }
 
 #[cfg(test)]
@@ -129,22 +148,25 @@ mod tests {
         assert_eq!(BulkAct::Plan(home).step(&data()), Ok(Step::Change(changed.clone())));
         assert_eq!(BulkAct::Plan(home).step(&changed), Err(Hindrance::NothingToChange));
         assert_eq!(BulkAct::Router(data().router).step(&data()), Err(Hindrance::NothingToChange));
-        assert_eq!(BulkAct::Archive.step(&data()), Ok(Step::Archive));
+        assert_eq!(BulkAct::Archive.step(&data()), Ok(Step::Archive(None)));
     }
 
     #[test]
     fn a_step_is_undone_while_nobody_changed_the_service_since() {
         let (then, now) = (Some(Timestamp(1)), None);
-        for (archived, action, step) in [
-            ((now, then), Action::ServiceArchive, Step::Restore),
-            ((then, now), Action::ServiceRestore, Step::Archive),
-            ((now, now), Action::ServiceUpdate, Step::Change(data())),
+        let other = ServiceData { suspended: true, ..data() };
+        for (archived, after, action, step) in [
+            ((now, then), data(), Action::ServiceArchive, Step::Restore(None)),
+            ((then, now), data(), Action::ServiceRestore, Step::Archive(None)),
+            ((then, now), other.clone(), Action::ServiceRestore, Step::Archive(Some(data()))),
+            ((now, now), other, Action::ServiceUpdate, Step::Change(data())),
         ] {
-            let (noted, undo) = Undo::of(data(), archived, 4);
+            let (noted, undo) = Undo::of(&data(), &after, archived, 4);
             assert_eq!(noted, action);
             assert_eq!(undo.clone().step(4), Ok(step));
             assert_eq!(undo.step(5), Err(Unchanged::Stale));
         }
-        assert_eq!((undo(0), undo(1)), (Err(Hindrance::ImportUndone), Ok(())));
+        assert_eq!((undo(0), undo(1)), (Err(Hindrance::NothingToUndo), Ok(())));
+        assert_eq!(undo(UNDO_MOST + 1), Err(Hindrance::TooManyToUndo));
     }
 }

@@ -15,8 +15,10 @@ pub enum Hindrance {
     PlanHasServices,
     /// An act on a service that is as the act would make it.
     NothingToChange,
-    /// An import is not undone as one.
-    ImportUndone,
+    /// Nothing in an act can be undone.
+    NothingToUndo,
+    /// An act is about too many services to be undone as one.
+    TooManyToUndo,
     /// A tenant keeps an admin who can sign in.
     LastAdmin,
     /// Others trust this person too: no admin of one tenant gives them a password.

@@ -29,6 +29,8 @@ pub struct Draft {
     pub place: Option<(RouterId, String, Access)>,
     /// What the row would change of the service that is at its place; `None` where there is none.
     pub here: Option<Vec<Change>>,
+    /// The same of an archived service, where no other is at its place.
+    pub archived: Option<Vec<Change>>,
     /// What is wrong with it, and what to do, each a sentence.
     pub problems: Vec<String>,
 }
@@ -41,6 +43,8 @@ pub enum Fate {
     Create,
     /// The service is here, and is changed as the row says.
     Update,
+    /// The service is archived, and comes back as the row says.
+    Restore,
     /// It is here already, and left out.
     Skip,
     /// It cannot be brought in.
@@ -136,12 +140,16 @@ fn decide_one(
     }
     match (&draft.here, existing) {
         _ if !problems.is_empty() => (Fate::Refuse, Some(problems.join(" "))),
-        (None, _) => (Fate::Create, None),
+        (None, Existing::Update) if draft.archived.is_some() => (Fate::Restore, None),
+        (None, _) => (Fate::Create, draft.archived.as_ref().map(|_| BESIDE_ARCHIVED.to_owned())),
         (Some(changes), Existing::Update) if !changes.is_empty() => (Fate::Update, None),
         (Some(_), Existing::Update) => (Fate::Skip, Some("It exists already, just as in this row.".into())),
         (Some(_), _) => (Fate::Skip, Some("It exists already.".into())),
     }
 }
+
+const BESIDE_ARCHIVED: &str = "An archived service had this place. It stays archived, and a new one is made: to restore \
+    it instead, update services that exist already.";
 
 /// What a person calls the line.
 fn label(access: &Access) -> String {
@@ -166,7 +174,8 @@ mod tests {
             vrf: vrf.map(str::to_owned),
         };
         let id = RouterId::new(Timestamp(0), [router; 10]);
-        Draft { row, place: Some((id, format!("router {router}"), access)), here: None, problems: Vec::new() }
+        let place = Some((id, format!("router {router}"), access));
+        Draft { row, place, here: None, archived: None, problems: Vec::new() }
     }
 
     fn here(draft: &Draft, changes: &[Change]) -> Draft {
@@ -207,8 +216,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_archived_comes_back_where_rows_update_and_is_told_of_otherwise() {
+        let gone = Draft { archived: Some(Vec::new()), ..draft(2, 1, "10.0.0.2", None) };
+        assert_eq!(decide(&[gone.clone()], Existing::Update), [(Fate::Restore, None)]);
+        for existing in [Existing::Refuse, Existing::Skip] {
+            let (fate, told) = decide(&[gone.clone()], existing).remove(0);
+            assert_eq!(fate, Fate::Create);
+            assert!(told.unwrap().contains("archived"));
+        }
+        let again = here(&gone, &[]);
+        assert_eq!(fates(&[again], Existing::Update), [Fate::Skip], "the living one counts");
+        let twice = [gone.clone(), Draft { row: 9, ..gone }];
+        assert_eq!(fates(&twice, Existing::Update), [Fate::Restore, Fate::Refuse]);
+    }
+
+    #[test]
     fn a_row_that_could_not_be_read_says_everything_that_is_wrong() {
-        let bad = Draft { row: 2, place: None, here: None, problems: vec!["One.".into(), "Two.".into()] };
+        let problems = vec!["One.".into(), "Two.".into()];
+        let bad = Draft { row: 2, place: None, here: None, archived: None, problems };
         assert_eq!(decide(&[bad], Existing::Skip), [(Fate::Refuse, Some("One. Two.".to_owned()))]);
     }
 

@@ -759,7 +759,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Customers by name. */
+        /** Customers by name, reference or time of adding. */
         get: {
             parameters: {
                 query?: {
@@ -4521,7 +4521,7 @@ export interface paths {
                     dryRun?: boolean;
                     /**
                      * @description `skip`: rows whose service is here are left out; `update`: what they say replaces what is stored, and an
-                     *     empty cell leaves it; else they are mistakes.
+                     *     empty cell leaves it, and a service that is archived comes back; else they are mistakes.
                      */
                     existing?: components["schemas"]["ExistingName"];
                     /** @description Bring in the good rows alone, instead of nothing while there is a bad one. */
@@ -6300,7 +6300,7 @@ export interface components {
          * @description The outcome of a row of a CSV file.
          * @enum {string}
          */
-        FateName: "create" | "update" | "skip" | "refuse";
+        FateName: "create" | "update" | "restore" | "skip" | "refuse";
         /** @description An error in one field of the body. */
         FieldError: {
             /** @description Its name in the body; of a nested one with dots. */
@@ -7070,6 +7070,8 @@ export interface components {
             severity: components["schemas"]["SeverityName"];
         };
         ProfileItem: {
+            /** @description Commands of the administrator's own in them call the webhook. */
+            hasOwnHook: boolean;
             /** @description Its scripts contain commands of the administrator's own, which stay. */
             hasOwnScript: boolean;
             /** @description Its scripts call IMSys. */
@@ -7559,10 +7561,17 @@ export interface components {
             created: number;
             /** @description Customers who were made, or would be. */
             customersCreated: number;
+            /**
+             * Format: uuid
+             * @description Names the act, for its undo (`/services/bulk/{id}/undo`) and for its rows in the log; null when nothing was done.
+             */
+            id?: string | null;
             /** @description Columns whose name says nothing here. */
             ignoredColumns: string[];
             /** @description Rows that cannot be brought in. While there is one nothing is, unless the good rows are wanted alone. */
             refused: number;
+            /** @description Archived services that came back, or would. */
+            restored: number;
             rows: components["schemas"]["SheetRow"][];
             /** @description Rows that were left out because their service is here. */
             skipped: number;
@@ -7572,13 +7581,13 @@ export interface components {
         SheetRow: {
             action: components["schemas"]["FateName"];
             address?: string | null;
-            /** @description What it changes of a service that is here. */
+            /** @description What it changes of a service that is here or comes back. */
             changes: components["schemas"]["SheetChange"][];
             customer?: string | null;
             kind?: components["schemas"]["KindName"] | null;
             mac?: string | null;
             plan?: string | null;
-            /** @description The problem and its fix, or why the row is left out. */
+            /** @description The problem and its fix, why the row is left out, or what else there is to know of it. */
             problem?: string | null;
             router?: string | null;
             /**

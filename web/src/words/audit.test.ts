@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { actionInWords, bulkCount, bulkName, canUndo, detailInWords } from './audit';
+import { actionInWords, bulkCount, bulkName, detailInWords, isBulk } from './audit';
 
 it('says an action in words, and one that it does not know by its name', () => {
   expect(actionInWords('service.archive')).toBe('Archived service');
@@ -26,10 +26,6 @@ it('says what became of a value, and nothing that is for programs', () => {
 
 it('counts what a line about many services is about', () => {
   expect(bulkCount('{"services":12,"left":1}')).toBe(12);
-  expect(bulkCount('{"added":2,"updated":3,"customers":9}')).toBe(5);
-  expect([canUndo('services.plan'), canUndo('services.import'), canUndo('service.update')]).toEqual([
-    true,
-    false,
-    false,
-  ]);
+  expect(bulkCount('{"added":2,"updated":3,"restored":1,"customers":9}')).toBe(6);
+  expect([isBulk('services.import'), isBulk('service.update')]).toEqual([true, false]);
 });

@@ -72,14 +72,13 @@ function parsed(detail: string): Record<string, unknown> | undefined {
   }
 }
 
-/** A line about many things, which opens; and whether it can be undone. */
+/** A line about many things, which opens and can be undone. */
 export const isBulk = (action: string): boolean => action.startsWith('services.');
-export const canUndo = (action: string): boolean => isBulk(action) && action !== 'services.import';
 
 /** How many services a line about many things is about. */
 export function bulkCount(detail: string): number {
-  const { services, added = 0, updated = 0 } = (parsed(detail) ?? {}) as Record<string, number>;
-  return services ?? added + updated;
+  const { services, added = 0, updated = 0, restored = 0 } = (parsed(detail) ?? {}) as Record<string, number>;
+  return services ?? added + updated + restored;
 }
 
 /** What a row of such a line is called: the service, the customer, or the profile. */

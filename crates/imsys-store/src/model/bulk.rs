@@ -48,6 +48,8 @@ pub struct Parcel {
     pub services: Vec<(ServiceId, ServiceData)>,
     /// Services that change, each with the edition that must still be stored.
     pub changed: Vec<(ServiceId, i64, ServiceData)>,
+    /// Archived services that come back as this, each with the edition that must still be stored.
+    pub restored: Vec<(ServiceId, i64, ServiceData)>,
     /// The plans that PPP profiles stand for from now on; `None` is no plan.
     pub profiles: Vec<(String, Option<PlanId>)>,
 }
@@ -62,6 +64,7 @@ impl Parcel {
             customers: Vec::new(),
             services: Vec::new(),
             changed: Vec::new(),
+            restored: Vec::new(),
             profiles: Vec::new(),
         }
     }

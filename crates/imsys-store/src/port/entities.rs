@@ -12,7 +12,18 @@ use imsys_domain::service::{Kind, ServiceData};
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
 use std::collections::HashMap;
 
-/// Customers of one tenant, listed by name.
+/// How a list of customers is ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CustomerSort {
+    /// By name.
+    Name,
+    /// By the ISP's own number; who has none comes first.
+    Reference,
+    /// By the time of adding.
+    Created,
+}
+
+/// Customers of one tenant.
 #[async_trait]
 pub trait Customers: Send + Sync {
     /// Adds a customer.
@@ -20,7 +31,7 @@ pub trait Customers: Send + Sync {
     /// One customer, archived or not.
     async fn customer(&self, id: CustomerId) -> Result<Customer>;
     /// A page of customers, of those that are archived or of the others.
-    async fn customers(&self, archived: bool, ask: Ask<()>) -> Result<Page<Customer>>;
+    async fn customers(&self, archived: bool, ask: Ask<CustomerSort>) -> Result<Page<Customer>>;
     /// The living customers who are called exactly so; a name that several have comes several times.
     async fn customers_named(&self, names: Vec<String>) -> Result<Vec<(String, CustomerId)>>;
     /// Changes a customer and what their services are found by, as one unit, if `edition` (when given) is still the

@@ -17,7 +17,9 @@ mod routers;
 
 pub use bulk::Bulk;
 pub use checks::Checks;
-pub use entities::{Customers, Plans, ServiceFilter, ServiceSort, Services, SessionFilter, Sessions};
+pub use entities::{
+    CustomerSort, Customers, Plans, ServiceFilter, ServiceSort, Services, SessionFilter, Sessions,
+};
 pub use error::{Reference, Result, StoreError, Taken, Trouble};
 pub use maintenance::Maintenance;
 pub use people::{Audit, Members, PersonDraft, Token};

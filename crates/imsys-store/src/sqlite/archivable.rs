@@ -65,16 +65,18 @@ pub(crate) fn living<D: ArchivableData>(conn: &Connection, tenant: &[u8; 16], id
     Ok(found)
 }
 
-/// A page of those that are archived or not and have the words, or for which the condition `also` holds.
-pub(crate) fn list<D: ArchivableData, T: From<Item<D>>>(
+/// A page, ordered by `sort`, of those that are archived or not and have the words, or for which the condition `also`
+/// holds.
+pub(crate) fn list<D: ArchivableData, S, T: From<Item<D>>>(
     conn: &Connection,
     tenant: &[u8; 16],
     is_archived: bool,
-    ask: &Ask<()>,
+    ask: &Ask<S>,
+    sort: &str,
     also: &str,
 ) -> Result<Page<T>> {
     let select = Select::from(D::TABLE).and("tenant = ?", tenant.to_vec()).when_archived(is_archived);
-    select.and_words_or(ask.q.as_deref(), also).page(conn, COLUMNS, "name", ask, read)
+    select.and_words_or(ask.q.as_deref(), also).page(conn, COLUMNS, sort, ask, read)
 }
 
 /// Adds one as it is.

@@ -6,7 +6,7 @@ use super::list::Select;
 use super::row::{collect, uuid};
 use super::services;
 use super::tenant::must_exist;
-use super::{SqliteTenant, audit, service_archive};
+use super::{SqliteTenant, archivable, audit, service_archive};
 use crate::chain;
 use crate::model::{BulkResult, BulkRow, Parcel, Service};
 use crate::page::{Ask, Page};
@@ -14,6 +14,9 @@ use crate::port::{Actor, Bulk, Reference, Result, StoreError};
 use async_trait::async_trait;
 use imsys_domain::audit::{self as log, Action, Detail, service_changed};
 use imsys_domain::bulk::{self as acts, BulkAct, Step, Undo};
+use imsys_domain::customer::CustomerData;
+use imsys_domain::edition;
+use imsys_domain::service::ServiceData;
 use imsys_domain::{BulkId, PlanId, ServiceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
@@ -35,6 +38,18 @@ impl Rows {
         let n = i64::try_from(self.0.len()).unwrap_or(i64::MAX);
         let detail = Value::Object(detail).to_string();
         self.0.push(BulkRow { n, action: action.name().into(), object, detail, undo });
+    }
+
+    /// What became of a service, and of what came back with it.
+    fn add_service(&mut self, before: &Service, after: &Service, also: Also) -> Result<()> {
+        for (action, thing) in also {
+            self.add(action, thing, Detail::new());
+        }
+        let archived = (before.archived, after.archived);
+        let (action, undo) = Undo::of(&before.data, &after.data, archived, after.edition);
+        let detail = service_changed(&before.names(), &after.names());
+        self.put(action, after.id.0, detail, Some(serde_json::to_string(&undo)?));
+        Ok(())
     }
 
     fn count(&self, action: Action) -> usize {
@@ -125,13 +140,7 @@ fn one(
     });
     match done {
         Ok((after, before, also)) => {
-            for (action, thing) in also {
-                rows.add(action, thing, Detail::new());
-            }
-            let (action, undo) =
-                Undo::of(before.data.clone(), (before.archived, after.archived), after.edition);
-            let undo = serde_json::to_string(&undo)?;
-            rows.put(action, id.0, service_changed(&before.names(), &after.names()), Some(undo));
+            rows.add_service(&before, &after, also)?;
             Ok(BulkResult { id, service: Some(after), left: None })
         }
         Err(error) if error.is_refusal() => {
@@ -147,15 +156,48 @@ fn one(
 
 /// Takes a step of an act, or of the undo of one.
 fn take(conn: &Connection, tenant: &[u8; 16], at: Timestamp, id: ServiceId, step: Step) -> Result<Also> {
+    let change = |data: &ServiceData| services::change(conn, tenant, id, None, data, at);
     match step {
-        Step::Change(data) => services::change(conn, tenant, id, None, &data, at).map(|_| Also::new()),
-        Step::Archive => service_archive::archive_living(conn, tenant, id, at).map(|()| Also::new()),
-        Step::Restore => service_archive::restore(conn, tenant, at, id),
+        Step::Change(data) => change(&data).map(|_| Also::new()),
+        Step::Archive(data) => {
+            match data.as_ref().map(change) {
+                // What it referred to is archived itself: then it keeps what it has.
+                None | Some(Ok(_) | Err(StoreError::Dangling(_))) => {}
+                Some(Err(error)) => return Err(error),
+            }
+            service_archive::archive_living(conn, tenant, id, at).map(|()| Also::new())
+        }
+        Step::Restore(Some(data)) => service_archive::restore_as(conn, tenant, at, id, &data),
+        Step::Restore(None) => service_archive::restore(conn, tenant, at, id),
     }
 }
 
+/// Archives the customers whom an import added, where nobody changed them since and no service is theirs any more.
+fn remove_customers(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    at: Timestamp,
+    rows: &mut Rows,
+    of: &[BulkRow],
+) -> Result<()> {
+    for row in of.iter().filter(|row| row.action == Action::CustomerCreate.name()) {
+        let done = in_savepoint(conn, |conn| {
+            let customer = archivable::get::<CustomerData>(conn, tenant, row.object)?;
+            edition::next(customer.edition, Some(1))?;
+            archivable::archive::<CustomerData>(conn, tenant, row.object, at)?;
+            Ok(customer.data.name)
+        });
+        match done {
+            Ok(name) => rows.add(Action::CustomerArchive, row.object, log::called(&name)),
+            Err(error) if error.is_refusal() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 fn bring_in(conn: &Connection, tenant: &[u8; 16], actor: &Actor, parcel: Parcel) -> Result<()> {
-    let Parcel { id, created, router, customers, services, changed, profiles } = parcel;
+    let Parcel { id, created, router, customers, services, changed, restored, profiles } = parcel;
     let mut rows = Rows::default();
     for customer in customers {
         rows.add(Action::CustomerCreate, customer.id.0, log::called(&customer.data.name));
@@ -163,12 +205,18 @@ fn bring_in(conn: &Connection, tenant: &[u8; 16], actor: &Actor, parcel: Parcel)
     }
     for (id, data) in &services {
         services::insert(conn, tenant, *id, created, data)?;
-        rows.add(Action::ServiceCreate, id.0, log::service_added(&data.access));
+        let undo = serde_json::to_string(&Undo::ADDED)?;
+        rows.put(Action::ServiceCreate, id.0, log::service_added(&data.access), Some(undo));
     }
     for (id, edition, data) in &changed {
         let before = services::change(conn, tenant, *id, Some(*edition), data, actor.at)?;
-        let after = services::get(conn, tenant, *id)?;
-        rows.add(Action::ServiceUpdate, id.0, service_changed(&before.names(), &after.names()));
+        rows.add_service(&before, &services::get(conn, tenant, *id)?, Also::new())?;
+    }
+    for (id, edition, data) in &restored {
+        let before = services::get(conn, tenant, *id)?;
+        edition::next(before.edition, Some(*edition))?;
+        let also = service_archive::restore_as(conn, tenant, actor.at, *id, data)?;
+        rows.add_service(&before, &services::get(conn, tenant, *id)?, also)?;
     }
     for (profile, plan) in profiles {
         put_profile(conn, tenant, &mut rows, &profile, plan)?;
@@ -270,8 +318,9 @@ impl Bulk for SqliteTenant {
                 let work = |before: &Service| take(conn, tenant, actor.at, id, undo.step(before.edition)?);
                 results.push(one(conn, tenant, &mut rows, id, work)?);
             }
-            let detail = counted(log::undid(&undone.to_string()), &results);
-            rows.close(conn, tenant, &actor, bulk, Action::ServicesUndo, detail)?;
+            remove_customers(conn, tenant, actor.at, &mut rows, &done)?;
+            let detail = log::undid(&undone.to_string(), rows.count(Action::CustomerArchive));
+            rows.close(conn, tenant, &actor, bulk, Action::ServicesUndo, counted(detail, &results))?;
             Ok(results)
         })
         .await

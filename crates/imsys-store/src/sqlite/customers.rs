@@ -5,7 +5,7 @@ use super::row::{collect, uuid};
 use super::service_search::ServiceSearch;
 use super::{SqliteTenant, deferred_index, services};
 use crate::page::{Ask, Page};
-use crate::port::{Customers, Result, Taken};
+use crate::port::{CustomerSort, Customers, Result, Taken};
 use async_trait::async_trait;
 use imsys_domain::CustomerId;
 use imsys_domain::audit::{Action, Detail, customer_changed};
@@ -89,11 +89,17 @@ impl Customers for SqliteTenant {
         self.read(move |conn, tenant| archivable::get(conn, tenant, id.0).map(Customer::from)).await
     }
 
-    async fn customers(&self, archived: bool, ask: Ask<()>) -> Result<Page<Customer>> {
+    async fn customers(&self, archived: bool, ask: Ask<CustomerSort>) -> Result<Page<Customer>> {
         let texts = self.search.clone();
+        let sort = match ask.sort {
+            CustomerSort::Name => "name",
+            // As the index `customers_reference` says it.
+            CustomerSort::Reference => "coalesce(json_extract(data, '$.reference'), '')",
+            CustomerSort::Created => "created",
+        };
         self.read(move |conn, tenant| {
             let also = owners(conn, tenant, &texts, archived, ask.q.as_deref().unwrap_or_default())?;
-            archivable::list::<CustomerData, _>(conn, tenant, archived, &ask, &also)
+            archivable::list::<CustomerData, _, _>(conn, tenant, archived, &ask, sort, &also)
         })
         .await
     }

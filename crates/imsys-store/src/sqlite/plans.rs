@@ -57,7 +57,10 @@ impl Plans for SqliteTenant {
     }
 
     async fn plans(&self, archived: bool, ask: Ask<()>) -> Result<Page<Plan>> {
-        self.read(move |conn, tenant| archivable::list::<PlanData, _>(conn, tenant, archived, &ask, "")).await
+        self.read(move |conn, tenant| {
+            archivable::list::<PlanData, _, _>(conn, tenant, archived, &ask, "name", "")
+        })
+        .await
     }
 
     async fn update_plan(&self, id: PlanId, edition: Option<i64>, data: PlanData) -> Result<Plan> {

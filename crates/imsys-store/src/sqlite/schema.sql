@@ -97,6 +97,9 @@ CREATE TABLE customers (
   data TEXT NOT NULL, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX customers_name ON customers (tenant, archived, name, id);
+CREATE INDEX customers_created ON customers (tenant, archived, created, id);
+CREATE INDEX customers_reference
+  ON customers (tenant, archived, coalesce(json_extract(data, '$.reference'), ''), id);
 
 CREATE TABLE plans (
   id BLOB PRIMARY KEY, tenant BLOB NOT NULL REFERENCES tenants, edition INTEGER NOT NULL, name TEXT NOT NULL,

@@ -1,7 +1,7 @@
 //! Services that are archived and come back, and what becomes of their presence.
 
 use super::row::{collect, unique, uuid};
-use super::services::{get, living, next_touch, now_known};
+use super::services::{change, get, living, next_touch, now_known};
 use super::tenant::lives;
 use super::{archivable, audit};
 use crate::port::{Actor, Result, StoreError, Taken};
@@ -74,6 +74,23 @@ pub(super) fn restore(
     let done = conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), next_touch(conn, tenant)?]);
     unique(done, Taken::ServicePlace)?;
     forget_presence(conn, tenant, id, at)?;
+    Ok(with_it)
+}
+
+/// Brings an archived service back as `data`: with the customer and the plan that `data` names, and not with those that
+/// it had.
+pub(super) fn restore_as(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    at: Timestamp,
+    id: ServiceId,
+    data: &ServiceData,
+) -> Result<Vec<(Action, Uuid)>> {
+    let (customer, plan) = (data.customer.map(|c| *c.0.as_bytes()), data.plan.map(|p| *p.0.as_bytes()));
+    let sql = "UPDATE services SET customer = ?3, plan = ?4 WHERE id = ?1 AND tenant = ?2 AND archived > 0";
+    conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), tenant, customer, plan])?;
+    let with_it = restore(conn, tenant, at, id)?;
+    change(conn, tenant, id, None, data, at)?;
     Ok(with_it)
 }
 

@@ -30,7 +30,7 @@ pub(super) struct Found {
 
 impl ServiceSearch {
     /// The tenant's services that have every one of `terms`: in their text, or as the address or MAC of an
-    /// open session, which no text holds because it changes with every connection.
+    /// open session or of the last one, which no text holds because it changes with every connection.
     pub(super) fn find(&self, conn: &Connection, tenant: &[u8; 16], terms: &[Term]) -> Result<Vec<Found>> {
         let holders = terms.iter().map(|term| match &term.exact {
             Some(exact) => sessions::holders(conn, tenant, *exact),

@@ -1,7 +1,7 @@
 //! What is archived: it can be looked at and restored, and nothing else.
 
 use super::town::{Must, Town, all, at, only, plan_data, pppoe};
-use crate::port::{Applied, RouterSort, ServiceFilter, ServiceSort, StoreError, Taken};
+use crate::port::{Applied, CustomerSort, RouterSort, ServiceFilter, ServiceSort, StoreError, Taken};
 use imsys_domain::customer::CustomerData;
 use imsys_domain::hindrance::Hindrance;
 use imsys_domain::presence::Status;
@@ -16,13 +16,13 @@ pub(super) async fn what_is_archived_is_listed_apart_and_changed_by_nobody(town:
     town.ours_at(at(6)).archive_customer(ana).await.must();
     town.ours_at(at(7)).archive_plan(home).await.must();
     town.ours_at(at(8)).archive_router(router).await.must();
-    let customers = only(town.ours.customers(true, all(())).await);
+    let customers = only(town.ours.customers(true, all(CustomerSort::Name)).await);
     assert_eq!(customers.iter().map(|c| (c.id, c.archived)).collect::<Vec<_>>(), [(ana, Some(at(6)))]);
     let plans = only(town.ours.plans(true, all(())).await);
     assert_eq!(plans.iter().map(|p| (p.id, p.archived)).collect::<Vec<_>>(), [(home, Some(at(7)))]);
     let routers = only(town.ours.routers(true, all(RouterSort::Name)).await);
     assert_eq!(routers.iter().map(|r| (r.id, r.archived)).collect::<Vec<_>>(), [(router, Some(at(8)))]);
-    assert_eq!(only(town.ours.customers(false, all(())).await), []);
+    assert_eq!(only(town.ours.customers(false, all(CustomerSort::Name)).await), []);
     assert_eq!(only(town.ours.plans(false, all(())).await), []);
     assert_eq!(only(town.ours.routers(false, all(RouterSort::Name)).await), []);
     let config = routers[0].config.clone();

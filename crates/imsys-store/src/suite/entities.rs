@@ -2,7 +2,9 @@
 
 use super::town::{Must, Town, all, at, customer, fixed, only, plan, plan_data, pppoe};
 use crate::page::Ask;
-use crate::port::{Applied, Reference, ServiceFilter, ServiceSort, SessionFilter, StoreError, Taken};
+use crate::port::{
+    Applied, CustomerSort, Reference, ServiceFilter, ServiceSort, SessionFilter, StoreError, Taken,
+};
 use imsys_domain::customer::CustomerData;
 use imsys_domain::hindrance::Hindrance;
 use imsys_domain::money::Money;
@@ -31,7 +33,7 @@ pub(super) async fn a_customer_is_kept_as_given_and_changed_only_by_who_read_it_
     assert_eq!(town.ours.update_customer(given.id, None, given.data).await.must().edition, 3);
     let nobody = CustomerId(town.fresh());
     assert_eq!(town.ours.update_customer(nobody, None, data).await, Err(StoreError::NotFound));
-    assert_eq!(only(town.ours.customers(false, all(())).await).len(), 1);
+    assert_eq!(only(town.ours.customers(false, all(CustomerSort::Name)).await).len(), 1);
 }
 
 pub(super) async fn a_customer_with_a_service_is_not_archived(town: Town) {
@@ -42,7 +44,7 @@ pub(super) async fn a_customer_with_a_service_is_not_archived(town: Town) {
     town.ours.archive_service(service.id).await.must();
     town.ours.archive_customer(ana).await.must();
     assert_eq!(town.ours.customer(ana).await.must().archived, Some(at(0)));
-    assert!(only(town.ours.customers(false, all(())).await).is_empty());
+    assert!(only(town.ours.customers(false, all(CustomerSort::Name)).await).is_empty());
     let again = town.ours.create_service(ServiceId(town.fresh()), at(0), data).await;
     assert_eq!(again, Err(StoreError::Dangling(Reference::Customer)));
 }

@@ -4,7 +4,6 @@ use super::town::{Must, Town, all, at, customer, fixed, only, pppoe};
 use crate::model::Parcel;
 use crate::page::Ask;
 use crate::port::{Reference, ServiceFilter, ServiceSort, StoreError, Taken};
-use imsys_domain::hindrance::Hindrance;
 use imsys_domain::service::ServiceData;
 use imsys_domain::{BulkId, CustomerId, ServiceId};
 use std::collections::HashSet;
@@ -89,8 +88,55 @@ pub(super) async fn an_import_changes_services_that_nobody_changed_meanwhile(tow
     let rows = only(town.ours.bulk_rows(act, all(())).await);
     let update = rows.iter().find(|row| row.action == "service.update").map(|row| row.detail.as_str());
     assert_eq!(update, Some(r#"{"customer":[null,"Ana"],"service":"10.0.0.7"}"#));
-    let back = town.ours.undo_bulk(act, BulkId(town.fresh())).await;
-    assert_eq!(back, Err(StoreError::InUse(Hindrance::ImportUndone)));
+    town.ours.undo_bulk(act, BulkId(town.fresh())).await.must();
+    assert_eq!(
+        town.ours.service(old.id).await.must().data,
+        old.data,
+        "an import is undone as other acts are"
+    );
+    let ana = town.ours.customer(ana.id).await.must();
+    assert!(ana.archived.is_some(), "who came with it and has no service leaves with it");
+}
+
+pub(super) async fn an_import_is_undone_as_one_and_that_too(town: Town) {
+    let router = town.router("tower").await;
+    let (ana, ben) = (customer(CustomerId(town.fresh()), "Ana"), customer(CustomerId(town.fresh()), "Ben"));
+    let (home, office) = (town.plan("Home").await, town.plan("Office").await);
+    let gone = town.create(ServiceData { plan: Some(home), ..pppoe(router, "gone") }).await;
+    town.ours.archive_service(gone.id).await.must();
+    let stored = town.ours.service(gone.id).await.must();
+    let back = ServiceData { plan: Some(office), customer: Some(ben.id), ..gone.data.clone() };
+    let (one, two) = (ServiceId(town.fresh()), ServiceId(town.fresh()));
+    let services = vec![
+        (one, ServiceData { customer: Some(ana.id), ..pppoe(router, "ana") }),
+        (two, pppoe(router, "touched")),
+    ];
+    let restored = |edition| vec![(gone.id, edition, back.clone())];
+    let parcel = town.parcel(vec![ana.clone(), ben.clone()], services.clone());
+    let stale = Parcel { restored: restored(stored.edition + 1), ..parcel.clone() };
+    assert_eq!(town.ours.import(stale).await, Err(StoreError::Stale));
+    town.ours.import(Parcel { restored: restored(stored.edition), ..parcel.clone() }).await.must();
+    let service = async |id| town.ours.service(id).await.must();
+    assert_eq!((service(gone.id).await.data, service(gone.id).await.archived), (back.clone(), None));
+    let detail = town.ours.audit(all(())).await.must().items.remove(0).detail;
+    assert!(detail.contains(r#""restored":1"#), "{detail}");
+
+    let touched = ServiceData { plan: Some(home), ..pppoe(router, "touched") };
+    town.ours.update_service(two, None, touched).await.must();
+    let undo = BulkId(town.fresh());
+    let results = town.ours_at(at(9)).undo_bulk(parcel.id, undo).await.must();
+    let left: Vec<_> =
+        results.iter().filter(|result| result.left.is_some()).map(|result| result.id).collect();
+    assert_eq!(left, [two], "what was changed since stays");
+    assert_eq!((service(one).await.archived, service(two).await.archived), (Some(at(9)), None));
+    assert_eq!((service(gone.id).await.data, service(gone.id).await.archived), (gone.data, Some(at(9))));
+    for who in [ana.id, ben.id] {
+        assert_eq!(town.ours.customer(who).await.must().archived, Some(at(9)));
+    }
+    town.ours.undo_bulk(undo, BulkId(town.fresh())).await.must();
+    assert_eq!((service(gone.id).await.data, service(gone.id).await.archived), (back, None));
+    assert_eq!(service(one).await.data, services[0].1);
+    assert_eq!(town.ours.customer(ana.id).await.must().archived, None, "who is needed comes back");
 }
 
 pub(super) async fn names_and_places_are_found_exactly_and_only_ones_own(town: Town) {

@@ -4,7 +4,7 @@ use super::dice::Dice;
 use super::town::{Must, Town, all, at, by_dhcp, customer, fixed, only, pppoe};
 use crate::model::Service;
 use crate::page::{Ask, Page};
-use crate::port::{Result, RouterSort, ServiceFilter, ServiceSort, SessionFilter};
+use crate::port::{CustomerSort, Result, RouterSort, ServiceFilter, ServiceSort, SessionFilter};
 use imsys_domain::CustomerId;
 use imsys_domain::customer::Customer;
 use imsys_domain::presence::{Endpoint, HookKey, Observation};
@@ -108,7 +108,16 @@ fn label(service: &Service) -> String {
 pub(super) async fn pages_add_up_to_the_list_in_every_order(town: Town) {
     settle(&town).await;
     let ours = &town.ours;
-    check_pages((), async |ask| ours.customers(false, ask).await, |c| (c.data.name.clone(), c.id)).await;
+    for number in 0..25 {
+        let mut one = customer(CustomerId(town.fresh()), "Mo");
+        (one.created, one.data.reference) = (at(number / 3), Some(format!("C-{}", number * 7 % 10)));
+        ours.create_customer(one).await.must();
+    }
+    let customers = async |ask| ours.customers(false, ask).await;
+    check_pages(CustomerSort::Name, customers, |c| (c.data.name.clone(), c.id)).await;
+    check_pages(CustomerSort::Created, customers, |c| (c.created, c.id)).await;
+    let reference = |c: &Customer| (c.data.reference.clone().unwrap_or_default(), c.id);
+    check_pages(CustomerSort::Reference, customers, reference).await;
     check_pages((), async |ask| ours.plans(false, ask).await, |p| (p.data.name.clone(), p.id)).await;
     check_pages(
         RouterSort::Name,
@@ -200,7 +209,7 @@ pub(super) async fn search_finds_every_word_anywhere_without_case_and_accents(to
     (more.data.email, more.data.phone) = (Some("Áb@Ex_1.org".into()), Some("+254 (1)".into()));
     (more.data.address, more.data.reference) = (Some("Łódź 50%".into()), Some("c:\\x".into()));
     ours.create_customer(more).await.must();
-    let customers = only(ours.customers(false, all(())).await);
+    let customers = only(ours.customers(false, all(CustomerSort::Name)).await);
     let plans = only(ours.plans(false, all(())).await);
     let routers = only(ours.routers(false, all(RouterSort::Name)).await);
     let services = only(ours.services(ServiceFilter::default(), all(ServiceSort::Since)).await);
@@ -208,7 +217,10 @@ pub(super) async fn search_finds_every_word_anywhere_without_case_and_accents(to
     for _ in 0..150 {
         let q = question(&mut dice);
         let words = Some(q.clone());
-        let found = ids(ours.customers(false, Ask { q: words.clone(), ..all(()) }).await, |c| c.id.0);
+        let found =
+            ids(ours.customers(false, Ask { q: words.clone(), ..all(CustomerSort::Created) }).await, |c| {
+                c.id.0
+            });
         let found_services = services.iter().filter(|s| {
             let texts = texts(s);
             matches(&q, &texts.iter().map(String::as_str).collect::<Vec<_>>())
@@ -256,7 +268,10 @@ pub(super) async fn services_and_customers_are_found_by_what_people_know(town: T
     let found = async |q: &str| {
         let ask = Ask { q: Some(q.into()), ..all(ServiceSort::Username) };
         let services = ids(ours.services(ServiceFilter::default(), ask).await, |s| s.id.0);
-        let customers = ids(ours.customers(false, Ask { q: Some(q.into()), ..all(()) }).await, |c| c.id.0);
+        let customers =
+            ids(ours.customers(false, Ask { q: Some(q.into()), ..all(CustomerSort::Name) }).await, |c| {
+                c.id.0
+            });
         (services == [service.0] && customers == [who.0], services.is_empty() && customers.is_empty())
     };
     for q in [
@@ -280,9 +295,28 @@ pub(super) async fn services_and_customers_are_found_by_what_people_know(town: T
     ours.update_customer(who, None, data).await.must();
     town.down(router, "ana-home", "*F0", 50).await;
     assert_eq!(found("+254733111222").await, (true, false), "the new number, which they have at once");
-    for q in ["0712345678", "100.64.0.10"] {
-        assert_eq!(found(q).await, (false, true), "what was before: {q}");
+    assert_eq!(found("0712345678").await, (false, true), "the number that was before");
+    for q in ["100.64.0.10", "AA:BB:CC:00:11:22", "aabb.cc00.1122", "aa-bb-cc-00-11-22", "aabbcc001122"] {
+        assert_eq!(found(q).await, (true, false), "what it had last: {q}");
     }
+    let up = async |user: &str, key: &str, second, mac: &str, address: &str| {
+        let endpoint = Endpoint { mac: Some(mac.into()), address: Some(address.into()) };
+        let up = Observation::HookUp { at: at(second), key: Some(HookKey(key.into())), endpoint };
+        ours.apply_presence(router, user, up).await.must();
+    };
+    up("ben", "*F1", 60, "AA:BB:CC:00:11:99", "100.64.0.10").await;
+    assert_eq!(found("100.64.0.10").await, (false, false), "who has an address now, and not who had it");
+    assert_eq!(
+        found("AA:BB:CC:00:11:22").await,
+        (true, false),
+        "a device is still known by its last service"
+    );
+    town.down(router, "ben", "*F1", 65).await;
+    up("ana-home", "*F2", 70, "AA:BB:CC:00:11:33", "100.64.0.12").await;
+    town.down(router, "ana-home", "*F2", 90).await;
+    assert_eq!(found("AA:BB:CC:00:11:22").await, (false, true), "not by the device before the last");
+    assert_eq!(found("ana 100.64.0.10").await, (false, true), "nor by the address before the last");
+    assert_eq!(found("AA-BB-CC-00-11-33").await, (true, false), "but by the last device");
 }
 
 pub(super) async fn sessions_are_found_by_name_address_and_mac(town: Town) {

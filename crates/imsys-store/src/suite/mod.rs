@@ -81,6 +81,7 @@ macro_rules! store_contract {
         imports::what_profiles_stand_for_is_remembered_while_the_plan_is_sold,
         imports::an_import_with_one_fault_leaves_nothing,
         imports::an_import_changes_services_that_nobody_changed_meanwhile,
+            imports::an_import_is_undone_as_one_and_that_too,
         imports::names_and_places_are_found_exactly_and_only_ones_own,
         routers::a_router_is_kept_as_given_and_changed_only_by_who_read_it_last,
         routers::what_a_router_told_is_true_where_it_was_told_and_nowhere_else,

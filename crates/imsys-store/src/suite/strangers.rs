@@ -5,7 +5,9 @@ use super::routers::sweep_run;
 use super::town::{Must, Town, all, at, plan_data, pppoe, up};
 use crate::StoreError::NotFound;
 use crate::model::{ApiKey, BulkAct, JobDone, Parcel, StatusCounts};
-use crate::port::{HookReport, RouterSort, ServiceFilter, ServiceSort, SessionFilter, TenantStore, Token};
+use crate::port::{
+    CustomerSort, HookReport, RouterSort, ServiceFilter, ServiceSort, SessionFilter, TenantStore, Token,
+};
 use imsys_domain::access::Role;
 use imsys_domain::customer::CustomerData;
 use imsys_domain::presence::{Observation, Sweep};
@@ -84,7 +86,7 @@ async fn view(town: &Town, home: &Household) -> String {
     let archived = ServiceFilter { archived: true, ..ServiceFilter::default() };
     let lists = (
         ours.routers(false, all(RouterSort::Name)).await.must(),
-        ours.customers(false, all(())).await.must(),
+        ours.customers(false, all(CustomerSort::Name)).await.must(),
         ours.plans(false, all(())).await.must(),
         ours.services(ServiceFilter::default(), all(ServiceSort::Username)).await.must(),
         ours.services(archived, all(ServiceSort::Username)).await.must(),
@@ -124,7 +126,7 @@ pub(super) async fn another_tenants_handle_finds_nothing_and_changes_nothing(tow
 
 async fn entities_are_closed(theirs: &dyn TenantStore, home: &Household) {
     assert_eq!(theirs.customer(home.customer).await, Err(NotFound));
-    assert_eq!(theirs.customers(false, all(())).await.must().total, 0);
+    assert_eq!(theirs.customers(false, all(CustomerSort::Name)).await.must().total, 0);
     let nobody = CustomerData { name: "Eve".into(), ..CustomerData::default() };
     assert_eq!(theirs.update_customer(home.customer, None, nobody).await, Err(NotFound));
     assert_eq!(theirs.archive_customer(home.customer).await, Err(NotFound));

@@ -5,7 +5,7 @@ use imsys_domain::customer::{Customer, CustomerData};
 use imsys_domain::presence::{Endpoint, HookKey, Observation};
 use imsys_domain::{CustomerId, RouterId, TenantId};
 use imsys_store::page::Ask;
-use imsys_store::port::{SessionFilter, TenantStore};
+use imsys_store::port::{CustomerSort, SessionFilter, TenantStore};
 use imsys_store::suite::{Dice, Must, Town, at};
 use imsys_store::{Actor, Store};
 use std::collections::{HashMap, HashSet};
@@ -114,7 +114,7 @@ async fn sessions(store: &dyn TenantStore) -> HashMap<String, bool> {
 }
 
 async fn customers(store: &dyn TenantStore) -> HashSet<String> {
-    let (mut found, mut ask) = (HashSet::new(), Ask { limit: 1000, ..Ask::first(()) });
+    let (mut found, mut ask) = (HashSet::new(), Ask { limit: 1000, ..Ask::first(CustomerSort::Name) });
     loop {
         let page = store.customers(false, ask.clone()).await.must();
         found.extend(page.items.into_iter().map(|customer| customer.data.name));

@@ -5,7 +5,7 @@ use crate::customers;
 use crate::fields::{Fields, Invalid};
 use crate::http::error::ApiError;
 use crate::http::extract::{
-    Archived, ByName, Etag, Id, IfMatch, Items, Json, List, ListParams, Time, patched,
+    Archived, Etag, Id, IfMatch, Items, Json, List, ListParams, Sorts, Time, patched,
 };
 use crate::http::route::{Access, Route};
 use crate::http::{Tenancy, csv};
@@ -15,6 +15,7 @@ use axum::response::Response;
 use imsys_domain::CustomerId;
 use imsys_domain::access::Right;
 use imsys_domain::customer::{Customer, CustomerData};
+use imsys_store::port::CustomerSort;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -145,10 +146,25 @@ impl CustomerPatch {
     }
 }
 
-/// Customers by name.
+/// The orders of customers.
+struct CustomerOrder;
+
+impl Sorts for CustomerOrder {
+    type Key = CustomerSort;
+    const NAMES: &'static [(&'static str, CustomerSort)] = &[
+        ("name", CustomerSort::Name),
+        ("reference", CustomerSort::Reference),
+        ("createdAt", CustomerSort::Created),
+    ];
+}
+
+/// Customers by name, reference or time of adding.
 #[utoipa::path(get, path = PATH, tag = "customers", params(ListParams, Archived),
     responses((status = 200, body = Items<CustomerItem>)))]
-async fn list(tenancy: Tenancy, list: List<Archived, ByName>) -> Result<Json<Items<CustomerItem>>, ApiError> {
+async fn list(
+    tenancy: Tenancy,
+    list: List<Archived, CustomerOrder>,
+) -> Result<Json<Items<CustomerItem>>, ApiError> {
     let page = tenancy.store.customers(list.filter.only(), list.ask).await?;
     Ok(Json(Items::new(page, CustomerItem::from)))
 }
@@ -221,7 +237,7 @@ async fn erase(tenancy: Tenancy, Id(id): Id<CustomerId>) -> Result<Json<Erased>,
 /// All customers that match, as CSV.
 #[utoipa::path(get, path = "/api/v1/customers/export", tag = "customers", params(ListParams, Archived),
     responses((status = 200, body = String, content_type = "text/csv")))]
-async fn export(tenancy: Tenancy, list: List<Archived, ByName>) -> Result<Response, ApiError> {
+async fn export(tenancy: Tenancy, list: List<Archived, CustomerOrder>) -> Result<Response, ApiError> {
     const HEADER: &[&str] = &["id", "name", "email", "phone", "address", "reference", "created"];
     let archived = list.filter.only();
     let load = move |ask| -> csv::Pages<Customer> {

@@ -32,7 +32,8 @@ pub(crate) const fn hindrance(hindrance: Hindrance) -> &'static str {
         Hindrance::CustomerHasServices => "the customer has services: archive them first",
         Hindrance::PlanHasServices => "services are on this plan: move them to another first",
         Hindrance::NothingToChange => "there is nothing to change",
-        Hindrance::ImportUndone => "an import cannot be undone as one: archive what it added",
+        Hindrance::NothingToUndo => "there is nothing in it that can be undone",
+        Hindrance::TooManyToUndo => "it is about more than 5000 services, which cannot be undone as one",
         Hindrance::LastAdmin => "the last admin: make somebody else admin first",
         Hindrance::TrustedElsewhere => {
             "this person is trusted beyond this tenant: `imsys admin reset` on the server makes the link"

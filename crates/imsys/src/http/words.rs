@@ -54,7 +54,7 @@ words! {
     /// How an import treats a secret.
     ActionName ("lowercase") = imsys_domain::import::Action { Create, Update, Skip }
     /// The outcome of a row of a CSV file.
-    FateName ("lowercase") = imsys_domain::sheet::Fate { Create, Update, Skip, Refuse }
+    FateName ("lowercase") = imsys_domain::sheet::Fate { Create, Update, Restore, Skip, Refuse }
     /// How to treat rows whose service exists already.
     ExistingName ("lowercase") = imsys_domain::sheet::Existing { Refuse, Skip, Update }
     /// The table of a router that showed an address.

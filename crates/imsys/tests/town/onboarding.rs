@@ -97,10 +97,36 @@ async fn pasted_hooks_leave_the_administrators_lines_alone_and_the_undo_restores
         assert_eq!(item("two words")["hooked"], true);
         assert_eq!(item("Home 10M,2M")["hooked"], true);
         assert_eq!(item("two words")["hasOwnScript"], true);
+        assert_eq!(item("two words")["hasOwnHook"], false);
         assert_eq!(item("default-encryption")["hooked"], false);
         router.paste(&provider.script(&known, &format!("{}&undo=true", profiles_query())).await).unwrap();
         assert_eq!(dump(&router), before);
     }
+}
+
+#[tokio::test]
+async fn a_profile_whose_own_script_calls_the_webhook_is_known_as_one_that_reports() {
+    let router = busy_router("127.2.0.60", "7.18").await;
+    let instance = instance().await;
+    let provider = instance.provider().await;
+    let known = provider.watch(&router).await;
+    let own = |status: &str| {
+        format!(
+            "{OWN}\n/tool fetch url=\"http://10.0.0.1/api/v1/webhooks/ppp?user=$user&status={status}\" keep-result=no"
+        )
+    };
+    let first = router.ids("ppp/profile")[0];
+    router.set("ppp/profile", Some(first), &[("on-up", &own("up")), ("on-down", &own("down"))]).unwrap();
+    let shown = provider.client.get(&known.path("/profiles")).await.json();
+    let told = |name: &str| {
+        let item = shown["items"].as_array().unwrap().iter().find(|item| item["name"] == name).unwrap();
+        (item["hooked"].clone(), item["hasOwnScript"].clone(), item["hasOwnHook"].clone())
+    };
+    assert_eq!(told("default"), (json!(false), json!(true), json!(true)));
+    assert_eq!(told("two words"), (json!(false), json!(true), json!(false)));
+    let tested = provider.client.post(&known.path("/test"), &json!({})).await.json();
+    let codes: Vec<_> = tested["problems"].as_array().unwrap().iter().map(|p| p["code"].clone()).collect();
+    assert!(codes.contains(&json!("hooks-silent")) && !codes.contains(&json!("no-hooks")), "{codes:?}");
 }
 
 #[tokio::test]

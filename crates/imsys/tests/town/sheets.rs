@@ -154,6 +154,45 @@ async fn a_file_updates_what_is_here_after_showing_old_and_new() {
 }
 
 #[tokio::test]
+async fn a_service_that_is_archived_comes_back_where_rows_update_and_the_import_is_undone_as_one() {
+    let (_office, provider, _) = provider().await;
+    let sheet = "address,customer\n10.20.0.7,Ana\n";
+    let first = provider.bring("customers=create", sheet).await.json();
+    let gone = first["rows"][0]["serviceId"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/services/{gone}");
+    assert_eq!(provider.client.send("DELETE", path.as_bytes(), "", b"").await.status, 204);
+    let tried = provider.bring("dryRun=true", "address\n10.20.0.7\n").await.json();
+    assert_eq!((&tried["created"], &tried["rows"][0]["action"]), (&json!(1), &json!("create")), "{tried}");
+    let told = tried["rows"][0]["problem"].as_str().unwrap();
+    assert!(told.contains("An archived service had this place."), "{told}");
+
+    let more = "address,customer,interface\n10.20.0.7,Ana,ether5\n10.20.0.8,Ben,\n";
+    let wish = "existing=update&customers=create";
+    let tried = provider.bring(&format!("dryRun=true&{wish}"), more).await.json();
+    assert_eq!((&tried["restored"], &tried["created"], &tried["id"]), (&json!(1), &json!(1), &Value::Null));
+    let change = json!([{ "field": "interface", "old": null, "new": "ether5" }]);
+    assert_eq!(
+        (&tried["rows"][0]["action"], &tried["rows"][0]["changes"]),
+        (&json!("restore"), &change),
+        "{tried}"
+    );
+    let done = provider.bring(wish, more).await.json();
+    assert_eq!(done["rows"][0]["serviceId"], json!(gone), "the same service, with its history: {done}");
+    let service = provider.service(&gone).await;
+    assert_eq!((&service["archived"], &service["interface"]), (&json!(false), &json!("ether5")), "{service}");
+    assert_eq!(provider.count("/api/v1/services").await, 2);
+
+    let undo = format!("/api/v1/services/bulk/{}/undo", done["id"].as_str().unwrap());
+    let undone = provider.client.post(&undo, &json!({})).await.json();
+    assert_eq!((&undone["changed"], &undone["left"]), (&json!(2), &json!([])), "{undone}");
+    let service = provider.service(&gone).await;
+    assert_eq!((&service["archived"], &service["interface"]), (&json!(true), &Value::Null), "{service}");
+    assert_eq!(provider.count("/api/v1/services").await, 0);
+    assert_eq!(provider.count("/api/v1/customers?q=ben").await, 0, "who came with the import leaves with it");
+    assert_eq!(provider.count("/api/v1/customers?q=ana").await, 1);
+}
+
+#[tokio::test]
 async fn the_good_rows_can_be_brought_in_alone() {
     let (_office, provider, _) = provider().await;
     let sheet = "address,customer\n10.20.0.7,Ana\n10.20.0.300,Ben\n";

@@ -53,6 +53,8 @@ struct ProfileItem {
     hooked: bool,
     /// Its scripts contain commands of the administrator's own, which stay.
     has_own_script: bool,
+    /// Commands of the administrator's own in them call the webhook.
+    has_own_hook: bool,
     /// How many secrets use it.
     secrets: usize,
 }
@@ -71,6 +73,7 @@ async fn profiles(
         name: profile.name,
         hooked: profile.hooked,
         has_own_script: profile.has_own_script,
+        has_own_hook: profile.has_own_hook,
         secrets: profile.secrets,
     };
     Ok(Json(Profiles { items: profiles.into_iter().map(item).collect() }))

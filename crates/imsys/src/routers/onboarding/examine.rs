@@ -47,11 +47,11 @@ async fn examine(client: &Client, username: &str, hook_seen: bool) -> Result<Vec
     match profiles {
         Err(error) if is_denied(&error) => problems.push(unread("/ppp/profile")),
         Err(error) => problems.push(unreadable("/ppp/profile", &error)),
-        Ok(profiles) if !profiles.iter().any(|p| super::script::is_hooked(&p.on_up)) => {
-            problems.push(no_hooks())
+        Ok(_) if hook_seen => {}
+        Ok(profiles) if profiles.iter().any(|profile| super::script::reports(&profile.on_up)) => {
+            problems.push(silent_hooks());
         }
-        Ok(_) if !hook_seen => problems.push(silent_hooks()),
-        Ok(_) => {}
+        Ok(_) => problems.push(no_hooks()),
     }
     let optional = [
         ("/system/device-mode", mode.as_ref().err()),

@@ -1,6 +1,6 @@
 //! The PPP profiles of a router, and which of them call this server.
 
-use super::script::{has_own_lines, is_hooked};
+use super::script::{has_own_hook, has_own_lines, is_hooked};
 use crate::routers::session::{RouterRead, Trouble, lease};
 use imsys_domain::text::cut;
 use routeros::client::{Client, Command};
@@ -23,6 +23,8 @@ pub(crate) struct Profile {
     pub(crate) hooked: bool,
     /// Its scripts contain other commands too.
     pub(crate) has_own_script: bool,
+    /// They call the webhook by commands of their own.
+    pub(crate) has_own_hook: bool,
     /// How many secrets use it.
     pub(crate) secrets: usize,
 }
@@ -37,6 +39,7 @@ impl RouterRead for ReadProfiles {
         let (profiles, secrets) = tokio::try_join!(profiles, secrets).map_err(Trouble::Command)?;
         let profile = |row: PppProfile| Profile {
             hooked: is_hooked(&row.on_up) && is_hooked(&row.on_down),
+            has_own_hook: has_own_hook(&row.on_up) && has_own_hook(&row.on_down),
             has_own_script: has_own_lines(&row.on_up) || has_own_lines(&row.on_down),
             secrets: secrets.iter().filter(|secret| secret.profile == row.name).count(),
             name: cut(&row.name).to_owned(),

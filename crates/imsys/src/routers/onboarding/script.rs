@@ -7,6 +7,8 @@ use std::net::IpAddr;
 /// The marks around our lines inside a script that may hold others.
 const BEGIN: &str = "# imsys begin";
 const END: &str = "# imsys end";
+/// Where a router reports connects and disconnects.
+const WEBHOOK: &str = "/api/v1/webhooks/ppp";
 /// What the API user and its group are called.
 const NAME: &str = "imsys";
 
@@ -126,7 +128,7 @@ fn hooks(profiles: &[String], order: Option<(&Order<'_>, &str)>) -> String {
 
 /// Our lines in one script: they call the webhook and can never stop the lines after them.
 fn block(order: &Order<'_>, url: &str, status: &str) -> String {
-    let url = quote(&format!("{url}/api/v1/webhooks/ppp"));
+    let url = quote(&format!("{url}{WEBHOOK}"));
     let header = quote(&format!("X-IMSys-Token:{}", order.token));
     format!(
         "{BEGIN}\n\
@@ -162,13 +164,27 @@ pub(crate) fn is_hooked(script: &str) -> bool {
     script.contains(BEGIN) && script.contains(END)
 }
 
+/// Whether a profile's script calls us, in our lines or in others.
+pub(crate) fn reports(script: &str) -> bool {
+    is_hooked(script) || has_own_hook(script)
+}
+
 /// Whether a profile's script holds lines that are not ours.
 pub(crate) fn has_own_lines(script: &str) -> bool {
+    own_lines(script).iter().any(|part| !part.trim().is_empty())
+}
+
+/// Whether lines that are not ours call us.
+pub(crate) fn has_own_hook(script: &str) -> bool {
+    own_lines(script).iter().any(|part| part.contains(WEBHOOK))
+}
+
+/// What stands before and after our lines.
+fn own_lines(script: &str) -> [&str; 2] {
     match (script.find(BEGIN), script.find(END)) {
         (Some(from), Some(to)) if from < to => {
-            let after = script.get(to + END.len()..).unwrap_or_default();
-            !script.get(..from).unwrap_or_default().trim().is_empty() || !after.trim().is_empty()
+            [script.get(..from).unwrap_or_default(), script.get(to + END.len()..).unwrap_or_default()]
         }
-        _ => !script.trim().is_empty(),
+        _ => [script, ""],
     }
 }

@@ -36,7 +36,7 @@ pub(crate) struct SheetQuery {
     /// `create`: customers who are not here are made; else they are mistakes.
     customers: Option<CustomersChoice>,
     /// `skip`: rows whose service is here are left out; `update`: what they say replaces what is stored, and an
-    /// empty cell leaves it; else they are mistakes.
+    /// empty cell leaves it, and a service that is archived comes back; else they are mistakes.
     existing: Option<ExistingName>,
     /// Bring in the good rows alone, instead of nothing while there is a bad one.
     good_rows: Option<bool>,
@@ -46,10 +46,14 @@ pub(crate) struct SheetQuery {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SheetResult {
+    /// Names the act, for its undo (`/services/bulk/{id}/undo`) and for its rows in the log; null when nothing was done.
+    id: Option<Uuid>,
     /// Services that were made, or would be.
     created: usize,
     /// Services that were changed, or would be.
     updated: usize,
+    /// Archived services that came back, or would.
+    restored: usize,
     /// Rows that were left out because their service is here.
     skipped: usize,
     /// Rows that cannot be brought in. While there is one nothing is, unless the good rows are wanted alone.
@@ -67,7 +71,7 @@ struct SheetRow {
     /// Its row in the file; the header is row 1.
     row: u64,
     action: FateName,
-    /// The problem and its fix, or why the row is left out.
+    /// The problem and its fix, why the row is left out, or what else there is to know of it.
     problem: Option<String>,
     kind: Option<KindName>,
     username: Option<String>,
@@ -77,7 +81,7 @@ struct SheetRow {
     customer: Option<String>,
     plan: Option<String>,
     service_id: Option<Uuid>,
-    /// What it changes of a service that is here.
+    /// What it changes of a service that is here or comes back.
     changes: Vec<SheetChange>,
 }
 
@@ -123,8 +127,10 @@ impl From<Brought> for SheetRow {
 impl From<Import> for SheetResult {
     fn from(import: Import) -> Self {
         Self {
+            id: import.act.map(|id| id.0),
             created: import.count(Fate::Create),
             updated: import.count(Fate::Update),
+            restored: import.count(Fate::Restore),
             skipped: import.count(Fate::Skip),
             refused: import.count(Fate::Refuse),
             customers_created: import.customers,
@@ -168,6 +174,6 @@ pub(crate) async fn import_sheet(
     let rows = if result.refused == 1 { "row" } else { "rows" };
     let detail =
         format!("Nothing was imported: fix {} {rows} first, or import the good rows alone.", result.refused);
-    let result = SheetResult { created: 0, updated: 0, customers_created: 0, ..result };
+    let result = SheetResult { created: 0, updated: 0, restored: 0, customers_created: 0, ..result };
     Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "rows-refused", detail).with(&result))
 }

@@ -15,13 +15,14 @@ use crate::http::Tenancy;
 use crate::http::words::KindName;
 use crate::token;
 use imsys_domain::customer::{Customer, CustomerData};
-use imsys_domain::service::{Kind, ServiceData};
+use imsys_domain::service::{Access, Kind, ServiceData};
 use imsys_domain::sheet::{Change, Draft, Existing, Fate, Terms, changes, decide, refined};
 use imsys_domain::{BulkId, CustomerId, PlanId, RouterId, ServiceId, Timestamp};
 use imsys_store::StoreError;
 use imsys_store::model::{self, Service};
 use names::{Names, Who};
 use read::{Cells, Column};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 /// How a sheet is brought in.
@@ -59,6 +60,8 @@ struct Brought {
 
 /// What an import did, or would do.
 struct Import {
+    /// The act, where something was done.
+    act: Option<BulkId>,
     rows: Vec<Brought>,
     customers: usize,
     ignored: Vec<String>,
@@ -74,7 +77,7 @@ impl Import {
 struct Meant {
     draft: Draft,
     data: Option<(ServiceData, Option<Who>)>,
-    /// The service that is at its place.
+    /// The service that is at its place, or that was when it was archived.
     here: Option<Service>,
 }
 
@@ -82,7 +85,7 @@ async fn bring_in(app: &App, tenancy: &Tenancy, text: &str, choice: Choice) -> R
     let sheet = read::read(text)?;
     let names = Names::load(tenancy, &sheet.rows, choice.customers).await?;
     let mut meant: Vec<Meant> = sheet.rows.iter().map(|cells| mean(cells, &names)).collect();
-    meet(tenancy, &names, &mut meant).await?;
+    meet(tenancy, &names, &mut meant, choice.existing).await?;
     let drafts: Vec<Draft> = meant.iter().map(|row| row.draft.clone()).collect();
     let fates = decide(&drafts, choice.existing);
     let mut parcel = Parcel::new(app);
@@ -91,34 +94,67 @@ async fn bring_in(app: &App, tenancy: &Tenancy, text: &str, choice: Choice) -> R
         let kind = meant.draft.place.as_ref().map(|(_, _, access)| access.kind());
         let service = match (fate, meant.data, &meant.here) {
             (Fate::Create, Some((data, who)), _) => Some(parcel.add(data, who)),
-            (Fate::Update, Some((data, who)), Some(here)) => Some(parcel.change(here, data, who)),
+            (Fate::Update | Fate::Restore, Some((data, who)), Some(here)) => {
+                Some(parcel.change(here, data, who))
+            }
             _ => None,
         };
-        let changes = meant.draft.here.filter(|_| fate == Fate::Update).unwrap_or_default();
+        let changes = match fate {
+            Fate::Update => meant.draft.here,
+            Fate::Restore => meant.draft.archived,
+            Fate::Create | Fate::Skip | Fate::Refuse => None,
+        };
+        let changes = changes.unwrap_or_default();
         rows.push(Brought { cells, fate, reason, kind, service, changes });
     }
-    let mut import = Import { rows, customers: parcel.customers.len(), ignored: sheet.ignored };
+    let mut import = Import { act: None, rows, customers: parcel.customers.len(), ignored: sheet.ignored };
     if choice.dry_run || (import.count(Fate::Refuse) > 0 && !choice.good_rows) {
         import.rows.iter_mut().for_each(|row| row.service = None);
         return Ok(import);
     }
-    parcel.store(app, tenancy).await?;
+    import.act = parcel.store(app, tenancy).await?;
     Ok(import)
 }
 
-/// Finds the services that are at the rows' places, and what each row would change of them.
-async fn meet(tenancy: &Tenancy, names: &Names, meant: &mut [Meant]) -> Result<(), StoreError> {
+/// Finds the services that are at the rows' places, or were when they were archived, and what each row would change of
+/// them.
+async fn meet(
+    tenancy: &Tenancy,
+    names: &Names,
+    meant: &mut [Meant],
+    existing: Existing,
+) -> Result<(), StoreError> {
     let places = meant.iter().filter_map(|row| row.draft.place.as_ref());
     let places = places.map(|(router, _, access)| (*router, access.key())).collect();
     let here = tenancy.store.services_at(places).await?;
     let here: HashMap<_, _> =
         here.into_iter().map(|service| ((service.data.router, service.data.access.key()), service)).collect();
+    let mut archived = HashMap::new();
     for row in meant {
-        let Some((router, _, access)) = &row.draft.place else { continue };
-        let Some(stored) = here.get(&(*router, access.key())) else { continue };
+        let Some((router, _, access)) = row.draft.place.clone() else { continue };
+        if let Some(stored) = here.get(&(router, access.key())) {
+            row.draft.here = Some(row.over(stored, &access, names));
+            continue;
+        }
+        if let Entry::Vacant(unread) = archived.entry(router) {
+            unread.insert(tenancy.store.archived_places(router).await?);
+        }
+        let place = archived.get(&router).and_then(|places| places.get(&access.key()));
+        let Some(id) = place else { continue };
+        row.draft.archived = Some(match existing {
+            Existing::Update => row.over(&tenancy.store.service(*id).await?, &access, names),
+            Existing::Refuse | Existing::Skip => Vec::new(),
+        });
+    }
+    Ok(())
+}
+
+impl Meant {
+    /// Means a service that is stored, as the row has it: what that changes.
+    fn over(&mut self, stored: &Service, access: &Access, names: &Names) -> Vec<Change> {
         let access = refined(&stored.data.access, access.clone());
         let mut after = Terms { access: access.clone(), ..terms(stored) };
-        if let Some((data, who)) = &mut row.data {
+        if let Some((data, who)) = &mut self.data {
             if let Some(plan) = data.plan {
                 after.plan = names.plan_name(plan);
             }
@@ -132,10 +168,9 @@ async fn meet(tenancy: &Tenancy, names: &Names, meant: &mut [Meant]) -> Result<(
                 ..stored.data.clone()
             };
         }
-        row.draft.here = Some(changes(&terms(stored), &after));
-        row.here = Some(stored.clone());
+        self.here = Some(stored.clone());
+        changes(&terms(stored), &after)
     }
-    Ok(())
 }
 
 fn terms(service: &Service) -> Terms {
@@ -158,7 +193,8 @@ impl Notes {
 /// What a row means: by the same rules as a service that is added alone.
 fn mean(cells: &Cells, names: &Names) -> Meant {
     if let Some(problem) = &cells.problem {
-        let draft = Draft { row: cells.row, place: None, here: None, problems: vec![problem.clone()] };
+        let problems = vec![problem.clone()];
+        let draft = Draft { row: cells.row, place: None, here: None, archived: None, problems };
         return Meant { draft, data: None, here: None };
     }
     let mut notes = Notes(Vec::new());
@@ -173,7 +209,7 @@ fn mean(cells: &Cells, names: &Names) -> Meant {
     });
     let place = data.as_ref().zip(router).map(|(data, (id, name))| (id, name, data.access.clone()));
     let fine = notes.0.is_empty();
-    let draft = Draft { row: cells.row, place, here: None, problems: notes.0 };
+    let draft = Draft { row: cells.row, place, here: None, archived: None, problems: notes.0 };
     Meant { draft, data: data.filter(|_| fine).map(|data| (data, who)), here: None }
 }
 
@@ -232,11 +268,18 @@ struct Parcel {
     customers: BTreeMap<String, Customer>,
     services: Vec<(ServiceId, ServiceData)>,
     changed: Vec<(ServiceId, i64, ServiceData)>,
+    restored: Vec<(ServiceId, i64, ServiceData)>,
 }
 
 impl Parcel {
     fn new(app: &App) -> Self {
-        Self { now: app.now(), customers: BTreeMap::new(), services: Vec::new(), changed: Vec::new() }
+        Self {
+            now: app.now(),
+            customers: BTreeMap::new(),
+            services: Vec::new(),
+            changed: Vec::new(),
+            restored: Vec::new(),
+        }
     }
 
     /// A new service.
@@ -247,10 +290,11 @@ impl Parcel {
         id
     }
 
-    /// A service that is here, and becomes `data`.
+    /// A service that is here, or comes back, and becomes `data`.
     fn change(&mut self, here: &Service, data: ServiceData, who: Option<Who>) -> ServiceId {
         let data = self.owned(data, who);
-        self.changed.push((here.id, here.edition, data));
+        let list = if here.archived.is_some() { &mut self.restored } else { &mut self.changed };
+        list.push((here.id, here.edition, data));
         here.id
     }
 
@@ -269,17 +313,19 @@ impl Parcel {
         data
     }
 
-    async fn store(self, app: &App, tenancy: &Tenancy) -> Result<(), StoreError> {
-        let Self { now, customers, services, changed } = self;
-        let written = services.iter().map(|(_, data)| data).chain(changed.iter().map(|(_, _, data)| data));
-        let asked = asked(written);
+    /// Writes it; the act, where there is something to write.
+    async fn store(self, app: &App, tenancy: &Tenancy) -> Result<Option<BulkId>, StoreError> {
+        let Self { now, customers, services, changed, restored } = self;
+        let known = changed.iter().chain(&restored).map(|(_, _, data)| data);
+        let asked = asked(services.iter().map(|(_, data)| data).chain(known));
+        let is_empty = services.is_empty() && changed.is_empty() && restored.is_empty();
         let customers = customers.into_values().collect();
         let id = BulkId::new(now, token::random());
         tenancy
             .store
-            .import(model::Parcel { customers, services, changed, ..model::Parcel::new(id, now) })
+            .import(model::Parcel { customers, services, changed, restored, ..model::Parcel::new(id, now) })
             .await?;
         ask(app, tenancy.tenant, asked).await;
-        Ok(())
+        Ok((!is_empty).then_some(id))
     }
 }

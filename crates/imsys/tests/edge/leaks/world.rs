@@ -16,7 +16,7 @@ use imsys_domain::{BulkId, CustomerId, PersonId, PlanId, RouterId, ServiceId, Te
 use imsys_queue::{JobState, NewJob};
 use imsys_store::model::{BulkAct, LinkKind};
 use imsys_store::page::Ask;
-use imsys_store::port::{PersonDraft, RouterSort, ServiceFilter, ServiceSort, SessionFilter};
+use imsys_store::port::{CustomerSort, PersonDraft, RouterSort, ServiceFilter, ServiceSort, SessionFilter};
 use imsys_store::{Actor, TenantStore};
 use serde_json::json;
 use std::collections::HashMap;
@@ -183,7 +183,7 @@ impl World {
             (store.members().await.unwrap(), store.invitations().await.unwrap()),
             store.api_keys().await.unwrap(),
             store.audit(Ask::first(())).await.unwrap(),
-            store.customers(false, Ask::first(())).await.unwrap(),
+            store.customers(false, Ask::first(CustomerSort::Name)).await.unwrap(),
             store.plans(false, Ask::first(())).await.unwrap(),
             store.routers(false, Ask::first(RouterSort::Name)).await.unwrap(),
             store.services(filter, Ask::first(ServiceSort::Username)).await.unwrap(),

@@ -1,4 +1,4 @@
-import { Group, NumberInput, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
+import { Group, NumberInput, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconArchive, IconPencil, IconPlus, IconTag } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -32,6 +32,7 @@ import { Sheet } from '../../../ui/Sheet';
 import { type SortFields, sorted } from '../../../ui/sorted';
 import { columnsOf } from '../../../ui/table';
 import { attempt, toast } from '../../../ui/toast';
+import { WhichOnes } from '../../../ui/WhichOnes';
 import { Archived, RestoreButton } from '../../../words/Archived';
 import { texts } from '../../-search';
 
@@ -167,15 +168,13 @@ function PlansPage() {
   const edited = data?.items.find(({ id }) => id === form);
   const actions = (
     <>
-      <SegmentedControl
-        size="xs"
-        aria-label="Which plans"
-        data={[
-          { value: '', label: 'On sale' },
-          { value: 'true', label: 'Archived' },
-        ]}
-        value={archived ? 'true' : ''}
-        onChange={(which) => void navigate({ search: which ? { archived: which } : {}, replace: true })}
+      <WhichOnes
+        label="Which plans"
+        living="On sale"
+        archived={archived !== undefined}
+        onChange={(next) =>
+          void navigate({ search: { sort, ...(next ? { archived: 'true' } : {}) }, replace: true })
+        }
       />
       <CsvButton href={fileUrl('/plans/export', { archived })} />
       <ActionButton leftSection={<IconPlus size={16} />} whyNot={whyNot} onClick={() => open('new')}>

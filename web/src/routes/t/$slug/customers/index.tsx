@@ -22,6 +22,7 @@ import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
 import { Toolbar } from '../../../../ui/Toolbar';
 import { columnsOf } from '../../../../ui/table';
+import { WhichOnes } from '../../../../ui/WhichOnes';
 import { Archived } from '../../../../words/Archived';
 import { CustomerLink } from '../../../../words/Links';
 import { texts } from '../../../-search';
@@ -53,7 +54,7 @@ const columns = column.columns([
   column.display({
     id: 'reference',
     header: 'Reference',
-    meta: { width: '12%' },
+    meta: { sort: 'reference', width: '12%' },
     cell: ({ row: { original } }) => <CopyText text={original.reference} />,
   }),
   column.display({
@@ -76,7 +77,7 @@ const columns = column.columns([
   column.display({
     id: 'added',
     header: 'Added',
-    meta: { from: 'md', width: '12rem', align: 'end', card: 'none' },
+    meta: { sort: 'createdAt', downFirst: true, from: 'md', width: '12rem', align: 'end', card: 'none' },
     cell: ({ row: { original } }) => <At at={original.createdAt} />,
   }),
 ]);
@@ -123,6 +124,11 @@ function CustomersPage() {
             placeholder="Search name, phone, reference, user name, address, MAC…"
             onChange={(q, { archived }) => show({ q: q || undefined, sort: filters.sort, archived })}
           />
+          <WhichOnes
+            label="Which customers"
+            archived={filters.archived === 'true'}
+            onChange={(archived) => show({ ...filters, archived: archived ? 'true' : undefined })}
+          />
           <CsvButton href={fileUrl('/customers/export', asked(filters))} />
         </Toolbar>
         {error && !rows ? (
@@ -139,7 +145,9 @@ function CustomersPage() {
             onOpen={open}
             onEnd={onEnd}
             empty={
-              filters.q || filters.archived ? (
+              filters.archived && !filters.q ? (
+                <Empty title="No archived customers" />
+              ) : filters.q || filters.archived ? (
                 <Empty
                   title="No customer matches"
                   actions={

@@ -110,19 +110,23 @@ function RouterPage() {
           <Proposals router={router} />
         </Tabs.Panel>
         <Tabs.Panel value="events">
-          <WayBack id={id} needs={['webhookUrl']} />
-          <Panel title="Let it report live" aside="Paste into a terminal of the router">
-            <HooksPanel id={id} />
-          </Panel>
+          <div className={classes.column}>
+            <WayBack id={id} needs={['webhookUrl']} />
+            <Panel title="Let it report live" aside="Paste into a terminal of the router">
+              <HooksPanel id={id} lastEvent={router.hooks.lastWebhookAt} />
+            </Panel>
+          </div>
         </Tabs.Panel>
         <Tabs.Panel value="script">
-          <WayBack id={id} needs={['serverAddress']} />
-          <Panel title="Access" aside="Paste into a terminal of the router">
-            <div className={classes.column}>
-              <Script id={id} part="user" />
-              <Script id={id} part="firewall" />
-            </div>
-          </Panel>
+          <div className={classes.column}>
+            <WayBack id={id} needs={['serverAddress']} />
+            <Panel title="Access" aside="Paste into a terminal of the router">
+              <div className={classes.column}>
+                <Script id={id} part="user" />
+                <Script id={id} part="firewall" />
+              </div>
+            </Panel>
+          </div>
         </Tabs.Panel>
         <Tabs.Panel value="unknown">
           <UnknownUsers id={id} onImport={() => show({ tab: 'import' })} />
@@ -333,6 +337,10 @@ const watching = (router: Router, slug: string): [string, React.ReactNode][] => 
       {router.paused ? 'paused' : 'scheduled'}
     </Link>,
   ],
+  [
+    'May send events',
+    router.deviceModeFetch === null ? 'not known' : router.deviceModeFetch ? 'yes' : 'no (device-mode)',
+  ],
 ];
 
 function About({ router }: { router: Router }) {
@@ -344,19 +352,11 @@ function About({ router }: { router: Router }) {
           ['Address', <CopyText key="a" text={`${router.address}:${router.port}`} />],
           ['Encryption', router.tls ? 'TLS, pinned certificate' : 'none (plain API)'],
           ['Old login', router.legacyLogin ? 'allowed' : 'not allowed'],
-          ...(router.archived ? [] : watching(router, slug)),
           ['User', <Safe key="u" text={router.username} />],
           ['Identity', <Safe key="i" text={router.identity} />],
           ['RouterOS', <Safe key="v" text={router.version} />],
           ['Board', <Safe key="b" text={router.board} />],
-          [
-            'May send events',
-            router.deviceModeFetch === null
-              ? 'not known'
-              : router.deviceModeFetch
-                ? 'yes'
-                : 'no (device-mode)',
-          ],
+          ...(router.archived ? [] : watching(router, slug)),
         ]}
       />
     </Panel>

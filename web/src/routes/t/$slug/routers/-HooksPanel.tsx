@@ -5,12 +5,19 @@ import { profilesQuery } from '../../../../api/routers';
 import type { Profile } from '../../../../api/types';
 import { plain } from '../../../../format/escape';
 import { plural } from '../../../../format/number';
+import { Ago } from '../../../../ui/Ago';
 import { Failed } from '../../../../ui/Failed';
 import classes from './-Routers.module.css';
 import { Script } from './-Scripts';
 
+interface Props {
+  id: string;
+  /** When a webhook of this router came last. */
+  lastEvent: string | null | undefined;
+}
+
 /** Which PPP profiles report, and the script that makes them. */
-export function HooksPanel({ id }: { id: string }) {
+export function HooksPanel({ id, lastEvent }: Props) {
   const { data, error, refetch } = useQuery(profilesQuery(id));
   const [ticked, setTicked] = useState<string[] | null>(null);
   if (error) return <Failed error={error} onRetry={() => void refetch()} />;
@@ -20,6 +27,15 @@ export function HooksPanel({ id }: { id: string }) {
     setTicked(on ? [...chosen, name] : chosen.filter((each) => each !== name));
   return (
     <div className={classes.column}>
+      <p style={{ margin: 0 }}>
+        {lastEvent ? (
+          <>
+            Events arrive, the latest <Ago at={lastEvent} />.
+          </>
+        ) : (
+          'No event has come from this router yet.'
+        )}
+      </p>
       <fieldset style={{ border: 0, margin: 0, padding: 0 }}>
         <legend style={{ padding: 0 }}>Profiles that report</legend>
         <ul className={classes.profiles}>
@@ -44,8 +60,11 @@ export function HooksPanel({ id }: { id: string }) {
 /** The profiles in use; when none is, those that customers are likely to get. */
 const worthHooking = ({ secrets, hooked }: Profile): boolean => secrets > 0 || hooked;
 
-function describe({ hooked, hasOwnScript, secrets }: Profile): string {
-  const words = [plural(secrets, 'customer'), hooked ? 'reports already' : 'does not report yet'];
-  if (hasOwnScript) words.push('has a script of its own, which is kept');
+function describe({ hooked, hasOwnScript, hasOwnHook, secrets }: Profile): string {
+  const words = [plural(secrets, 'customer')];
+  if (hooked) words.push('has the script');
+  if (hasOwnHook) words.push('calls the webhook in a script of its own, which is kept');
+  else if (hasOwnScript) words.push('has a script of its own, which is kept');
+  if (!hooked && !hasOwnHook) words.push('nothing in it calls the webhook yet');
   return words.join(' · ');
 }

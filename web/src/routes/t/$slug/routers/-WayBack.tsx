@@ -23,6 +23,14 @@ const FIELDS: Record<keyof Known, { label: string; description: string; placehol
   },
 };
 
+/** What cannot be written without it, and what can. */
+const LACKS: Record<keyof Known, string> = {
+  webhookUrl:
+    'The live events script below cannot be written yet: the URL at which routers reach this server is not set.',
+  serverAddress:
+    'The firewall part below cannot be written yet: the address of this server, as routers see it, is not set. The user part works without it, but then the user may sign in from any address.',
+};
+
 /** What a script needs and nobody has told: said first, and settable here. Nothing where all is known. */
 export function WayBack({ id, needs }: { id: string; needs: (keyof Known)[] }) {
   const { data } = useQuery(wayBackQuery(id));
@@ -30,9 +38,11 @@ export function WayBack({ id, needs }: { id: string; needs: (keyof Known)[] }) {
   if (missing.length === 0) return null;
   return (
     <Panel title="First: where this server is">
-      <p style={{ marginTop: 0 }}>
-        The script below cannot be written yet: how routers reach this server is not known.
-      </p>
+      {missing.map((field) => (
+        <p key={field} style={{ marginTop: 0 }}>
+          {LACKS[field]}
+        </p>
+      ))}
       <WayBackForm missing={missing} />
     </Panel>
   );

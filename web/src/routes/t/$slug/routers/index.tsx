@@ -20,6 +20,7 @@ import { ShareBar } from '../../../../ui/ShareBar';
 import { type SortFields, sorted } from '../../../../ui/sorted';
 import { Toolbar } from '../../../../ui/Toolbar';
 import { columnsOf } from '../../../../ui/table';
+import { WhichOnes } from '../../../../ui/WhichOnes';
 import { awayWords } from '../../../../words/away';
 import { routerColumns } from '../../../../words/routerColumns';
 import { ROUTER } from '../../../../words/states';
@@ -54,7 +55,8 @@ const columns = column.columns([
     id: 'away',
     header: 'Away in 30 days',
     meta: { sort: 'away', downFirst: true, from: 'md', width: '7.5rem' },
-    cell: ({ row: { original } }) => awayWords(original.away.month, shortDuration),
+    cell: ({ row: { original } }) =>
+      original.archived ? null : awayWords(original.away.month, shortDuration),
   }),
   column.display({
     id: 'address',
@@ -74,7 +76,7 @@ const columns = column.columns([
     id: 'event',
     header: 'Last event',
     meta: { sort: 'event', downFirst: true, from: 'md', width: '7rem', align: 'end' },
-    cell: ({ row: { original } }) => <Ago at={original.hooks.lastWebhookAt} />,
+    cell: ({ row: { original } }) => (original.archived ? null : <Ago at={original.hooks.lastWebhookAt} />),
   }),
 ]);
 
@@ -82,9 +84,9 @@ const columns = column.columns([
 const FIELDS: SortFields<Router> = {
   name: ({ name }) => name,
   state: ({ state }) => state,
-  since: ({ since }) => since,
+  since: ({ archivedAt, since }) => archivedAt ?? since,
   online: ({ services }) => services.online,
-  away: ({ away }) => away.month.seconds,
+  away: ({ archived, away }) => (archived ? null : away.month.seconds),
   address: ({ address, port }) => `${address}:${port}`,
   version: ({ version }) => version,
   event: ({ hooks }) => hooks.lastWebhookAt,
@@ -145,6 +147,16 @@ function RoutersPage() {
               void navigate({ search: { q: nextQ || undefined, ...filters, sort }, replace: true })
             }
           />
+          <WhichOnes
+            label="Which routers"
+            archived={archived === 'true'}
+            onChange={(next) =>
+              void navigate({
+                search: { q: q || undefined, sort, ...(next ? { archived: 'true' } : {}) },
+                replace: true,
+              })
+            }
+          />
         </Toolbar>
         {error && !data ? (
           <Failed error={error} onRetry={() => void refetch()} />
@@ -163,8 +175,10 @@ function RoutersPage() {
             }
             onOpen={({ id }) => void navigate({ to: '/t/$slug/routers/$id', params: { slug, id } })}
             empty={
-              q || state || archived ? (
+              q || state ? (
                 <Empty title="No router matches" />
+              ) : archived ? (
+                <Empty title="No archived routers" />
               ) : (
                 <Empty icon={<IconRouter size={30} stroke={1.5} />} title="No routers yet" actions={add}>
                   Add the first one: it is tested, its customers are imported, and it then reports live. Five

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconFileUpload } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ComponentProps, useState } from 'react';
-import { importSheet, type SheetChoice } from '../../../../api/services';
+import { importSheet, type SheetChoice, undoBulk } from '../../../../api/services';
 import type { SheetResult, SheetRow } from '../../../../api/types';
 import { count, plural } from '../../../../format/number';
 import { ActionButton } from '../../../../ui/ActionButton';
@@ -12,13 +12,14 @@ import { Safe } from '../../../../ui/Safe';
 import { ScrollTable } from '../../../../ui/ScrollTable';
 import { Sheet } from '../../../../ui/Sheet';
 import { Status, type Tone } from '../../../../ui/Status';
-import { toast } from '../../../../ui/toast';
+import { attempt, toast } from '../../../../ui/toast';
 import { KIND } from '../../../../words/states';
 import classes from './-ImportSheet.module.css';
 
 const FATES: Record<SheetRow['action'], { tone: Tone; label: string }> = {
   create: { tone: 'good', label: 'New' },
   update: { tone: 'warn', label: 'Changes' },
+  restore: { tone: 'warn', label: 'Comes back' },
   skip: { tone: 'idle', label: 'Left out' },
   refuse: { tone: 'bad', label: 'Fix this' },
 };
@@ -51,13 +52,20 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
   });
   const run = useMutation({
     mutationFn: () => importSheet(file ?? text, choice, false),
-    onSuccess: ({ created, updated }) => {
-      void toast(done(created, updated));
+    onSuccess: (result) => {
+      const { id } = result;
+      void toast(done(result), 'good', id ? { label: 'Undo', run: () => undo(id) } : undefined);
       onClose();
       void queries.invalidateQueries();
     },
     onError: (error) => void toast(error.message, 'bad'),
   });
+  const undo = (act: string) =>
+    void attempt(undoBulk(act)).then(({ changed, left }) => {
+      const rest = left.length > 0 ? `; ${plural(left.length, 'service')} left, changed since` : '';
+      void toast(`${plural(changed, 'service')} set back${rest}`);
+      void queries.invalidateQueries();
+    });
   const take = (chosen: File | null) => {
     if (!chosen) return;
     if (chosen.size > MOST_BYTES) return void toast('The file is larger than 1 MiB: split it.', 'bad');
@@ -146,9 +154,7 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
             whyNot={waiting ? 'The rows are being read.' : whyNotYet(tried.data, choice)}
             onClick={() => run.mutate()}
           >
-            {tried.data && !waiting
-              ? `Import ${plural(tried.data.created + tried.data.updated, 'service')}`
-              : 'Import'}
+            {tried.data && !waiting ? `Import ${plural(written(tried.data), 'service')}` : 'Import'}
           </ActionButton>
         </Group>
       </div>
@@ -159,18 +165,23 @@ export default function ImportSheet({ onClose }: { onClose: () => void }) {
 const EXISTING: { value: SheetChoice['existing']; label: string }[] = [
   { value: 'refuse', label: 'are mistakes' },
   { value: 'skip', label: 'are left out' },
-  { value: 'update', label: 'update the service; empty cells change nothing' },
+  { value: 'update', label: 'update the service, or restore it; empty cells change nothing' },
 ];
 
-const done = (created: number, updated: number): string =>
-  updated > 0
-    ? `${plural(created, 'service')} added, ${count(updated)} updated`
-    : `${plural(created, 'service')} added`;
+const written = ({ created, updated, restored }: SheetResult): number => created + updated + restored;
 
-function sums({ created, updated, skipped, refused, customersCreated }: SheetResult): string {
+function done({ created, updated, restored }: SheetResult): string {
+  const parts = [`${plural(created, 'service')} added`];
+  if (updated > 0) parts.push(`${count(updated)} updated`);
+  if (restored > 0) parts.push(`${count(restored)} restored`);
+  return parts.join(', ');
+}
+
+function sums({ created, updated, restored, skipped, refused, customersCreated }: SheetResult): string {
   const parts = [`${count(created)} new`];
   if (customersCreated > 0) parts.push(`with ${plural(customersCreated, 'new customer')}`);
   if (updated > 0) parts.push(`${count(updated)} updated`);
+  if (restored > 0) parts.push(`${count(restored)} restored`);
   if (skipped > 0) parts.push(`${count(skipped)} left out`);
   if (refused > 0) parts.push(`${count(refused)} to fix`);
   return parts.join(', ');
@@ -181,14 +192,15 @@ function whyNotYet(tried: SheetResult | undefined, { goodRows }: SheetChoice): s
   if (tried.refused > 0 && !goodRows) {
     return `Fix ${plural(tried.refused, 'row')} first, or import the good rows alone.`;
   }
-  return tried.created + tried.updated === 0 ? 'There is nothing new in it.' : null;
+  return written(tried) === 0 ? 'There is nothing new in it.' : null;
 }
 
 const ORDER: Record<SheetRow['action'], number> = {
   refuse: 0,
   update: 1,
-  create: 2,
-  skip: 3,
+  restore: 2,
+  create: 3,
+  skip: 4,
 };
 
 /** The bad ones first: they are what is to be done. */

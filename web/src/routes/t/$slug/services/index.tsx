@@ -28,6 +28,7 @@ import { Safe } from '../../../../ui/Safe';
 import { Toolbar } from '../../../../ui/Toolbar';
 import { columnsOf } from '../../../../ui/table';
 import { attempt } from '../../../../ui/toast';
+import { WhichOnes } from '../../../../ui/WhichOnes';
 import { CustomerLink, RouterLink, ServiceLink } from '../../../../words/Links';
 import { ServiceStatus } from '../../../../words/ServiceStatus';
 import { serviceName } from '../../../../words/serviceName';
@@ -223,6 +224,11 @@ function ServicesPage() {
             value={filters.kind ?? 'all'}
             onChange={(kind) => show({ ...search, kind: kind === 'all' ? undefined : kind })}
           />
+          <WhichOnes
+            label="Which services"
+            archived={query.archived === true}
+            onChange={(archived) => show({ ...others, q, sort, archived: archived ? 'true' : undefined })}
+          />
           <CsvButton href={fileUrl('/services/export', query)} />
         </Toolbar>
         {error && !rows ? (
@@ -241,7 +247,9 @@ function ServicesPage() {
             onOpen={({ id }) => void navigate({ to: '/t/$slug/services/$id', params: { slug, id } })}
             onEnd={onEnd}
             empty={
-              q || Object.keys(filters).length > 0 ? (
+              query.archived && !q && Object.keys(filters).length === 1 ? (
+                <Empty title="No archived services" />
+              ) : q || Object.keys(filters).length > 0 ? (
                 <Empty
                   title="No service matches"
                   actions={

@@ -15,7 +15,7 @@ import { Safe } from '../../../../ui/Safe';
 import { ScrollTable } from '../../../../ui/ScrollTable';
 import { Sheet } from '../../../../ui/Sheet';
 import { attempt, toast } from '../../../../ui/toast';
-import { actionInWords, bulkCount, bulkName, canUndo, detailInWords } from '../../../../words/audit';
+import { actionInWords, bulkCount, bulkName, detailInWords } from '../../../../words/audit';
 import { CustomerLink, ServiceLink } from '../../../../words/Links';
 
 interface Props {
@@ -68,7 +68,7 @@ export function BulkSheet({ act, entry, onClose }: Props) {
             ) : (
               <span />
             )}
-            {entry && canUndo(entry.action) ? <Undo act={act} onDone={onClose} /> : null}
+            {entry ? <Undo act={act} onDone={onClose} /> : null}
           </Group>
         </>
       ) : (
@@ -101,8 +101,8 @@ function Undo({ act, onDone }: { act: string; onDone: () => void }) {
         confirm="Undo"
         onConfirm={undo}
       >
-        Each service becomes what it was before, unless somebody changed it since. Nothing on a router
-        changes.
+        Each service becomes what it was before, unless somebody changed it since; what an import added is
+        archived. Nothing on a router changes.
       </Confirm>
     </>
   );
