@@ -153,12 +153,16 @@ function ArchivedRouter({ router, back }: { router: Router; back: React.ReactNod
     >
       <Columns aside={<About router={router} />}>
         <Panel title={plural(many, 'archived service')}>
-          Services that were archived together with the router come back with it.{' '}
           {many > 0 ? (
-            <Link to="/t/$slug/services" params={{ slug }} search={{ router: router.id, archived: 'true' }}>
-              Show them
-            </Link>
-          ) : null}
+            <>
+              Services that were archived together with the router come back with it.{' '}
+              <Link to="/t/$slug/services" params={{ slug }} search={{ router: router.id, archived: 'true' }}>
+                Show them
+              </Link>
+            </>
+          ) : (
+            'No service was behind it.'
+          )}
         </Panel>
       </Columns>
     </Page>

@@ -37,7 +37,7 @@ export function HooksPanel({ id, lastEvent }: Props) {
         )}
       </p>
       <fieldset style={{ border: 0, margin: 0, padding: 0 }}>
-        <legend style={{ padding: 0 }}>Profiles that report</legend>
+        <legend style={{ padding: '0 0 6px' }}>Profiles that report</legend>
         <ul className={classes.profiles}>
           {data.items.map((profile) => (
             <li key={profile.name}>

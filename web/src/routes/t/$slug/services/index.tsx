@@ -58,7 +58,7 @@ const columns = column.columns([
   column.display({
     id: 'service',
     header: 'Service',
-    meta: { sort: 'username', width: '18%' },
+    meta: { sort: 'username', width: '16%' },
     cell: ({ row: { original: service } }) => <ServiceLink id={service.id} name={serviceName(service)} />,
   }),
   column.display({
@@ -81,19 +81,19 @@ const columns = column.columns([
   column.display({
     id: 'customer',
     header: 'Customer',
-    meta: { sort: 'customerName', width: '19%' },
+    meta: { sort: 'customerName', width: '17%' },
     cell: ({ row: { original } }) => <CustomerLink id={original.customerId} name={original.customerName} />,
   }),
   column.display({
     id: 'plan',
     header: 'Plan',
-    meta: { from: 'lg', width: '10%' },
+    meta: { from: 'lg', width: '14%' },
     cell: ({ row: { original } }) => <Safe text={original.planName} />,
   }),
   column.display({
     id: 'router',
     header: 'Router',
-    meta: { width: '12%' },
+    meta: { width: '11%' },
     cell: ({ row: { original } }) => <RouterLink id={original.routerId} name={original.routerName} />,
   }),
   column.display({
@@ -112,11 +112,12 @@ const columns = column.columns([
     id: 'checked',
     header: 'Checked',
     meta: { from: 'lg', width: '6.5rem', align: 'end' },
-    cell: ({ row: { original } }) => (
-      <span title={original.source ? SOURCE[original.source].long : undefined}>
-        <Ago at={original.confirmedAt} />
-      </span>
-    ),
+    cell: ({ row: { original } }) =>
+      original.archived ? null : (
+        <span title={original.source ? SOURCE[original.source].long : undefined}>
+          <Ago at={original.confirmedAt} />
+        </span>
+      ),
   }),
 ]);
 
