@@ -113,7 +113,12 @@ function RouterPage() {
           <div className={classes.column}>
             <WayBack id={id} needs={['webhookUrl']} />
             <Panel title="Let it report live" aside="Paste into a terminal of the router">
-              <HooksPanel id={id} lastEvent={router.hooks.lastWebhookAt} />
+              {router.hooks.lastWebhookAt ? (
+                <p style={{ marginTop: 0 }}>
+                  The latest event of this router came <Ago at={router.hooks.lastWebhookAt} />.
+                </p>
+              ) : null}
+              <HooksPanel id={id} />
             </Panel>
           </div>
         </Tabs.Panel>
