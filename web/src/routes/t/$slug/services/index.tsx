@@ -58,7 +58,7 @@ const columns = column.columns([
   column.display({
     id: 'service',
     header: 'Service',
-    meta: { sort: 'username', width: '16%' },
+    meta: { sort: 'username', width: '15%' },
     cell: ({ row: { original: service } }) => <ServiceLink id={service.id} name={serviceName(service)} />,
   }),
   column.display({
@@ -87,7 +87,7 @@ const columns = column.columns([
   column.display({
     id: 'plan',
     header: 'Plan',
-    meta: { from: 'lg', width: '14%' },
+    meta: { from: 'lg', width: '16%' },
     cell: ({ row: { original } }) => <Safe text={original.planName} />,
   }),
   column.display({
@@ -99,7 +99,7 @@ const columns = column.columns([
   column.display({
     id: 'address',
     header: 'Address',
-    meta: { from: 'md', width: '9.5rem' },
+    meta: { from: 'md', width: '8.75rem' },
     cell: ({ row: { original } }) => <CopyText text={original.address} />,
   }),
   column.display({
@@ -111,7 +111,7 @@ const columns = column.columns([
   column.display({
     id: 'checked',
     header: 'Checked',
-    meta: { from: 'lg', width: '6.5rem', align: 'end' },
+    meta: { from: 'lg', width: '6rem', align: 'end' },
     cell: ({ row: { original } }) =>
       original.archived ? null : (
         <span title={original.source ? SOURCE[original.source].long : undefined}>
