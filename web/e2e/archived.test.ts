@@ -70,9 +70,9 @@ describe('the scripts of a router', () => {
     await screenshot(page, 'router-script-1280');
   });
 
-  it('say that events arrive where they do', async () => {
+  it('say when the latest event came', async () => {
     const { items } = await api<{ items: Named[] }>(page, 'GET', '/routers?limit=1');
     await visit(page, `/routers/${items[0]?.id}?tab=events`);
-    await page.getByText('Events arrive, the latest').waitFor();
+    await page.getByText('The latest event of this router came').waitFor();
   });
 });

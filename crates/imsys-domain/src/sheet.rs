@@ -218,9 +218,9 @@ mod tests {
     #[test]
     fn what_is_archived_comes_back_where_rows_update_and_is_told_of_otherwise() {
         let gone = Draft { archived: Some(Vec::new()), ..draft(2, 1, "10.0.0.2", None) };
-        assert_eq!(decide(&[gone.clone()], Existing::Update), [(Fate::Restore, None)]);
+        assert_eq!(decide(std::slice::from_ref(&gone), Existing::Update), [(Fate::Restore, None)]);
         for existing in [Existing::Refuse, Existing::Skip] {
-            let (fate, told) = decide(&[gone.clone()], existing).remove(0);
+            let (fate, told) = decide(std::slice::from_ref(&gone), existing).remove(0);
             assert_eq!(fate, Fate::Create);
             assert!(told.unwrap().contains("archived"));
         }

@@ -51,19 +51,19 @@ const columns = column.columns([
   column.display({
     id: 'service',
     header: 'Service',
-    meta: { card: 'title', width: '9.5rem' },
+    meta: { card: 'title', width: '8rem' },
     cell: ({ row: { original } }) => <ServiceLink id={original.id} name={serviceName(original)} />,
   }),
   column.display({
     id: 'status',
     header: 'Status',
-    meta: { card: 'corner', width: '8rem' },
+    meta: { card: 'corner', width: '7.5rem' },
     cell: ({ row: { original } }) => <ServiceStatus {...original} />,
   }),
   column.display({
     id: 'since',
     header: 'For',
-    meta: { width: '6.5rem' },
+    meta: { width: '6rem' },
     cell: ({ row: { original } }) => <Lasting at={original.since} />,
   }),
   column.display({
@@ -80,7 +80,7 @@ const columns = column.columns([
   column.display({
     id: 'address',
     header: 'Address',
-    meta: { from: 'md', width: '9.5rem' },
+    meta: { from: 'md', width: '8.75rem' },
     cell: ({ row: { original } }) => <CopyText text={original.address} />,
   }),
   column.display({

@@ -44,7 +44,7 @@ const columns = column.columns([
   column.display({
     id: 'name',
     header: 'Name',
-    meta: { sort: 'name', width: '26%', card: 'title' },
+    meta: { sort: 'name', width: '20%', card: 'title' },
     cell: ({ row: { original } }) => (
       <>
         <CustomerLink id={original.id} name={original.name} /> {original.archived ? <Archived /> : null}
@@ -54,24 +54,25 @@ const columns = column.columns([
   column.display({
     id: 'reference',
     header: 'Reference',
-    meta: { sort: 'reference', width: '12%' },
+    meta: { sort: 'reference', width: '10%' },
     cell: ({ row: { original } }) => <CopyText text={original.reference} />,
   }),
   column.display({
     id: 'phone',
     header: 'Phone',
-    meta: { width: '15%' },
+    meta: { width: '14%' },
     cell: ({ row: { original } }) => <CopyText text={original.phone} />,
   }),
   column.display({
     id: 'email',
     header: 'E-mail',
+    meta: { card: 'line' },
     cell: ({ row: { original } }) => <Safe text={original.email} />,
   }),
   column.display({
     id: 'address',
     header: 'Address',
-    meta: { from: 'lg', card: 'none' },
+    meta: { from: 'xl', card: 'none' },
     cell: ({ row: { original } }) => <Safe text={original.address} />,
   }),
   column.display({

@@ -113,7 +113,12 @@ function RouterPage() {
           <div className={classes.column}>
             <WayBack id={id} needs={['webhookUrl']} />
             <Panel title="Let it report live" aside="Paste into a terminal of the router">
-              <HooksPanel id={id} lastEvent={router.hooks.lastWebhookAt} />
+              {router.hooks.lastWebhookAt ? (
+                <p style={{ marginTop: 0 }}>
+                  The latest event of this router came <Ago at={router.hooks.lastWebhookAt} />.
+                </p>
+              ) : null}
+              <HooksPanel id={id} />
             </Panel>
           </div>
         </Tabs.Panel>
@@ -153,12 +158,16 @@ function ArchivedRouter({ router, back }: { router: Router; back: React.ReactNod
     >
       <Columns aside={<About router={router} />}>
         <Panel title={plural(many, 'archived service')}>
-          Services that were archived together with the router come back with it.{' '}
           {many > 0 ? (
-            <Link to="/t/$slug/services" params={{ slug }} search={{ router: router.id, archived: 'true' }}>
-              Show them
-            </Link>
-          ) : null}
+            <>
+              Services that were archived together with the router come back with it.{' '}
+              <Link to="/t/$slug/services" params={{ slug }} search={{ router: router.id, archived: 'true' }}>
+                Show them
+              </Link>
+            </>
+          ) : (
+            'No service was behind it.'
+          )}
         </Panel>
       </Columns>
     </Page>

@@ -5,19 +5,12 @@ import { profilesQuery } from '../../../../api/routers';
 import type { Profile } from '../../../../api/types';
 import { plain } from '../../../../format/escape';
 import { plural } from '../../../../format/number';
-import { Ago } from '../../../../ui/Ago';
 import { Failed } from '../../../../ui/Failed';
 import classes from './-Routers.module.css';
 import { Script } from './-Scripts';
 
-interface Props {
-  id: string;
-  /** When a webhook of this router came last. */
-  lastEvent: string | null | undefined;
-}
-
 /** Which PPP profiles report, and the script that makes them. */
-export function HooksPanel({ id, lastEvent }: Props) {
+export function HooksPanel({ id }: { id: string }) {
   const { data, error, refetch } = useQuery(profilesQuery(id));
   const [ticked, setTicked] = useState<string[] | null>(null);
   if (error) return <Failed error={error} onRetry={() => void refetch()} />;
@@ -27,17 +20,8 @@ export function HooksPanel({ id, lastEvent }: Props) {
     setTicked(on ? [...chosen, name] : chosen.filter((each) => each !== name));
   return (
     <div className={classes.column}>
-      <p style={{ margin: 0 }}>
-        {lastEvent ? (
-          <>
-            Events arrive, the latest <Ago at={lastEvent} />.
-          </>
-        ) : (
-          'No event has come from this router yet.'
-        )}
-      </p>
       <fieldset style={{ border: 0, margin: 0, padding: 0 }}>
-        <legend style={{ padding: 0 }}>Profiles that report</legend>
+        <legend style={{ padding: '0 0 6px' }}>Profiles that report</legend>
         <ul className={classes.profiles}>
           {data.items.map((profile) => (
             <li key={profile.name}>

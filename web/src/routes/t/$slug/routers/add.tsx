@@ -221,7 +221,7 @@ function EventsStep({ id, router }: { id: string; router: Router | undefined }) 
       ) : null}
       <WayBack id={id} needs={['webhookUrl']} />
       <Panel title="Let it report live" aside="Paste into a terminal of the router">
-        <HooksPanel id={id} lastEvent={first} />
+        <HooksPanel id={id} />
       </Panel>
       <Group justify="flex-end">
         <Button component={Link} to={`/t/${slug}/routers/${id}`} variant={first ? 'filled' : 'default'}>

@@ -58,7 +58,7 @@ const columns = column.columns([
   column.display({
     id: 'service',
     header: 'Service',
-    meta: { sort: 'username', width: '18%' },
+    meta: { sort: 'username', width: '15%' },
     cell: ({ row: { original: service } }) => <ServiceLink id={service.id} name={serviceName(service)} />,
   }),
   column.display({
@@ -81,25 +81,25 @@ const columns = column.columns([
   column.display({
     id: 'customer',
     header: 'Customer',
-    meta: { sort: 'customerName', width: '19%' },
+    meta: { sort: 'customerName', width: '17%' },
     cell: ({ row: { original } }) => <CustomerLink id={original.customerId} name={original.customerName} />,
   }),
   column.display({
     id: 'plan',
     header: 'Plan',
-    meta: { from: 'lg', width: '10%' },
+    meta: { from: 'lg', width: '16%' },
     cell: ({ row: { original } }) => <Safe text={original.planName} />,
   }),
   column.display({
     id: 'router',
     header: 'Router',
-    meta: { width: '12%' },
+    meta: { width: '11%' },
     cell: ({ row: { original } }) => <RouterLink id={original.routerId} name={original.routerName} />,
   }),
   column.display({
     id: 'address',
     header: 'Address',
-    meta: { from: 'md', width: '9.5rem' },
+    meta: { from: 'md', width: '8.75rem' },
     cell: ({ row: { original } }) => <CopyText text={original.address} />,
   }),
   column.display({
@@ -111,12 +111,13 @@ const columns = column.columns([
   column.display({
     id: 'checked',
     header: 'Checked',
-    meta: { from: 'lg', width: '6.5rem', align: 'end' },
-    cell: ({ row: { original } }) => (
-      <span title={original.source ? SOURCE[original.source].long : undefined}>
-        <Ago at={original.confirmedAt} />
-      </span>
-    ),
+    meta: { from: 'lg', width: '6rem', align: 'end' },
+    cell: ({ row: { original } }) =>
+      original.archived ? null : (
+        <span title={original.source ? SOURCE[original.source].long : undefined}>
+          <Ago at={original.confirmedAt} />
+        </span>
+      ),
   }),
 ]);
 
