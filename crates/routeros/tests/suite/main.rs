@@ -8,6 +8,7 @@ mod fields;
 mod limits;
 mod login;
 mod odd;
+mod places;
 mod recorded;
 mod router;
 mod rows;

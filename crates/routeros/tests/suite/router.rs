@@ -96,3 +96,12 @@ impl Router {
 pub(crate) async fn run_x(client: &Client) -> Result<(), Error> {
     client.run(Command::new("/x"), LATER).await.map(drop)
 }
+
+/// Whether a command still gets its answer.
+pub(crate) async fn works(client: &Client, router: &mut Router) {
+    let (reply, ()) = tokio::join!(run_x(client), async {
+        let (_, tag) = router.hear_tagged().await;
+        router.say(&["!done", &tag]).await;
+    });
+    assert_eq!(reply, Ok(()));
+}
