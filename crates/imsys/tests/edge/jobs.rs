@@ -126,9 +126,12 @@ async fn a_failed_job_says_why_and_runs_again_for_its_tenant_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn work_at_no_router_is_done_from_a_queue_of_its_own() {
-    let instance = instance().await;
+    let instance = loopback_house().await;
     let lake = instance.tenant("Lake").await;
-    let client = instance.program(lake, Role::ReadOnly).await;
+    let mut client = instance.program(lake, Role::Technician).await;
+    let router = add_router(&client, nowhere()).await;
+    let service = json!({ "kind": "pppoe", "username": "ana", "routerId": router });
+    assert_eq!(client.post("/api/v1/services", service).await.status, 201);
     let queue = &instance.app.queue;
     queue.add(UPKEEP, NewJob::new("COUNT_SERVICES", json!({}))).await.unwrap();
     until(|| async {
