@@ -3,7 +3,7 @@
 use super::db::Lane;
 use super::list::Select;
 use super::row::collect;
-use super::{SqliteTenant, bulk};
+use super::{SqliteTenant, bulk_rows};
 use crate::chain::{self, GENESIS};
 use crate::model::AuditEntry;
 use crate::page::{Ask, Page};
@@ -80,14 +80,14 @@ fn head(conn: &Connection, tenant: &[u8; 16]) -> Result<(i64, [u8; 32])> {
 fn acts_on(conn: &Connection, tenant: &[u8; 16], q: Option<&str>) -> Result<String> {
     let Some(thing) = q.and_then(|text| text.trim().parse().ok()) else { return Ok(String::new()) };
     let acts: Vec<_> =
-        bulk::acts_on(conn, tenant, thing)?.into_iter().map(|act| format!("'{act}'")).collect();
+        bulk_rows::acts_on(conn, tenant, thing)?.into_iter().map(|act| format!("'{act}'")).collect();
     Ok(if acts.is_empty() { String::new() } else { format!("object IN ({})", acts.join(", ")) })
 }
 
 /// Whether the rows of a line that has some are those that it was written with.
 fn has_its_rows(conn: &Connection, tenant: &[u8; 16], line: &AuditEntry) -> Result<bool> {
     let Some((act, digest)) = chain::rows_of(line)? else { return Ok(true) };
-    Ok(chain::digest(&bulk::rows(conn, tenant, act)?) == digest)
+    Ok(chain::digest(&bulk_rows::rows(conn, tenant, act)?) == digest)
 }
 
 /// A line from a row with [`COLUMNS`].

@@ -1,12 +1,13 @@
 //! Acts on many services at once: each is one line of the log, with a row for every service that it changed, and is
 //! undone by these rows.
 
-use super::db::{Lane, in_savepoint};
+use super::db::Lane;
+use super::exist::must_exist;
 use super::list::Select;
 use super::row::{collect, uuid};
-use super::services;
-use super::tenant::must_exist;
-use super::{SqliteTenant, archivable, audit, service_archive};
+use super::service_rows;
+use super::unit::in_savepoint;
+use super::{SqliteTenant, archivable, audit, bulk_rows, service_archive};
 use crate::chain;
 use crate::model::{BulkResult, BulkRow, Parcel, Service};
 use crate::page::{Ask, Page};
@@ -22,8 +23,6 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
-
-pub(crate) const COLUMNS: &str = "n, action, object, detail, undo";
 
 /// The rows of an act in the making.
 #[derive(Default)]
@@ -71,55 +70,10 @@ impl Rows {
         }
         detail.insert(chain::ROWS.into(), json!(chain::digest(&self.0)));
         for row in &self.0 {
-            insert(conn, tenant, bulk, row)?;
+            bulk_rows::insert(conn, tenant, bulk, row)?;
         }
         audit::append(conn, tenant, actor, action, bulk.0, detail)
     }
-}
-
-/// Adds a row as it is.
-pub(crate) fn insert(
-    conn: &Connection,
-    tenant: &[u8; 16],
-    bulk: BulkId,
-    row: &BulkRow,
-) -> rusqlite::Result<usize> {
-    let sql = "INSERT INTO bulk_rows (tenant, bulk, n, action, object, detail, undo)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    conn.prepare_cached(sql)?.execute(params![
-        tenant,
-        bulk.0.as_bytes(),
-        row.n,
-        row.action,
-        row.object.as_bytes(),
-        row.detail,
-        row.undo,
-    ])
-}
-
-/// A row with [`COLUMNS`].
-pub(crate) fn read(row: &Row<'_>) -> Result<BulkRow> {
-    Ok(BulkRow {
-        n: row.get("n")?,
-        action: row.get("action")?,
-        object: uuid(row, "object")?,
-        detail: row.get("detail")?,
-        undo: row.get("undo")?,
-    })
-}
-
-/// The rows of an act, in their order.
-pub(super) fn rows(conn: &Connection, tenant: &[u8; 16], bulk: BulkId) -> Result<Vec<BulkRow>> {
-    let sql = format!("SELECT {COLUMNS} FROM bulk_rows WHERE bulk = ?1 AND tenant = ?2 ORDER BY n");
-    collect(conn.prepare_cached(&sql)?.query(params![bulk.0.as_bytes(), tenant])?, read)
-}
-
-/// The acts of which a thing is a row.
-pub(super) fn acts_on(conn: &Connection, tenant: &[u8; 16], object: Uuid) -> Result<Vec<BulkId>> {
-    let sql = "SELECT DISTINCT bulk FROM bulk_rows WHERE tenant = ?1 AND object = ?2";
-    let mut statement = conn.prepare_cached(sql)?;
-    let rows = statement.query(params![tenant, object.as_bytes()])?;
-    collect(rows, |row| Ok(BulkId(uuid(row, "bulk")?)))
 }
 
 /// What else it did: customers and plans that came back with their service.
@@ -134,9 +88,9 @@ fn one(
     work: impl FnOnce(&Service) -> Result<Also>,
 ) -> Result<BulkResult> {
     let done = in_savepoint(conn, |conn| {
-        let before = services::get(conn, tenant, id)?;
+        let before = service_rows::get(conn, tenant, id)?;
         let also = work(&before)?;
-        Ok((services::get(conn, tenant, id)?, before, also))
+        Ok((service_rows::get(conn, tenant, id)?, before, also))
     });
     match done {
         Ok((after, before, also)) => {
@@ -144,7 +98,7 @@ fn one(
             Ok(BulkResult { id, service: Some(after), left: None })
         }
         Err(error) if error.is_refusal() => {
-            let service = services::get(conn, tenant, id).map(Some).or_else(|error| match error {
+            let service = service_rows::get(conn, tenant, id).map(Some).or_else(|error| match error {
                 StoreError::NotFound => Ok(None),
                 other => Err(other),
             })?;
@@ -156,7 +110,7 @@ fn one(
 
 /// Takes a step of an act, or of the undo of one.
 fn take(conn: &Connection, tenant: &[u8; 16], at: Timestamp, id: ServiceId, step: Step) -> Result<Also> {
-    let change = |data: &ServiceData| services::change(conn, tenant, id, None, data, at);
+    let change = |data: &ServiceData| service_rows::change(conn, tenant, id, None, data, at);
     match step {
         Step::Change(data) => change(&data).map(|_| Also::new()),
         Step::Archive(data) => {
@@ -204,19 +158,19 @@ fn bring_in(conn: &Connection, tenant: &[u8; 16], actor: &Actor, parcel: Parcel)
         super::customers::insert(conn, tenant, customer)?;
     }
     for (id, data) in &services {
-        services::insert(conn, tenant, *id, created, data)?;
+        service_rows::insert(conn, tenant, *id, created, data)?;
         let undo = serde_json::to_string(&Undo::ADDED)?;
         rows.put(Action::ServiceCreate, id.0, log::service_added(&data.access), Some(undo));
     }
     for (id, edition, data) in &changed {
-        let before = services::change(conn, tenant, *id, Some(*edition), data, actor.at)?;
-        rows.add_service(&before, &services::get(conn, tenant, *id)?, Also::new())?;
+        let before = service_rows::change(conn, tenant, *id, Some(*edition), data, actor.at)?;
+        rows.add_service(&before, &service_rows::get(conn, tenant, *id)?, Also::new())?;
     }
     for (id, edition, data) in &restored {
-        let before = services::get(conn, tenant, *id)?;
+        let before = service_rows::get(conn, tenant, *id)?;
         edition::next(before.edition, Some(*edition))?;
         let also = service_archive::restore_as(conn, tenant, actor.at, *id, data)?;
-        rows.add_service(&before, &services::get(conn, tenant, *id)?, also)?;
+        rows.add_service(&before, &service_rows::get(conn, tenant, *id)?, also)?;
     }
     for (profile, plan) in profiles {
         put_profile(conn, tenant, &mut rows, &profile, plan)?;
@@ -301,7 +255,7 @@ impl Bulk for SqliteTenant {
     async fn undo_bulk(&self, undone: BulkId, bulk: BulkId) -> Result<Vec<BulkResult>> {
         let actor = self.actor.clone();
         self.write(Lane::Bulk, move |conn, tenant| {
-            let done = rows(conn, tenant, undone)?;
+            let done = bulk_rows::rows(conn, tenant, undone)?;
             if done.is_empty() {
                 return Err(StoreError::NotFound);
             }
@@ -349,7 +303,7 @@ impl Bulk for SqliteTenant {
                 .and("bulk = ?", bulk.0.as_bytes().to_vec())
                 .and("tenant = ?", tenant.to_vec())
                 .and_words(ask.q.as_deref())
-                .page(conn, COLUMNS, "n", &ask, read)?;
+                .page(conn, bulk_rows::COLUMNS, "n", &ask, bulk_rows::read)?;
             if page.total == 0 && ask.q.is_none() { Err(StoreError::NotFound) } else { Ok(page) }
         })
         .await

@@ -2,10 +2,11 @@
 
 use super::SqliteTenant;
 use super::db::Lane;
-use super::evidence::{self, CheckedService};
+use super::evidence;
 use super::observe::{EVENT, STATE, Subject, write_event, write_state};
+use super::packed::CheckedService;
 use super::presence::{CHUNK, lose_all};
-use super::{deferred_index, routers, services, sessions, state};
+use super::{deferred_index, routers, service_rows, sessions, state};
 use crate::model::{CheckStored, JobDone, ServiceChange, StaticLine, StaticLines};
 use crate::port::{Checks, Result};
 use async_trait::async_trait;
@@ -30,7 +31,7 @@ fn judge(
     let username = line.label();
     let subject = Subject { tenant, router, service: Some(line.id), username: &username };
     if let Some(lease) = lease {
-        services::put_leased(conn, tenant, line.n, lease)?;
+        service_rows::put_leased(conn, tenant, line.n, lease)?;
         sessions::put_lease(conn, &subject, line.mac, lease, at)?;
     }
     if let Some(event) = event {

@@ -3,7 +3,7 @@
 use super::archivable::{self, ArchivableData, Item};
 use super::row::{collect, uuid};
 use super::service_search::ServiceSearch;
-use super::{SqliteTenant, deferred_index, services};
+use super::{SqliteTenant, deferred_index, service_rows};
 use crate::page::{Ask, Page};
 use crate::port::{CustomerSort, Customers, Result, Taken};
 use async_trait::async_trait;
@@ -128,7 +128,7 @@ impl Customers for SqliteTenant {
         self.change_told(Action::CustomerUpdate, id.0, move |conn, tenant| {
             let before = archivable::update(conn, tenant, id.0, edition, &data)?;
             if before.data.found_by() != data.found_by() {
-                services::put_owner(conn, tenant, id, &data)?;
+                service_rows::put_owner(conn, tenant, id, &data)?;
             }
             let customer = archivable::get(conn, tenant, id.0).map(Customer::from)?;
             Ok((customer, customer_changed(&before.data, &data)))

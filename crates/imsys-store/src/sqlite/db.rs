@@ -10,9 +10,9 @@
 use super::journal::{Journal, replay};
 use super::reader::{Readers, Shares};
 use super::trouble::{Complaints, Files};
+use super::unit::{Sharing, in_savepoint, shared};
 use crate::port::{Result, StoreError, Trouble};
 use rusqlite::Connection;
-use rusqlite::config::DbConfig;
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -40,14 +40,6 @@ const SCHEMA: &[&str] = &[include_str!("schema.sql")];
 pub(crate) type Answer = Box<dyn FnOnce(Result<()>) + Send>;
 /// Runs on the writer's connection, inside a savepoint it makes itself.
 pub(crate) type Request = Box<dyn FnOnce(&Connection) -> Answer + Send>;
-
-/// Whether other processes write to the file too.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Sharing {
-    #[default]
-    Alone,
-    Shared,
-}
 
 /// Which queue a write waits in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -385,36 +377,6 @@ fn next_batch(queue: &WriteQueue, patience: Option<Duration>, gather: bool) -> O
     }
     let interactive = waiting.interactive.len().min(BATCH);
     Some(waiting.interactive.drain(..interactive).collect())
-}
-
-/// Runs one request so that its failure undoes its own writes and nobody else's.
-pub(crate) fn in_savepoint<T>(conn: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-    conn.prepare_cached("SAVEPOINT request")?.execute([])?;
-    let done = no_panic(|| work(conn));
-    if conn.is_autocommit() {
-        // SQLite has given up the whole transaction, as when the disk is full.
-        return done.and(Err(StoreError::Unavailable(Trouble::Disk)));
-    }
-    if done.is_err() {
-        conn.prepare_cached("ROLLBACK TO request")?.execute([])?;
-    }
-    conn.prepare_cached("RELEASE request")?.execute([])?;
-    done
-}
-
-/// A panic of one request is that one's failure, and not the writer's end.
-pub(super) fn no_panic<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(StoreError::Failed("a write panicked".into())))
-}
-
-/// What writer and readers have in common.
-pub(super) fn shared(conn: &Connection) -> Result<()> {
-    conn.busy_timeout(Duration::from_secs(10))?;
-    // A plan is made once a statement, whatever values are bound: without this, a statement that could
-    // use a partial index is planned anew each time it runs.
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    Ok(())
 }
 
 fn prepare(conn: &Connection) -> Result<()> {

@@ -6,59 +6,21 @@
 //! that a check needs, and `fresh` is a number that no other state of the row had. Triggers on `services` see
 //! to what people write, [`outdate`] to what is judged elsewhere.
 
+use super::exist::must_be_theirs;
 use super::packed;
-use super::routers::must_be_theirs;
+use super::packed::CheckedService;
 use super::row::{broken, collect, json, uuid};
 use super::state;
-use crate::model::{Service, StaticLine};
+use crate::model::Service;
 use crate::port::Result;
-use imsys_domain::mac::Mac;
 use imsys_domain::presence::{Presence, Status};
-use imsys_domain::service::{Access, address_label};
+use imsys_domain::service::Access;
 use imsys_domain::{RouterId, ServiceId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::HashMap;
-use std::net::Ipv4Addr;
 
 /// Routers whose lines are remembered while services are read.
 const MOST: usize = 256;
-
-/// A service that does not log in, as a check needs it.
-#[cfg_attr(test, derive(Debug, PartialEq))]
-pub(super) struct CheckedService {
-    pub(super) n: i64,
-    pub(super) id: ServiceId,
-    pub(super) rev: i64,
-    /// None by DHCP.
-    pub(super) address: Option<Ipv4Addr>,
-    pub(super) mac: Option<Mac>,
-    pub(super) interface: Option<String>,
-    pub(super) vrf: Option<String>,
-    pub(super) presence: Presence,
-}
-
-impl CheckedService {
-    /// What its events call it.
-    pub(super) fn label(&self) -> String {
-        match (self.address, self.mac) {
-            (Some(address), _) => address_label(address),
-            (None, mac) => mac.map(|mac| mac.to_string()).unwrap_or_default(),
-        }
-    }
-}
-
-impl From<&CheckedService> for StaticLine {
-    fn from(line: &CheckedService) -> Self {
-        Self {
-            id: line.id,
-            address: line.address,
-            mac: line.mac,
-            interface: line.interface.clone(),
-            vrf: line.vrf.clone(),
-            checked: line.presence.checked.clone(),
-        }
-    }
-}
 
 /// What is kept of a router's lines.
 pub(super) struct Evidence {

@@ -1,12 +1,13 @@
 //! Everything out, as it stood at one moment.
 
 use super::audit::{self, COLUMNS as AUDIT};
+use super::bulk_rows;
 use super::evidence::Newest;
 use super::invitations;
 use super::members::{KEY, read_key};
 use super::people::{PERSON, TENANT, read_link, read_login, read_membership, read_person, read_tenant};
 use super::row::{archived, json, uuid, uuid_or_null, word, word_or_null};
-use super::{archivable, bulk, deferred_index, presence, routers, sessions, state, trend};
+use super::{archivable, deferred_index, presence, routers, sessions, state, trend};
 use crate::port::Result;
 use crate::record::{Record, Sink, StoredEvent, StoredService};
 use imsys_domain::customer::{Customer, CustomerData};
@@ -115,7 +116,7 @@ fn select(table: &str) -> (String, Read) {
         }),
         "bulk_rows" => (all("bulk, n"), |row| {
             let bulk = BulkId(uuid(row, "bulk")?);
-            Ok(Record::BulkRow { tenant: tenant(row)?, bulk, row: bulk::read(row)? })
+            Ok(Record::BulkRow { tenant: tenant(row)?, bulk, row: bulk_rows::read(row)? })
         }),
         "services" => (all("n"), |row| read_service(row).map(|service| Record::Service(Box::new(service)))),
         "sessions" => (format!("SELECT tenant, {} FROM sessions ORDER BY id", sessions::COLUMNS), |row| {

@@ -1,10 +1,10 @@
 //! Everything in, into an empty store, whole or not at all.
 
 use super::archivable::{self, Item};
+use super::exist::must_be_some;
 use super::people::{insert_link, insert_login, insert_membership, insert_person, insert_tenant};
 use super::row::name_of;
-use super::tenant::must_be_some;
-use super::{audit, deferred_index, invitations, routers, services, state, trend};
+use super::{audit, deferred_index, invitations, routers, service_rows, state, trend};
 use crate::model::{ApiKey, SessionRecord, UnknownUser};
 use crate::port::{Reference, Result, StoreError, Taken};
 use crate::record::{Record, Records, StoredEvent, StoredService};
@@ -78,7 +78,7 @@ fn put(conn: &Connection, record: Record) -> Result<()> {
             placed(conn.prepare_cached(sql)?.execute(values))
         }
         Record::BulkRow { tenant, bulk, row } => {
-            placed(super::bulk::insert(conn, tenant.0.as_bytes(), bulk, &row))
+            placed(super::bulk_rows::insert(conn, tenant.0.as_bytes(), bulk, &row))
         }
         Record::Audit { tenant, entry } => placed(audit::insert(conn, tenant.0.as_bytes(), &entry)),
     }
@@ -180,7 +180,7 @@ fn unknown_user(conn: &Connection, tenant: TenantId, user: &UnknownUser) -> Resu
 fn service(conn: &Connection, service: &StoredService) -> Result<()> {
     let StoredService { id, tenant, rev, edition, data, presence, created, archived } = service;
     let tenant = tenant.0.as_bytes();
-    let owner = services::owner(conn, data.customer)?;
+    let owner = service_rows::owner(conn, data.customer)?;
     let customer_name = owner.as_ref().map_or("", |owner| &owner.name);
     let leased = presence.leased().map(|address| address.to_string());
     let row = conn
@@ -212,7 +212,7 @@ fn service(conn: &Connection, service: &StoredService) -> Result<()> {
             presence.source.map(|s| name_of(&s)).transpose()?,
             state::write(presence)?,
             search_text(&data.access, owner.as_ref(), leased.as_deref()),
-            services::next_touch(conn, tenant)?,
+            service_rows::next_touch(conn, tenant)?,
             created.millis(),
             archived.map_or(0, Timestamp::millis),
             leased,

@@ -12,13 +12,12 @@
 //! a savepoint of its own, which would copy every page it touches: when that fails, so does the whole
 //! transaction.
 
-use super::db::{Sharing, no_panic};
 use super::observe::{
-    EVENT, Group, Recorded, STATE, Stored, Subject, fresh_session, load, note_unknown, observe, write_event,
-    write_state,
+    EVENT, Group, Recorded, Report, STATE, Stored, Subject, fresh_session, load, note_unknown, observe,
+    write_event, write_state,
 };
-use super::reports::Report;
 use super::row::{broken, collect, name_of};
+use super::unit::{Sharing, no_panic};
 use super::{deferred_index, state};
 use crate::model::ServiceChange;
 use crate::port::{Applied, Result, StoreError};
@@ -429,8 +428,8 @@ impl Noted {
 #[cfg(test)]
 mod tests {
     use super::super::SqliteStore;
-    use super::super::db::Sharing;
     use super::super::db::{Answer, Lane};
+    use super::super::unit::Sharing;
     use super::*;
     use crate::port::{Actor, SessionFilter, Store};
     use crate::suite::{Must, Town, at};

@@ -9,6 +9,7 @@
 mod archivable;
 mod audit;
 mod bulk;
+mod bulk_rows;
 mod checks;
 mod customers;
 mod db;
@@ -16,7 +17,9 @@ mod deferred_index;
 mod entry;
 mod erase;
 mod evidence;
+mod exist;
 mod export;
+mod held;
 mod import;
 mod invitations;
 mod journal;
@@ -35,6 +38,7 @@ pub mod restore;
 mod routers;
 mod row;
 mod service_archive;
+mod service_rows;
 mod service_search;
 mod services;
 mod sessions;
@@ -44,9 +48,10 @@ mod tenant;
 mod totals;
 mod trend;
 mod trouble;
+mod unit;
 
 use crate::port::{Actor, FencingToken, Result, Store, StoreError, Trouble};
-use db::{Db, Sharing};
+use db::Db;
 use evidence::Evidence;
 use reports::Reports;
 use rusqlite::{ErrorCode, ffi};
@@ -54,6 +59,7 @@ use service_search::ServiceSearch;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use totals::Totals;
+use unit::Sharing;
 
 /// Opens the file, makes it when it is not there, and brings its schema up to date.
 ///

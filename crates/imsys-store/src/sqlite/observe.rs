@@ -14,7 +14,17 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use tokio::sync::oneshot;
 use uuid::Uuid;
+
+/// One report, and who waits for what became of it.
+pub(super) struct Report {
+    pub(super) tenant: [u8; 16],
+    pub(super) router: RouterId,
+    pub(super) user: String,
+    pub(super) observation: Observation,
+    pub(super) tell: oneshot::Sender<Result<Applied>>,
+}
 
 /// Names listed as unknown per router; a scanner cannot fill the disk.
 pub(super) const UNKNOWN_MOST: i64 = 5_000;

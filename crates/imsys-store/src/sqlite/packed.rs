@@ -2,15 +2,55 @@
 //! lines of a router were asked about in one moment, are on one interface, and came to the same. A hundred
 //! lines fit into one page of the database.
 
-use super::evidence::CheckedService;
 use super::row::broken;
+use crate::model::StaticLine;
 use crate::port::{Result, StoreError};
 use imsys_domain::ServiceId;
+use imsys_domain::mac::Mac;
 use imsys_domain::presence::{ArpSeen, Checked, Presence, QueueSeen, Seen};
+use imsys_domain::service::address_label;
 use postcard::{take_from_bytes, to_extend};
 use serde::{Deserialize, Serialize};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// A service that does not log in, as a check needs it.
+#[cfg_attr(test, derive(Debug, PartialEq))]
+pub(super) struct CheckedService {
+    pub(super) n: i64,
+    pub(super) id: ServiceId,
+    pub(super) rev: i64,
+    /// None by DHCP.
+    pub(super) address: Option<Ipv4Addr>,
+    pub(super) mac: Option<Mac>,
+    pub(super) interface: Option<String>,
+    pub(super) vrf: Option<String>,
+    pub(super) presence: Presence,
+}
+
+impl CheckedService {
+    /// What its events call it.
+    pub(super) fn label(&self) -> String {
+        match (self.address, self.mac) {
+            (Some(address), _) => address_label(address),
+            (None, mac) => mac.map(|mac| mac.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&CheckedService> for StaticLine {
+    fn from(line: &CheckedService) -> Self {
+        Self {
+            id: line.id,
+            address: line.address,
+            mac: line.mac,
+            interface: line.interface.clone(),
+            vrf: line.vrf.clone(),
+            checked: line.presence.checked.clone(),
+        }
+    }
+}
 
 /// In the first byte. A change of what is written needs another number.
 const NOW: u8 = 3;

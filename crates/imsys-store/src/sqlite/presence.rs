@@ -2,15 +2,16 @@
 
 use super::db::Lane;
 use super::evidence::{self, Newest};
+use super::exist::must_be_theirs;
+use super::observe::Report;
 use super::observe::{HOUR_MS, UNKNOWN_MOST, apply, load, load_all, note_unknowns, observe};
-use super::reports::Report;
 use super::routers;
 use super::row::{collect, uuid, uuid_or_null, word};
 use super::{SqliteTenant, deferred_index, state, trend};
 use crate::model::{HookCounts, ServiceChange, StatusCounts, StatusEvent, UnknownUser};
 use crate::port::{Applied, HookReport, Presences, Result, StoreError, SweepApplied};
 use async_trait::async_trait;
-use imsys_domain::presence::{Loss, Observation, Presence, Source, Status, Sweep, judge, judge_loss};
+use imsys_domain::presence::{Loss, Observation, Presence, Source, Sweep, judge, judge_loss};
 use imsys_domain::trend::{Range, Tally};
 use imsys_domain::{RouterId, ServiceId, SessionId, Timestamp};
 use rusqlite::{Connection, Row, params};
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 pub(super) use super::observe::{
-    Group, count_hooks, is_listening, load_by_id, save_sessions, save_state, settle,
+    Group, count_hooks, is_listening, load_by_id, settle,
 };
 
 /// Services judged in one bulk request, so that interactive writes never wait long.
@@ -81,7 +82,7 @@ pub(super) async fn lose_all(
 ) -> Result<Vec<ServiceChange>> {
     let ids: Vec<ServiceId> = store
         .read(move |conn, tenant| {
-            routers::must_be_theirs(conn, tenant, router)?;
+            must_be_theirs(conn, tenant, router)?;
             let sql = "SELECT id FROM services WHERE router = ?1 AND archived = 0 AND tenant = ?2
                          AND status <> 'unknown' AND (?3 OR kind <> 'pppoe')";
             let mut statement = conn.prepare_cached(sql)?;
@@ -201,7 +202,7 @@ impl Presences for SqliteTenant {
     async fn router_lost(&self, router: RouterId, at: Timestamp, reason: &str) -> Result<Vec<ServiceChange>> {
         let reason = reason.to_owned();
         self.write(Lane::Interactive, move |conn, tenant| {
-            routers::must_be_theirs(conn, tenant, router)?;
+            must_be_theirs(conn, tenant, router)?;
             let mut lost = routers::get(conn, tenant, router)?;
             if lost.lost(at, &reason) {
                 trend::lost(conn, router, at, &reason)?;
@@ -227,7 +228,7 @@ impl Presences for SqliteTenant {
 
     async fn count_hook(&self, router: RouterId, at: Timestamp, report: HookReport) -> Result<()> {
         self.write(Lane::Interactive, move |conn, tenant| {
-            routers::must_be_theirs(conn, tenant, router)?;
+            must_be_theirs(conn, tenant, router)?;
             let hour = at.millis().div_euclid(HOUR_MS);
             match report {
                 HookReport::Received => count_hooks(conn, router, hour, Some(at), 1, 0),
@@ -239,7 +240,7 @@ impl Presences for SqliteTenant {
 
     async fn hook_counts(&self, router: RouterId, since: Timestamp) -> Result<HookCounts> {
         self.read(move |conn, tenant| {
-            routers::must_be_theirs(conn, tenant, router)?;
+            must_be_theirs(conn, tenant, router)?;
             let sql = "SELECT (SELECT max(last) FROM hook_counts WHERE router = ?1),
                          coalesce(sum(received), 0), coalesce(sum(refused), 0)
                        FROM hook_counts WHERE router = ?1 AND hour >= ?2";
@@ -271,7 +272,7 @@ impl Presences for SqliteTenant {
             let mut counts = StatusCounts::default();
             let mut rows = statement.query(params![tenant, router])?;
             while let Some(row) = rows.next()? {
-                add_counted(&mut counts, row)?;
+                trend::add_counted(&mut counts, row)?;
             }
             Ok(counts)
         })
@@ -335,20 +336,6 @@ impl Presences for SqliteTenant {
         })
         .await
     }
-}
-
-/// Adds a row of services counted by status and suspension.
-pub(super) fn add_counted(counts: &mut StatusCounts, row: &Row<'_>) -> Result<()> {
-    let many: u64 = row.get("many")?;
-    match word(row, "status")? {
-        Status::Online => counts.online += many,
-        Status::Offline => counts.offline += many,
-        Status::Unknown => counts.unknown += many,
-    }
-    if row.get("suspended")? {
-        counts.suspended += many;
-    }
-    Ok(())
 }
 
 /// A name from a row of its table.

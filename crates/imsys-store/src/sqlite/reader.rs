@@ -1,6 +1,6 @@
 //! The read-only connections: how many there are, for how long one may be used, and whose turn it is.
 
-use super::db::shared;
+use super::unit::shared;
 use crate::port::{Result, StoreError};
 use rusqlite::{Connection, OpenFlags};
 use std::collections::HashMap;

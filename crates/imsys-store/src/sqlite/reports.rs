@@ -2,29 +2,18 @@
 //! writer, in one savepoint. If one of them fails, each is judged again in a savepoint of its own, so that
 //! nobody's failure undoes what another one reported. Where many wait they are [journaled](super::journal).
 
-use super::db::{Answer, Db, Lane, WAITING, in_savepoint};
+use super::db::{Answer, Db, Lane, WAITING};
 use super::journal::Journal;
-use super::observe::{Group, Recorded, observe};
+use super::observe::{Group, Recorded, Report, observe};
+use super::unit::in_savepoint;
 use crate::port::{Applied, Result, StoreError};
-use imsys_domain::RouterId;
-use imsys_domain::presence::Observation;
 use rusqlite::Connection;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
 
 /// Most reports in one request.
 const TOGETHER: usize = 512;
-
-/// One report, and who waits for what became of it.
-pub(super) struct Report {
-    pub(super) tenant: [u8; 16],
-    pub(super) router: RouterId,
-    pub(super) user: String,
-    pub(super) observation: Observation,
-    pub(super) tell: oneshot::Sender<Result<Applied>>,
-}
 
 /// The reports that wait.
 #[derive(Clone, Default)]

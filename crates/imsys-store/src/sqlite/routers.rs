@@ -2,6 +2,7 @@
 
 use super::SqliteTenant;
 use super::db::Lane;
+use super::exist::must_be_theirs;
 use super::list::Select;
 use super::row::{archived, broken, collect, json, name_of, unique, uuid, word};
 use super::trend;
@@ -62,13 +63,6 @@ pub(crate) fn get(conn: &Connection, tenant: &[u8; 16], id: RouterId) -> Result<
     let found = get_any(conn, tenant, id)?;
     edition::living(found.archived)?;
     Ok(found)
-}
-
-/// Checks that the tenant has this router; else [`StoreError::NotFound`].
-pub(crate) fn must_be_theirs(conn: &Connection, tenant: &[u8; 16], id: RouterId) -> Result<()> {
-    let sql = "SELECT 1 FROM routers INDEXED BY routers_own WHERE id = ?1 AND tenant = ?2 AND archived = 0";
-    let found = conn.prepare_cached(sql)?.exists(params![id.0.as_bytes(), tenant])?;
-    if found { Ok(()) } else { Err(StoreError::NotFound) }
 }
 
 /// Writes a router over the one that is stored.

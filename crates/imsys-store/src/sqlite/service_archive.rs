@@ -1,14 +1,13 @@
 //! Services that are archived and come back, and what becomes of their presence.
 
+use super::exist::lives;
 use super::row::{collect, unique, uuid};
-use super::services::{change, get, living, next_touch, now_known};
-use super::tenant::lives;
+use super::service_rows::{change, forget_presence, get, living, next_touch, now_known};
 use super::{archivable, audit};
 use crate::port::{Actor, Result, StoreError, Taken};
 use imsys_domain::audit::{Action, Detail};
 use imsys_domain::customer::CustomerData;
 use imsys_domain::plan::PlanData;
-use imsys_domain::presence::{Forgotten, forget};
 use imsys_domain::service::{self, ComesBack, ServiceData, Surroundings};
 use imsys_domain::{CustomerId, PlanId, RouterId, ServiceId, Timestamp};
 use rusqlite::{Connection, params};
@@ -140,20 +139,4 @@ pub(crate) fn restore_all(
     let ids = collect(rows, |row| Ok(uuid(row, "id")?))?;
     ids.iter().try_for_each(|id| restore_noting(conn, tenant, actor, ServiceId(*id)))?;
     Ok(ids.len())
-}
-
-/// Writes what becomes of a service that is no longer watched as it was.
-pub(super) fn forget_presence(
-    conn: &Connection,
-    tenant: &[u8; 16],
-    id: ServiceId,
-    at: Timestamp,
-) -> Result<()> {
-    let stored = super::presence::load_by_id(conn, tenant, id)?;
-    let Forgotten { state, changes, at, cause } = forget(&stored.presence, at);
-    super::presence::save_sessions(conn, tenant, &stored, &changes)?;
-    super::sessions::end_lease(conn, id, None, at, cause)?;
-    conn.prepare_cached("UPDATE services SET leased = NULL WHERE n = ?1 AND leased IS NOT NULL")?
-        .execute([stored.n])?;
-    super::presence::save_state(conn, &stored, &state).map(|_| ())
 }

@@ -5,8 +5,8 @@
 //! The memory is a copy and never the truth: each search first takes over the rows that were touched
 //! since the last one (`touched` counts up with every change that a search can see).
 
+use super::held;
 use super::row::collect;
-use super::sessions;
 use crate::port::Result;
 use imsys_domain::search::Term;
 use memchr::memmem;
@@ -33,7 +33,7 @@ impl ServiceSearch {
     /// open session or of the last one, which no text holds because it changes with every connection.
     pub(super) fn find(&self, conn: &Connection, tenant: &[u8; 16], terms: &[Term]) -> Result<Vec<Found>> {
         let holders = terms.iter().map(|term| match &term.exact {
-            Some(exact) => sessions::holders(conn, tenant, *exact),
+            Some(exact) => held::holders(conn, tenant, *exact),
             None => Ok(Vec::new()),
         });
         let wanted: Vec<Wanted<'_>> = terms

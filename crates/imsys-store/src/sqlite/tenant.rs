@@ -2,9 +2,9 @@
 
 use super::db::Lane;
 use super::{SqliteTenant, audit};
-use crate::port::{FencingToken, Reference, Result, StoreError};
+use crate::port::{FencingToken, Result, StoreError};
 use imsys_domain::audit::{Action, Detail};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use uuid::Uuid;
 
 impl SqliteTenant {
@@ -84,29 +84,4 @@ fn check_token(conn: &Connection, token: FencingToken) -> Result<()> {
     let mut statement = conn.prepare_cached("SELECT fencing FROM routers WHERE id = ?1")?;
     let number: i64 = statement.query_row([token.router.0.as_bytes()], |row| row.get(0))?;
     if number == token.number { Ok(()) } else { Err(StoreError::Fenced) }
-}
-
-/// Checks that `id` is a row of `table` of this tenant that is not archived.
-pub(crate) fn must_exist(
-    conn: &Connection,
-    tenant: &[u8; 16],
-    table: &'static str,
-    id: Option<Uuid>,
-    reference: Reference,
-) -> Result<()> {
-    let Some(id) = id else { return Ok(()) };
-    if lives(conn, tenant, table, id)? { Ok(()) } else { Err(StoreError::Dangling(reference)) }
-}
-
-/// Whether `id` is a row of `table` of this tenant that is not archived.
-pub(crate) fn lives(conn: &Connection, tenant: &[u8; 16], table: &'static str, id: Uuid) -> Result<bool> {
-    let sql = format!("SELECT 1 FROM {table} WHERE id = ?1 AND tenant = ?2 AND archived = 0");
-    Ok(conn.prepare_cached(&sql)?.exists(params![id.as_bytes(), tenant])?)
-}
-
-/// Checks that some row of `table`, of whatever tenant, has this id: a record of an import is about it.
-pub(crate) fn must_be_some(conn: &Connection, table: &'static str, id: Uuid) -> Result<()> {
-    let found =
-        conn.prepare_cached(&format!("SELECT 1 FROM {table} WHERE id = ?1"))?.exists([id.as_bytes()])?;
-    if found { Ok(()) } else { Err(StoreError::Dangling(Reference::Record)) }
 }

@@ -1,9 +1,10 @@
 //! Counts of services over time, and when routers were away.
 
-use super::presence::add_counted;
+use super::row::word;
 use super::row::{collect, uuid};
 use crate::model::{Absence, StatusCounts};
 use crate::port::Result;
+use imsys_domain::presence::Status;
 use imsys_domain::trend::{Away, Range, Tally};
 use imsys_domain::{RouterId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
@@ -182,4 +183,18 @@ pub(super) fn prune(conn: &Connection, now: Timestamp) -> Result<usize> {
     let sql = "DELETE FROM router_absences WHERE ended < ?1";
     gone += conn.prepare_cached(sql)?.execute([Range::Month.kept_from(now).millis()])?;
     Ok(gone)
+}
+
+/// Adds a row of services counted by status and suspension.
+pub(super) fn add_counted(counts: &mut StatusCounts, row: &Row<'_>) -> Result<()> {
+    let many: u64 = row.get("many")?;
+    match word(row, "status")? {
+        Status::Online => counts.online += many,
+        Status::Offline => counts.offline += many,
+        Status::Unknown => counts.unknown += many,
+    }
+    if row.get("suspended")? {
+        counts.suspended += many;
+    }
+    Ok(())
 }
