@@ -6493,6 +6493,8 @@ export interface components {
                 error: string[];
                 /** @description The queue's name for it. */
                 id: string;
+                /** @description The name as people know it. */
+                label: string;
                 /** @description Why the router was woken, such as `SWEEP_PPP`; the job does whatever is marked for the router. */
                 name: string;
                 priority?: components["schemas"]["PriorityName"] | null;
@@ -6620,6 +6622,8 @@ export interface components {
                 error?: string | null;
                 /** @description `SWEEP_PPP`, `CHECK_STATIC_USERS`, or another one that has run. */
                 kind: string;
+                /** @description The kind as people know it. */
+                label: string;
                 lastAt?: components["schemas"]["Time"] | null;
                 nextAt?: components["schemas"]["Time"] | null;
                 outcome?: components["schemas"]["RunOutcomeName"] | null;
@@ -6806,6 +6810,8 @@ export interface components {
             error: string[];
             /** @description The queue's name for it. */
             id: string;
+            /** @description The name as people know it. */
+            label: string;
             /** @description Why the router was woken, such as `SWEEP_PPP`; the job does whatever is marked for the router. */
             name: string;
             priority?: components["schemas"]["PriorityName"] | null;
@@ -7251,6 +7257,8 @@ export interface components {
             error?: string | null;
             /** @description `SWEEP_PPP`, `CHECK_STATIC_USERS`, or another one that has run. */
             kind: string;
+            /** @description The kind as people know it. */
+            label: string;
             lastAt?: components["schemas"]["Time"] | null;
             nextAt?: components["schemas"]["Time"] | null;
             outcome?: components["schemas"]["RunOutcomeName"] | null;

@@ -19,9 +19,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
-pub(super) use super::observe::{
-    Group, count_hooks, is_listening, load_by_id, settle,
-};
+pub(super) use super::observe::{Group, count_hooks, is_listening, load_by_id, settle};
 
 /// Services judged in one bulk request, so that interactive writes never wait long.
 pub(super) const CHUNK: usize = 256;

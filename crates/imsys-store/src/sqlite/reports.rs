@@ -131,6 +131,7 @@ mod tests {
     use super::super::SqliteStore;
     use super::*;
     use crate::suite::{Must, Town, at};
+    use imsys_domain::presence::Observation;
     use imsys_domain::presence::{Endpoint, HookKey, Status};
     use std::sync::mpsc;
     use std::time::Duration;

@@ -1,5 +1,6 @@
 //! Services.
 
+use super::SqliteTenant;
 use super::evidence::Newest;
 use super::list::{Listed, Select};
 use super::row::{name_of, uuid};
@@ -7,7 +8,6 @@ use super::service_archive::{archive_living, restore_noting};
 use super::service_rows::{COLUMNS, change, get, insert, read};
 use super::service_search::ServiceSearch;
 use super::totals::Totals;
-use super::SqliteTenant;
 use crate::model::Service;
 use crate::page::{Ask, Cursor, Page, SortKey};
 use crate::port::{Result, ServiceFilter, ServiceSort, Services, StoreError};

@@ -1,7 +1,7 @@
 //! A router's session: holds its one connection, or tries to, and does what is asked of it.
 
-use super::broker::Parts;
 use super::connection::{OpenConnection, Opened, Target, Trouble, locate, open};
+use super::inbox::{Message, Parts};
 use super::lease::RouterLease;
 use super::watch::Watch;
 use crate::complaints::complain;
@@ -16,7 +16,7 @@ use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 /// Attempts after which a router counts as lost: the first and two quick retries.
@@ -31,32 +31,6 @@ const AWAY: u32 = 20;
 const SHORT: Duration = Duration::from_secs(10);
 /// The pause after a fault of this program.
 const AFTER_FAULT: Duration = Duration::from_secs(5);
-
-/// What is asked of a session.
-pub(crate) enum Message {
-    /// Ask the router about this user, soon and together with others.
-    Ask(String),
-    /// Read the whole table now; answer when what it says is stored.
-    Sweep(oneshot::Sender<Result<(), Trouble>>),
-    /// Ask the router about this user now, whatever else it is asked; answer when what it says is stored.
-    Look(String, oneshot::Sender<Result<(), Trouble>>),
-    /// Hand the connection out as soon as there is one.
-    Connect(oneshot::Sender<Result<Client, Trouble>>),
-}
-
-impl Message {
-    fn refuse(self, trouble: &Trouble) {
-        match self {
-            Self::Ask(_) => {}
-            Self::Sweep(tell) | Self::Look(_, tell) => {
-                let _gone = tell.send(Err(trouble.clone()));
-            }
-            Self::Connect(tell) => {
-                let _gone = tell.send(Err(trouble.clone()));
-            }
-        }
-    }
-}
 
 /// One router's session: an actor with an inbox.
 pub(crate) struct RouterSession {

@@ -2,9 +2,10 @@
 //! asks here; where another process owns it, the broker asks there.
 
 use super::Sabotage;
-use super::actor::{Message, RouterSession};
+use super::actor::RouterSession;
 use super::connection::{OpenConnection, Target, Trouble};
 use super::credentials::{Credentials, fingerprint};
+use super::inbox::{Lane, Message, Parts};
 use super::lease::RouterLease;
 use super::logins::Logins;
 use super::odd::OddFields;
@@ -20,7 +21,6 @@ use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_queue::cluster::Cluster;
 use imsys_store::{Store, StoreError, TenantStore};
 use routeros::client::{Budget, Client, LoginForm};
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,28 +38,6 @@ const REPLIES: usize = 128 << 20;
 const FOR_OTHERS: Duration = Duration::from_secs(50);
 /// How long a session may take to say goodbye to its router.
 const GOODBYE: Duration = Duration::from_secs(3);
-
-/// Who waits for what is asked of a router.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Lane {
-    /// The clock.
-    Ordinary,
-    /// A person or a payment: it waits for no table that is being printed and for no probe.
-    Urgent,
-}
-
-/// What a session needs of the rest.
-#[derive(Clone)]
-pub(crate) struct Parts {
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) clock: Clock,
-    pub(crate) live: Live,
-    pub(crate) metrics: Arc<Metrics>,
-    pub(crate) odd: OddFields,
-    pub(crate) logins: Logins,
-    pub(crate) budget: Budget,
-    pub(crate) sabotage: Option<Sabotage>,
-}
 
 /// The door to every router; cheap to clone.
 #[derive(Clone)]

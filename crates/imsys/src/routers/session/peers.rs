@@ -1,7 +1,7 @@
 //! Routers that another process owns: what processes ask each other, and tell each other.
 
 use super::Trouble;
-use super::broker::Lane;
+use super::inbox::Lane;
 use super::problem::{Problem, explain};
 use super::read::{RouterRead, decode, encode};
 use crate::token;

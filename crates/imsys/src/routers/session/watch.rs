@@ -1,8 +1,7 @@
 //! Watching a connected router: listen rows, sweeps, questions about single users.
 
-use super::actor::Message;
-use super::broker::Parts;
 use super::connection::Trouble;
+use super::inbox::{Message, Parts};
 use super::lease::RouterLease;
 use super::rows::{read_rows, row_of};
 use super::sync::Syncing;
