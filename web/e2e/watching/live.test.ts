@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { api, page, pageForAll, visit } from './browser';
+import { api, page, pageForAll, visit } from '../browser';
 
 pageForAll();
 

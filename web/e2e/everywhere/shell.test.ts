@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { api, barriers, browser, PHONE, page, pageForEach, screenshot, signedIn, visit } from './browser';
+import { api, barriers, browser, PHONE, page, pageForEach, screenshot, signedIn, visit } from '../browser';
 
 pageForEach('');
 

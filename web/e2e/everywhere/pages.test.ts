@@ -11,8 +11,8 @@ import {
   signedIn,
   visit,
   visitOutside,
-} from './browser';
-import { launch } from './chromium';
+} from '../browser';
+import { launch } from '../chromium';
 
 interface Found {
   items: { id: string }[];

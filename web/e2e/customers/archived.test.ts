@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { api, barriers, overflow, PHONE, page, pageForEach, screenshot, settled, visit } from './browser';
+import { api, barriers, overflow, PHONE, page, pageForEach, screenshot, settled, visit } from '../browser';
 
 interface Named {
   id: string;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { api, barriers, DESKTOP, overflow, PHONE, page, pageForEach, screenshot, visit } from './browser';
+import { api, barriers, DESKTOP, overflow, PHONE, page, pageForEach, screenshot, visit } from '../browser';
 
 interface Named {
   id: string;

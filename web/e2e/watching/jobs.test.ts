@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { api, page, pageForEach, visit } from './browser';
+import { api, page, pageForEach, visit } from '../browser';
 
 interface Runs {
   items: { routerId: string; routerName: string; routerState: string; kind: string; lastAt: string | null }[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { api, page, pageForEach, settled, visit } from './browser';
+import { api, page, pageForEach, settled, visit } from '../browser';
 
 interface Plans {
   items: { name: string; price: { minor: number } }[];

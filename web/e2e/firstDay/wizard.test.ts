@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
-import { barriers, DESKTOP, overflow, PHONE, page, pageForAll, screenshot, settled, visit } from './browser';
-import { canSimulate, type Simulated, simulate } from './simulator';
+import { barriers, DESKTOP, overflow, PHONE, page, pageForAll, screenshot, settled, visit } from '../browser';
+import { canSimulate, type Simulated, simulate } from '../simulator';
 
 let router: Simulated | undefined;
 

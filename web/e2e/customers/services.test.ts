@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { api, barriers, page, pageForEach, screenshot, settled, visit } from './browser';
+import { api, barriers, page, pageForEach, screenshot, settled, visit } from '../browser';
 
 interface Services {
   items: { id: string; username: string | null; status: string }[];

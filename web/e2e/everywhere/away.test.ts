@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { at, barriers, page, pageForEach, screenshot } from './browser';
+import { at, barriers, page, pageForEach, screenshot } from '../browser';
 
 pageForEach('/services');
 

@@ -10,7 +10,7 @@ import {
   settled,
   visit,
   visitOutside,
-} from './browser';
+} from '../browser';
 
 pageForAll();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { api, page, pageForEach, settled, visit } from './browser';
+import { api, page, pageForEach, settled, visit } from '../browser';
 
 interface Routers {
   items: { id: string; name: string; away: { month: { times: number; seconds: number } } }[];
