@@ -257,16 +257,18 @@ impl Talk {
         self.router.refresh();
         match outcome {
             Outcome::Reply { pieces, end } => {
-                let pause = self.router.lock().conditions.print_pause;
-                if pause.is_zero() || pieces.len() < 2 {
-                    self.answer(&outlet, pieces, end, &replies, cancel, pause).await;
-                } else {
+                let pause = match pieces.len() {
+                    0 | 1 => Duration::ZERO,
+                    _ => self.router.lock().conditions.print_pause,
+                };
+                if !pause.is_zero() {
                     let (talk, cancel) = (self.clone(), cancel.clone());
                     let print =
                         async move { talk.answer(&outlet, pieces, end, &replies, &cancel, pause).await };
                     beside.spawn(print);
                     return Then::Beside;
                 }
+                self.answer(&outlet, pieces, end, &replies, cancel, pause).await;
             }
             Outcome::Listening => {}
             Outcome::Ping(ping) => {
