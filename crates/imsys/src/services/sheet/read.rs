@@ -270,7 +270,7 @@ mod tests {
             (many.as_str(), "more than 5000 rows"),
         ] {
             let error = read(text).unwrap_err();
-            assert!(error.to_string().contains(said), "{text:.20}: {}", error.to_string());
+            assert!(error.to_string().contains(said), "{text:.20}: {error}");
         }
     }
 
