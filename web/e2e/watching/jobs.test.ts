@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Job } from '../../src/api/types';
 import { api, page, pageForEach, visit } from '../browser';
 
 interface Runs {
@@ -89,9 +90,10 @@ describe('the jobs', () => {
 describe('a job that was given up', () => {
   it('says why, and is retried by its button', async () => {
     // No job of the town fails three times, so the list that the page gets is written here.
-    const failed = {
+    const failed: Job = {
       id: '7',
       name: 'CHECK_STATIC_USERS',
+      label: 'Check static and DHCP customers',
       routerId: null,
       routerName: null,
       state: 'failed',
@@ -102,6 +104,7 @@ describe('a job that was given up', () => {
       startedAt: null,
       endedAt: new Date().toISOString(),
       error: ['store failure: the disk is full', 'No space left on device'],
+      unreadable: [],
     };
     await page.route('**/api/v1/jobs?state=failed*', (route) =>
       route.fulfill({ json: { items: [failed], next: null, total: 1 } }),
