@@ -1,33 +1,13 @@
 //! A person's own account: the password, the sign-ins, leaving a tenant.
 
-use super::{Browser, longer};
+use super::{Browser, FormError, longer};
 use crate::app::App;
 use crate::fields::{Fields, Invalid};
-use crate::passwords::{Attempt, PasswordError};
+use crate::passwords::Attempt;
 use imsys_domain::{TenantId, guessing};
 use imsys_store::model::{Login, SignedIn};
 use imsys_store::{Actor, StoreError};
 use uuid::Uuid;
-
-/// Why an account stays as it is.
-#[derive(Debug, thiserror::Error)]
-pub enum AccountError {
-    /// What was filled in does not fit.
-    #[error("some fields do not fit")]
-    Invalid(Invalid),
-    /// Passwords are not looked at just now.
-    #[error(transparent)]
-    Password(#[from] PasswordError),
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<Invalid> for AccountError {
-    fn from(invalid: Invalid) -> Self {
-        Self::Invalid(invalid)
-    }
-}
 
 /// The public id of a sign-in: half of the digest by which its secret is known. Nobody gets from it to the secret.
 pub fn id_of(login: &Login) -> Uuid {
@@ -42,7 +22,7 @@ pub async fn change_password(
     browser: &Browser,
     current: String,
     new: String,
-) -> Result<(), AccountError> {
+) -> Result<(), FormError> {
     let person = &signed.person;
     let mut fields = Fields::default();
     if let Some(why) = guessing::weakness(&new, &[&person.email, &person.name]) {

@@ -2,8 +2,7 @@
 
 use crate::app::App;
 use crate::fields::{Fields, Invalid};
-use crate::passwords::PasswordError;
-use crate::tenants::names;
+use crate::tenants::{FormError, names};
 use crate::token;
 use imsys_domain::tenant::{Settings, Tenant};
 use imsys_domain::{PersonId, TenantId, Timestamp, guessing};
@@ -20,20 +19,17 @@ pub enum LinkError {
     /// It was used already, has expired, or never was.
     #[error("the link was used already, or has expired")]
     UsedUp,
-    /// What was filled in does not fit.
-    #[error("some fields do not fit")]
-    Invalid(Invalid),
-    /// Passwords are not hashed just now.
+    /// What was filled in was not taken.
     #[error(transparent)]
-    Password(#[from] PasswordError),
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    Form(FormError),
 }
 
-impl From<Invalid> for LinkError {
-    fn from(invalid: Invalid) -> Self {
-        Self::Invalid(invalid)
+impl<E> From<E> for LinkError
+where
+    FormError: From<E>,
+{
+    fn from(error: E) -> Self {
+        Self::Form(error.into())
     }
 }
 

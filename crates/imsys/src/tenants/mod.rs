@@ -15,6 +15,7 @@ pub mod links;
 pub mod names;
 
 use crate::app::App;
+use crate::fields::Invalid;
 use crate::passwords::{Attempt, PasswordError};
 use crate::secrets::Place;
 use crate::token;
@@ -67,6 +68,26 @@ pub enum SignInError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Why what somebody filled in was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum FormError {
+    /// It does not fit.
+    #[error("some fields do not fit")]
+    Invalid(Invalid),
+    /// Passwords are neither checked nor hashed just now.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<Invalid> for FormError {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
 }
 
 /// Why a tenant was not deleted.

@@ -7,7 +7,7 @@ use crate::http::error::ApiError;
 use crate::http::extract::{Id, Json, Time};
 use crate::http::peer::Peer;
 use crate::http::route::{Access, Route};
-use crate::tenants::account::{self, AccountError};
+use crate::tenants::{FormError, account};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use imsys_domain::TenantId;
@@ -133,12 +133,12 @@ async fn leave(
     Ok(Json(Session::new(&app, &now)))
 }
 
-impl From<AccountError> for ApiError {
-    fn from(error: AccountError) -> Self {
+impl From<FormError> for ApiError {
+    fn from(error: FormError) -> Self {
         match error {
-            AccountError::Invalid(invalid) => invalid.into(),
-            AccountError::Password(error) => error.into(),
-            AccountError::Store(error) => error.into(),
+            FormError::Invalid(invalid) => invalid.into(),
+            FormError::Password(error) => error.into(),
+            FormError::Store(error) => error.into(),
         }
     }
 }

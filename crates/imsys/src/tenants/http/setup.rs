@@ -128,9 +128,7 @@ impl From<LinkError> for ApiError {
                 "link-expired",
                 "This link was used already, or has expired.",
             ),
-            LinkError::Invalid(invalid) => invalid.into(),
-            LinkError::Password(error) => error.into(),
-            LinkError::Store(error) => error.into(),
+            LinkError::Form(error) => error.into(),
         }
     }
 }
