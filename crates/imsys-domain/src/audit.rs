@@ -11,7 +11,7 @@ use crate::tenant::Settings;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// What a line says beside its action: names with their values, or with `[old, new]`.
+/// The details of a line in the audit log: each name with its value, or with `[old, new]` where it changed.
 pub type Detail = Map<String, Value>;
 
 macro_rules! actions {
@@ -111,7 +111,7 @@ actions! {
     TenantSettings = "tenant.settings",
 }
 
-/// What a line is found by.
+/// The text that the search of the audit log looks at.
 pub fn search_text(actor: &str, action: &str, object: &str, detail: &str) -> String {
     search::text([actor, action, object, detail])
 }
@@ -191,7 +191,7 @@ pub fn key_made(name: &str, role: Role, prefix: &str) -> Detail {
     named([("name", json!(name)), ("role", json!(role)), ("prefix", json!(prefix))])
 }
 
-/// What a service is, in names.
+/// The names that the audit log uses for a service and for what it refers to.
 #[derive(Clone, Copy, Debug)]
 pub struct ServiceNames<'a> {
     /// How it is recognised.
@@ -245,7 +245,7 @@ pub fn undid(act: &str, customers: usize) -> Detail {
     detail
 }
 
-/// What `detail` says of an act, with how many services it changed and how many it left.
+/// Adds to the details of a bulk act how many services it changed and how many it left unchanged.
 pub fn counted(mut detail: Detail, changed: usize, left: usize) -> Detail {
     detail.insert("services".into(), json!(changed));
     if left > 0 {

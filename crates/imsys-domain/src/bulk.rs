@@ -7,7 +7,7 @@ use crate::service::ServiceData;
 use crate::{PlanId, RouterId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// What is done to each of many services.
+/// A bulk act: one change for many services.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BulkAct {
     /// They get this plan, or none.
@@ -20,7 +20,7 @@ pub enum BulkAct {
     Restore,
 }
 
-/// What an act, or the undo of one, comes to for one service.
+/// The change that a bulk act, or its undo, makes to one service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// It is set so.
@@ -42,7 +42,7 @@ impl BulkAct {
         }
     }
 
-    /// What it comes to for a service that is set so.
+    /// The change that this act makes to a service with these settings; an error where it would change nothing.
     pub fn step(self, data: &ServiceData) -> Result<Step, Hindrance> {
         let change = |after: ServiceData| {
             if after == *data { Err(Hindrance::NothingToChange) } else { Ok(Step::Change(after)) }
@@ -104,7 +104,8 @@ impl Undo {
         }
     }
 
-    /// What it comes to for the service, which has the edition `stored`.
+    /// The change that undoes the step, while the service still has the edition that the step made; `stored` is its
+    /// edition now.
     pub fn step(self, stored: i64) -> Result<Step, Unchanged> {
         let (Self::Change { edition, .. } | Self::Archive { edition, .. } | Self::Restore { edition, .. }) =
             self;
