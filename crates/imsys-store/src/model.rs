@@ -1,10 +1,12 @@
 //! What is stored, as plain values. API types are others.
 
 mod bulk;
+mod feed;
 mod runs;
 mod trend;
 
 pub use bulk::{BulkResult, BulkRow, Parcel};
+pub use feed::{Change, Changed, Cursor, Feed, RouterChange};
 pub use imsys_domain::bulk::BulkAct;
 pub use imsys_domain::people::{Invitation, Link, LinkKind, Membership, Newcomer, Person};
 pub use runs::{JobDone, Run, RunOutcome};
@@ -308,8 +310,8 @@ pub struct StaticLine {
     pub checked: Option<Checked>,
 }
 
-/// A status that changed, to be shown live.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What changed about a service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceChange {
     /// Which service.
     pub id: ServiceId,

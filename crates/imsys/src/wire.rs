@@ -164,14 +164,13 @@ async fn build(
     if let Some(queue) = &shared {
         warnings.extend(queue.check().await);
     }
-    let (live, metrics) = (Live::new(), Arc::<Metrics>::default());
+    let (live, metrics) = (Live::new(store.feed().await?), Arc::<Metrics>::default());
     let app = App::new(Parts {
         broker: Broker::new(Needs {
             store: Arc::clone(&store),
             secrets: secrets.clone(),
             allow_loopback: config.network.allow_loopback,
             clock: clock.clone(),
-            live: live.clone(),
             metrics: Arc::clone(&metrics),
             cluster: shared.as_ref().map(BullQueue::cluster),
             reads: reads(),
@@ -316,7 +315,9 @@ pub async fn run(
 async fn web(app: App, listener: Option<TcpListener>, role: Role, stop: Stop) {
     let Some(listener) = listener.filter(|_| role.serves_web()) else { return };
     let (site, counted) = (routes::site(&app), app.clone());
+    let followed = app.live.clone().follow(Arc::clone(&app.store), stop.clone());
     tokio::join!(
+        followed,
         admin_socket::serve(app.clone(), stop.clone()),
         server::serve(listener, app, site, Timeouts::default(), stop.clone()),
         events::count(counted, stop),

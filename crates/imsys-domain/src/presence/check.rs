@@ -238,7 +238,7 @@ pub struct CheckJudgement {
 }
 
 /// Which address a device by DHCP holds from now on. What is kept of it is a session: who had an address, and when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LeaseChange {
     /// This one.
     Holds(Ipv4Addr),

@@ -10,6 +10,7 @@ mod bulk;
 mod checks;
 mod entities;
 mod error;
+mod feed;
 mod maintenance;
 mod people;
 mod presence;
@@ -21,6 +22,7 @@ pub use entities::{
     CustomerSort, Customers, Plans, ServiceFilter, ServiceSort, Services, SessionFilter, Sessions,
 };
 pub use error::{Reference, Result, StoreError, Taken, Trouble};
+pub use feed::ChangeFeed;
 pub use maintenance::Maintenance;
 pub use people::{Audit, Members, PersonDraft, Token};
 pub use presence::{Applied, HookReport, Presences, SweepApplied};
@@ -61,7 +63,7 @@ pub struct FencingToken {
 
 /// The store of the whole installation: what belongs to no single tenant, and the door to each.
 #[async_trait]
-pub trait Store: Maintenance + Send + Sync {
+pub trait Store: ChangeFeed + Maintenance + Send + Sync {
     /// The handle for one tenant's data. It does not check that the tenant exists: nothing is found
     /// behind the handle of one that does not.
     fn tenant(&self, id: TenantId, actor: Actor) -> Arc<dyn TenantStore>;
@@ -80,7 +82,7 @@ pub trait Store: Maintenance + Send + Sync {
     async fn create_tenant(&self, tenant: Tenant) -> Result<()>;
     /// Deletes a tenant and everything of it, its log too, for good and as one unit; the routers that were
     /// served for it. Who was a member there alone and does not manage tenants goes with it.
-    async fn delete_tenant(&self, id: TenantId) -> Result<Vec<RouterId>>;
+    async fn delete_tenant(&self, id: TenantId, at: Timestamp) -> Result<Vec<RouterId>>;
 
     /// A person by folded e-mail address.
     async fn person_by_email(&self, email: &str) -> Result<Person>;

@@ -3,9 +3,9 @@
 use super::db::Lane;
 use super::list::Select;
 use super::row::collect;
-use super::{SqliteTenant, bulk_rows};
+use super::{SqliteTenant, bulk_rows, feed};
 use crate::chain::{self, GENESIS};
-use crate::model::AuditEntry;
+use crate::model::{AuditEntry, Change};
 use crate::page::{Ask, Page};
 use crate::port::{Actor, Audit, Result};
 use async_trait::async_trait;
@@ -47,7 +47,8 @@ fn put(
     };
     entry.hash = chain::hash(&before, TenantId(Uuid::from_bytes(*tenant)), &entry);
     insert(conn, tenant, &entry)?;
-    Ok(())
+    let told = Change::Audit { seq: entry.seq, action: entry.action, object: entry.object };
+    feed::append(conn, tenant, entry.at, &[told])
 }
 
 /// Adds a line as it is.

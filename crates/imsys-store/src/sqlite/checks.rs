@@ -3,11 +3,12 @@
 use super::SqliteTenant;
 use super::db::Lane;
 use super::evidence;
+use super::feed;
 use super::observe::{EVENT, STATE, Subject, write_event, write_state};
 use super::packed::CheckedService;
 use super::presence::{CHUNK, lose_all};
 use super::{deferred_index, routers, service_rows, sessions, state};
-use crate::model::{CheckStored, JobDone, ServiceChange, StaticLine, StaticLines};
+use crate::model::{Change, CheckStored, JobDone, ServiceChange, StaticLine, StaticLines};
 use crate::port::{Checks, Result};
 use async_trait::async_trait;
 use imsys_domain::presence::{CheckJudgement, Loss, Seen, judge_check};
@@ -109,9 +110,12 @@ impl Checks for SqliteTenant {
                     Ok(())
                 })?;
                 evidence::keep(conn, tenant, router, &lines)?;
+                let mut told: Vec<_> = changes.iter().cloned().map(Change::Service).collect();
                 if let Some(done) = done {
                     routers::put_done(conn, router, &done)?;
+                    told.push(Change::Job(router, done.run));
                 }
+                feed::append(conn, tenant, at, &told)?;
                 if !changes.is_empty() {
                     deferred_index::index_if_many(conn)?;
                 }

@@ -3,15 +3,15 @@
 use super::archivable::{self, ArchivableData, Item};
 use super::row::{collect, uuid};
 use super::service_search::ServiceSearch;
-use super::{SqliteTenant, deferred_index, service_rows};
+use super::{SqliteTenant, deferred_index, feed, service_rows};
 use crate::page::{Ask, Page};
 use crate::port::{CustomerSort, Customers, Result, Taken};
 use async_trait::async_trait;
-use imsys_domain::CustomerId;
 use imsys_domain::audit::{Action, Detail, customer_changed};
 use imsys_domain::customer::{self, Customer, CustomerData};
 use imsys_domain::hindrance::Hindrance;
 use imsys_domain::search;
+use imsys_domain::{CustomerId, ServiceId};
 use rusqlite::{Connection, params};
 
 impl ArchivableData for CustomerData {
@@ -159,6 +159,11 @@ impl Customers for SqliteTenant {
             let sessions = deferred_index::drop_sessions(conn, &ended, &[id.0.as_bytes()])?;
             let sql = format!("DELETE FROM presence_events WHERE {theirs}");
             let events = conn.prepare_cached(&sql)?.execute([id.0.as_bytes()])?;
+            let sql = "SELECT id FROM services WHERE customer = ?1";
+            let services = collect(conn.prepare_cached(sql)?.query([id.0.as_bytes()])?, |row| {
+                Ok(ServiceId(uuid(row, "id")?))
+            })?;
+            feed::forget(conn, tenant, &services)?;
             Ok((sessions + events) as u64)
         })
         .await

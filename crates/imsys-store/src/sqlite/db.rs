@@ -7,17 +7,19 @@
 //! What the [`journal`](super::journal) holds goes into the tables before any other request, and when nothing
 //! else is to be done.
 
+use super::feed;
 use super::journal::{Journal, replay};
 use super::reader::{Readers, Shares};
 use super::trouble::{Complaints, Files};
 use super::unit::{Sharing, in_savepoint, shared};
+use crate::model::Cursor;
 use crate::port::{Result, StoreError, Trouble};
 use rusqlite::Connection;
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 /// Most requests in one transaction.
 const BATCH: usize = 512;
@@ -99,6 +101,8 @@ pub(crate) struct Db {
     writer: Option<std::thread::JoinHandle<()>>,
     files: Arc<Files>,
     complaints: Arc<Complaints>,
+    /// The newest place in the feed that was committed here.
+    head: Arc<watch::Sender<Cursor>>,
     /// Reports that are durable, and may not be in the tables yet.
     pub(super) journal: Journal,
 }
@@ -115,6 +119,7 @@ impl Db {
         let readers = Readers::open(file)?;
         let queue = Arc::new(WriteQueue { waiting: Mutex::default(), bell: Condvar::new() });
         let journal = Journal::new(sharing);
+        let head = Arc::new(watch::Sender::new(Cursor(feed::head(&conn)?)));
         let complaints = Arc::<Complaints>::default();
         let files = Arc::new(Files::of(file));
         let writer = std::thread::Builder::new()
@@ -122,7 +127,8 @@ impl Db {
             .spawn({
                 let (queue, journal) = (Arc::clone(&queue), journal.clone());
                 let (files, complaints) = (Arc::clone(&files), Arc::clone(&complaints));
-                let writer = Writer { conn, queue, journal, files, complaints };
+                let head = Arc::clone(&head);
+                let writer = Writer { conn, queue, journal, files, complaints, head };
                 move || writer.serve()
             })
             .map_err(|e| StoreError::Failed(e.to_string()))?;
@@ -133,6 +139,7 @@ impl Db {
             writer: Some(writer),
             files,
             complaints,
+            head,
             journal,
         })
     }
@@ -176,6 +183,11 @@ impl Db {
             self.queue.bell.notify_one();
         }
         Ok(())
+    }
+
+    /// Tells when the feed has grown by what was committed here.
+    pub(super) fn changed(&self) -> watch::Receiver<Cursor> {
+        self.head.subscribe()
     }
 
     /// Waits until the tables say everything that was acknowledged. While the storage takes nothing, they are read as
@@ -294,6 +306,7 @@ struct Writer {
     journal: Journal,
     files: Arc<Files>,
     complaints: Arc<Complaints>,
+    head: Arc<watch::Sender<Cursor>>,
 }
 
 impl Writer {
@@ -311,9 +324,9 @@ impl Writer {
     /// One transaction: the batch and some of the bulk. Without either it spreads what is journaled. How many of
     /// the bulk.
     fn transact(&self, batch: Vec<Request>) -> usize {
-        let Self { conn, queue, journal, files, complaints } = self;
+        let Self { conn, queue, journal, files, complaints, head } = self;
         let interactive = batch.len();
-        let mut answers = Vec::with_capacity(interactive);
+        let (mut answers, mut grown) = (Vec::with_capacity(interactive), None);
         let mut committed =
             files.check().and_then(|()| conn.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from));
         if committed.is_ok() {
@@ -326,10 +339,12 @@ impl Writer {
             }
             let is_open =
                 if conn.is_autocommit() { Err(StoreError::Unavailable(Trouble::Disk)) } else { Ok(()) };
-            committed = is_open.and_then(|()| journal.is_whole());
-            if committed.is_ok() {
-                committed = conn.execute_batch("COMMIT").map_err(StoreError::from);
-            }
+            committed =
+                is_open.and_then(|()| journal.is_whole()).and_then(|()| feed::head(conn)).and_then(|n| {
+                    conn.execute_batch("COMMIT")?;
+                    grown = Some(Cursor(n));
+                    Ok(())
+                });
             // Nothing is acknowledged that was committed into a file that is gone.
             committed = committed.and_then(|()| files.check());
         } else {
@@ -344,6 +359,9 @@ impl Writer {
         let bulk = answers.len().saturating_sub(interactive);
         for answer in answers {
             answer(committed.clone());
+        }
+        if let Some(place) = grown {
+            head.send_if_modified(|head| std::mem::replace(head, place) != place);
         }
         bulk
     }

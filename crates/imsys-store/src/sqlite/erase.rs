@@ -1,10 +1,10 @@
 //! Deleting a tenant: every row of it, in an order that no reference forbids.
 
-use super::people;
 use super::row::{collect, uuid};
+use super::{feed, people};
 use crate::port::Result;
-use imsys_domain::RouterId;
 use imsys_domain::entry::is_trusted_here_alone;
+use imsys_domain::{RouterId, Timestamp};
 use rusqlite::Connection;
 
 /// Who is a member here, and of how many tenants in all.
@@ -35,8 +35,9 @@ const OF_TENANT: [&str; 17] = [
 ];
 
 /// Deletes the tenant; the routers that were not archived.
-pub(crate) fn tenant(conn: &Connection, id: &[u8; 16]) -> Result<Vec<RouterId>> {
+pub(crate) fn tenant(conn: &Connection, id: &[u8; 16], at: Timestamp) -> Result<Vec<RouterId>> {
     people::tenant(conn, id)?;
+    feed::forget_tenant(conn, id, at)?;
     let routers = collect(
         conn.prepare("SELECT id FROM routers WHERE tenant = ?1 AND archived = 0 ORDER BY id")?.query([id])?,
         |row| Ok(RouterId(uuid(row, "id")?)),
@@ -85,9 +86,9 @@ mod tests {
     #[tokio::test]
     async fn every_table_is_exported() {
         // What is in the journal is in the tables before they are exported; the evidence goes with services,
-        // the words with sessions.
+        // the words with sessions. Another store has a feed of its own.
         let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
-                   AND name NOT IN ('presence_journal', 'static_evidence', 'session_words')";
+                   AND name NOT IN ('presence_journal', 'static_evidence', 'session_words', 'changes', 'feed')";
         let all = names(sql).await;
         assert_eq!(all, export::TABLES.map(str::to_owned).into(), "a table is not exported, or is no more");
     }
@@ -97,7 +98,7 @@ mod tests {
         let of = |column: &str| {
             match column {
             "tenant" => "SELECT t.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c ON c.name = 'tenant'
-                         WHERE t.type = 'table' AND t.name <> 'logins'",
+                         WHERE t.type = 'table' AND t.name NOT IN ('logins', 'changes')",
             _ => "SELECT t.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c ON c.name = 'router'
                   WHERE t.type = 'table' AND NOT EXISTS (SELECT 1 FROM pragma_table_info(t.name) WHERE name = 'tenant')",
         }

@@ -17,7 +17,7 @@ use super::observe::{
     write_event, write_state,
 };
 use super::row::{broken, collect, name_of};
-use super::unit::{Sharing, no_panic};
+use super::unit::{Sharing, in_savepoint, no_panic};
 use super::{deferred_index, state};
 use crate::model::ServiceChange;
 use crate::port::{Applied, Result, StoreError};
@@ -150,6 +150,8 @@ pub(super) fn replay(conn: &Connection) -> Result<()> {
             observe(conn, &tenant, router, &user, seen, &mut group)?;
         }
     }
+    // They were told of when they were journaled.
+    group.changes.clear();
     group.end(conn)?;
     empty(conn)
 }
@@ -246,10 +248,13 @@ impl Overlay {
             }
         }
         self.reports += kept.len();
-        if self.reports >= MOST {
+        let full = self.reports >= MOST;
+        in_savepoint(conn, |conn| {
+            self.group.changes.write(conn)?;
+            if full || kept.is_empty() { Ok(()) } else { keep(conn, &kept) }
+        })?;
+        if full {
             self.flush(conn)?;
-        } else if !kept.is_empty() {
-            keep(conn, &kept)?;
         }
         Ok(judged)
     }
@@ -279,9 +284,11 @@ impl Overlay {
         recorded: &Recorded,
     ) -> Result<Applied> {
         let line = self.subscribers.get_mut(at).ok_or_else(|| broken("presence"))?;
+        let seen_at = observation.at();
         if observation.is_hook() {
-            self.group.count_hook(line.router, observation.at());
+            self.group.count_hook(line.router, seen_at);
         }
+        let tenant = line.tenant;
         let Some(stored) = &mut line.stored else {
             let Stranger { event, listed } = judge_stranger(&observation);
             let event = event.filter(|event| recorded.records(line.router, &line.username, event));
@@ -289,7 +296,7 @@ impl Overlay {
             self.strangers.extend(listed.map(|listed| (at, listed)));
             return Ok(Applied::UnknownUser);
         };
-        let presence = std::mem::replace(&mut stored.presence, Presence::unknown(observation.at()));
+        let presence = std::mem::replace(&mut stored.presence, Presence::unknown(seen_at));
         let judgement = judge(presence, observation, listening, &mut fresh_session);
         let Judgement { outcome, before, state, keeps, changes, event, ask } = judgement;
         let bytes = if keeps { Some(state::write(&state)?) } else { None };
@@ -306,7 +313,9 @@ impl Overlay {
         for change in changes {
             self.note_session(at, change);
         }
-        Ok(Applied::Known { outcome, change, ask })
+        let applied = Applied::Known { outcome, change, ask };
+        self.group.changes.note(tenant, seen_at, &applied);
+        Ok(applied)
     }
 
     fn note_session(&mut self, line: usize, change: SessionChange) {
@@ -335,7 +344,7 @@ impl Overlay {
         Ok(())
     }
 
-    fn write(&self, conn: &Connection) -> Result<()> {
+    fn write(&mut self, conn: &Connection) -> Result<()> {
         let line = |at: usize| self.subscribers.get(at).ok_or_else(|| broken("presence"));
         let mut insert = conn.prepare_cached(EVENT)?;
         for (at, event) in &self.events {

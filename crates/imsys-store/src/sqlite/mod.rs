@@ -1,6 +1,7 @@
 //! The embedded adapter: one file, one writer thread with group commit, several readers. [`open`] gives it as a
 //! [`Store`]; nobody else knows its type.
 //!
+//! * `feed`: what changed, for those who react.
 //! * [`db`](self): the writer, the readers, the guarantees about durability.
 //! * `schema.sql` and its successors: STRICT tables; `PRAGMA user_version` counts them.
 //! * [`restore`]: a backup in the place of the file.
@@ -19,6 +20,7 @@ mod erase;
 mod evidence;
 mod exist;
 mod export;
+mod feed;
 mod held;
 mod import;
 mod invitations;

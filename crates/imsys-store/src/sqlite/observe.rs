@@ -1,8 +1,9 @@
 //! One observation of one service: the stored state, the judge, and the rows that follow from it.
 
+use super::feed::{self, Unwritten};
 use super::row::{collect, name_of};
 use super::{deferred_index, state};
-use crate::model::ServiceChange;
+use crate::model::{Change, ServiceChange};
 use crate::port::{Applied, Result};
 use imsys_domain::presence::{
     Event, Judgement, Observation, Outcome, Presence, Repeats, SessionChange, Source, Stranger, judge,
@@ -107,9 +108,12 @@ pub(super) fn observe(
         group.count_hook(router, observation.at());
     }
     if let Some(stored) = load(conn, tenant, router, user)? {
+        let at = observation.at();
         let (stored, mut judgement) = decide(stored, observation, listening);
         judgement.event = judgement.event.filter(|event| group.records(router, user, event));
-        return settle(conn, tenant, &stored, judgement);
+        let applied = settle(conn, tenant, &stored, judgement)?;
+        group.changes.note(*tenant, at, &applied);
+        return Ok(applied);
     }
     let Stranger { event, listed } = judge_stranger(&observation);
     if let Some(event) = event.filter(|event| group.records(router, user, event)) {
@@ -323,6 +327,8 @@ impl Drop for Recording {
 pub(super) struct Group {
     recording: Recording,
     listening: HashMap<([u8; 16], RouterId), bool>,
+    /// What others are told of it.
+    pub(super) changes: Unwritten,
     /// Webhooks by router and hour: when the last one came, and how many; written once.
     hooks: HashMap<(RouterId, i64), (Timestamp, u64)>,
 }
@@ -354,12 +360,12 @@ impl Group {
         *count += 1;
     }
 
-    /// Writes what was counted.
-    pub(super) fn write(&self, conn: &Connection) -> Result<()> {
+    /// Writes what was counted, and what changed.
+    pub(super) fn write(&mut self, conn: &Connection) -> Result<()> {
         for ((router, hour), (last, received)) in &self.hooks {
             count_hooks(conn, *router, *hour, Some(*last), *received, 0)?;
         }
-        Ok(())
+        self.changes.write(conn)
     }
 
     /// The same, and files what there is much of.
@@ -435,5 +441,9 @@ pub(super) fn note_unknowns<'a>(
         }
         listed = Some(count + 1);
     }
-    Ok(())
+    if listed.is_some() {
+        feed::append(conn, tenant, at, &[Change::UnknownUsers(RouterId(Uuid::from_bytes(*router)))])
+    } else {
+        Ok(())
+    }
 }

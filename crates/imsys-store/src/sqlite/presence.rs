@@ -3,12 +3,13 @@
 use super::db::Lane;
 use super::evidence::{self, Newest};
 use super::exist::must_be_theirs;
+use super::feed;
 use super::observe::Report;
 use super::observe::{HOUR_MS, UNKNOWN_MOST, apply, load, load_all, note_unknowns, observe};
 use super::routers;
 use super::row::{collect, uuid, uuid_or_null, word};
 use super::{SqliteTenant, deferred_index, state, trend};
-use crate::model::{HookCounts, ServiceChange, StatusCounts, StatusEvent, UnknownUser};
+use crate::model::{Change, HookCounts, ServiceChange, StatusCounts, StatusEvent, UnknownUser};
 use crate::port::{Applied, HookReport, Presences, Result, StoreError, SweepApplied};
 use async_trait::async_trait;
 use imsys_domain::presence::{Loss, Observation, Presence, Source, Sweep, judge, judge_loss};
@@ -67,6 +68,7 @@ fn apply_each(
             changes.extend(apply(conn, tenant, stored, table, listening)?.change());
         }
     }
+    feed::append_services(conn, tenant, sweep.began, &changes)?;
     deferred_index::index_if_many(conn)?;
     Ok(changes)
 }
@@ -112,6 +114,7 @@ pub(super) async fn lose_all(
                 }
             }
             evidence::outdate(conn, router)?;
+            feed::append_services(conn, tenant, at, &changes)?;
             deferred_index::index_if_many(conn)?;
             Ok(changes)
         });
@@ -183,7 +186,7 @@ impl Presences for SqliteTenant {
                 "UPDATE routers SET swept = ?3, rev = rev + 1 WHERE id = ?1 AND tenant = ?2",
             )?
             .execute(params![router.0.as_bytes(), tenant, began.millis()])?;
-            Ok(())
+            feed::append_router(conn, tenant, router, began)
         })
         .await?;
         Ok(applied)
@@ -205,7 +208,8 @@ impl Presences for SqliteTenant {
             if lost.lost(at, &reason) {
                 trend::lost(conn, router, at, &reason)?;
             }
-            routers::put(conn, &lost)
+            routers::put(conn, &lost)?;
+            feed::append_router(conn, tenant, router, at)
         })
         .await?;
         lose_all(self, router, Loss::Router, at).await
@@ -324,12 +328,12 @@ impl Presences for SqliteTenant {
     }
 
     async fn forget_unknown_user(&self, router: RouterId, user: &str) -> Result<()> {
-        let user = user.to_owned();
+        let (user, at) = (user.to_owned(), self.actor.at);
         self.write(Lane::Interactive, move |conn, tenant| {
             let sql = "DELETE FROM unknown_users WHERE router = ?1 AND tenant = ?2 AND username = ?3";
             match conn.prepare_cached(sql)?.execute(params![router.0.as_bytes(), tenant, user])? {
                 0 => Err(StoreError::NotFound),
-                _ => Ok(()),
+                _ => feed::append(conn, tenant, at, &[Change::UnknownUsers(router)]),
             }
         })
         .await

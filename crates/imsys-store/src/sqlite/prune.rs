@@ -2,7 +2,7 @@
 
 use super::db::{Db, Lane};
 use super::row::{collect, json, uuid};
-use super::{deferred_index, trend};
+use super::{deferred_index, feed, trend};
 use crate::model::Login;
 use crate::port::Result;
 use imsys_domain::tenant::Settings;
@@ -45,7 +45,7 @@ pub(crate) async fn history(db: &Arc<Db>, tenant: TenantId, now: Timestamp) -> R
     Ok(sessions(db, id, before).await? + events(db, id, before).await?)
 }
 
-/// Drops what has expired at `now`: logins, links, counters, trends, absences; how many rows went.
+/// Drops what has expired at `now`: logins, links, counters, trends, absences, and the change feed; how many rows went, but for the feed's.
 pub(crate) async fn expired(db: &Arc<Db>, now: Timestamp) -> Result<u64> {
     let work = move |conn: &Connection| {
         let idle = now.minus_seconds(Login::IDLE).millis();
@@ -57,7 +57,9 @@ pub(crate) async fn expired(db: &Arc<Db>, now: Timestamp) -> Result<u64> {
         let hooks = conn.execute("DELETE FROM hook_counts WHERE hour < ?1", [oldest])?;
         Ok((logins + links + hooks + trend::prune(conn, now)?) as u64)
     };
-    db.write(Lane::Bulk, work).await
+    let gone = db.write(Lane::Bulk, work).await?;
+    feed::prune(db, now, BITE).await?;
+    Ok(gone)
 }
 
 async fn sessions(db: &Arc<Db>, tenant: [u8; 16], before: i64) -> Result<u64> {

@@ -1,6 +1,9 @@
 //! A backup back in the place of a database that nobody has open: it is copied beside its place, checked there as a
 //! store, and moved into it.
 
+use super::feed;
+use crate::port::Result;
+use rusqlite::Connection;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
@@ -25,6 +28,12 @@ pub fn copy(backup: &Path, copy: &Path) -> io::Result<bool> {
     let mut to = OpenOptions::new().write(true).create_new(true).mode(0o600).open(copy)?;
     io::copy(&mut File::open(backup)?, &mut to)?;
     to.sync_all().map(|()| true)
+}
+
+/// Gives the change feed of a copy another name: who remembers places of the database that it replaces finds none of them.
+pub fn begin_feed_anew(copy: &Path) -> Result<()> {
+    let conn = Connection::open(copy)?;
+    feed::begin_anew(&conn)
 }
 
 /// Removes a database, and what is beside it.

@@ -3,10 +3,11 @@
 use super::SqliteTenant;
 use super::db::Lane;
 use super::exist::must_be_theirs;
+use super::feed;
 use super::list::Select;
 use super::row::{archived, broken, collect, json, name_of, unique, uuid, word};
 use super::trend;
-use crate::model::{Absence, JobDone, Marked, PendingWork, RouterHealth, Run};
+use crate::model::{Absence, Change, JobDone, Marked, PendingWork, RouterHealth, Run};
 use crate::page::{Ask, Page};
 use crate::port::{Result, RouterSort, Routers, StoreError, Taken};
 use async_trait::async_trait;
@@ -235,6 +236,7 @@ impl Routers for SqliteTenant {
             router.found(at, facts);
             put(conn, &router)?;
             trend::back(conn, id, at)?;
+            feed::append_router(conn, tenant, id, at)?;
             get(conn, tenant, id)
         })
         .await
@@ -331,7 +333,8 @@ impl Routers for SqliteTenant {
                 Err(StoreError::NotFound) => return Ok(()),
                 found => found?,
             };
-            put_done(conn, id, &done)
+            put_done(conn, id, &done)?;
+            feed::append(conn, tenant, done.run.at, &[Change::Job(id, done.run)])
         })
         .await
     }

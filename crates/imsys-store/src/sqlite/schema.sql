@@ -180,6 +180,13 @@ CREATE INDEX presence_events_recent ON presence_events (tenant, at) WHERE status
 -- Reports that were acknowledged and are not in the tables yet (see `journal.rs`); empty within a moment.
 CREATE TABLE presence_journal (n INTEGER PRIMARY KEY, reports BLOB NOT NULL) STRICT;
 
+-- The change feed (see `feed.rs`), and its name.
+CREATE TABLE changes (
+  n INTEGER PRIMARY KEY, tenant BLOB NOT NULL, at INTEGER NOT NULL, changes BLOB NOT NULL
+) STRICT;
+CREATE TABLE feed (name TEXT NOT NULL) STRICT;
+INSERT INTO feed VALUES (lower(hex(randomblob(8))));
+
 CREATE TABLE unknown_users (
   tenant BLOB NOT NULL, router BLOB NOT NULL, username TEXT NOT NULL, first INTEGER NOT NULL,
   last INTEGER NOT NULL, count INTEGER NOT NULL, source TEXT NOT NULL, PRIMARY KEY (router, username)

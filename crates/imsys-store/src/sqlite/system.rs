@@ -108,8 +108,8 @@ impl Store for SqliteStore {
         self.db.write(Lane::Interactive, move |conn| insert_tenant(conn, &tenant)).await
     }
 
-    async fn delete_tenant(&self, id: TenantId) -> Result<Vec<RouterId>> {
-        self.db.write(Lane::Bulk, move |conn| erase::tenant(conn, id.0.as_bytes())).await
+    async fn delete_tenant(&self, id: TenantId, at: Timestamp) -> Result<Vec<RouterId>> {
+        self.db.write(Lane::Bulk, move |conn| erase::tenant(conn, id.0.as_bytes(), at)).await
     }
 
     async fn person_by_email(&self, email: &str) -> Result<Person> {

@@ -2,6 +2,7 @@
 //!
 //! * `town`: what the clauses start from, and short ways to make things.
 //! * `archive`, `bulk`, `entities`, `imports`, `routers`, `presence`, `checks`, `people`: what each aggregate promises.
+//! * `feed`: what others are told of changes.
 //! * `trend`: counts over time, and when routers were away.
 //! * `lists`: pages and search, against a full listing and a plain search.
 //! * `strangers`: another tenant's handle finds nothing, with any method.
@@ -18,6 +19,7 @@ mod checks;
 mod commands;
 mod dice;
 mod entities;
+mod feed;
 mod imports;
 mod lists;
 mod people;
@@ -115,6 +117,13 @@ macro_rules! store_contract {
         checks::a_check_that_changes_nothing_confirms_everywhere,
         checks::what_was_seen_outlives_an_edit_and_ends_with_a_move,
         checks::a_failure_keeps_what_was_confirmed_last,
+        feed::everything_that_others_react_to_is_told_in_its_order,
+        feed::who_was_told_goes_on_from_there_and_hears_of_every_tenant,
+        feed::a_hint_says_that_the_feed_has_grown,
+        feed::a_storm_is_told_as_it_was_answered,
+        feed::what_is_old_is_dropped_from_the_feed_and_who_stands_there_is_told_so,
+        feed::of_an_erased_history_and_of_a_deleted_tenant_the_feed_tells_nothing_more,
+        feed::a_router_of_another_tenant_is_not_told_of,
         trend::an_interval_is_counted_once_and_hours_add_up,
         trend::a_tenant_sees_only_its_own_counts,
         trend::counts_of_a_tenant_that_is_gone_are_left_out,

@@ -76,7 +76,7 @@ pub(super) async fn a_tenant_sees_only_its_own_counts(town: Town) {
 
 pub(super) async fn counts_of_a_tenant_that_is_gone_are_left_out(town: Town) {
     let gone = town.district("gone").await;
-    town.store.delete_tenant(gone.tenant).await.must();
+    town.store.delete_tenant(gone.tenant, at(9)).await.must();
     let nobody = TenantId(town.fresh());
     let counts = [gone.tenant, nobody, town.tenant].map(|tenant| (tenant, at(5), online(3)));
     town.store.note_counts(counts.into()).await.must();

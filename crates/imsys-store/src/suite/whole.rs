@@ -172,7 +172,7 @@ pub(super) async fn a_deleted_tenant_is_gone_with_all_its_traces_and_nothing_els
     let alone = fill(&town).await;
     let before = everything(&*town.store).await;
     let routers: BTreeSet<_> = before.iter().filter_map(router_of_ours(&town)).collect();
-    let served = town.store.delete_tenant(town.tenant).await.must();
+    let served = town.store.delete_tenant(town.tenant, at(9)).await.must();
     assert_eq!(served.len(), 1, "the archived one was not served");
     let traces: Vec<String> = std::iter::once(town.tenant.to_string())
         .chain(routers.iter().cloned())
@@ -193,7 +193,7 @@ pub(super) async fn a_deleted_tenant_is_gone_with_all_its_traces_and_nothing_els
     assert_eq!(kept, before.iter().filter(spared).collect::<Vec<_>>(), "something else is gone");
     assert_eq!(logins.len(), 2, "who is elsewhere too, or manages tenants, stays signed in");
     assert_eq!(town.store.tenant_info(town.tenant).await, Err(StoreError::NotFound));
-    assert_eq!(town.store.delete_tenant(town.tenant).await, Err(StoreError::NotFound));
+    assert_eq!(town.store.delete_tenant(town.tenant, at(9)).await, Err(StoreError::NotFound));
     assert_eq!(
         town.ours.services(ServiceFilter::default(), all(ServiceSort::Username)).await.must().total,
         0

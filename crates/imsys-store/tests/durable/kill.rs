@@ -3,7 +3,8 @@
 use super::{child, open};
 use imsys_domain::customer::{Customer, CustomerData};
 use imsys_domain::presence::{Endpoint, HookKey, Observation};
-use imsys_domain::{CustomerId, RouterId, TenantId};
+use imsys_domain::{CustomerId, RouterId, ServiceId, TenantId};
+use imsys_store::model::{Change, Cursor, ServiceChange};
 use imsys_store::page::Ask;
 use imsys_store::port::{CustomerSort, SessionFilter, TenantStore};
 use imsys_store::suite::{Dice, Must, Town, at};
@@ -99,6 +100,39 @@ fn kill_after(enough: u64, file: &Path, place: &str) -> Vec<(String, u32)> {
     acknowledged
 }
 
+/// Follows the feed as who reacts to it does, from where it stood: every change of a service is told in the order of its
+/// `rev`, and what was told last is what is stored. Where it stands then.
+async fn follow(
+    store: &dyn Store,
+    tenant: TenantId,
+    mut place: Cursor,
+    told: &mut HashMap<ServiceId, ServiceChange>,
+) -> Cursor {
+    loop {
+        let read =
+            store.changes_after(place, 1000).await.must().expect("nothing is dropped in so short a time");
+        let Some(last) = read.last() else { break };
+        place = last.cursor;
+        for change in read.into_iter().flat_map(|changed| changed.changes) {
+            if let Change::Service(change) = change
+                && let Some(before) = told.insert(change.id, change.clone())
+            {
+                assert!(before.rev < change.rev, "{before:?} was told before {change:?}");
+            }
+        }
+    }
+    let handle = store.tenant(tenant, Actor::system(at(0)));
+    for (id, last) in told {
+        let now = handle.service(*id).await.must();
+        assert_eq!(
+            (last.status, last.since, &last.endpoint),
+            (now.status, now.since, &Some(now.endpoint)),
+            "{id}"
+        );
+    }
+    place
+}
+
 /// The address of every session, and whether it has ended.
 async fn sessions(store: &dyn TenantStore) -> HashMap<String, bool> {
     let (mut found, mut ask) = (HashMap::new(), Ask { limit: 1000, ..Ask::first(()) });
@@ -136,12 +170,14 @@ async fn what_was_acknowledged_survives_a_kill_at_any_point() {
     }
     drop(town);
     let mut dice = Dice::new(std::process::id().into());
-    let mut acknowledged = Vec::new();
+    let (mut acknowledged, mut told, mut place) = (Vec::new(), HashMap::new(), Cursor(0));
     for kill in 0..2 * KILLS {
         let tasks = if kill % 2 == 0 { TASKS } else { STORM };
         let (first, enough) = (1 + kill * 1_000_000, 1 + dice.below(1_500 * u64::from(tasks / TASKS)));
         acknowledged.extend(kill_after(enough, &file, &format!("{tenant} {router} {tasks} {first}")));
-        let store = open(&file).tenant(tenant, Actor::system(at(0)));
+        let store = open(&file);
+        place = follow(&*store, tenant, place, &mut told).await;
+        let store = store.tenant(tenant, Actor::system(at(0)));
         let (sessions, customers) = (sessions(store.as_ref()).await, customers(store.as_ref()).await);
         for (what, number) in &acknowledged {
             let session = sessions.get(&Ipv4Addr::from(*number).to_string());
@@ -158,5 +194,6 @@ async fn what_was_acknowledged_survives_a_kill_at_any_point() {
             .and_then(|conn| conn.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)));
         assert_eq!(check, Ok("ok".into()));
     }
+    assert_eq!(told.len(), STORM as usize, "everybody came");
     println!("{} acknowledged writes survived {} kills", acknowledged.len(), 2 * KILLS);
 }

@@ -33,12 +33,13 @@ fn take(file: &Path, copy: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Opens the copy as a start would: its schema, its pages, its keys.
+/// Opens the copy as a start would: its schema, its pages, its keys. Its change feed is another one from now on.
 fn check(config: &Config, copy: &Path) -> anyhow::Result<()> {
     block_on(async {
         let store = wire::open_store(copy, false)?;
         store.check().await.context("it is damaged")?;
         Secrets::load(&config.secrets, &config.data.dir, &store.sealed().await?)?;
-        Ok(())
-    })
+        anyhow::Ok(())
+    })?;
+    Ok(restore::begin_feed_anew(copy)?)
 }

@@ -7,14 +7,13 @@ use crate::http::error::ApiError;
 use crate::http::extract::Query;
 use crate::http::route::{Access, Route};
 use crate::live::Topic;
-use crate::live::client::{Client, event};
+use crate::live::client::Client;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use imsys_domain::access::Right;
 use serde::Deserialize;
-use serde_json::json;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,16 +46,20 @@ struct Wanted {
     topics: Option<String>,
 }
 
-/// Server-Sent Events: `hello {stream, seq}`, then events named by topic, `{seq, items: [{id, rev, …}]}`.
-#[utoipa::path(get, path = "/api/v1/live", tag = "live", params(Wanted),
+/// Server-Sent Events: `hello {stream, seq}`, then events named by topic, `{seq, items: [{id, rev, …}]}`. Who comes back
+/// sends the id of the last event as `Last-Event-ID`: the stream goes on from there, with the same `stream` and `seq` in
+/// its `hello`. Other ones, also in the middle of a stream, say that something was missed.
+#[utoipa::path(get, path = "/api/v1/live", tag = "live", params(Wanted, ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was seen.")),
     responses((status = 200, content_type = "text/event-stream", body = LiveEvent)))]
 async fn live(
     State(app): State<App>,
     tenancy: Tenancy,
     Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let topics = topics(wanted.topics.as_deref())?;
-    let client = app.live.join(tenancy.tenant, topics);
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
+    let client = app.live.watch(&*app.store, tenancy.tenant, topics, last).await?;
     let client =
         client.ok_or_else(|| ApiError::busy("too-many-streams", "Too many streams are open here.", 15))?;
     let stream = Stream::new(app, tenancy, client);
@@ -96,8 +99,7 @@ struct Stream {
 
 impl Stream {
     fn new(app: App, tenancy: Tenancy, client: Arc<Client>) -> Self {
-        let mut hello = String::new();
-        event(&mut hello, "hello", &json!({ "stream": app.live.stream(), "seq": client.seq() }));
+        let hello = client.hello();
         let (doubts, closed) = (app.live.doubts(), app.live.closed());
         let (beat, check) = (every(BEAT), every(CHECK));
         Self {
@@ -170,6 +172,8 @@ mod tests {
     use imsys_domain::Timestamp;
     use imsys_domain::access::Role;
     use imsys_store::Actor;
+    use imsys_store::model::Cursor;
+    use serde_json::json;
 
     /// A program's open stream, its app, and the folder of the store.
     async fn watching() -> (Stream, App, tempfile::TempDir) {
@@ -183,7 +187,7 @@ mod tests {
         let key = make_key(&*store, "screen".into(), Role::ReadOnly, None, app.now()).await.unwrap().1;
         let credential = Credential::Key(digest(&key));
         let tenancy = Tenancy { store, tenant, role: Role::ReadOnly, actor, credential };
-        let client = app.live.join(tenant, Topic::ALL.to_vec()).unwrap();
+        let client = app.live.join(tenant, Topic::ALL.to_vec(), Cursor(0)).unwrap();
         let mut stream = Stream::new(app.clone(), tenancy, client);
         assert!(stream.next().await.unwrap().starts_with("event: hello\n"));
         tokio::time::pause();
@@ -204,7 +208,7 @@ mod tests {
     async fn between_two_writes_a_quarter_of_a_second_passes() {
         let (mut stream, app, _folder) = watching().await;
         let tenant = stream.tenancy.tenant;
-        let tell = |rev| app.live.publish(tenant, Topic::Service, "a", rev, || json!({}));
+        let tell = |rev| app.live.tell(tenant, Topic::Service, "a", rev, || json!({}));
         tell(1);
         let told = stream.next().await.unwrap();
         assert!(told.contains("\"rev\":1"), "{told}");

@@ -37,6 +37,6 @@ async fn tell(app: &App, tenant: TenantId) -> Result<(), StoreError> {
     let now = app.now();
     let counts = app.store.tenant(tenant, Actor::system(now)).status_counts(None).await?;
     let fields = || json!({ "services": ServiceCounts::from(counts) });
-    app.live.publish(tenant, Topic::Overview, tenant, now.millis(), fields);
+    app.live.tell(tenant, Topic::Overview, tenant, now.millis(), fields);
     Ok(())
 }

@@ -20,14 +20,14 @@ pub(super) enum LiveEvent {
     Jobs(JobsChanged),
 }
 
-/// The begin of a stream.
+/// The greeting of a stream: of a new one, and of one in which something was missed.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "a description")]
 pub(super) struct LiveHello {
-    /// New with each start of the server.
+    /// The name of what is told. Places in one stream mean nothing in another.
     stream: String,
-    /// The last event that was sent to anybody; a client that has seen another one has missed something.
-    seq: u64,
+    /// Up to this place everything was told; a client that stands elsewhere has missed something.
+    seq: i64,
 }
 
 macro_rules! changes {
@@ -36,8 +36,8 @@ macro_rules! changes {
         #[derive(ToSchema)]
         #[expect(dead_code, reason = "a description")]
         pub(super) struct $name {
-            /// Counts up by one with each event.
-            seq: u64,
+            /// Up to this place of the stream everything was told.
+            seq: i64,
             items: Vec<$item>,
         }
     )+};
@@ -115,18 +115,19 @@ pub(super) struct JobChanged {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::live::{Live, Topic, announce};
+    use crate::live::{Live, Topic};
     use imsys_domain::presence::{Endpoint, Presence, Status};
     use imsys_domain::{ServiceId, TenantId, Timestamp};
-    use imsys_store::model::ServiceChange;
+    use imsys_store::model::{Change, Changed, Cursor, Feed, ServiceChange};
     use serde_json::Value;
     use std::collections::BTreeSet;
     use utoipa::PartialSchema;
 
     #[test]
     fn a_change_of_a_service_is_told_as_the_contract_says() {
-        let (live, tenant) = (Live::new(), TenantId::new(Timestamp(1), [1; 10]));
-        let client = live.join(tenant, vec![Topic::Service]).unwrap();
+        let live = Live::new(Feed { name: "f".into(), head: Cursor(0) });
+        let tenant = TenantId::new(Timestamp(1), [1; 10]);
+        let client = live.join(tenant, vec![Topic::Service], Cursor(0)).unwrap();
         let id = ServiceId::new(Timestamp(1), [2; 10]);
         let change = ServiceChange::new(id, 7, Status::Unknown, &Presence::unknown(Timestamp(5)));
         assert_eq!(change.endpoint, Some(Endpoint::default()));
@@ -135,7 +136,8 @@ mod tests {
             |value: &Value| -> BTreeSet<String> { value.as_object().unwrap().keys().cloned().collect() };
         let required: BTreeSet<String> = serde_json::from_value(schema["required"].clone()).unwrap();
         for (endpoint, told) in [(change.endpoint.clone(), names(&schema["properties"])), (None, required)] {
-            announce(&live, tenant, &[ServiceChange { endpoint, ..change.clone() }]);
+            let changes = vec![Change::Service(ServiceChange { endpoint, ..change.clone() })];
+            live.deliver(&Changed { cursor: Cursor(1), tenant, changes });
             let text = client.take().unwrap();
             let data = text.lines().find_map(|line| line.strip_prefix("data: ")).unwrap();
             let event: Value = serde_json::from_str(data).unwrap();

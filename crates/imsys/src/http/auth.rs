@@ -79,13 +79,8 @@ pub(super) async fn enforce(
         Access::Tenant(right) => {
             let tenancy = tenancy(&app, &caller)?;
             require(tenancy.role, right)?;
-            let (tenant, changes) = (tenancy.tenant, !request.method().is_safe());
             request.extensions_mut().insert(tenancy);
-            let response = next.run(request).await;
-            if changes && response.status().is_success() {
-                app.live.touch(tenant);
-            }
-            Ok(response)
+            Ok(next.run(request).await)
         }
         _ => {
             let signed = person(caller)?;

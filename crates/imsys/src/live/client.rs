@@ -1,6 +1,8 @@
 //! What waits for one browser: at most one entry per thing, the newest.
 
 use super::Topic;
+use super::words::{Told, told};
+use imsys_store::model::{Changed, Cursor};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -15,12 +17,16 @@ pub(crate) struct Client {
     pub(crate) topics: Vec<Topic>,
     /// Rings when something waits.
     pub(crate) bell: Notify,
+    stream: String,
     waiting: Mutex<Waiting>,
 }
 
 #[derive(Default)]
 struct Waiting {
-    seq: u64,
+    /// Up to here the feed was sent.
+    sent: Cursor,
+    /// Up to here it was told.
+    told: Cursor,
     items: Vec<Item>,
     places: HashMap<(Topic, String), usize>,
     overflowed: bool,
@@ -33,18 +39,46 @@ struct Item {
 }
 
 impl Client {
-    pub(crate) fn new(topics: Vec<Topic>, seq: u64) -> Self {
-        let waiting = Mutex::new(Waiting { seq, ..Waiting::default() });
-        Self { topics, bell: Notify::new(), waiting }
+    pub(super) fn new(topics: Vec<Topic>, stream: String, at: Cursor) -> Self {
+        let waiting = Mutex::new(Waiting { sent: at, told: at, ..Waiting::default() });
+        Self { topics, bell: Notify::new(), stream, waiting }
     }
 
     pub(crate) fn wants(&self, topic: Topic) -> bool {
         self.topics.contains(&topic)
     }
 
-    /// The number of the last event.
-    pub(crate) fn seq(&self) -> u64 {
-        self.lock().seq
+    /// The `seq` of the last event.
+    pub(super) fn seq(&self) -> Cursor {
+        self.lock().sent
+    }
+
+    /// The greeting.
+    pub(crate) fn hello(&self) -> String {
+        let mut text = String::new();
+        self.greet(&mut text, self.lock().sent);
+        text
+    }
+
+    /// This browser has seen the feed up to `seen` alone.
+    pub(super) fn go_back(&self, seen: Cursor) {
+        self.lock().sent = seen;
+    }
+
+    /// Notes an entry of the feed.
+    pub(super) fn tell(&self, changed: &Changed) {
+        let mut waiting = self.lock();
+        waiting.told = changed.cursor.max(waiting.told);
+        if waiting.overflowed {
+            return;
+        }
+        for Told { topic, id, rev, fields } in changed.changes.iter().filter_map(told) {
+            if self.wants(topic) {
+                waiting.add(topic, &id, rev, &fields);
+            }
+        }
+        drop(waiting);
+        self.bell.notify_one();
     }
 
     /// Notes a change. Fields of an earlier one that was not sent yet stay, unless they changed again.
@@ -57,9 +91,10 @@ impl Client {
         self.bell.notify_one();
     }
 
-    /// More changed than can be told.
-    pub(crate) fn overflow(&self) {
+    /// More changed than can be told: all up to `head`.
+    pub(super) fn overflow(&self, head: Cursor) {
         let mut waiting = self.lock();
+        waiting.told = head;
         waiting.overflowed = true;
         waiting.items.clear();
         waiting.places.clear();
@@ -77,22 +112,33 @@ impl Client {
     pub(crate) fn take(&self) -> Option<String> {
         let mut waiting = self.lock();
         let mut text = String::new();
+        let (sent, told) = (waiting.sent, waiting.told);
+        waiting.sent = told;
         if std::mem::take(&mut waiting.overflowed) {
-            waiting.seq += 2;
-            let topic = self.topics.first()?;
-            event(&mut text, topic.name(), &json!({ "seq": waiting.seq, "items": [] }));
+            self.greet(&mut text, told);
             return Some(text);
         }
         waiting.places.clear();
         let mut items = std::mem::take(&mut waiting.items);
         items.sort_by_key(|item| item.topic);
-        for group in items.chunk_by(|a, b| a.topic == b.topic) {
-            waiting.seq += 1;
+        let mut groups = items.chunk_by(|a, b| a.topic == b.topic).peekable();
+        while let Some(group) = groups.next() {
+            // Cut off in between, a browser comes back for all of it.
+            let seq = if groups.peek().is_some() { sent } else { told };
             let fields: Vec<&Map<String, Value>> = group.iter().map(|item| &item.fields).collect();
             let topic = group.first().map_or("", |item| item.topic.name());
-            event(&mut text, topic, &json!({ "seq": waiting.seq, "items": fields }));
+            self.event(&mut text, topic, seq, &json!({ "seq": seq, "items": fields }));
         }
         Some(text).filter(|text| !text.is_empty())
+    }
+
+    fn greet(&self, text: &mut String, seq: Cursor) {
+        self.event(text, "hello", seq, &json!({ "stream": self.stream, "seq": seq }));
+    }
+
+    /// One event in the form of Server-Sent Events. JSON has no line breaks of its own.
+    fn event(&self, text: &mut String, name: &str, Cursor(seq): Cursor, data: &Value) {
+        let _infallible = write!(text, "event: {name}\nid: {}-{seq}\ndata: {data}\n\n", self.stream);
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -121,17 +167,14 @@ impl Waiting {
     }
 }
 
-/// One event in the form of Server-Sent Events. JSON has no line breaks of its own.
-pub(crate) fn event(text: &mut String, name: &str, data: &Value) {
-    let _infallible = write!(text, "event: {name}\ndata: {data}\n\n");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use imsys_domain::TenantId;
+    use uuid::Uuid;
 
     fn client() -> Client {
-        Client::new(Topic::ALL.to_vec(), 0)
+        Client::new(Topic::ALL.to_vec(), "f".into(), Cursor(4))
     }
 
     fn data(text: &str) -> Vec<Value> {
@@ -148,34 +191,36 @@ mod tests {
         client.add(Topic::Service, "a", 3, &json!({ "status": "offline" }));
         client.add(Topic::Service, "a", 2, &json!({ "status": "unknown" }));
         let expected =
-            json!({ "seq": 1, "items": [{ "id": "a", "rev": 3, "status": "offline", "suspended": false }] });
+            json!({ "seq": 4, "items": [{ "id": "a", "rev": 3, "status": "offline", "suspended": false }] });
         assert_eq!(data(&client.take().unwrap()), [expected]);
         assert_eq!(client.take(), None);
     }
 
     #[test]
-    fn each_topic_is_an_event_and_each_event_a_number() {
+    fn each_topic_is_an_event_and_only_the_last_says_how_far_the_feed_was_told() {
         let client = client();
         client.add(Topic::Router, "r", 1, &json!({}));
         client.add(Topic::Service, "a", 1, &json!({}));
         client.add(Topic::Router, "s", 1, &json!({}));
+        client.tell(&Changed { cursor: Cursor(9), tenant: TenantId(Uuid::nil()), changes: Vec::new() });
         let text = client.take().unwrap();
         let names: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("event: ")).collect();
         assert_eq!(names, ["service", "router"]);
         let all = data(&text);
-        assert_eq!(all.iter().map(|d| d["seq"].as_u64().unwrap()).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(all.iter().map(|d| d["seq"].as_u64().unwrap()).collect::<Vec<_>>(), [4, 9]);
         assert_eq!(all[1]["items"].as_array().unwrap().len(), 2);
     }
 
     #[test]
-    fn too_much_at_once_becomes_a_gap() {
+    fn too_much_at_once_becomes_another_greeting() {
         let client = client();
         for n in 0..=WAITING {
             client.add(Topic::Service, &n.to_string(), 1, &json!({}));
         }
         client.add(Topic::Service, "x", 1, &json!({}));
-        assert_eq!(data(&client.take().unwrap()), [json!({ "seq": 2, "items": [] })]);
+        client.tell(&Changed { cursor: Cursor(9), tenant: TenantId(Uuid::nil()), changes: Vec::new() });
+        assert_eq!(data(&client.take().unwrap()), [json!({ "stream": "f", "seq": 9 })]);
         client.add(Topic::Service, "y", 1, &json!({}));
-        assert_eq!(data(&client.take().unwrap())[0]["seq"], 3);
+        assert_eq!(data(&client.take().unwrap())[0]["seq"], 9);
     }
 }

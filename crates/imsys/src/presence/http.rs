@@ -11,7 +11,7 @@ use crate::http::extract::{Json, Time};
 use crate::http::peer::Peer;
 use crate::http::route::{Access, Route, WEBHOOK};
 use crate::http::words::{RouterStateName, SourceName, StatusName};
-use crate::live::{announce, is_online};
+use crate::live::is_online;
 use crate::token;
 use crate::webhook_tokens::RouterIdentity;
 use axum::body::to_bytes;
@@ -136,14 +136,9 @@ async fn take(app: &App, identity: &RouterIdentity, hook: Hook) -> Result<(), Ap
         return Ok(());
     }
     let store = app.store.tenant(identity.tenant, Actor::system(at));
-    match store.apply_presence(identity.router, &hook.user, observation).await? {
-        Applied::Known { change, ask, .. } => {
-            announce(&app.live, identity.tenant, change.as_slice());
-            if ask.is_some() {
-                app.broker.ask(identity.router, &hook.user);
-            }
-        }
-        Applied::UnknownUser => app.live.touch(identity.tenant),
+    let applied = store.apply_presence(identity.router, &hook.user, observation).await?;
+    if let Applied::Known { ask: Some(_), .. } = applied {
+        app.broker.ask(identity.router, &hook.user);
     }
     Ok(())
 }

@@ -66,7 +66,6 @@ pub async fn run(app: App, part: Part, work: Arc<dyn ForOwner>, mut stop: Stop) 
         () = manager.keep() => {}
         () = manager.settle() => {}
         () = manager.listen() => {}
-        () = manager.relay() => {}
     }
     manager.leave().await;
 }
@@ -303,7 +302,6 @@ impl LeaseManager {
             match inbox.next().await {
                 Heard::Gap => {
                     self.peers.forget();
-                    self.app.live.gap();
                     self.nudge.notify_one();
                 }
                 Heard::Mine(bytes) | Heard::All(bytes) => self.hear(PeerMessage::read(&bytes)).await,
@@ -330,11 +328,6 @@ impl LeaseManager {
             PeerNotice::Ask { .. } => {}
             PeerNotice::Abandoned { number } => self.peers.abandon(number),
             PeerNotice::Changed { router } => self.changed(router).await,
-            PeerNotice::Live { from, tenant, topic, id, rev, fields } => {
-                if from != self.peers.cluster().member() {
-                    self.app.live.heard(tenant, &topic, &id, rev, &fields);
-                }
-            }
         }
     }
 
@@ -379,28 +372,6 @@ impl LeaseManager {
                 complain("a router's settings could not be read", Some(id), &error);
             }
             (None, _) => self.nudge.notify_one(),
-        }
-    }
-
-    /// Tells the others what browsers watch.
-    async fn relay(&self) {
-        let Some(mut published) = self.app.live.relayed() else { return std::future::pending().await };
-        let mut lost = false;
-        while let Some(event) = published.recv().await {
-            let from = self.peers.cluster().member().to_owned();
-            let notice = PeerNotice::Live {
-                from,
-                tenant: event.tenant,
-                topic: event.topic.name().into(),
-                id: event.id,
-                rev: event.rev,
-                fields: event.fields.to_string(),
-            };
-            let failed = self.peers.tell_all(&notice).await.is_err();
-            if failed && !lost {
-                tracing::warn!("browsers at other processes are not told of changes just now");
-            }
-            lost = failed;
         }
     }
 }

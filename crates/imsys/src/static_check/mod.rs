@@ -7,7 +7,6 @@ pub(crate) mod jobs;
 pub(crate) mod lines;
 
 use crate::app::App;
-use crate::live::announce;
 use crate::routers::session::{Lane, Trouble};
 use imsys_domain::presence::{self, ProbeSeen, Seen};
 use imsys_domain::{RouterId, ServiceId, TenantId, Timestamp};
@@ -90,7 +89,7 @@ pub async fn check(
         Round::New => at,
     };
     let about = if round == Round::New { About::New } else { About::All };
-    let asking = Asking { tenant, router, about, at, probed_since, within: SLICE };
+    let asking = Asking { router, about, at, probed_since, within: SLICE };
     let Some(left) = ask(app, &store, asking, || Some(done())).await? else { return Ok(Checked::NoLines) };
     let again = match (left.left, left.doubtful) {
         (0, 0) => None,
@@ -109,7 +108,7 @@ pub async fn check_one(
 ) -> Result<(), CheckError> {
     let at = app.now();
     let store = app.broker.store(tenant, router);
-    let asking = Asking { tenant, router, about: About::One(id), at, probed_since: at, within: ONE };
+    let asking = Asking { router, about: About::One(id), at, probed_since: at, within: ONE };
     ask(app, &store, asking, || None).await.map(|_| ())
 }
 
@@ -141,7 +140,6 @@ impl About {
 
 #[derive(Clone, Copy)]
 struct Asking {
-    tenant: TenantId,
     router: RouterId,
     about: About,
     at: Timestamp,
@@ -156,29 +154,27 @@ async fn ask(
     asking: Asking,
     done: impl FnOnce() -> Option<JobDone>,
 ) -> Result<Option<Left>, CheckError> {
-    let Asking { tenant, router, about, .. } = asking;
+    let Asking { router, about, .. } = asking;
     let Some((at, answer)) = put(app, store, asking).await? else { return Ok(None) };
     match answer {
         Ok(Asked { seen, left, doubtful }) => {
             app.metrics.static_checks.count("answered");
-            let CheckStored { changes, due } = store.apply_checks(router, at, seen, done()).await?;
-            announce(&app.live, tenant, &changes);
+            let CheckStored { due, .. } = store.apply_checks(router, at, seen, done()).await?;
             Ok(Some(Left { left, doubtful, due }))
         }
         // Nothing was asked, so nothing is known anew.
         Err(trouble) if trouble.is_ours() => Err(trouble.into()),
         Err(trouble) => {
             app.metrics.static_checks.count("failed");
-            let changes = match about {
-                About::All => store.checks_failed(router, at).await?,
+            match about {
+                About::All => drop(store.checks_failed(router, at).await?),
                 // What was never asked about is unknown already; the others are another job's.
-                About::New => Vec::new(),
+                About::New => {}
                 About::One(id) => {
                     let unclear = Seen { probe: Some(ProbeSeen::Refused), ..Seen::default() };
-                    store.apply_checks(router, at, vec![(id, unclear)], None).await?.changes
+                    store.apply_checks(router, at, vec![(id, unclear)], None).await?;
                 }
-            };
-            announce(&app.live, tenant, &changes);
+            }
             Err(trouble.into())
         }
     }

@@ -194,7 +194,7 @@ pub async fn delete(app: &App, id: TenantId, name: &str, by: &str) -> Result<(),
     if app.store.tenant_info(id).await?.name != name {
         return Err(DeleteError::OtherName);
     }
-    let routers = app.store.delete_tenant(id).await?;
+    let routers = app.store.delete_tenant(id, app.now()).await?;
     tracing::warn!(tenant.id = %id, by, routers = routers.len(), "a tenant was deleted");
     app.webhook_tokens.forget();
     for router in routers {

@@ -229,7 +229,7 @@ impl<'a> Shown<'a> {
     fn tell(&self, running: bool) {
         let Self { app, tenant, router } = self;
         let rev = app.now().millis();
-        app.live.publish(*tenant, Topic::Job, router, rev, || json!({ "running": running }));
+        app.live.tell(*tenant, Topic::Job, router, rev, || json!({ "running": running }));
     }
 }
 

@@ -1,12 +1,15 @@
 //! Live events over the socket.
 
-use crate::support::{Client, instance};
+use crate::support::{Client, Instance, instance};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::{Method, Response};
-use imsys::live::Topic;
 use imsys_domain::access::Role;
+use imsys_domain::presence::{Endpoint, HookKey, Observation};
+use imsys_domain::{RouterId, TenantId};
+use imsys_store::{Actor, TenantStore};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
@@ -14,15 +17,23 @@ use tokio::task::JoinSet;
 pub(crate) struct Stream {
     response: Response<Incoming>,
     rest: String,
+    /// The id of the last event.
+    last: String,
     _connection: JoinSet<()>,
 }
 
 impl Stream {
     pub(crate) async fn open(client: &Client, path: &str) -> Self {
+        Self::after(client, path, "").await
+    }
+
+    /// Comes back, having seen the event with that id last.
+    async fn after(client: &Client, path: &str, last: &str) -> Self {
+        let client = client.clone().with("last-event-id", last);
         let (response, connection) = client.open(Method::GET, path, None).await;
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
-        Self { response, rest: String::new(), _connection: connection }
+        Self { response, rest: String::new(), last: String::new(), _connection: connection }
     }
 
     /// The next event; `None` when the server ends the stream.
@@ -32,6 +43,8 @@ impl Stream {
                 let (event, rest) = (event.to_owned(), rest.to_owned());
                 self.rest = rest;
                 let Some((name, data)) = event.split_once('\n') else { continue };
+                let Some((id, data)) = data.split_once('\n') else { continue };
+                self.last = id.strip_prefix("id: ").unwrap().to_owned();
                 let data = serde_json::from_str(data.strip_prefix("data: ").unwrap()).unwrap();
                 return Some((name.strip_prefix("event: ").unwrap().to_owned(), data));
             }
@@ -52,33 +65,85 @@ impl Stream {
     }
 }
 
+/// A tenant with a router on which `ana` has a service.
+struct Lake {
+    id: TenantId,
+    store: Arc<dyn TenantStore>,
+    router: RouterId,
+    ana: String,
+}
+
+impl Lake {
+    async fn make(instance: &Instance, name: &str) -> Self {
+        let id = instance.tenant(name).await;
+        let mut admin = instance.member(id, Role::Admin).await;
+        let router = json!({ "name": "r1", "address": "10.9.9.9", "username": "api", "password": "geheim" });
+        let router = admin.post("/api/v1/routers", router).await.json()["id"].as_str().unwrap().to_owned();
+        let service = json!({ "kind": "pppoe", "username": "ana", "routerId": router });
+        let ana = admin.post("/api/v1/services", service).await.json()["id"].as_str().unwrap().to_owned();
+        let store = instance.app.store.tenant(id, Actor::system(instance.app.now()));
+        Self { id, store, router: router.parse().unwrap(), ana }
+    }
+
+    /// She comes, or goes, so many seconds later.
+    async fn ana(&self, instance: &Instance, up: bool, later: i64) {
+        let (at, key) = (instance.app.now().plus_seconds(later), Some(HookKey("*1".into())));
+        let endpoint = Endpoint::default();
+        let told =
+            if up { Observation::HookUp { at, key, endpoint } } else { Observation::HookDown { at, key } };
+        self.store.apply_presence(self.router, "ana", told).await.unwrap();
+    }
+}
+
+/// What an event says of its one item.
+fn one(event: &Value, field: &str) -> Value {
+    assert_eq!(event["items"].as_array().map(Vec::len), Some(1), "{event}");
+    event["items"][0][field].clone()
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_opens_with_hello_and_tells_what_was_published_to_its_tenant() {
+async fn a_stream_opens_with_hello_and_tells_what_the_feed_says_of_its_tenant() {
     let instance = instance().await;
-    let (lake, hill) = (instance.tenant("Lake").await, instance.tenant("Hill").await);
-    let browser = instance.member(lake, Role::ReadOnly).await;
+    let (lake, hill) = (Lake::make(&instance, "Lake").await, Lake::make(&instance, "Hill").await);
+    let browser = instance.member(lake.id, Role::ReadOnly).await;
     let mut stream = Stream::open(&browser, "/api/v1/live?topics=service").await;
     let (name, hello) = stream.next().await.unwrap();
     assert_eq!(name, "hello");
     assert!(!hello["stream"].as_str().unwrap().is_empty());
-    let seq = hello["seq"].as_u64().unwrap();
-    instance.app.live.publish(hill, Topic::Service, "theirs", 1, || json!({}));
-    instance.app.live.publish(lake, Topic::Router, "unasked", 1, || json!({}));
-    instance.app.live.publish(lake, Topic::Service, "ours", 7, || json!({ "status": "online" }));
-    let expected = json!({ "seq": seq + 1, "items": [{ "id": "ours", "rev": 7, "status": "online" }] });
-    assert_eq!(stream.next().await, Some(("service".into(), expected)));
-    for rev in 8..=20 {
-        instance.app.live.publish(lake, Topic::Service, "ours", rev, || json!({ "status": "offline" }));
+    hill.ana(&instance, true, 5).await;
+    lake.ana(&instance, true, 5).await;
+    let (name, told) = stream.next().await.unwrap();
+    assert_eq!((name.as_str(), one(&told, "id")), ("service", json!(lake.ana)));
+    assert_eq!((one(&told, "status"), one(&told, "isOnline")), (json!("online"), json!(true)));
+    assert!(told["seq"].as_i64() > hello["seq"].as_i64());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_back_is_told_what_he_missed_and_greeted_with_where_he_stood() {
+    let mut instance = instance().await;
+    let lake = Lake::make(&instance, "Lake").await;
+    let browser = instance.member(lake.id, Role::ReadOnly).await;
+    let path = "/api/v1/live?topics=service,router";
+    let mut stream = Stream::open(&browser, path).await;
+    let hello = stream.next().await.unwrap().1;
+    lake.ana(&instance, true, 5).await;
+    let seen = stream.next().await.unwrap().1;
+    let id = stream.last.clone();
+    drop(stream);
+    lake.ana(&instance, false, 30).await;
+    for again in ["while nobody watched", "after a restart"] {
+        let mut stream = Stream::after(&browser, path, &id).await;
+        let greeted = stream.next().await.unwrap().1;
+        assert_eq!(greeted, json!({ "stream": hello["stream"], "seq": seen["seq"] }), "{again}");
+        let told = stream.next().await.unwrap().1;
+        assert_eq!((one(&told, "id"), one(&told, "status")), (json!(lake.ana), json!("offline")), "{again}");
+        drop(stream);
+        instance = instance.restarted().await;
     }
-    let (_, last) = stream.next().await.unwrap();
-    assert_eq!(
-        (&last["seq"], &last["items"][0]["rev"]),
-        (&json!(seq + 2), &json!(20)),
-        "one write for many changes"
-    );
-    let again = Stream::open(&browser, "/api/v1/live").await.next().await.unwrap().1;
-    assert_eq!(again["stream"], hello["stream"]);
-    assert_ne!(again["seq"], last["seq"], "who comes back sees that he missed something");
+    for strange in ["", "x", "f-1", "-", &format!("{}-999999", hello["stream"].as_str().unwrap())] {
+        let greeted = Stream::after(&browser, path, strange).await.next().await.unwrap().1;
+        assert!(greeted["seq"].as_i64() > seen["seq"].as_i64(), "{strange}: {greeted}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,6 @@ use super::inbox::{Message, Parts};
 use super::lease::RouterLease;
 use super::watch::Watch;
 use crate::complaints::complain;
-use crate::live::announce_router;
 use crate::stop::Stop;
 use futures_util::FutureExt;
 use imsys_domain::Timestamp;
@@ -155,10 +154,7 @@ impl RouterSession {
         let now = self.parts.clock.now();
         let found = self.store().router_found(self.router.id, now, facts.clone()).await;
         match found {
-            Ok(router) => {
-                announce_router(&self.parts.live, &router);
-                self.router = router;
-            }
+            Ok(router) => self.router = router,
             // It was removed while we connected.
             Err(StoreError::NotFound | StoreError::Archived) => return Trouble::Gone,
             Err(error) => complain("a router could not be stored", Some(self.router.id), &error),
@@ -225,14 +221,10 @@ impl RouterSession {
         tracing::warn!(router.id = %self.router.id, reason, "the router is lost; its customers are unknown");
         let done = self.store().router_lost(self.router.id, lost, reason).await;
         match done {
-            Ok(changes) => {
-                self.told = Some(reason.to_owned());
-                crate::live::announce(&self.parts.live, self.router.tenant, &changes);
-            }
+            Ok(_) => self.told = Some(reason.to_owned()),
             Err(error) => complain("the loss of a router could not be stored", Some(self.router.id), &error),
         }
         if let Ok(router) = self.store().router(self.router.id).await {
-            announce_router(&self.parts.live, &router);
             self.router = router;
         }
     }

@@ -12,7 +12,6 @@ use super::odd::OddFields;
 use super::peers::{PeerNotice, PeerRead, Peers};
 use super::read::{Reads, RouterRead};
 use crate::clock::Clock;
-use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::secrets::Secrets;
 use crate::stop;
@@ -63,8 +62,6 @@ pub struct Needs {
     pub allow_loopback: bool,
     /// The time.
     pub clock: Clock,
-    /// Live events for browsers.
-    pub live: Live,
     /// What moved.
     pub metrics: Arc<Metrics>,
     /// The processes that share the routers, where there are others.
@@ -125,12 +122,12 @@ impl Broker {
     /// A broker that serves no router yet. Must be called in the Tokio runtime in which the routers' sessions are
     /// to live, whoever asks for them.
     pub fn new(needs: Needs) -> Self {
-        let Needs { store, secrets, allow_loopback, clock, live, metrics, cluster, reads, sabotage } = needs;
+        let Needs { store, secrets, allow_loopback, clock, metrics, cluster, reads, sabotage } = needs;
         let (odd, budget) = (OddFields::new(Arc::clone(&metrics)), Budget::new(REPLIES));
         Self {
             peers: cluster.map(Peers::new),
             reads,
-            parts: Parts { store, clock, live, odd, logins: Logins::default(), budget, metrics, sabotage },
+            parts: Parts { store, clock, odd, logins: Logins::default(), budget, metrics, sabotage },
             secrets,
             allow_loopback,
             sessions: Arc::default(),

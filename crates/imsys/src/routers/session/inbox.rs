@@ -5,7 +5,6 @@ use super::connection::Trouble;
 use super::logins::Logins;
 use super::odd::OddFields;
 use crate::clock::Clock;
-use crate::live::Live;
 use crate::metrics::Metrics;
 use imsys_store::Store;
 use routeros::client::{Budget, Client};
@@ -53,7 +52,6 @@ impl Message {
 pub(crate) struct Parts {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Clock,
-    pub(crate) live: Live,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) odd: OddFields,
     pub(crate) logins: Logins,

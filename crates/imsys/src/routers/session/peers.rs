@@ -58,8 +58,6 @@ pub(crate) enum PeerNotice {
     Abandoned { number: u64 },
     /// To all: a router was added, changed or removed.
     Changed { router: RouterId },
-    /// To all: something that browsers watch.
-    Live { from: String, tenant: TenantId, topic: String, id: String, rev: i64, fields: String },
 }
 
 /// Who asks, and the number of the request.

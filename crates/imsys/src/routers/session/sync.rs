@@ -3,12 +3,10 @@
 
 use super::rows::read_rows;
 use super::watch::Watch;
-use crate::live::{announce, announce_router};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use imsys_domain::Timestamp;
 use imsys_domain::presence::{ActiveView, FullSync, Sweep};
-use imsys_domain::router::Router;
 use imsys_store::StoreError;
 use imsys_store::port::SweepApplied;
 use routeros::client::{Hold, Table};
@@ -27,7 +25,7 @@ pub(super) enum Syncing {
 /// What is done.
 pub(super) enum Synced {
     Compared(ActiveView, Result<FullSync, StoreError>, Hold),
-    Stored { complete: bool, applied: Result<SweepApplied, StoreError>, router: Option<Router> },
+    Stored { complete: bool, applied: Result<SweepApplied, StoreError> },
 }
 
 impl Syncing {
@@ -86,9 +84,7 @@ impl Watch {
                     Err(error) => self.resweep(&error),
                 }
             }
-            Synced::Stored { complete, applied: Ok(applied), router } => {
-                self.stored(complete, applied, router)
-            }
+            Synced::Stored { complete, applied: Ok(applied) } => self.stored(complete, applied),
             Synced::Stored { applied: Err(error), .. } => self.resweep(&error),
         }
     }
@@ -110,23 +106,18 @@ impl Watch {
         let work = async move {
             let applied = store.apply_sweep(id, sweep).await;
             drop(hold);
-            let router = if applied.is_ok() { store.router(id).await.ok() } else { None };
-            Synced::Stored { complete, applied, router }
+            Synced::Stored { complete, applied }
         };
         self.syncing = Some(Syncing::Storing(work.boxed()));
     }
 
-    fn stored(&mut self, complete: bool, applied: SweepApplied, router: Option<Router>) {
+    fn stored(&mut self, complete: bool, applied: SweepApplied) {
         // One that is suspicious was counted as that.
         if complete {
             self.parts.metrics.sweeps.count("accepted");
         }
-        announce(&self.parts.live, self.tenant, &applied.changes);
         for (user, at) in applied.asks {
             self.ask_at(user, Some(at));
-        }
-        if let Some(router) = router {
-            announce_router(&self.parts.live, &router);
         }
         for tell in self.served.drain(..) {
             let _gone = tell.send(Ok(()));

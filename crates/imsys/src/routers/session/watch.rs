@@ -6,7 +6,6 @@ use super::lease::RouterLease;
 use super::rows::{read_rows, row_of};
 use super::sync::Syncing;
 use crate::complaints::complain;
-use crate::live::announce;
 use futures_util::future::{BoxFuture, OptionFuture};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
@@ -351,14 +350,11 @@ impl Watch {
         let users: Vec<String> = batch.iter().map(|(user, _)| user.clone()).collect();
         match self.store().apply_presences(self.router, batch).await {
             Ok(applied) => {
-                let mut changes = Vec::new();
                 for (user, applied) in users.into_iter().zip(applied) {
-                    if let Applied::Known { change, ask, .. } = applied {
-                        changes.extend(change);
+                    if let Applied::Known { ask, .. } = applied {
                         self.ask_at(user, ask);
                     }
                 }
-                announce(&self.parts.live, self.tenant, &changes);
                 true
             }
             Err(error) => {

@@ -55,12 +55,20 @@ pub(crate) async fn instance() -> Instance {
 /// A server with other settings.
 pub(crate) async fn house_with(set: impl FnOnce(&mut Config)) -> Instance {
     let folder = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    start(folder, listener, Arc::new(AtomicI64::new(1_750_000_000_000)), set).await
+}
+
+async fn start(
+    folder: TempDir,
+    listener: TcpListener,
+    now: Arc<AtomicI64>,
+    set: impl FnOnce(&mut Config),
+) -> Instance {
     let mut config = Config::default();
     config.data.dir = folder.path().to_owned();
     set(&mut config);
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap();
-    let now = Arc::new(AtomicI64::new(1_750_000_000_000));
     let clock = Clock::new({
         let now = Arc::clone(&now);
         move || Timestamp(now.load(Ordering::SeqCst))
@@ -87,6 +95,13 @@ impl Instance {
         self.stopper.stop();
         self.served.await.unwrap();
         self.folder
+    }
+
+    /// The same server with the settings of a fresh installation, after a stop and a start.
+    pub(crate) async fn restarted(self) -> Self {
+        let (at, now) = (self.at, Arc::clone(&self.now));
+        let folder = self.stop().await;
+        start(folder, TcpListener::bind(at).await.unwrap(), now, |_| {}).await
     }
 
     /// A browser or program that has proved nothing.
