@@ -267,6 +267,36 @@ fn a_session_of_after_the_reboot_is_another_one_even_under_the_same_ids() {
     assert_eq!(scene.causes(), [EndCause::Reboot]);
 }
 
+/// The router starts anew at 90 s, and listen shows a row under the ids of before at 100 s: another session, and one that
+/// two tables with rows hidden do not end.
+fn shown_after_a_reboot(before: impl FnOnce(&mut Scene)) {
+    let mut scene = Scene::new();
+    scene.row(1_000, "*1", 0);
+    let first = scene.state.open[0].id;
+    before(&mut scene);
+    scene.row(100_000, "*1", 0).is(Status::Online);
+    assert_ne!(scene.state.open[0].id, first);
+    for (began, rows) in [(100_500, vec![row("*1", 500)]), (110_000, vec![]), (112_000, vec![])] {
+        let (began, booted) = (Timestamp(began), Some(Timestamp(90_000)));
+        scene.tell(Observation::Table { began, rows, booted, denies: began, spares: booted });
+        assert_eq!((scene.is(Status::Online).state.open.len(), scene.causes()), (1, vec![]), "{began:?}");
+    }
+}
+
+#[test]
+fn a_row_that_listen_shows_after_a_reboot_is_another_session_even_under_the_ids_of_one_that_ended() {
+    shown_after_a_reboot(|scene| {
+        scene.gone(50_000, "*1").blind(60_000);
+    });
+}
+
+#[test]
+fn a_row_that_listen_shows_after_a_reboot_is_another_session_even_under_the_ids_of_one_that_was_open() {
+    shown_after_a_reboot(|scene| {
+        scene.blind(60_000);
+    });
+}
+
 #[test]
 fn a_plain_down_waits_for_the_router_while_listen_shows_the_user() {
     let mut scene = Scene::new();

@@ -1,15 +1,15 @@
 //! What the router's own table says: listen rows and prints.
 
 use super::judge::{Denial, Finding, Opening, Transition, UP_STANDS_MS};
-use super::{EndCause, OpenSession, Row, SessionChange, Source, Status};
+use super::{EndCause, EndedSession, OpenSession, Row, SessionChange, Source, Status};
 use crate::Timestamp;
 
 /// `uptime` counts whole seconds of another clock: starts that differ by less than this, or by a
 /// thousandth of the session's age, are the same start.
 const SAME_START_MS: i64 = 30_000;
-/// A router says its uptime in whole seconds, and an answer takes a while: its start seems to be this much later than
-/// it was, at most.
-const BOOT_SEEMS_LATE_MS: i64 = 2_000;
+/// An uptime is said in whole seconds, and an answer takes a while: a start seems to be this much later than it was, at
+/// most.
+const SEEMS_LATE_MS: i64 = 2_000;
 
 impl Transition<'_> {
     pub(super) fn row_seen(&mut self, at: Timestamp, row: Row) -> Finding {
@@ -72,7 +72,7 @@ impl Transition<'_> {
         }
         self.state.ended.retain(|ended| {
             let began = ended.session.as_ref().map_or(ended.at, |session| session.started);
-            ended.at > booted || booted.since(began) <= BOOT_SEEMS_LATE_MS
+            ended.at > booted || booted.since(began) <= SEEMS_LATE_MS
         });
     }
 
@@ -85,9 +85,9 @@ impl Transition<'_> {
     /// Finds or opens the session of a row; its id, or `None` where it is only counted.
     fn take_row(&mut self, at: Timestamp, row: Row, by: Source) -> Option<crate::SessionId> {
         let started = row.started(at);
-        self.end_impostor(&row, at);
-        self.reopen(&row, at);
         let listened = (by == Source::Listen).then_some(at);
+        self.end_impostor(&row, at, listened.is_some());
+        self.reopen(&row, at);
         let partner = self.partner(&row, at);
         let Some(session) = partner.and_then(|index| self.state.open.get_mut(index)) else {
             let opening =
@@ -105,23 +105,27 @@ impl Transition<'_> {
         Some(session.id)
     }
 
-    /// Ends a session whose `.id` now names another one: ids start anew when the router does.
-    fn end_impostor(&mut self, row: &Row, read: Timestamp) {
+    /// Ends a session whose `.id` now names another one: ids start anew when the router does, and session ids with them.
+    /// A listen shows a row when its session begins: one that began long after the session we know is another one.
+    fn end_impostor(&mut self, row: &Row, read: Timestamp, listened: bool) {
         let impostor = |s: &OpenSession| {
-            s.row.as_ref().is_some_and(|key| key.id == row.key.id) && !is_same(s, row, read)
+            s.row.as_ref().is_some_and(|key| key.id == row.key.id)
+                && (!is_same(s, row, read) || (listened && began_after(s, row, read)))
         };
         while let Some(index) = self.state.open.iter().position(impostor) {
             self.end(index, row.started(read).unwrap_or(read), EndCause::Superseded);
         }
     }
 
-    /// A row of a session that we thought over: the print began after that, so it is open still.
+    /// A row of a session that we thought over: the print began after that, so it is open still. A row that began after
+    /// the end is of another session.
     fn reopen(&mut self, row: &Row, read: Timestamp) {
-        let over = self
-            .state
-            .ended
-            .iter()
-            .position(|e| e.session.as_ref().is_some_and(|s| s.row.is_some() && is_same(s, row, read)));
+        let began = row.started(read);
+        let goes_on = |e: &EndedSession| began.is_none_or(|began| began.since(e.at) <= SEEMS_LATE_MS);
+        let is_of_it =
+            |s: &OpenSession| s.row.is_some() && is_same(s, row, read) && !began_after(s, row, read);
+        let over =
+            self.state.ended.iter().position(|e| goes_on(e) && e.session.as_ref().is_some_and(is_of_it));
         if let Some(session) = over.and_then(|index| self.state.ended.remove(index).session) {
             self.changes.push(SessionChange::Put(session.clone()));
             self.state.open.push(session);
@@ -168,8 +172,18 @@ fn is_same(session: &OpenSession, row: &Row, read: Timestamp) -> bool {
     let Some(key) = session.row.as_ref().filter(|key| key.id == row.key.id) else { return false };
     match (&key.session, &row.key.session) {
         (Some(ours), Some(theirs)) => ours == theirs,
-        _ => row.started(read).is_none_or(|started| {
-            session.started.since(started).abs() <= SAME_START_MS.max(read.since(started) / 1000)
-        }),
+        _ => row
+            .started(read)
+            .is_none_or(|started| session.started.since(started).abs() <= same_start(started, read)),
     }
+}
+
+/// Whether the row's session began so much later than this one that it is another.
+fn began_after(session: &OpenSession, row: &Row, read: Timestamp) -> bool {
+    row.started(read).is_some_and(|started| started.since(session.started) > same_start(started, read))
+}
+
+/// How much two starts may differ and be the same.
+fn same_start(started: Timestamp, read: Timestamp) -> i64 {
+    SAME_START_MS.max(read.since(started) / 1000)
 }
