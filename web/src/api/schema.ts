@@ -1443,14 +1443,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-Sent Events: `hello {stream, seq}`, then events named by topic, `{seq, items: [{id, rev, …}]}`. */
+        /**
+         * Server-Sent Events: `hello {stream, seq}`, then events named by topic, `{seq, items: [{id, rev, …}]}`. Who comes back
+         *     sends the id of the last event as `Last-Event-ID`: the stream goes on from there, with the same `stream` and `seq` in
+         *     its `hello`. Other ones, also in the middle of a stream, say that something was missed.
+         */
         get: {
             parameters: {
                 query?: {
                     /** @description `service`, `router`, `overview`, `job`, separated by commas; all when left out. */
                     topics?: string;
                 };
-                header?: never;
+                header?: {
+                    /** @description The id of the last event that was seen. */
+                    "Last-Event-ID"?: string | null;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -6828,7 +6835,7 @@ export interface components {
             items: components["schemas"]["JobChanged"][];
             /**
              * Format: int64
-             * @description Counts up by one with each event.
+             * @description Up to this place of the stream everything was told.
              */
             seq: number;
         };
@@ -6855,14 +6862,14 @@ export interface components {
          *     variants.
          */
         LiveEvent: components["schemas"]["LiveHello"] | components["schemas"]["ServicesChanged"] | components["schemas"]["RoutersChanged"] | components["schemas"]["OverviewChanged"] | components["schemas"]["JobsChanged"];
-        /** @description The begin of a stream. */
+        /** @description The greeting of a stream: of a new one, and of one in which something was missed. */
         LiveHello: {
             /**
              * Format: int64
-             * @description The last event that was sent to anybody; a client that has seen another one has missed something.
+             * @description Up to this place everything was told; a client that stands elsewhere has missed something.
              */
             seq: number;
-            /** @description New with each start of the server. */
+            /** @description The name of what is told. Places in one stream mean nothing in another. */
             stream: string;
         };
         /** @description Somebody who acts in this tenant. */
@@ -6996,7 +7003,7 @@ export interface components {
             items: components["schemas"]["CountsChanged"][];
             /**
              * Format: int64
-             * @description Counts up by one with each event.
+             * @description Up to this place of the stream everything was told.
              */
             seq: number;
         };
@@ -7242,7 +7249,7 @@ export interface components {
             items: components["schemas"]["RouterChanged"][];
             /**
              * Format: int64
-             * @description Counts up by one with each event.
+             * @description Up to this place of the stream everything was told.
              */
             seq: number;
         };
@@ -7420,7 +7427,7 @@ export interface components {
             items: components["schemas"]["ServiceChanged"][];
             /**
              * Format: int64
-             * @description Counts up by one with each event.
+             * @description Up to this place of the stream everything was told.
              */
             seq: number;
         };

@@ -2,8 +2,9 @@
  * What the live stream means, as a pure machine: inputs in, next state and effects out. `stream.ts` gives it a
  * connection and a clock.
  *
- * The rules are the server's: it opens with `hello {stream, seq}`, where `stream` is new with each start of the
- * server, then counts `seq` up by one per message. Another stream or a gap means that something was missed.
+ * The rules are the server's: `hello {stream, seq}` says up to which place of which stream everything has been told, and
+ * `seq` of each message how far that is now. Who comes back says where it stood and is greeted with just that when
+ * nothing is missing. Another greeting, also in the middle of a stream, means that something was missed.
  */
 
 export type Health = 'connecting' | 'live' | 'frozen' | 'signed-out';
@@ -68,7 +69,8 @@ function hello(
   now: number,
 ): [LiveState, LiveEffect[]] {
   const { stream = '', seq = 0 } = data;
-  const missed = state.stream !== null && (state.stream !== stream || state.seq !== seq);
+  const missed =
+    state.health === 'live' || (state.stream !== null && (state.stream !== stream || state.seq !== seq));
   const next: LiveState = { health: 'live', stream, seq, heardAt: now, failures: 0 };
   return [next, missed ? [{ kind: 'refetch' }] : []];
 }
@@ -78,11 +80,8 @@ function event(
   input: { name: string; data: { seq?: number } },
   now: number,
 ): [LiveState, LiveEffect[]] {
-  const seq = input.data.seq ?? state.seq + 1;
-  if (seq <= state.seq) return [{ ...state, heardAt: now }, []];
-  const apply: LiveEffect = { kind: 'apply', name: input.name, data: input.data };
-  const gap: LiveEffect[] = seq > state.seq + 1 ? [{ kind: 'refetch' }] : [];
-  return [{ ...state, seq, heardAt: now }, [apply, ...gap]];
+  const seq = Math.max(state.seq, input.data.seq ?? 0);
+  return [{ ...state, seq, heardAt: now }, [{ kind: 'apply', name: input.name, data: input.data }]];
 }
 
 /** A connection that fails is tried again, sooner at first. The screen freezes: nothing on it is known to be true now. */

@@ -50,6 +50,12 @@ export class LiveStream {
     }
   }
 
+  /** Where the stream stood: the server goes on from there. */
+  private last(): Record<string, string> {
+    const { stream, seq } = this.state;
+    return stream === null ? {} : { 'last-event-id': `${stream}-${seq}` };
+  }
+
   private async connect(): Promise<void> {
     const abort = new AbortController();
     this.abort = abort;
@@ -62,7 +68,7 @@ export class LiveStream {
     const response = await fetch(LIVE_PATH, {
       signal,
       cache: 'no-store',
-      headers: { accept: 'text/event-stream' },
+      headers: { accept: 'text/event-stream', ...this.last() },
     });
     if (!response.ok || !response.body) return { kind: 'refused', status: response.status };
     const decode = decoder();
