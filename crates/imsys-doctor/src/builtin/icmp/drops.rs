@@ -57,9 +57,9 @@ impl DropCounter {
 /// The last column of the line with the inode.
 fn drops(table: &str, inode: u64) -> Option<u64> {
     let columns = table.lines().skip(1).map(str::split_ascii_whitespace);
-    let mut line = columns.into_iter().find(|line| {
-        line.clone().nth(9).is_some_and(|column| column.parse() == Ok(inode))
-    })?;
+    let mut line = columns
+        .into_iter()
+        .find(|line| line.clone().nth(9).is_some_and(|column| column.parse() == Ok(inode)))?;
     line.next_back()?.parse().ok()
 }
 

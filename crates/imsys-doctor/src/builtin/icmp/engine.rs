@@ -149,8 +149,11 @@ impl Engine {
     }
 
     fn expire(&mut self, now: Instant) {
-        let mut expired: Vec<_> =
-            self.rounds.values_mut().filter_map(|round| round.state.has_expired(now).then_some(round)).collect();
+        let mut expired: Vec<_> = self
+            .rounds
+            .values_mut()
+            .filter_map(|round| round.state.has_expired(now).then_some(round))
+            .collect();
         if expired.is_empty() {
             return;
         }

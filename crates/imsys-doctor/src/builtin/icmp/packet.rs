@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn a_request_has_the_bytes_of_the_rfc() {
         let v4 = request(Family::V4, 0x1234, ECHO);
-        assert_eq!(v4, *b"\x08\x00\xbe\x13\x12\x34\xcd\xef\x01\x02\x03\x04\x05\x06\x07\x08\x00\xab\xcd\xef");
+        assert_eq!(v4, *b"\x08\x00\x39\x2d\x12\x34\xcd\xef\x01\x02\x03\x04\x05\x06\x07\x08\x00\xab\xcd\xef");
         let v6 = request(Family::V6, 0x1234, ECHO);
         assert_eq!(v6[..8], *b"\x80\x00\x00\x00\x12\x34\xcd\xef");
         assert_eq!(v6[8..], v4[8..]);

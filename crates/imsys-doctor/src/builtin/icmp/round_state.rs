@@ -126,3 +126,134 @@ impl RoundState {
         Sample { target: self.target(index), probe, outcome }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::Ipv4Addr;
+
+    const TIMEOUT: Duration = Duration::from_millis(1000);
+
+    fn address(last: u8) -> IpAddr {
+        IpAddr::V4(Ipv4Addr::new(10, 0, 0, last))
+    }
+
+    fn ms(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
+    /// A round of two targets with two probes each over 400 ms, that starts now.
+    fn round() -> (RoundState, Instant) {
+        let (start, targets) = (Instant::now(), [address(0), address(1)].into());
+        let round = Round { probes: 2, over: ms(400), timeout: TIMEOUT };
+        (RoundState::new(targets, round, start).unwrap(), start)
+    }
+
+    /// The same with all probes sent, each when it was due, and no packets dropped by then.
+    fn sent() -> (RoundState, Instant) {
+        let (mut state, start) = round();
+        while let Some(at) = state.due_at() {
+            state.sent(at, 0);
+        }
+        (state, start)
+    }
+
+    fn outcomes(state: &mut RoundState, now: Instant, drops: u64) -> Vec<Sample> {
+        std::iter::from_fn(|| state.expire(now, |_| drops)).collect()
+    }
+
+    fn sample(target: usize, probe: u8, outcome: Outcome) -> Sample {
+        Sample { target, probe, outcome }
+    }
+
+    #[test]
+    fn probes_are_spread_over_the_interval_and_those_of_a_target_too() {
+        let (mut state, start) = round();
+        let mut sent = Vec::new();
+        while let Some(at) = state.due_at() {
+            assert_eq!(state.due(at - Duration::from_nanos(1)), None);
+            let (_, target) = state.due(at).unwrap();
+            sent.push((at - start, target));
+            state.sent(at, 0);
+        }
+        let (a, b) = (address(0), address(1));
+        assert_eq!(sent, [(ms(0), a), (ms(100), b), (ms(200), a), (ms(300), b)]);
+    }
+
+    #[test]
+    fn an_answer_in_time_counts_and_its_duplicate_does_not() {
+        let (mut state, start) = sent();
+        let answered = |rtt| Outcome::Answered { rtt };
+        let on_time = state.answer(1, address(1), start + ms(100) + TIMEOUT);
+        assert_eq!(on_time, Some(sample(1, 0, answered(TIMEOUT))));
+        assert_eq!(state.answer(1, address(1), start + ms(101)), None);
+        let out_of_order = state.answer(0, address(0), start + ms(7));
+        assert_eq!(out_of_order, Some(sample(0, 0, answered(ms(7)))));
+    }
+
+    #[test]
+    fn a_late_answer_does_not_count() {
+        let (mut state, start) = sent();
+        let late = start + TIMEOUT + Duration::from_nanos(1);
+        assert_eq!(state.answer(0, address(0), late), None);
+        assert_eq!(outcomes(&mut state, late, 0), [sample(0, 0, Outcome::Lost)]);
+        assert_eq!(state.answer(0, address(0), start), None);
+    }
+
+    #[test]
+    fn an_answer_from_elsewhere_or_to_what_was_not_sent_does_not_count() {
+        let (mut state, start) = round();
+        state.sent(start, 0);
+        assert_eq!(state.answer(0, address(1), start), None);
+        assert_eq!(state.answer(1, address(1), start), None);
+        assert_eq!(state.answer(u32::MAX, address(1), start), None);
+        assert!(state.answer(0, address(0), start).is_some());
+    }
+
+    #[test]
+    fn an_answer_that_was_stamped_before_its_probe_took_no_time() {
+        let (mut state, start) = sent();
+        let early = state.answer(2, address(0), start);
+        assert_eq!(early, Some(sample(0, 1, Outcome::Answered { rtt: Duration::ZERO })));
+    }
+
+    #[test]
+    fn what_was_outstanding_when_the_kernel_dropped_is_unknown() {
+        let (mut state, start) = round();
+        state.sent(start, 4);
+        state.sent(start, 4);
+        state.sent(start, 5);
+        state.sent(start, 5);
+        assert!(state.answer(0, address(0), start).is_some());
+        let end = start + TIMEOUT + ms(1);
+        let unknown = Outcome::Unknown(Unknown::KernelDropped);
+        let expected = [sample(1, 0, unknown), sample(0, 1, Outcome::Lost), sample(1, 1, Outcome::Lost)];
+        assert_eq!(outcomes(&mut state, end, 5), expected);
+        assert!(state.is_over());
+    }
+
+    #[test]
+    fn what_cannot_be_sent_has_its_sample_at_once() {
+        let (mut state, start) = round();
+        state.sent(start, 0);
+        let skipped = state.skip(start, Unknown::NoPermission);
+        assert_eq!(skipped, sample(1, 0, Outcome::Unknown(Unknown::NoPermission)));
+        state.sent(start, 0);
+        state.skip(start, Unknown::NotSent);
+        assert!(state.is_waiting() && !state.is_over());
+        assert!(state.answer(2, address(0), start).is_some());
+        assert_eq!(outcomes(&mut state, start + TIMEOUT + ms(1), 0), [sample(0, 0, Outcome::Lost)]);
+        assert!(state.is_over());
+    }
+
+    #[test]
+    fn a_round_without_probes_is_over_at_once() {
+        for (targets, probes) in [(vec![], 3), (vec![address(0)], 0)] {
+            let round = Round { probes, over: ms(400), timeout: TIMEOUT };
+            let mut state = RoundState::new(targets.into(), round, Instant::now()).unwrap();
+            assert!(state.is_over());
+            assert_eq!(state.due_at(), None);
+            assert_eq!(state.answer(0, address(0), Instant::now()), None);
+        }
+    }
+}

@@ -11,7 +11,7 @@ use nix::sys::socket::{
 use nix::sys::time::TimeSpec;
 use socket2::{SockAddr, SockFilter, Socket};
 use std::io::{self, ErrorKind, IoSliceMut};
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -57,6 +57,8 @@ impl EchoSocket {
         if access == Access::Raw {
             socket.attach_filter(&only_replies(family, identifier))?;
         }
+        // A datagram socket gets its identifier, and its line in `/proc`, when it is bound.
+        socket.bind(&unspecified(family).into())?;
         let drops = DropCounter::open(&socket, family, access)?;
         Ok(Self { socket, family, access, identifier, buffers: vec![[0; MESSAGE]; BATCH], drops })
     }
@@ -113,6 +115,14 @@ impl EchoSocket {
     }
 }
 
+fn unspecified(family: Family) -> SocketAddr {
+    let address = match family {
+        Family::V4 => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        Family::V6 => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+    };
+    SocketAddr::new(address, 0)
+}
+
 /// Whether the error says only that there is no room now.
 fn is_passing(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
@@ -126,10 +136,7 @@ fn sender(address: &SockaddrStorage) -> Option<IpAddr> {
 
 /// When the kernel received the message. Its stamp is of the system's clock, which may be set; so only the age of the
 /// message is taken from it.
-fn received(
-    message: &RecvMsg<'_, '_, SockaddrStorage>,
-    (now, system_now): (Instant, SystemTime),
-) -> Instant {
+fn received(message: &RecvMsg<'_, '_, SockaddrStorage>, (now, system_now): (Instant, SystemTime)) -> Instant {
     let stamp = message.cmsgs().ok().and_then(|mut messages| {
         messages.find_map(|message| match message {
             ControlMessageOwned::ScmTimestampns(stamp) => Some(Duration::from(stamp)),

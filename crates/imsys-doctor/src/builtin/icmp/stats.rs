@@ -85,7 +85,10 @@ mod tests {
         let ms = Duration::from_millis;
         // |14 - 10|, |12 - 14|, |30 - 12|
         let jitter = Some(ms(8));
-        assert_eq!(stats.round_trip, Some(RoundTrip { min: ms(10), median: ms(13), p95: ms(30), max: ms(30), jitter }));
+        assert_eq!(
+            stats.round_trip,
+            Some(RoundTrip { min: ms(10), median: ms(13), p95: ms(30), max: ms(30), jitter })
+        );
     }
 
     #[test]
