@@ -2,7 +2,7 @@
 
 use crate::namespace::{Sockets, in_namespace, loopback_targets};
 use crate::truth::all;
-use imsys_doctor::builtin::icmp::{Access, Options, Outcome, Pinger, Round, Unknown};
+use imsys_doctor::builtin::icmp::{Access, Options, Outcome, Pinger, Round, StartError, Unknown};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
@@ -74,5 +74,18 @@ fn a_round_ends_early_when_the_pinger_is_dropped() {
         let samples = pinger.start(&loopback_targets(2), day).unwrap();
         drop(pinger);
         assert!(all(samples).len() < 2);
+    });
+}
+
+#[test]
+fn a_round_for_which_there_is_no_room_is_refused() {
+    in_namespace(Sockets::Datagram, || {
+        let pinger = Pinger::open(Options::default()).unwrap();
+        let day = Round { probes: 2, over: Duration::from_secs(86_400), timeout: TIMEOUT };
+        let targets = loopback_targets(500_001);
+        assert_eq!(pinger.start(&targets, day).err(), Some(StartError::TooManyProbes));
+        let running: Vec<_> = std::iter::from_fn(|| pinger.start(&targets[..1], day).ok()).collect();
+        assert!(!running.is_empty());
+        assert_eq!(pinger.start(&targets, day).err(), Some(StartError::Busy));
     });
 }

@@ -39,9 +39,8 @@ impl DropCounter {
     }
 
     /// Reads the count. If that fails, drops cannot be excluded, so the count moves.
-    pub(super) fn read(&mut self) -> u64 {
+    pub(super) fn read(&mut self) {
         self.last = self.look().unwrap_or(self.last.wrapping_add(1));
-        self.last
     }
 
     fn look(&mut self) -> io::Result<u64> {

@@ -11,8 +11,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
-/// How often the thread wakes while there is something to do. Replies wait for it in the socket's buffer.
-const TICK: Duration = Duration::from_millis(10);
+/// How often the thread wakes while there is something to do. Waking costs more than a probe, so several are sent at a time;
+/// replies wait in the socket's buffer.
+const TICK: Duration = Duration::from_millis(50);
 /// The same, while a send buffer is full.
 const FULL_TICK: Duration = Duration::from_millis(1);
 /// After this time with a full send buffer, probes that are due are given up.
@@ -23,16 +24,20 @@ const TURN: usize = 64;
 /// A round on its way, and where its samples go.
 pub(super) struct Running {
     pub(super) state: RoundState,
-    /// Has room for all samples of the round.
-    pub(super) samples: mpsc::Sender<Sample>,
+    /// What became known in this turn of the thread: told together, so that the receiver wakes once.
+    pub(super) known: Vec<Sample>,
+    /// Has room for all samples of the round, even one by one.
+    pub(super) samples: mpsc::Sender<Vec<Sample>>,
     /// Its place among the rounds that may run at once.
     pub(super) _place: OwnedSemaphorePermit,
 }
 
 impl Running {
-    fn tell(&self, sample: Sample) {
-        // Fails when nobody listens any more, and then the round ends.
-        let _ = self.samples.try_send(sample);
+    fn tell(&mut self) {
+        if !self.known.is_empty() {
+            // Fails when nobody listens any more, and then the round ends.
+            let _ = self.samples.try_send(std::mem::take(&mut self.known));
+        }
     }
 
     fn is_over(&self) -> bool {
@@ -80,11 +85,11 @@ impl Engine {
     /// Works until the other end of `starts` is dropped.
     pub(super) fn run(mut self) {
         while self.wait() {
-            self.sockets.all().for_each(|socket| _ = socket.drops.read());
             self.send();
             let now = Instant::now();
             self.receive(now);
             self.expire(now);
+            self.rounds.values_mut().for_each(Running::tell);
             self.rounds.retain(|_, round| !round.is_over());
         }
     }
@@ -141,13 +146,13 @@ impl Engine {
         for socket in self.sockets.all() {
             socket.receive(until, |echo, from, at| {
                 let Some(round) = rounds.get_mut(&echo.nonce) else { return };
-                if let Some(sample) = round.state.answer(echo.index, from, at) {
-                    round.tell(sample);
-                }
+                round.known.extend(round.state.answer(echo.index, from, at));
             });
         }
     }
 
+    /// Gives up on what is too old. Only here the kernel's drop counters are read: a probe that is sent between a drop
+    /// and the next reading has the older count, so it errs towards unknown.
     fn expire(&mut self, now: Instant) {
         let mut expired: Vec<_> = self
             .rounds
@@ -157,11 +162,11 @@ impl Engine {
         if expired.is_empty() {
             return;
         }
-        self.sockets.all().for_each(|socket| _ = socket.drops.read());
+        self.sockets.all().for_each(|socket| socket.drops.read());
         let drops = |target| self.sockets.of(target).map_or(0, |socket| socket.drops.last());
         for round in &mut expired {
             while let Some(sample) = round.state.expire(now, drops) {
-                round.tell(sample);
+                round.known.push(sample);
             }
         }
     }
@@ -188,7 +193,6 @@ fn send_next(sockets: &Sockets, nonce: u64, round: &mut Running, may_wait: bool)
             Err(_) => Unknown::NotSent,
         },
     };
-    let sample = round.state.skip(now, why);
-    round.tell(sample);
+    round.known.push(round.state.skip(now, why));
     Progress::Sent
 }

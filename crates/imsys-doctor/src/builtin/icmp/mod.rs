@@ -6,10 +6,13 @@
 //! * [`Reach`]: decides from outcomes when a target is down and when it is up again.
 //! * [`Permission`]: which kind of ICMP socket this process may have, and what to grant.
 //!
-//! One thread serves all rounds. It wakes every few milliseconds, sends what is due, reads the replies that came, and
-//! gives up on what is too old. The kernel stamps each reply on arrival, so the round trip time does not depend on when
-//! the thread wakes. A sample is [`Unknown`], never lost, when the kernel dropped packets for us while it was
-//! outstanding.
+//! A scheduler starts a round with all targets of a cadence once per interval and feeds each sample to the target's
+//! [`Reach`]; targets for which it asks are looked at again in a round [`Round::CONFIRM`].
+//!
+//! One thread serves all rounds. At each tick it sends what is due, reads the replies that came, and gives up on what is
+//! too old. The kernel stamps each reply on arrival, so the round trip time does not depend on when the thread wakes. A
+//! sample is [`Unknown`], never lost, when the kernel dropped packets for us while it was outstanding. The time of
+//! sending is kept here and not in the packet, so a device cannot improve its own round trip time.
 //!
 //! Packets (`packet`), matching and pacing (`round_state`), [`Stats`] and [`Reach`] do no IO and read no clock.
 

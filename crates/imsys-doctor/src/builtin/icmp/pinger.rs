@@ -11,6 +11,7 @@ use std::io;
 use std::net::IpAddr;
 use std::sync::{Arc, mpsc as std_mpsc};
 use std::time::{Duration, Instant};
+use std::vec;
 use thiserror::Error;
 use tokio::sync::{Semaphore, mpsc};
 
@@ -108,10 +109,10 @@ impl Pinger {
         let state = RoundState::new(targets, round, Instant::now()).filter(|state| state.total() <= PROBES);
         let state = state.ok_or(StartError::TooManyProbes)?;
         let (samples, receiver) = mpsc::channel(state.total().max(1) as usize);
-        let running = Running { state, samples, _place: place };
+        let running = Running { state, known: Vec::new(), samples, _place: place };
         // There is a place in the channel for each round that may run.
         self.starts.try_send((rand::random(), running)).map_err(|_| StartError::Stopped)?;
-        Ok(Samples(receiver))
+        Ok(Samples { receiver, known: Vec::new().into_iter() })
     }
 
     /// Sends one probe now. For many targets, [`start`](Self::start) a round.
@@ -129,11 +130,17 @@ fn open(family: Family, options: Options) -> io::Result<(Access, Option<EchoSock
 }
 
 /// The samples of a round, each as soon as it is known. Dropping it ends the round.
-pub struct Samples(mpsc::Receiver<Sample>);
+pub struct Samples {
+    receiver: mpsc::Receiver<Vec<Sample>>,
+    known: vec::IntoIter<Sample>,
+}
 
 impl Samples {
     /// The next sample; `None` after the last. Every probe has one, unless the pinger was dropped.
     pub async fn next(&mut self) -> Option<Sample> {
-        self.0.recv().await
+        if self.known.as_slice().is_empty() {
+            self.known = self.receiver.recv().await?.into_iter();
+        }
+        self.known.next()
     }
 }

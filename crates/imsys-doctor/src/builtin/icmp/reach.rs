@@ -2,9 +2,9 @@
 
 use super::outcome::Outcome;
 
-/// A target is down when this many …
+/// A target is down when this many of the last [`WINDOW`] samples were lost.
 const FAILED: u32 = 6;
-/// … of so many last samples were lost.
+/// How many samples are remembered.
 const WINDOW: u32 = 7;
 
 /// What is known about a target.
@@ -33,8 +33,9 @@ pub enum Decision {
 /// Decides from the samples of one target, in the order in which they become known.
 ///
 /// It goes down when six of the last seven samples were lost, and up at the first answer. The first miss after an answer
-/// asks for a quick look again, so a failure is decided a few seconds after it was first seen, whatever the cadence; and
-/// random loss of a few percent never adds up to six in seven. Unknown samples change nothing.
+/// asks for a quick look again, so a failure is decided four seconds after the sending of the probe that met it: at most 14 s
+/// after it began with a probe every 10 s, and 64 s with one every 60 s. Random loss of 1 % does not add up to six in seven.
+/// Unknown samples change nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Reach {
     state: State,
