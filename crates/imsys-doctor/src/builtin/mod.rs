@@ -1,0 +1,3 @@
+//! The built-in doctor.
+
+pub mod icmp;

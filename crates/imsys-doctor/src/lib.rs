@@ -1,0 +1,5 @@
+//! How devices are doing.
+//!
+//! * [`builtin`]: what IMSys does itself.
+
+pub mod builtin;
