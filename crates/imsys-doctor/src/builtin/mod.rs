@@ -1,1 +1,3 @@
 //! The built-in doctor.
+
+pub mod series;
