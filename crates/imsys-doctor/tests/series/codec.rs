@@ -103,32 +103,36 @@ fn random_summaries_come_back_exactly_as_decimals_and_else_nearly() {
     }
 }
 
+/// Random bytes that begin as a chunk does.
+fn noise(dice: &mut Dice) -> Vec<u8> {
+    let mut bytes: Vec<u8> = (0..=dice.below(40)).map(|_| dice.bits() as u8).collect();
+    bytes[0] = 0x10 | (bytes[0] & 7);
+    bytes
+}
+
 #[test]
 fn any_bytes_are_values_or_a_typed_error() {
     let mut dice = Dice::new(3);
     let mut understood = 0;
-    for _ in 0..200_000 {
-        let mut bytes: Vec<u8> = (0..dice.below(40)).map(|_| dice.bits() as u8).collect();
-        if let Some(form) = bytes.first_mut() {
-            *form = 0x10 | (*form & 7);
-        }
+    for round in 0..40_000 {
+        let mut bytes =
+            if round % 2 == 0 { noise(&mut dice) } else { points::encode(START, &random_points(&mut dice)) };
+        let bit = dice.below(bytes.len() as u32 * 8);
+        bytes[bit as usize / 8] ^= 1 << (bit % 8);
         if let Ok(points) = points::decode(START, SPAN, &bytes) {
             understood += 1;
             assert!(points.is_sorted_by(|a, b| a.at < b.at) && points.iter().all(|p| p.value.is_finite()));
+            assert!(points.iter().all(|point| (START..START + SPAN).contains(&point.at)));
         }
-        let _no_panic = summaries::decode(START, 1800, 48, &bytes);
+        let row = summaries::decode(START, 300, 48, &bytes);
+        assert!(row.iter().flatten().all(|s| s.count > 0 && s.mean().is_finite()), "{row:?}");
     }
-    assert!(understood > 100, "{understood}");
+    assert!(understood > 1000, "{understood}");
 }
 
 #[test]
-fn a_chunk_with_any_bit_changed_or_cut_anywhere_is_points_or_a_typed_error() {
+fn a_chunk_that_is_cut_anywhere_is_a_typed_error() {
     let bytes = points::encode(START, &random_points(&mut Dice::new(4)));
-    for bit in 0..bytes.len() * 8 {
-        let mut changed = bytes.clone();
-        changed[bit / 8] ^= 1 << (bit % 8);
-        let _no_panic = points::decode(START, SPAN, &changed);
-    }
     for length in 0..bytes.len() {
         assert!(points::decode(START, SPAN, &bytes[..length]).is_err());
     }
@@ -144,8 +148,8 @@ fn errors_name_what_is_wrong() {
     assert_eq!(points::decode(START, SPAN, &[&bytes[..], &[0]].concat()), Err(DecodeError::Long));
 }
 
-const GOLDEN_WHOLE: &str = "";
-const GOLDEN_ONE: &str = "";
-const GOLDEN_XOR: &str = "";
-const GOLDEN_SUMMARIES: &str = "";
-const GOLDEN_FLOATS: &str = "";
+const GOLDEN_WHOLE: &str = "100701f132c0003f900d00";
+const GOLDEN_ONE: &str = "130307c0011f81c800";
+const GOLDEN_XOR: &str = "170583e1bc00c2f7fd555555555555565038";
+const GOLDEN_SUMMARIES: &str = "1005800182e0645ee80683cc0000";
+const GOLDEN_FLOATS: &str = "17030000390dfd000000575555594d555540";

@@ -4,6 +4,7 @@ use super::error::{Result, SeriesError};
 use super::journal::sync_folder_of;
 use super::{Series, database};
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::Path;
 
 impl Series {
@@ -18,7 +19,8 @@ impl Series {
         remove(&part)?;
         let reader = database::open_reader(&self.path)?;
         reader.execute_batch("PRAGMA query_only = OFF")?;
-        reader.execute("VACUUM INTO ?1", [part.as_os_str().as_encoded_bytes()])?;
+        let name = part.to_str().ok_or_else(|| SeriesError::at(&part)(ErrorKind::InvalidFilename.into()))?;
+        reader.execute("VACUUM INTO ?1", [name])?;
         let publish = || {
             File::open(&part)?.sync_all()?;
             std::fs::rename(&part, to)?;
@@ -31,7 +33,7 @@ impl Series {
 /// Removes what a backup that failed has left.
 fn remove(part: &Path) -> Result<()> {
     match std::fs::remove_file(part) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(SeriesError::at(part)(error)),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(SeriesError::at(part)(error)),
         _ => Ok(()),
     }
 }

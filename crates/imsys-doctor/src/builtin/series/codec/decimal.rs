@@ -8,9 +8,10 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// How many units of `digits` digits a value is, if it is exactly so many.
 pub(super) fn units(value: f64, digits: u8) -> Option<i64> {
-    let units = (value * unit(digits)).round();
-    let is_exact = units.abs() <= EXACT && (units / unit(digits)).to_bits() == value.to_bits();
-    is_exact.then_some(units as i64)
+    let whole = (value * unit(digits)).round();
+    let units = Some(whole as i64).filter(|_| whole.abs() <= EXACT)?;
+    // By bits: minus zero is no number of units.
+    (self::value(units, digits).to_bits() == value.to_bits()).then_some(units)
 }
 
 /// How many units a sum of such values is: adding floats leaves noise behind the last digit.
