@@ -14,7 +14,16 @@ use std::time::{Duration, Instant};
 const START: u32 = 1_700_006_400;
 const STEP: u32 = 300;
 const CLASSES: [&str; 10] = [
-    "signal", "noise", "quality", "cpu", "temperature", "latency", "rate_in", "rate_out", "memory", "distance",
+    "signal",
+    "noise",
+    "quality",
+    "cpu",
+    "temperature",
+    "latency",
+    "rate_in",
+    "rate_out",
+    "memory",
+    "distance",
 ];
 /// Many series, and rounds that are enough for points to be carried into chunks several times.
 const MANY: (u32, u32) = (500_000, 26);
@@ -29,7 +38,9 @@ fn main() -> Result<()> {
     let [series, rounds] = numbers[..] else {
         println!("# Series: CPU, bytes, and graphs\n");
         println!("{}\n", about());
-        println!("| series | rounds | points/s of CPU | share of a core | bytes a point | written a point | memory MiB | waiting points |");
+        println!(
+            "| series | rounds | points/s of CPU | share of a core | bytes a point | written a point | memory MiB | waiting points |"
+        );
         println!("|---:|---:|---:|---:|---:|---:|---:|---:|");
         measure(folder.path(), MANY.0, MANY.1)?;
         let long = measure(folder.path(), LONG.0, LONG.1)?;
@@ -94,7 +105,9 @@ fn graphs(store: &Series, series: u32, rounds: u32) -> Result<()> {
         let spent = (cpu()? - before) / GRAPHS;
         times.sort_unstable();
         let (median, late) = (times[times.len() / 2], times[times.len() * 99 / 100]);
-        println!("- Seven days, {name}: {values} values, median {median:.1?}, p99 {late:.1?}, CPU {spent:.1?}.");
+        println!(
+            "- Seven days, {name}: {values} values, median {median:.1?}, p99 {late:.1?}, CPU {spent:.1?}."
+        );
     }
     Ok(())
 }
@@ -116,12 +129,14 @@ impl Figures {
     fn new(series: u32) -> Self {
         let (classes, empty): (Vec<Arc<str>>, Arc<str>) =
             (CLASSES.iter().map(|class| (*class).into()).collect(), "".into());
-        let shared = |n: u32| SeriesKey { class: classes[n as usize % 10].clone(), index: empty.clone(), ..key(n) };
+        let shared =
+            |n: u32| SeriesKey { class: classes[n as usize % 10].clone(), index: empty.clone(), ..key(n) };
         Self { keys: (0..series).map(shared).collect(), random: 1 }
     }
 
     fn below(&mut self, bound: u64) -> f64 {
-        self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.random =
+            self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.random >> 33) % bound) as f64
     }
 

@@ -36,7 +36,8 @@ fn rows_of_each_form_are_these_bytes() {
         Summary { at: START + 1800, count: 6, min: -63.0, max: -61.0, sum: -372.0 },
         Summary { at: START + 5400, count: 1, min: -70.0, max: -70.0, sum: -70.0 },
     ];
-    let float = [Summary { at: START, count: 2, min: 0.25, max: 0.3333333432674408, sum: 0.5833333432674408 }];
+    let float =
+        [Summary { at: START, count: 2, min: 0.25, max: 0.3333333432674408, sum: 0.5833333432674408 }];
     for (row, bytes) in [(&decimal[..], GOLDEN_SUMMARIES), (&float[..], GOLDEN_FLOATS)] {
         let encoded = summaries::encode(START, 1800, row);
         assert_eq!(hex(&encoded), bytes);
@@ -96,7 +97,10 @@ fn random_summaries_come_back_exactly_as_decimals_and_else_nearly() {
                 assert_eq!((decoded.min, decoded.max), (summary.min, summary.max));
                 assert!((decoded.sum - summary.sum).abs() < 1e-6);
             } else {
-                assert!(near(decoded.min, summary.min) && near(decoded.max, summary.max), "{decoded:?} {summary:?}");
+                assert!(
+                    near(decoded.min, summary.min) && near(decoded.max, summary.max),
+                    "{decoded:?} {summary:?}"
+                );
                 assert!(near(decoded.mean(), summary.mean()), "{decoded:?} {summary:?}");
             }
         }

@@ -2,7 +2,9 @@
 
 use crate::{DAY, DAY_0, at, key, open, sample, small};
 use imsys_doctor::builtin::series::codec::Point;
-use imsys_doctor::builtin::series::{Appended, Options, Range, Refusal, Sample, Series, SeriesError, SeriesKey};
+use imsys_doctor::builtin::series::{
+    Appended, Options, Range, Refusal, Sample, Series, SeriesError, SeriesKey,
+};
 use std::path::PathBuf;
 use tempfile::TempDir;
 
@@ -45,10 +47,7 @@ fn a_batch_that_comes_again_changes_nothing() {
         assert_eq!(store.append(batch, at(DAY_0)).unwrap(), Appended { accepted: 2, refused: vec![] });
     }
     let points = vec![Point { at: DAY_0, value: 1.0 }, Point { at: DAY_0 + 1, value: 2.0 }];
-    assert_eq!(
-        store.range(&key(1, "cpu"), at(DAY_0), at(DAY_0 + 9), 9).unwrap(),
-        Range::Points(points)
-    );
+    assert_eq!(store.range(&key(1, "cpu"), at(DAY_0), at(DAY_0 + 9), 9).unwrap(), Range::Points(points));
 }
 
 #[test]
@@ -197,7 +196,8 @@ fn a_damaged_row_costs_its_hours_and_is_counted() {
     store.retain(at(DAY_0 + DAY)).unwrap();
     drop(store);
     let harm = rusqlite::Connection::open(&file).unwrap();
-    harm.execute("UPDATE chunks SET data = x'10FF' WHERE place = (SELECT min(place) FROM chunks)", []).unwrap();
+    harm.execute("UPDATE chunks SET data = x'10FF' WHERE place = (SELECT min(place) FROM chunks)", [])
+        .unwrap();
     drop(harm);
     let store = open(&file);
     let Range::Points(points) = store.range(&key(1, "cpu"), at(DAY_0), at(DAY_0 + DAY), 300).unwrap() else {

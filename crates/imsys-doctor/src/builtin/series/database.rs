@@ -68,7 +68,8 @@ pub(super) fn load(conn: &Connection) -> Result<Memory> {
 
 fn read_series(row: &Row<'_>) -> rusqlite::Result<(SeriesKey, SeriesId, Entry)> {
     let (class, index): (String, String) = (row.get(3)?, row.get(4)?);
-    let key = SeriesKey { tenant: row.get(1)?, device: row.get(2)?, class: class.into(), index: index.into() };
+    let key =
+        SeriesKey { tenant: row.get(1)?, device: row.get(2)?, class: class.into(), index: index.into() };
     let number: u8 = row.get(5)?;
     let tier = Tier::of(number).ok_or(rusqlite::Error::IntegralValueOutOfRange(5, number.into()))?;
     Ok((key, SeriesId(row.get(0)?), Entry { tier, rolled: row.get(6)? }))

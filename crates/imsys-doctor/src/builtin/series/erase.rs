@@ -87,8 +87,7 @@ fn starts(conn: &rusqlite::Connection, tier: Tier) -> Result<impl Iterator<Item 
     let between = one("ASC")?.zip(one("DESC")?);
     // The plain points of five minutes begin more often than its summaries.
     let span = if tier <= Tier::FiveMinutes { WINDOW } else { tier.span().max(DAY) };
-    let rows = between.map_or(0..0, |(first, last)| {
-        Tier::start_of(first) / span..Tier::start_of(last) / span + 1
-    });
+    let rows =
+        between.map_or(0..0, |(first, last)| Tier::start_of(first) / span..Tier::start_of(last) / span + 1);
     Ok(rows.map(move |row| row * span))
 }

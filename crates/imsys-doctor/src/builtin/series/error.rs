@@ -28,7 +28,7 @@ pub enum SeriesError {
     },
     /// The journal has reached its bound, because chunks cannot be written: nothing was appended.
     #[error("the journal of the series is full: {0}")]
-    JournalFull(Box<SeriesError>),
+    JournalFull(Box<Self>),
     /// There is a file where the backup was to be written.
     #[error("{0} exists")]
     Exists(PathBuf),

@@ -80,7 +80,8 @@ impl Memory {
     pub(super) fn keys_of(&self, tenant: [u8; 16], device: Option<[u8; 16]>) -> Vec<(SeriesKey, SeriesId)> {
         let empty: std::sync::Arc<str> = "".into();
         let device_or = device.unwrap_or_default();
-        let first = SeriesKey { tenant, device: device_or, class: std::sync::Arc::clone(&empty), index: empty };
+        let first =
+            SeriesKey { tenant, device: device_or, class: std::sync::Arc::clone(&empty), index: empty };
         let is_theirs =
             |key: &SeriesKey| key.tenant == tenant && device.is_none_or(|device| key.device == device);
         let theirs = self.ids.range(first..).take_while(|(key, _)| is_theirs(key));

@@ -38,8 +38,12 @@ impl Default for Options {
 impl Options {
     pub(super) fn check(&self) -> Result<()> {
         let days = self.keep.days();
-        if days.first() == Some(&0) || days.iter().zip(days.iter().skip(1)).any(|(fine, coarse)| fine > coarse) {
-            return Err(SeriesError::Options("each tier is kept for a day at least, and as long as the finer one"));
+        if days.first() == Some(&0)
+            || days.iter().zip(days.iter().skip(1)).any(|(fine, coarse)| fine > coarse)
+        {
+            return Err(SeriesError::Options(
+                "each tier is kept for a day at least, and as long as the finer one",
+            ));
         }
         Ok(())
     }

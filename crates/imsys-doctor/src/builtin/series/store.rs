@@ -176,7 +176,7 @@ impl Series {
     }
 
     fn go_on(&self, writer: &mut Writer, samples: usize) -> Result<()> {
-        self.carry(writer, 2 * samples + 64)?;
+        self.carry(writer, 2 * samples + SLICE / 4)?;
         let memory = self.memory();
         let is_due = memory.frozen() == 0 && memory.is_full(&self.options);
         drop(memory);
@@ -256,7 +256,11 @@ impl Series {
 }
 
 /// The point of a sample, and its series.
-fn admit(memory: &Memory, sample: &Sample, now: Timestamp) -> std::result::Result<(SeriesId, Point), Refusal> {
+fn admit(
+    memory: &Memory,
+    sample: &Sample,
+    now: Timestamp,
+) -> std::result::Result<(SeriesId, Point), Refusal> {
     let point = point(sample, now)?;
     if !sample.key.is_short() {
         return Err(Refusal::KeyTooLong);

@@ -83,7 +83,8 @@ pub fn encode(start: u32, step: u32, summaries: &[Summary]) -> Vec<u8> {
     let mut to = BitWriter::default();
     to.put(u64::from(VERSION | columns.form), 8);
     to.put_sized(summaries.len() as u64);
-    let slots: Vec<i64> = summaries.iter().map(|s| i64::from(s.at.wrapping_sub(start) / step.max(1))).collect();
+    let slots: Vec<i64> =
+        summaries.iter().map(|s| i64::from(s.at.wrapping_sub(start) / step.max(1))).collect();
     to.put_sized(slots.first().map_or(0, |slot| *slot as u64));
     let between: Vec<i64> = slots.iter().zip(slots.iter().skip(1)).map(|(a, b)| b - a - 1).collect();
     let counts: Vec<i64> = summaries.iter().map(|summary| summary.count.into()).collect();
