@@ -6,6 +6,7 @@ mod kill;
 mod model;
 mod power_cut;
 mod store;
+mod sync;
 
 use imsys_doctor::builtin::series::{Options, Sample, Series, SeriesKey};
 use imsys_domain::Timestamp;

@@ -108,6 +108,22 @@ fn a_journal_at_its_bound_is_carried_into_chunks() {
 }
 
 #[test]
+fn a_full_journal_refuses_what_comes_and_keeps_what_came() {
+    let (_folder, file) = folder();
+    let store = Series::open(&file, Options { journal_bytes: 10_000, ..small() }).unwrap();
+    let other = rusqlite::Connection::open(&file).unwrap();
+    other.execute_batch("ALTER TABLE chunks RENAME TO gone").unwrap();
+    let append = |second: u32| store.append(&[sample(&key(1, "cpu"), second, 1.0)], at(second));
+    let full = (0..1_000).find_map(|n| append(DAY_0 + n).err().map(|error| (n, error)));
+    let (accepted, error) = full.expect("the journal has a bound");
+    assert!(matches!(error, SeriesError::JournalFull(_)), "{error}");
+    assert!(append(DAY_0 + accepted).is_err(), "it stays full");
+    other.execute_batch("ALTER TABLE gone RENAME TO chunks").unwrap();
+    append(DAY_0 + accepted).unwrap();
+    assert_eq!(seconds(&store, &key(1, "cpu")), (DAY_0..=DAY_0 + accepted).collect::<Vec<_>>());
+}
+
+#[test]
 fn a_long_graph_is_summed_up_and_a_short_one_is_not() {
     let (_folder, file) = folder();
     let store = open(&file);
@@ -143,6 +159,8 @@ fn what_is_too_old_goes_and_its_summaries_stay() {
     assert_eq!((step, summaries.len()), (1800, 48));
     let late = store.append(&[sample(&key, DAY_0 + 1, 1.0)], at(later)).unwrap();
     assert_eq!(late.refused, [(0, Refusal::TooOld)]);
+    store.append(&[sample(&self::key(2, "cpu"), DAY_0 + 1, 1.0)], at(later)).unwrap();
+    assert_eq!(store.stats().series, 1, "what is refused makes no series");
     for days in [40, 140, 1700] {
         store.retain(at(DAY_0 + days * DAY)).unwrap();
     }

@@ -14,7 +14,7 @@ const VERSION: u32 = 1;
 /// nor a row that is still to be erased can speak of another series.
 const SCHEMA: &str = "
 CREATE TABLE series (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id < 134217728),
     tenant BLOB NOT NULL,
     device BLOB NOT NULL,
     class TEXT NOT NULL,
@@ -50,7 +50,7 @@ pub(super) fn open(path: &Path) -> Result<Connection> {
 /// A connection that reads while another one writes.
 pub(super) fn open_reader(path: &Path) -> Result<Connection> {
     let conn = Connection::open(path)?;
-    conn.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA mmap_size = 268435456;")?;
+    conn.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8192;")?;
     Ok(conn)
 }
 
@@ -75,13 +75,13 @@ fn read_series(row: &Row<'_>) -> rusqlite::Result<(SeriesKey, SeriesId, Entry)> 
     Ok((key, SeriesId(row.get(0)?), Entry { tier, rolled: row.get(6)? }))
 }
 
-/// Adds a series; `None` when all numbers are used up.
-pub(super) fn add_series(conn: &Connection, key: &SeriesKey, tier: Tier) -> Result<Option<SeriesId>> {
+/// Adds a series.
+pub(super) fn add_series(conn: &Connection, key: &SeriesKey, tier: Tier) -> Result<SeriesId> {
     let sql = "INSERT INTO series (tenant, device, class, part, tier) VALUES (?1, ?2, ?3, ?4, ?5)";
     let values = params![key.tenant, key.device, &*key.class, &*key.index, tier as u8];
     conn.prepare_cached(sql)?.execute(values)?;
-    let id = u32::try_from(conn.last_insert_rowid()).ok().filter(|id| *id < SeriesId::END);
-    Ok(id.map(SeriesId))
+    // The table's check bounds it.
+    Ok(SeriesId(conn.last_insert_rowid() as u32))
 }
 
 /// Moves the mark of a series.

@@ -5,8 +5,8 @@
 //! * [`codec`]: how chunks of points and rows of summaries are written.
 //! * `tier`: the steps of summaries. `database`: the SQLite file. `chunks`: its rows as points and summaries.
 //! * `journal`: the file that makes an answer durable. `memory`: the catalog, and the points that are only in the
-//!   journal so far. `flush`: from there into chunks and summaries.
-//! * `read`, `retain`, `erase`, `backup`: the other verbs.
+//!   journal so far. `carry`: from the journal into chunks, slice by slice. `flush`: one series of a slice.
+//! * `store`: opening. `append`, `read`, `retain`, `erase`, `backup`: one verb each.
 //!
 //! # How a point travels
 //!
@@ -31,7 +31,9 @@
 //! All rows are in one table whose integer key is (tier, start, series): what is written together lies together,
 //! and what expires is a range of keys.
 
+mod append;
 mod backup;
+mod carry;
 mod chunks;
 pub mod codec;
 mod database;

@@ -17,7 +17,8 @@ pub struct Options {
     /// The most series. Each takes about 200 bytes of memory, and the points that wait for their chunk.
     pub most_series: usize,
     /// So many points are held in memory, or eight for each series if that is more, until they are carried
-    /// into chunks; at most twice as many while that happens. A point takes about 24 bytes.
+    /// into chunks; at most twice as many while that happens. A point takes about 24 bytes. While chunks cannot be
+    /// written, as on a full disk, only the bound of the journal holds.
     pub points_in_memory: usize,
     /// The most bytes of one journal, of which there are two at most. A point takes 16 bytes.
     pub journal_bytes: u64,
@@ -30,7 +31,7 @@ impl Default for Options {
             minute_classes: vec!["ping".into()],
             most_series: 1_000_000,
             points_in_memory: 250_000,
-            journal_bytes: 512 << 20,
+            journal_bytes: 128 << 20,
         }
     }
 }

@@ -6,6 +6,7 @@ use super::options::DAY;
 /// The seconds of a chunk of plain points.
 pub(super) const WINDOW: u32 = 4 * 3600;
 
+/// The number of a series is below 2^27: the schema says so as well.
 const SERIES_BITS: u32 = 27;
 const START_BITS: u32 = 19;
 
@@ -70,11 +71,6 @@ impl Tier {
     }
 }
 
-impl SeriesId {
-    /// The number that no series can have any more.
-    pub(super) const END: u32 = 1 << SERIES_BITS;
-}
-
 /// `at` without what it is after a multiple of `step`.
 pub(super) const fn floor(at: u32, step: u32) -> u32 {
     at - at % step
@@ -86,7 +82,7 @@ mod tests {
 
     #[test]
     fn keys_ascend_by_tier_then_time_then_series() {
-        let last = SeriesId(SeriesId::END - 1);
+        let last = SeriesId((1 << SERIES_BITS) - 1);
         let late = floor(u32::MAX, WINDOW);
         let keys = [
             Tier::Minute.place(0, SeriesId(0)),
