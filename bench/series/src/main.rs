@@ -51,8 +51,10 @@ fn main() -> Result<()> {
 }
 
 fn about() -> &'static str {
-    "Ten series a device, each with a point every five minutes, appended in synced batches of 1,000. CPU is user and system time without making the samples; the share is that of one core when 500,000 series are polled each five minutes. Bytes on disk are those of the database after everything is carried into \
-     chunks, summaries included; bytes written are all that the process wrote, journal included."
+    "Ten series a device, each with a point every five minutes, appended in synced batches of 1,000. CPU is user and \
+     system time without making the samples; the share is that of one core when 500,000 series are polled each five \
+     minutes. Bytes on disk are those of the database after everything is carried into chunks, summaries and catalog \
+     included; bytes written are all that the process wrote, journal included."
 }
 
 /// Appends, and prints a row.
