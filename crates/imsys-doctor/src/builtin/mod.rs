@@ -1,1 +1,5 @@
 //! The built-in doctor.
+//!
+//! * [`snmp`]: reading from SNMP agents.
+
+pub mod snmp;

@@ -1,0 +1,6 @@
+//! Devices over real UDP: agents that behave, and agents that do not.
+
+mod helper;
+mod quirks;
+mod turns;
+mod v3;
