@@ -40,7 +40,7 @@ fn check_metric(metric: &Metric) -> Result<(), String> {
         return Err("`divisor` must be a number other than 0".into());
     }
     if let Some(state) = metric.states.keys().find(|state| state.parse::<i64>().is_err()) {
-        return Err(format!("the state {state:?} must be a whole number in quotes, its name behind it"));
+        return Err(format!("the state {state:?} must be a whole number, its name behind it"));
     }
     if metric.name.contains("{label}") && metric.label.is_none() {
         return Err("`name` has {label}: say in `label` which column it comes from".into());

@@ -88,7 +88,7 @@ async fn answers(
     }
     let has = match device.has(root, deadline).await {
         // An agent that answers an error here does not have the object.
-        Err(SnmpError::Agent { .. } | SnmpError::OddReply(_)) => false,
+        Err(error) if error.is_about_objects() => false,
         other => other?,
     };
     asked.insert(root.clone(), has);

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::check::is_scalar;
 use super::schema::{Metric, Pool, PortCounters, Profile, Station};
 use super::{Library, Walked, ports};
-use crate::builtin::snmp::{Device, MOST_ROWS, OddReply, Oid, SnmpError};
+use crate::builtin::snmp::{Device, MOST_BYTES, MOST_ROWS, OddReply, Oid, SnmpError, Varbind};
 
 /// The answer of a device to one poll.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub struct Polled {
 /// object that the agent refuses costs that object only.
 ///
 /// # Errors
-/// See [`SnmpError`], when there is no answer at all.
+/// See [`SnmpError`], when the device does not answer at all.
 pub async fn poll(
     library: &Library,
     profile: &Profile,
@@ -33,23 +33,33 @@ pub async fn poll(
         device.avoid_bulk();
     }
     let (scalars, columns) = objects(&library.with_included(profile));
-    let mut walked: Walked = device.get(&scalars, deadline).await?.into_iter().collect();
-    let mut incomplete = None;
+    let mut polled = Polled { walked: Walked::default(), incomplete: None };
+    match device.get(&scalars, deadline).await {
+        Ok(found) => polled.walked.extend(found),
+        Err(error) if error.is_about_objects() => polled.incomplete = Some(error),
+        Err(error) => return Err(error),
+    }
+    let mut bytes = 0;
     for column in columns {
         match device.walk(&column, deadline).await {
-            Ok(_) if walked.len() > MOST_ROWS => {
-                incomplete = Some(SnmpError::OddReply(OddReply::TooLarge));
-                break;
+            Ok(rows) => {
+                bytes += rows.iter().map(Varbind::weight).sum::<usize>();
+                polled.walked.extend(rows);
             }
-            Ok(rows) => walked.extend(rows),
-            Err(error @ (SnmpError::Agent { .. } | SnmpError::OddReply(_))) => incomplete = Some(error),
             Err(error) => {
-                incomplete = Some(error);
-                break;
+                let goes_on = error.is_about_objects();
+                polled.incomplete = Some(error);
+                if !goes_on {
+                    break;
+                }
             }
         }
+        if polled.walked.len() > MOST_ROWS || bytes > MOST_BYTES {
+            polled.incomplete = Some(SnmpError::OddReply(OddReply::TooLarge));
+            break;
+        }
     }
-    Ok(Polled { walked, incomplete })
+    Ok(polled)
 }
 
 /// Scalars and columns, each once.

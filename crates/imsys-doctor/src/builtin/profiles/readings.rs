@@ -57,7 +57,7 @@ fn reading(metric: &Metric, index: &[u32], value: &Value, walked: &Walked) -> Op
         return None;
     }
     let value = raw * metric.multiplier / metric.divisor + metric.offset;
-    let label = metric.label.as_ref().map(|column| label(column, part(index, metric.label_index), walked));
+    let label = metric.label.as_ref().map(|column| label(column, index, walked));
     let instance = match (&label, metric.merge) {
         (Some(label), Some(_)) => label.clone(),
         _ => dotted(index),
@@ -113,7 +113,7 @@ fn merged(how: Merge, metric: &Metric, found: impl Iterator<Item = Reading>) -> 
 fn address(station: &Station, index: &[u32], walked: &Walked) -> Option<String> {
     let octets: Vec<u8> = match station {
         Station::Index(first) => {
-            let arcs = index.get(*first..first + 6)?;
+            let arcs = index.get(*first..first.saturating_add(6))?;
             arcs.iter().map(|arc| u8::try_from(*arc).ok()).collect::<Option<_>>()?
         }
         Station::Column(column) => match walked.get(&column.join(index))? {
@@ -143,11 +143,6 @@ pub(super) fn holds(filter: Option<&Filter>, index: &[u32], walked: &Walked) -> 
 pub(super) fn label(column: &Oid, index: &[u32], walked: &Walked) -> String {
     let text = walked.get(&column.join(index)).and_then(Value::text);
     text.filter(|text| !text.is_empty()).unwrap_or_else(|| dotted(index))
-}
-
-fn part(index: &[u32], wanted: Option<[usize; 2]>) -> &[u32] {
-    let Some([first, count]) = wanted else { return index };
-    index.get(first..first.saturating_add(count)).unwrap_or(index)
 }
 
 pub(super) fn name(template: &str, label: Option<&str>, index: &[u32]) -> String {

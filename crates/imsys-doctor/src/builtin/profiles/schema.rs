@@ -83,9 +83,6 @@ pub struct Metric {
     /// A column whose text is the label.
     #[serde(default, deserialize_with = "some_oid")]
     pub label: Option<Oid>,
-    /// Which part of the index finds the label: first arc and number of arcs.
-    #[serde(default)]
-    pub label_index: Option<[usize; 2]>,
     /// The value is divided by this.
     #[serde(default = "one")]
     pub divisor: f64,

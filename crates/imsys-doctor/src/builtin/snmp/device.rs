@@ -103,7 +103,7 @@ impl Device {
                     self.remember(step.lower());
                     return Ok(vec![next]);
                 }
-                Err(SnmpError::Agent { .. } | SnmpError::OddReply(_)) => step = step.lower(),
+                Err(error) if error.is_about_objects() => step = step.lower(),
                 Err(error) => return Err(error),
             }
         }
@@ -114,7 +114,8 @@ impl Device {
     }
 }
 
-/// One GET. A v1 agent refuses the whole request for one missing name: it is asked again without that.
+/// One GET. An agent that refuses the whole request for one name, as v1 does for a missing one, is asked
+/// again without that.
 async fn get_some(agent: &dyn Agent, names: &[Oid]) -> Result<Vec<Varbind>, SnmpError> {
     let mut names = names.to_vec();
     while !names.is_empty() {
@@ -125,12 +126,20 @@ async fn get_some(agent: &dyn Agent, names: &[Oid]) -> Result<Vec<Varbind>, Snmp
             Ok(found) => {
                 return Ok(found.into_iter().filter(|varbind| varbind.value != Value::Missing).collect());
             }
-            Err(SnmpError::Agent { status: AgentStatus::NoSuchName, index }) => {
-                let missing = (index as usize).checked_sub(1).filter(|at| *at < names.len());
-                names.remove(missing.ok_or(SnmpError::OddReply(OddReply::OtherObjects))?);
+            Err(error) => {
+                let refused = refused(&error).filter(|at| *at < names.len()).ok_or(error)?;
+                names.remove(refused);
             }
-            Err(error) => return Err(error),
         }
     }
     Ok(Vec::new())
+}
+
+/// Which name of a request an agent refuses, from 0.
+fn refused(error: &SnmpError) -> Option<usize> {
+    match error {
+        SnmpError::Agent { status: AgentStatus::TooBig, .. } => None,
+        SnmpError::Agent { index, .. } => (*index as usize).checked_sub(1),
+        _ => None,
+    }
 }

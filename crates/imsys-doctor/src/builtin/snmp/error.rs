@@ -30,6 +30,13 @@ pub enum SnmpError {
     Network(io::ErrorKind),
 }
 
+impl SnmpError {
+    /// True when other objects of the agent may still be had.
+    pub(in crate::builtin) fn is_about_objects(&self) -> bool {
+        matches!(self, Self::Agent { .. } | Self::OddReply(_))
+    }
+}
+
 /// What an agent says is wrong with a request (RFC 3416, error-status).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AgentStatus {

@@ -62,13 +62,19 @@ impl Value {
         }
     }
 
-    /// The memory that the value takes beside itself, in bytes.
-    pub(super) fn weight(&self) -> usize {
+    fn weight(&self) -> usize {
         match self {
             Self::Octets(octets) => octets.len(),
             Self::Oid(oid) => size_of_val(oid.arcs()),
             _ => 0,
         }
+    }
+}
+
+impl Varbind {
+    /// The memory that it takes, in bytes.
+    pub(in crate::builtin) fn weight(&self) -> usize {
+        size_of::<Self>() + size_of_val(self.oid.arcs()) + self.value.weight()
     }
 }
 

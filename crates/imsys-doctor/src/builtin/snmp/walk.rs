@@ -54,7 +54,7 @@ pub(super) fn take_page(
         if varbind.oid <= last {
             return Err(SnmpError::OddReply(OddReply::NotIncreasing));
         }
-        *bytes += size_of::<Varbind>() + size_of_val(varbind.oid.arcs()) + varbind.value.weight();
+        *bytes += varbind.weight();
         if found.len() >= MOST_ROWS || *bytes > MOST_BYTES {
             return Err(SnmpError::OddReply(OddReply::TooLarge));
         }
