@@ -10,7 +10,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("routeros", &[]),
     ("imsys-store", &["imsys-domain"]),
     ("imsys-queue", &["imsys-domain"]),
-    ("imsys-doctor", &["imsys-domain"]),
+    ("imsys-doctor", &["imsys-domain", "imsys-sim"]),
     ("imsys-sim", &["routeros"]),
     ("imsys-web", &[]),
     ("imsys", &["imsys-domain", "routeros", "imsys-store", "imsys-queue", "imsys-sim", "imsys-web"]),

@@ -1,4 +1,4 @@
-//! The fake world: RouterOS routers and a town of customers, for tests, the demo and `imsys sim`.
+//! The fake world: RouterOS routers, SNMP agents and a town of customers, for tests, the demo and `imsys sim`.
 //!
 //! It shares nothing with the product but the wire: the routers here are judged by recorded
 //! conversations and by clients that other people wrote.
@@ -6,6 +6,7 @@
 //! - [`town`]: routers with customers who come and go, faults on plan or demand, the truth about all of it
 //! - [`router`]: one router: a TCP server that speaks the binary API, its tables, its scripts, its faults
 //! - [`model`]: the town's PPP life in virtual time, without sockets; exact truth at any moment
+//! - [`snmp`]: SNMP agents that replay recordings of real devices
 //! - [`dice`]: seeded randomness that never changes
 //!
 //! Time is tokio's, so that a test can pause it.
@@ -24,6 +25,7 @@ mod policy;
 pub mod router;
 mod script;
 pub mod sim;
+pub mod snmp;
 mod table;
 pub mod town;
 pub mod trap;
