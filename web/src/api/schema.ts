@@ -1381,7 +1381,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Each kind of job at each router: how it went the last time, and when it is due again. */
+        /**
+         * Each kind of job at each router, in the order of the kinds: how it went the last time, and when it is due again. What
+         *     does a part of another one's work is told once it has run.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -1443,7 +1446,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Each kind of job at each router: how it went the last time, and when it is due again. */
+        /** Each kind of job that is done for the tenant and at no router. */
         get: {
             parameters: {
                 query?: never;
@@ -3257,7 +3260,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a name off the list of unknown ones, until the router speaks of it again. */
+        /** Does a kind of job at the router now, before what the clock asked for. */
         post: {
             parameters: {
                 query?: never;
@@ -6754,7 +6757,13 @@ export interface components {
         /** @description One page of a list. */
         Items_RunItem: {
             /** @description The items in the asked order. */
-            items: components["schemas"]["RunItem"][];
+            items: (components["schemas"]["StandingItem"] & {
+                paused: boolean;
+                /** Format: uuid */
+                routerId: string;
+                routerName: string;
+                routerState: components["schemas"]["RouterStateName"];
+            })[];
             /** @description The `cursor` of the next page; null on the last. */
             next?: string | null;
             /**
@@ -6864,7 +6873,27 @@ export interface components {
         /** @description One page of a list. */
         Items_StandingItem: {
             /** @description The items in the asked order. */
-            items: components["schemas"]["StandingItem"][];
+            items: {
+                /** @description Why it failed, and what mends it. */
+                error?: string | null;
+                /** @description Such as `SWEEP_PPP`. */
+                kind: string;
+                /** @description The kind as people know it. */
+                label: string;
+                lastAt?: components["schemas"]["Time"] | null;
+                nextAt?: components["schemas"]["Time"] | null;
+                outcome?: components["schemas"]["RunOutcomeName"] | null;
+                /**
+                 * @description The kind whose work this one does a part of, such as `CHECK_STATIC_USERS` of `CHECK_STATIC_REST`; null for one that
+                 *     stands alone.
+                 */
+                partOf?: string | null;
+                /**
+                 * Format: int64
+                 * @description Milliseconds; null where no job ran, as for the full sync right after a router connects.
+                 */
+                tookMs?: number | null;
+            }[];
             /** @description The `cursor` of the next page; null on the last. */
             next?: string | null;
             /**
@@ -7390,6 +7419,7 @@ export interface components {
         };
         /** @description What to do at a router. */
         RunNow: {
+            /** @description Such as `SWEEP_PPP`; none that does a part of another one's work. */
             kind: string;
         };
         /**
@@ -7762,7 +7792,10 @@ export interface components {
             lastAt?: components["schemas"]["Time"] | null;
             nextAt?: components["schemas"]["Time"] | null;
             outcome?: components["schemas"]["RunOutcomeName"] | null;
-            /** @description x */
+            /**
+             * @description The kind whose work this one does a part of, such as `CHECK_STATIC_USERS` of `CHECK_STATIC_REST`; null for one that
+             *     stands alone.
+             */
             partOf?: string | null;
             /**
              * Format: int64
