@@ -62,6 +62,13 @@ pub enum Record {
         /// How it went.
         run: Run,
     },
+    /// How the last of a tenant's own jobs of a kind went.
+    TenantRun {
+        /// Which tenant.
+        tenant: TenantId,
+        /// How it went.
+        run: Run,
+    },
     /// A router's webhooks in one hour.
     Hooks {
         /// Which router.

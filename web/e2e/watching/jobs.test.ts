@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Job } from '../../src/api/types';
+import type { Job, Run } from '../../src/api/types';
 import { api, page, pageForEach, visit } from '../browser';
 
 interface Runs {
@@ -25,7 +25,7 @@ describe('the jobs', () => {
     await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor();
     const names = new Set((await runs()).map(({ routerName }) => routerName));
     for (const name of names)
-      await line(name).getByText('Static and DHCP customers').waitFor({ state: 'attached' });
+      await line(name).getByText('Check static and DHCP customers').waitFor({ state: 'attached' });
   });
 
   it('runs one now, and shows when it ran without a reload', async () => {
@@ -33,7 +33,9 @@ describe('the jobs', () => {
     const before = (await runs()).find(
       (run) => run.routerId === routerId && run.kind === 'CHECK_STATIC_USERS',
     );
-    await page.getByRole('button', { name: `Run now: Static and DHCP customers of ${routerName}` }).click();
+    await page
+      .getByRole('button', { name: `Run now: Check static and DHCP customers of ${routerName}` })
+      .click();
     await page.getByText(`${routerName} is being asked now`).waitFor();
     const ran = async () =>
       (await runs()).find((run) => run.routerId === routerId && run.kind === 'CHECK_STATIC_USERS')?.lastAt;
@@ -77,6 +79,33 @@ describe('the jobs', () => {
     await page.getByText('No job has been given up').waitFor();
     await page.reload();
     await page.getByText('No job has been given up').waitFor();
+  });
+
+  it('says how the jobs went that are done for the provider, and when they are next', async () => {
+    const own = page.getByRole('listitem').filter({ hasText: 'Drop old history' });
+    await own.getByText(/^next in/).waitFor();
+  });
+
+  it('has a column for a kind that it was not told of, and runs that by its name', async () => {
+    await page.route('**/api/v1/jobs/runs', async (route) => {
+      const answer = await (await route.fetch()).json();
+      const kind = { kind: 'READ_QUEUES', label: 'Read the queues', partOf: null, lastAt: null };
+      const items = answer.items.flatMap((run: Run) =>
+        run.kind === 'SWEEP_PPP' ? [run, { ...run, ...kind }] : [run],
+      );
+      await route.fulfill({ json: { ...answer, items } });
+    });
+    const asked = page.waitForRequest((request) => request.url().endsWith('/run'));
+    await page.route('**/api/v1/routers/*/run', (route) =>
+      route.fulfill({ status: 202, json: { requestId: '0198' } }),
+    );
+    await page.reload();
+    await page.getByRole('columnheader', { name: 'Read the queues' }).waitFor();
+    await page
+      .getByRole('button', { name: /^Run now: Read the queues of/ })
+      .first()
+      .click();
+    expect((await asked).postDataJSON()).toEqual({ kind: 'READ_QUEUES' });
   });
 
   it('is a place of the palette', async () => {

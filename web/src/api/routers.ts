@@ -71,9 +71,6 @@ export const testRouter = (id: string): Promise<TestResult> =>
 export const sweepRouter = (id: string): Promise<{ requestId: string }> =>
   body(client.POST('/api/v1/routers/{id}/sweep', { params: at(id) }));
 
-export const checkRouter = (id: string): Promise<{ requestId: string }> =>
-  body(client.POST('/api/v1/routers/{id}/check', { params: at(id) }));
-
 /** Asks all that are connected and not paused. */
 export const checkRouters = (): Promise<{ requestId: string; routers: number }> =>
   body(client.POST('/api/v1/routers/check'));

@@ -1381,7 +1381,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Each kind of job at each router: how it went the last time, and when it is due again. */
+        /**
+         * Each kind of job at each router, in the order of the kinds: how it went the last time, and when it is due again. What
+         *     does a part of another one's work is told once it has run.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -1397,6 +1400,68 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Items_RunItem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/tenant-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Each kind of job that is done for the tenant and at no router. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Items_StandingItem"];
                     };
                 };
                 /** @description Not signed in */
@@ -3149,6 +3214,74 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["RotatedToken"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routers/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does a kind of job at the router now, before what the clock asked for. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RunNow"];
+                };
+            };
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Accepted"];
                     };
                 };
                 /** @description Not signed in */
@@ -6624,27 +6757,13 @@ export interface components {
         /** @description One page of a list. */
         Items_RunItem: {
             /** @description The items in the asked order. */
-            items: {
-                /** @description Why it failed, and what mends it. */
-                error?: string | null;
-                /** @description `SWEEP_PPP`, `CHECK_STATIC_USERS`, or another one that has run. */
-                kind: string;
-                /** @description The kind as people know it. */
-                label: string;
-                lastAt?: components["schemas"]["Time"] | null;
-                nextAt?: components["schemas"]["Time"] | null;
-                outcome?: components["schemas"]["RunOutcomeName"] | null;
+            items: (components["schemas"]["StandingItem"] & {
                 paused: boolean;
                 /** Format: uuid */
                 routerId: string;
                 routerName: string;
                 routerState: components["schemas"]["RouterStateName"];
-                /**
-                 * Format: int64
-                 * @description Milliseconds; null where no job ran, as for the full sync right after a router connects.
-                 */
-                tookMs?: number | null;
-            }[];
+            })[];
             /** @description The `cursor` of the next page; null on the last. */
             next?: string | null;
             /**
@@ -6742,6 +6861,38 @@ export interface components {
                 uptimeSeconds: number;
                 /** @description By DHCP the MAC address. */
                 username: string;
+            }[];
+            /** @description The `cursor` of the next page; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many items match on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Items_StandingItem: {
+            /** @description The items in the asked order. */
+            items: {
+                /** @description Why it failed, and what mends it. */
+                error?: string | null;
+                /** @description Such as `SWEEP_PPP`. */
+                kind: string;
+                /** @description The kind as people know it. */
+                label: string;
+                lastAt?: components["schemas"]["Time"] | null;
+                nextAt?: components["schemas"]["Time"] | null;
+                outcome?: components["schemas"]["RunOutcomeName"] | null;
+                /**
+                 * @description The kind whose work this one does a part of, such as `CHECK_STATIC_USERS` of `CHECK_STATIC_REST`; null for one that
+                 *     stands alone.
+                 */
+                partOf?: string | null;
+                /**
+                 * Format: int64
+                 * @description Milliseconds; null where no job ran, as for the full sync right after a router connects.
+                 */
+                tookMs?: number | null;
             }[];
             /** @description The `cursor` of the next page; null on the last. */
             next?: string | null;
@@ -7259,26 +7410,17 @@ export interface components {
          */
         RouterStateName: "new" | "up" | "down";
         /** @description A kind of job at a router. */
-        RunItem: {
-            /** @description Why it failed, and what mends it. */
-            error?: string | null;
-            /** @description `SWEEP_PPP`, `CHECK_STATIC_USERS`, or another one that has run. */
-            kind: string;
-            /** @description The kind as people know it. */
-            label: string;
-            lastAt?: components["schemas"]["Time"] | null;
-            nextAt?: components["schemas"]["Time"] | null;
-            outcome?: components["schemas"]["RunOutcomeName"] | null;
+        RunItem: components["schemas"]["StandingItem"] & {
             paused: boolean;
             /** Format: uuid */
             routerId: string;
             routerName: string;
             routerState: components["schemas"]["RouterStateName"];
-            /**
-             * Format: int64
-             * @description Milliseconds; null where no job ran, as for the full sync right after a router connects.
-             */
-            tookMs?: number | null;
+        };
+        /** @description What to do at a router. */
+        RunNow: {
+            /** @description Such as `SWEEP_PPP`; none that does a part of another one's work. */
+            kind: string;
         };
         /**
          * @description How a job ended.
@@ -7639,6 +7781,28 @@ export interface components {
          * @enum {string}
          */
         SourceName: "webhook" | "listen" | "sweep" | "router" | "arp" | "probe" | "queue" | "lease";
+        /** @description A kind of job: how it went the last time, and when it is due again. */
+        StandingItem: {
+            /** @description Why it failed, and what mends it. */
+            error?: string | null;
+            /** @description Such as `SWEEP_PPP`. */
+            kind: string;
+            /** @description The kind as people know it. */
+            label: string;
+            lastAt?: components["schemas"]["Time"] | null;
+            nextAt?: components["schemas"]["Time"] | null;
+            outcome?: components["schemas"]["RunOutcomeName"] | null;
+            /**
+             * @description The kind whose work this one does a part of, such as `CHECK_STATIC_USERS` of `CHECK_STATIC_REST`; null for one that
+             *     stands alone.
+             */
+            partOf?: string | null;
+            /**
+             * Format: int64
+             * @description Milliseconds; null where no job ran, as for the full sync right after a router connects.
+             */
+            tookMs?: number | null;
+        };
         /**
          * @description Online, offline or unknown.
          * @enum {string}

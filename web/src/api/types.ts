@@ -29,6 +29,7 @@ export type Plan = Schemas['PlanItem'];
 export type Job = Schemas['JobItem'];
 export type JobState = Schemas['JobStateName'];
 export type Run = Schemas['RunItem'];
+export type JobStanding = Schemas['StandingItem'];
 export type Router = Schemas['RouterItem'];
 export type TestResult = Schemas['TestResult'];
 export type ImportResult = Schemas['ImportResult'];

@@ -1,9 +1,9 @@
-//! What became of the jobs of a router.
+//! What became of jobs.
 
 use imsys_domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The last time that a kind of job, such as `SWEEP_PPP`, was done at a router.
+/// The last time that a kind of job was done at a router, such as `SWEEP_PPP`, or for a tenant, such as `PRUNE_HISTORY`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
     /// Which kind.
@@ -31,7 +31,7 @@ pub struct JobDone {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RunOutcome {
-    /// The router was asked and its answer is stored.
+    /// What was to be done is done, and what came of it is stored.
     Done,
     /// It was not.
     Failed,

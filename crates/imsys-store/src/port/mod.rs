@@ -15,6 +15,7 @@ mod maintenance;
 mod people;
 mod presence;
 mod routers;
+mod runs;
 
 pub use bulk::Bulk;
 pub use checks::Checks;
@@ -27,6 +28,7 @@ pub use maintenance::Maintenance;
 pub use people::{Audit, Members, PersonDraft, Token};
 pub use presence::{Applied, HookReport, Presences, SweepApplied};
 pub use routers::{RouterSort, Routers};
+pub use runs::TenantRuns;
 
 use crate::model::{ApiKey, Census, Link, Login, Membership, Newcomer, Person, SignedIn, StatusCounts};
 use async_trait::async_trait;
@@ -170,11 +172,22 @@ pub trait Store: ChangeFeed + Maintenance + Send + Sync {
 
 /// One tenant's data in the hands of one actor.
 pub trait TenantStore:
-    Presences + Checks + Routers + Customers + Plans + Services + Bulk + Sessions + Members + Audit
+    Presences + Checks + Routers + TenantRuns + Customers + Plans + Services + Bulk + Sessions + Members + Audit
 {
 }
 
-impl<T: Presences + Checks + Routers + Customers + Plans + Services + Bulk + Sessions + Members + Audit>
-    TenantStore for T
+impl<
+    T: Presences
+        + Checks
+        + Routers
+        + TenantRuns
+        + Customers
+        + Plans
+        + Services
+        + Bulk
+        + Sessions
+        + Members
+        + Audit,
+> TenantStore for T
 {
 }

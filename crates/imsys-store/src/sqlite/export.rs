@@ -7,7 +7,7 @@ use super::invitations;
 use super::members::{KEY, read_key};
 use super::people::{PERSON, TENANT, read_link, read_login, read_membership, read_person, read_tenant};
 use super::row::{archived, json, uuid, uuid_or_null, word, word_or_null};
-use super::{archivable, deferred_index, presence, routers, sessions, state, trend};
+use super::{archivable, deferred_index, presence, routers, runs, sessions, state, trend};
 use crate::port::Result;
 use crate::record::{Record, Sink, StoredEvent, StoredService};
 use imsys_domain::customer::{Customer, CustomerData};
@@ -18,7 +18,7 @@ use imsys_domain::{BulkId, CustomerId, PlanId, RouterId, ServiceId, TenantId, Ti
 use rusqlite::{Connection, Row};
 
 /// Every table once, in the order in which they can be filled.
-pub(crate) const TABLES: [&str; 22] = [
+pub(crate) const TABLES: [&str; 23] = [
     "tenants",
     "people",
     "memberships",
@@ -29,6 +29,7 @@ pub(crate) const TABLES: [&str; 22] = [
     "routers",
     "router_due",
     "router_runs",
+    "tenant_runs",
     "router_absences",
     "trend",
     "hook_counts",
@@ -88,8 +89,11 @@ fn select(table: &str) -> (String, Read) {
         }),
         "router_due" => (all("router, kind"), read_due),
         "router_runs" => (all("router, kind"), |row| {
-            routers::read_run(row).map(|(router, run)| Record::Run { router, run })
+            runs::read_of_router(row).map(|(router, run)| Record::Run { router, run })
         }),
+        "tenant_runs" => {
+            (all("tenant, kind"), |row| Ok(Record::TenantRun { tenant: tenant(row)?, run: runs::read(row)? }))
+        }
         "router_absences" => (all("router, began"), |row| {
             let router = RouterId(uuid(row, "router")?);
             Ok(Record::Absence { router, absence: trend::read_absence(row)? })

@@ -4,7 +4,7 @@ use super::archivable::{self, Item};
 use super::exist::must_be_some;
 use super::people::{insert_link, insert_login, insert_membership, insert_person, insert_tenant};
 use super::row::name_of;
-use super::{audit, deferred_index, invitations, routers, service_rows, state, trend};
+use super::{audit, deferred_index, invitations, runs, service_rows, state, trend};
 use crate::model::{ApiKey, SessionRecord, UnknownUser};
 use crate::port::{Reference, Result, StoreError, Taken};
 use crate::record::{Record, Records, StoredEvent, StoredService};
@@ -52,7 +52,11 @@ fn put(conn: &Connection, record: Record) -> Result<()> {
         Record::Due { router, kind, at } => due(conn, router, &kind, at),
         Record::Run { router, run } => {
             must_be_some(conn, "routers", router.0)?;
-            routers::put_run(conn, router, &run)
+            runs::put_of_router(conn, router, &run)
+        }
+        Record::TenantRun { tenant, run } => {
+            must_be_some(conn, "tenants", tenant.0)?;
+            runs::put_of_tenant(conn, tenant.0.as_bytes(), &run)
         }
         Record::Absence { router, absence } => {
             must_be_some(conn, "routers", router.0)?;

@@ -39,6 +39,7 @@ mod reports;
 pub mod restore;
 mod routers;
 mod row;
+mod runs;
 mod service_archive;
 mod service_rows;
 mod service_search;

@@ -6,7 +6,7 @@ use super::exist::must_be_theirs;
 use super::feed;
 use super::list::Select;
 use super::row::{archived, broken, collect, json, name_of, unique, uuid, word};
-use super::trend;
+use super::{runs, trend};
 use crate::model::{Absence, Change, JobDone, Marked, PendingWork, RouterHealth, Run};
 use crate::page::{Ask, Page};
 use crate::port::{Result, RouterSort, Routers, StoreError, Taken};
@@ -343,7 +343,7 @@ impl Routers for SqliteTenant {
         self.read(move |conn, tenant| {
             let sql = "SELECT x.router, x.kind, x.at, x.took_ms, x.outcome, x.error FROM router_runs x
                        JOIN routers r ON r.id = x.router WHERE r.tenant = ?1 ORDER BY x.router, x.kind";
-            collect(conn.prepare_cached(sql)?.query([tenant])?, read_run)
+            collect(conn.prepare_cached(sql)?.query([tenant])?, runs::read_of_router)
         })
         .await
     }
@@ -360,35 +360,5 @@ pub(super) fn put_done(conn: &Connection, id: RouterId, JobDone { run, mark }: &
         let sql = "DELETE FROM router_due WHERE router = ?1 AND kind = ?2 AND number = ?3";
         conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), run.kind, mark])?;
     }
-    put_run(conn, id, run)
-}
-
-/// Writes how a job went over how the one before went.
-pub(crate) fn put_run(conn: &Connection, id: RouterId, run: &Run) -> Result<()> {
-    conn.prepare_cached(
-        "INSERT INTO router_runs (router, kind, at, took_ms, outcome, error) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT DO UPDATE SET at = excluded.at, took_ms = excluded.took_ms,
-           outcome = excluded.outcome, error = excluded.error",
-    )?
-    .execute(params![
-        id.0.as_bytes(),
-        run.kind,
-        run.at.millis(),
-        run.took_ms,
-        name_of(&run.outcome)?,
-        run.error,
-    ])?;
-    Ok(())
-}
-
-/// A run from a row of its table.
-pub(crate) fn read_run(row: &Row<'_>) -> Result<(RouterId, Run)> {
-    let run = Run {
-        kind: row.get("kind")?,
-        at: Timestamp(row.get("at")?),
-        took_ms: row.get("took_ms")?,
-        outcome: word(row, "outcome")?,
-        error: row.get("error")?,
-    };
-    Ok((RouterId(uuid(row, "router")?), run))
+    runs::put_of_router(conn, id, run)
 }

@@ -75,6 +75,11 @@ CREATE TABLE router_runs (
   outcome TEXT NOT NULL, error TEXT, PRIMARY KEY (router, kind)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE tenant_runs (
+  tenant BLOB NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, took_ms INTEGER NOT NULL,
+  outcome TEXT NOT NULL, error TEXT, PRIMARY KEY (tenant, kind)
+) STRICT, WITHOUT ROWID;
+
 -- When a router that was connected was away. The newest thousand of each are kept.
 CREATE TABLE router_absences (
   router BLOB NOT NULL, began INTEGER NOT NULL, ended INTEGER, reason TEXT NOT NULL, PRIMARY KEY (router, began)

@@ -94,6 +94,7 @@ macro_rules! store_contract {
         routers::a_mark_is_cleared_only_by_who_saw_its_last_setting,
         routers::a_session_whose_token_is_superseded_writes_nothing,
         routers::the_last_run_of_each_kind_is_kept,
+        routers::the_last_run_of_each_of_a_tenants_own_jobs_is_kept,
         routers::a_person_who_waits_is_known_until_his_work_is_done,
         routers::old_marks_are_those_that_were_set_and_not_cleared_since,
         routers::a_sealed_password_is_replaced_only_where_it_still_stands,

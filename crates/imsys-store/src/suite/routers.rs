@@ -280,6 +280,26 @@ pub(super) async fn the_last_run_of_each_kind_is_kept(town: Town) {
     assert_eq!(town.ours.runs().await.must().len(), 1);
 }
 
+pub(super) async fn the_last_run_of_each_of_a_tenants_own_jobs_is_kept(town: Town) {
+    let run = |kind: &str, second| Run { kind: kind.into(), ..sweep_run(at(second)) };
+    assert_eq!(town.ours.tenant_runs().await.must(), []);
+    let failed =
+        Run { outcome: RunOutcome::Failed, error: Some("the disk is full".into()), ..run("PRUNE", 9) };
+    for run in [run("PRUNE", 1), run("BILL", 2), failed.clone()] {
+        town.ours.note_tenant_run(run).await.must();
+    }
+    assert_eq!(town.ours.tenant_runs().await.must(), [run("BILL", 2), failed]);
+    town.ours.note_tenant_run(run("PRUNE", 20)).await.must();
+    let expected = [run("BILL", 2), run("PRUNE", 20)];
+    assert_eq!(town.ours.tenant_runs().await.must(), expected, "the reason goes with the failure");
+    town.theirs.note_tenant_run(run("PRUNE", 30)).await.must();
+    assert_eq!(town.ours.tenant_runs().await.must(), expected, "another tenant has its own");
+    town.store.delete_tenant(town.tenant, at(40)).await.must();
+    assert_eq!(town.ours.note_tenant_run(run("PRUNE", 50)).await, Ok(()), "it was deleted meanwhile");
+    assert_eq!(town.ours.tenant_runs().await.must(), []);
+    assert_eq!(town.theirs.tenant_runs().await.must(), [run("PRUNE", 30)]);
+}
+
 pub(super) async fn old_marks_are_those_that_were_set_and_not_cleared_since(town: Town) {
     let (router, other) = (town.router("tower").await, town.router("hill").await);
     let sweep = town.ours.mark_due(router, "SWEEP_PPP", at(1), false).await.must().number;

@@ -54,6 +54,7 @@ pub(super) async fn settle(town: &Town) -> Household {
         .must();
     let mark = town.ours.mark_due(router, "SWEEP_PPP", at(1), false).await.must().number;
     town.ours.note_done(router, JobDone { run: sweep_run(at(2)), mark: None }).await.must();
+    town.ours.note_tenant_run(sweep_run(at(2))).await.must();
     let draft = crate::port::PersonDraft {
         id: PersonId(town.fresh()),
         email: "bob@example.org".into(),
@@ -103,7 +104,7 @@ async fn view(town: &Town, home: &Household) -> String {
         ours.unknown_users(None, 100).await.must(),
         ours.hook_counts(home.router, at(0)).await.must(),
         ours.due(home.router).await.must(),
-        ours.runs().await.must(),
+        (ours.runs().await.must(), ours.tenant_runs().await.must()),
         (ours.trend(Range::Day, at(99)).await.must(), ours.absences(home.router, 9).await.must()),
         town.store.link([1; 32], at(1)).await.must(),
     );
@@ -199,6 +200,7 @@ async fn routers_are_closed(theirs: &dyn TenantStore, home: &Household) {
         "there is nothing to note"
     );
     assert_eq!(theirs.runs().await.must(), []);
+    assert_eq!(theirs.tenant_runs().await.must(), []);
 }
 
 async fn presence_is_closed(theirs: &dyn TenantStore, home: &Household) {

@@ -52,6 +52,9 @@ async fn fill(town: &Town) -> Vec<PersonId> {
     let run =
         Run { kind: "SWEEP_PPP".into(), at: at(95), took_ms: 12, outcome: RunOutcome::Failed, error: None };
     town.ours.note_done(home.router, JobDone { run, mark: None }).await.must();
+    let pruned =
+        Run { kind: "PRUNE_HISTORY".into(), at: at(96), took_ms: 3, outcome: RunOutcome::Done, error: None };
+    town.ours.note_tenant_run(pruned).await.must();
     let gone = town.router("gone").await;
     town.service(gone, "zoe").await;
     town.up(gone, "zoe", "*A", 10).await;

@@ -15,6 +15,8 @@ pub struct JobKind {
     pub name: &'static str,
     /// As people know it.
     pub label: &'static str,
+    /// The name of the kind whose work it does a part of: people see how the two went as one. `None`: it stands alone.
+    pub part_of: Option<&'static str>,
     /// How often the clock asks for it; `None`: never.
     pub every: Option<Every>,
     /// What it is done to, and how. The queue follows from it.
@@ -44,7 +46,7 @@ pub enum Scope {
     /// A router, over its connection; a mark in the store says that it is due.
     Router(AtRouter),
     /// A tenant.
-    Tenant(for<'a> fn(&'a App, TenantId) -> BoxFuture<'a, Result<(), Failure>>),
+    Tenant(AtTenant),
     /// Everything that is installed here.
     Installation(for<'a> fn(&'a App) -> BoxFuture<'a, Result<(), Failure>>),
 }
@@ -61,6 +63,9 @@ impl Scope {
 
 /// Does a kind of work at a router.
 pub type AtRouter = for<'a> fn(&'a App, RouterTask<'a>) -> BoxFuture<'a, Result<StepOutcome, Failure>>;
+
+/// Does a kind of work for a tenant.
+pub type AtTenant = for<'a> fn(&'a App, TenantId) -> BoxFuture<'a, Result<(), Failure>>;
 
 /// Work at a router.
 #[derive(Clone, Copy)]

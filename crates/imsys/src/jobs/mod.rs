@@ -8,7 +8,7 @@
 mod kind;
 pub(crate) mod slots;
 
-pub use kind::{AtRouter, Every, JobKind, RouterTask, Scope, StepOutcome};
+pub use kind::{AtRouter, AtTenant, Every, JobKind, RouterTask, Scope, StepOutcome};
 
 use crate::app::App;
 use crate::complaints::complain;

@@ -1,14 +1,14 @@
 //! When the clock asks for each kind of job at each router.
 
-use imsys_domain::{RouterId, Timestamp};
+use imsys_domain::Timestamp;
 use std::time::Duration;
 
 /// Routers that may be asked at the same moment, when many are out of step at once.
 pub(crate) const AT_ONCE: usize = 100;
 
-/// When the clock asks next, every so many seconds, at a router that is connected and not paused.
-pub(crate) fn next_turn(every_seconds: u32, router: RouterId, now: Timestamp) -> Timestamp {
-    let slots = Slots::new(every_seconds, router.0.as_bytes());
+/// When the clock asks next, every so many seconds, at the router or tenant with this id.
+pub(crate) fn next_turn(every_seconds: u32, id: &[u8], now: Timestamp) -> Timestamp {
+    let slots = Slots::new(every_seconds, id);
     slots.begin(slots.number(now) + 1)
 }
 
@@ -68,6 +68,7 @@ impl Slots {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use imsys_domain::RouterId;
     use std::collections::HashSet;
 
     fn routers() -> impl Iterator<Item = RouterId> {
@@ -98,7 +99,7 @@ mod tests {
         let now = Timestamp(1_750_000_000_123);
         for (router, every) in routers().flat_map(|router| [60, 300].map(|every| (router, every))) {
             let slots = Slots::new(every, router.0.as_bytes());
-            let next = next_turn(every, router, now);
+            let next = next_turn(every, router.0.as_bytes(), now);
             assert_eq!(slots.number(next), slots.number(now) + 1);
             assert_eq!(slots.number(Timestamp(next.millis() - 1)), slots.number(now));
             assert!(next > now && next.since(now) <= i64::from(every) * 1000);

@@ -14,6 +14,7 @@ const SWEEP: Duration = Duration::from_secs(50);
 pub(crate) const SWEEP_PPP: JobKind = JobKind {
     name: "SWEEP_PPP",
     label: "Full sync of PPPoE sessions",
+    part_of: None,
     every: Some(Every::of(|settings| settings.sweep_seconds)),
     scope: Scope::Router(sweep),
 };
@@ -22,6 +23,7 @@ pub(crate) const SWEEP_PPP: JobKind = JobKind {
 pub(crate) const COUNT_SERVICES: JobKind = JobKind {
     name: "COUNT_SERVICES",
     label: "Count services by status",
+    part_of: None,
     // Routers are connected first.
     every: Some(Every { after: Duration::from_secs(60), ..Every::of(|_| trend::EVERY_SECONDS) }),
     scope: Scope::Installation(count),

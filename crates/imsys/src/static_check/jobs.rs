@@ -15,6 +15,7 @@ const GATHERING: Duration = Duration::from_secs(2);
 pub(crate) const CHECK_STATIC_USERS: JobKind = JobKind {
     name: "CHECK_STATIC_USERS",
     label: "Check static and DHCP customers",
+    part_of: None,
     every: Some(Every::of(|settings| settings.static_check_seconds)),
     scope: Scope::Router(|app, task| run(app, task, Round::Whole)),
 };
@@ -23,6 +24,7 @@ pub(crate) const CHECK_STATIC_USERS: JobKind = JobKind {
 pub(crate) const CHECK_STATIC_REST: JobKind = JobKind {
     name: "CHECK_STATIC_REST",
     label: "Check the remaining static and DHCP customers",
+    part_of: Some(CHECK_STATIC_USERS.name),
     every: None,
     scope: Scope::Router(|app, task| run(app, task, Round::Rest)),
 };
@@ -31,6 +33,7 @@ pub(crate) const CHECK_STATIC_REST: JobKind = JobKind {
 pub(crate) const CHECK_STATIC_NEW: JobKind = JobKind {
     name: "CHECK_STATIC_NEW",
     label: "Check new static and DHCP customers",
+    part_of: Some(CHECK_STATIC_USERS.name),
     every: None,
     scope: Scope::Router(|app, task| run(app, task, Round::New)),
 };

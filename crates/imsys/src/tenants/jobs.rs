@@ -13,6 +13,7 @@ const DAILY: Every = Every { deletes: true, ..Every::of(|_| DAY_SECONDS) };
 pub(crate) const PRUNE_EXPIRED: JobKind = JobKind {
     name: "PRUNE_EXPIRED",
     label: "Drop what has expired",
+    part_of: None,
     every: Some(DAILY),
     scope: Scope::Installation(expired),
 };
@@ -21,6 +22,7 @@ pub(crate) const PRUNE_EXPIRED: JobKind = JobKind {
 pub(crate) const PRUNE_HISTORY: JobKind = JobKind {
     name: "PRUNE_HISTORY",
     label: "Drop old history",
+    part_of: None,
     every: Some(DAILY),
     scope: Scope::Tenant(history),
 };

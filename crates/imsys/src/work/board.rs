@@ -3,9 +3,9 @@
 //! The queue knows no tenants; whose a job is stands in its data. A job whose data names no tenant is
 //! nobody's.
 
-use super::rounds;
+use super::{KINDS, at_routers};
 use crate::app::App;
-use crate::jobs::{JobError, ROUTERS, UPKEEP, slots};
+use crate::jobs::{JobError, JobKind, ROUTERS, Scope, UPKEEP, slots};
 use crate::presence::jobs::SWEEP_PPP;
 use imsys_domain::router::{Router, RouterState};
 use imsys_domain::tenant::Settings;
@@ -80,10 +80,9 @@ fn id<T: FromStr>(data: &Value, field: &str) -> Option<T> {
     data.get(field)?.as_str()?.parse().ok()
 }
 
-/// A kind of job at a router: how it went, and when it is the router's turn again.
-pub(super) struct Standing<'a> {
-    pub(super) router: &'a Router,
-    pub(super) kind: String,
+/// A kind of job: how it went, and when it is due again.
+pub(super) struct Standing {
+    pub(super) kind: &'static JobKind,
     pub(super) last: Option<Last>,
     pub(super) next: Option<Timestamp>,
 }
@@ -103,14 +102,14 @@ impl From<Run> for Last {
     }
 }
 
-/// Every kind of job at every router of these, by the router's name: those that the clock asks for, and
-/// those that ran.
+/// Every kind of job at every router of these, by the router's name and in the order of the kinds: those that stand
+/// alone, and those parts that ran.
 pub(super) fn standings<'a>(
     routers: &'a Routers,
     runs: Vec<(RouterId, Run)>,
     settings: &Settings,
     now: Timestamp,
-) -> Vec<Standing<'a>> {
+) -> Vec<(&'a Router, Standing)> {
     let mut ran: HashMap<RouterId, Vec<Run>> = HashMap::new();
     for (id, run) in runs {
         ran.entry(id).or_default().push(run);
@@ -119,27 +118,50 @@ pub(super) fn standings<'a>(
     routers.sort_by_key(|router| (&router.config.name, router.id));
     let mut standings = Vec::new();
     for router in routers {
-        let ran = ran.remove(&router.id).unwrap_or_default();
-        let mut kinds: Vec<String> = rounds().map(|(kind, _)| kind.name.to_owned()).collect();
-        for run in &ran {
-            if !kinds.contains(&run.kind) {
-                kinds.push(run.kind.clone());
+        let mut ran = ran.remove(&router.id).unwrap_or_default();
+        let is_served = router.state == RouterState::Up && !router.config.paused;
+        for (kind, _) in at_routers() {
+            let run = take(&mut ran, kind);
+            if kind.part_of.is_some() && run.is_none() {
+                continue;
             }
-        }
-        for kind in kinds {
-            let run = ran.iter().find(|run| run.kind == kind).cloned();
-            let is_served = router.state == RouterState::Up && !router.config.paused;
-            let every = rounds().find(|(known, _)| known.name == kind).filter(|_| is_served);
-            let next = every.map(|(_, every)| slots::next_turn((every.seconds)(settings), router.id, now));
-            standings.push(Standing { router, last: last(router, &kind, run), kind, next });
+            let next = is_served.then(|| next(kind, router.id.0.as_bytes(), settings, now)).flatten();
+            standings.push((router, Standing { kind, last: last(router, kind, run), next }));
         }
     }
     standings
 }
 
+/// Every kind of job that is done for a tenant, in the order of the kinds.
+pub(super) fn tenant_standings(
+    tenant: TenantId,
+    mut ran: Vec<Run>,
+    settings: &Settings,
+    now: Timestamp,
+) -> Vec<Standing> {
+    let kinds = KINDS.iter().filter(|kind| matches!(kind.scope, Scope::Tenant(_)));
+    kinds
+        .map(|kind| Standing {
+            kind,
+            last: take(&mut ran, kind).map(Last::from),
+            next: next(kind, tenant.0.as_bytes(), settings, now),
+        })
+        .collect()
+}
+
+fn take(ran: &mut Vec<Run>, kind: &JobKind) -> Option<Run> {
+    let place = ran.iter().position(|run| run.kind == kind.name)?;
+    Some(ran.swap_remove(place))
+}
+
+/// When the clock asks again for a kind, if it does, at the router or tenant with this id.
+fn next(kind: &JobKind, id: &[u8], settings: &Settings, now: Timestamp) -> Option<Timestamp> {
+    kind.every.map(|every| slots::next_turn((every.seconds)(settings), id, now))
+}
+
 /// A router is also swept when it is connected, which is no job.
-fn last(router: &Router, kind: &str, run: Option<Run>) -> Option<Last> {
-    let swept = router.swept.filter(|_| kind == SWEEP_PPP.name);
+fn last(router: &Router, kind: &JobKind, run: Option<Run>) -> Option<Last> {
+    let swept = router.swept.filter(|_| kind.name == SWEEP_PPP.name);
     match (swept, run) {
         (Some(at), run) if run.as_ref().is_none_or(|run| run.at < at) => {
             Some(Last { at, took_ms: None, outcome: RunOutcome::Done, error: None })

@@ -1,7 +1,7 @@
 //! Routes of jobs.
 
-use super::board::{Standing, jobs, retry, router, routers, standings};
-use super::label;
+use super::board::{Standing, jobs, retry, router, routers, standings, tenant_standings};
+use super::{at_routers, label};
 use crate::app::App;
 use crate::http::Tenancy;
 use crate::http::answers::Accepted;
@@ -9,12 +9,13 @@ use crate::http::error::ApiError;
 use crate::http::extract::{Id, Items, Json, Query, Time};
 use crate::http::route::{Access, Route};
 use crate::http::words::{JobStateName, PriorityName, RouterStateName, RunOutcomeName};
-use crate::jobs::JobError;
+use crate::jobs::{JobError, JobKind, request};
 use crate::token;
 use axum::extract::State;
 use axum::http::StatusCode;
 use imsys_domain::RouterId;
 use imsys_domain::access::Right;
+use imsys_domain::router::Router;
 use imsys_domain::text::shown;
 use imsys_queue::{JobState, ListedJob};
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,9 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 const PATH: &str = "/api/v1/jobs";
+const RUNS: &str = "/api/v1/jobs/runs";
+const TENANT_RUNS: &str = "/api/v1/jobs/tenant-runs";
+const RUN_NOW: &str = "/api/v1/routers/{id}/run";
 const RETRY: &str = "/api/v1/jobs/{id}/retry";
 const DEFAULT_LIMIT: u32 = 100;
 const MOST: u32 = 1000;
@@ -33,14 +37,16 @@ pub fn routes() -> Vec<Route> {
     let (read, test) = (Access::Tenant(Right::Read), Access::Tenant(Right::RoutersTest));
     vec![
         Route::get(PATH, read, list),
-        Route::get("/api/v1/jobs/runs", read, runs),
+        Route::get(RUNS, read, runs),
+        Route::get(TENANT_RUNS, read, tenant_runs),
+        Route::post(RUN_NOW, test, run_now),
         Route::post(RETRY, test, retry_job),
     ]
 }
 
 /// The contract of these routes.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(list, runs, retry_job))]
+#[openapi(paths(list, runs, tenant_runs, run_now, retry_job))]
 pub struct Doc;
 
 /// A job on the queue.
@@ -143,17 +149,17 @@ async fn list(
     Ok(Json(Items { items, next: None, total }))
 }
 
-/// A kind of job at a router.
+/// A kind of job: how it went the last time, and when it is due again.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct RunItem {
-    router_id: Uuid,
-    router_name: String,
-    router_state: RouterStateName,
-    /// `SWEEP_PPP`, `CHECK_STATIC_USERS`, or another one that has run.
-    kind: String,
+struct StandingItem {
+    /// Such as `SWEEP_PPP`.
+    kind: &'static str,
     /// The kind as people know it.
-    label: String,
+    label: &'static str,
+    /// The kind whose work this one does a part of, such as `CHECK_STATIC_USERS` of `CHECK_STATIC_REST`; null for one that
+    /// stands alone.
+    part_of: Option<&'static str>,
     /// When it ended the last time; null when it never ran.
     last_at: Option<Time>,
     /// Milliseconds; null where no job ran, as for the full sync right after a router connects.
@@ -164,36 +170,100 @@ struct RunItem {
     /// When the clock asks again; null while the router is paused or cannot be reached, and for what the
     /// clock does not ask for.
     next_at: Option<Time>,
-    paused: bool,
 }
 
-impl RunItem {
-    fn new(Standing { router, kind, last, next }: Standing<'_>) -> Self {
+impl StandingItem {
+    fn new(Standing { kind, last, next }: Standing) -> Self {
         Self {
-            router_id: router.id.0,
-            router_name: router.config.name.clone(),
-            router_state: router.state.into(),
-            label: label_of(&kind),
-            kind: shown(&kind, SHOWN),
+            kind: kind.name,
+            label: kind.label,
+            part_of: kind.part_of,
             last_at: last.as_ref().map(|last| Time(last.at)),
             took_ms: last.as_ref().and_then(|last| last.took_ms),
             outcome: last.as_ref().map(|last| last.outcome.into()),
             error: last.and_then(|last| last.error),
             next_at: next.map(Time),
-            paused: router.config.paused,
         }
     }
 }
 
-/// Each kind of job at each router: how it went the last time, and when it is due again.
-#[utoipa::path(get, path = "/api/v1/jobs/runs", tag = "jobs", responses((status = 200, body = Items<RunItem>)))]
+/// A kind of job at a router.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct RunItem {
+    router_id: Uuid,
+    router_name: String,
+    router_state: RouterStateName,
+    paused: bool,
+    #[serde(flatten)]
+    standing: StandingItem,
+}
+
+impl RunItem {
+    fn new((router, standing): (&Router, Standing)) -> Self {
+        Self {
+            router_id: router.id.0,
+            router_name: router.config.name.clone(),
+            router_state: router.state.into(),
+            paused: router.config.paused,
+            standing: StandingItem::new(standing),
+        }
+    }
+}
+
+/// Each kind of job at each router, in the order of the kinds: how it went the last time, and when it is due again. What
+/// does a part of another one's work is told once it has run.
+#[utoipa::path(get, path = RUNS, tag = "jobs", responses((status = 200, body = Items<RunItem>)))]
 async fn runs(State(app): State<App>, tenancy: Tenancy) -> Result<Json<Items<RunItem>>, ApiError> {
     let routers = routers(&*tenancy.store).await?;
     let (runs, tenant) = tokio::try_join!(tenancy.store.runs(), tenancy.store.info())?;
     let standings = standings(&routers, runs, &tenant.settings, app.now());
-    let items: Vec<_> = standings.into_iter().map(RunItem::new).collect();
+    Ok(whole(standings.into_iter().map(RunItem::new).collect()))
+}
+
+/// Each kind of job that is done for the tenant and at no router.
+#[utoipa::path(get, path = TENANT_RUNS, tag = "jobs", responses((status = 200, body = Items<StandingItem>)))]
+async fn tenant_runs(
+    State(app): State<App>,
+    tenancy: Tenancy,
+) -> Result<Json<Items<StandingItem>>, ApiError> {
+    let (runs, tenant) = tokio::try_join!(tenancy.store.tenant_runs(), tenancy.store.info())?;
+    let standings = tenant_standings(tenancy.tenant, runs, &tenant.settings, app.now());
+    Ok(whole(standings.into_iter().map(StandingItem::new).collect()))
+}
+
+/// A list that is answered whole.
+fn whole<T>(items: Vec<T>) -> Json<Items<T>> {
     let total = items.len() as u64;
-    Ok(Json(Items { items, next: None, total }))
+    Json(Items { items, next: None, total })
+}
+
+/// What to do at a router.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct RunNow {
+    /// Such as `SWEEP_PPP`; none that does a part of another one's work.
+    kind: String,
+}
+
+/// Does a kind of job at the router now, before what the clock asked for.
+#[utoipa::path(post, path = RUN_NOW, tag = "jobs", params(("id" = Uuid, Path)), request_body = RunNow,
+    responses((status = 202, body = Accepted)))]
+async fn run_now(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Id(id): Id<RouterId>,
+    Json(RunNow { kind }): Json<RunNow>,
+) -> Result<(StatusCode, Json<Accepted>), ApiError> {
+    tenancy.store.router(id).await?;
+    let is_meant = |known: &JobKind| known.name == kind && known.part_of.is_none();
+    let Some((kind, _)) = at_routers().find(|(known, _)| is_meant(known)) else {
+        return Err(ApiError::field("kind", "No kind of job at routers has this name."));
+    };
+    let request_id = RouterId::new(app.now(), token::random()).0;
+    tracing::info!(router.id = %id, %request_id, job.kind = kind.name, "a person asks for a job");
+    request(&app, tenancy.tenant, id, kind).await?;
+    Ok((StatusCode::ACCEPTED, Json(Accepted { request_id })))
 }
 
 /// Lets a job that was given up run again, before what the clock asked for.

@@ -13,7 +13,7 @@ use crate::presence::jobs::{COUNT_SERVICES, SWEEP_PPP};
 use crate::static_check::jobs::{CHECK_STATIC_NEW, CHECK_STATIC_REST, CHECK_STATIC_USERS};
 use crate::tenants::jobs::{PRUNE_EXPIRED, PRUNE_HISTORY};
 
-/// Every kind of job; of those at routers the first is done first.
+/// Every kind of job, in the order in which people see them; of those at routers the first is done first.
 pub static KINDS: [JobKind; 7] = [
     SWEEP_PPP,
     CHECK_STATIC_USERS,
@@ -45,4 +45,26 @@ fn at_routers() -> impl Iterator<Item = (&'static JobKind, AtRouter)> {
 /// Those of them that the clock asks for, each with how often.
 fn rounds() -> impl Iterator<Item = (&'static JobKind, Every)> {
     at_routers().filter_map(|(kind, _)| kind.every.map(|every| (kind, every)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn each_kind_has_a_name_of_its_own() {
+        let names: HashSet<&str> = KINDS.iter().map(|kind| kind.name).collect();
+        assert_eq!(names.len(), KINDS.len());
+    }
+
+    #[test]
+    fn a_part_belongs_to_a_kind_that_stands_alone_at_routers() {
+        for part in KINDS.iter().filter(|kind| kind.part_of.is_some()) {
+            let whole = part.part_of.and_then(kind).unwrap();
+            assert!(whole.part_of.is_none(), "{}", part.name);
+            let both_at_routers = [part, whole].iter().all(|kind| matches!(kind.scope, Scope::Router(_)));
+            assert!(both_at_routers, "{}", part.name);
+        }
+    }
 }

@@ -3,7 +3,8 @@
 
 use super::{at_routers, kind};
 use crate::app::App;
-use crate::jobs::{RouterTask, Scope, StepOutcome, When, add, priority, remind};
+use crate::complaints::complain;
+use crate::jobs::{AtTenant, RouterTask, Scope, StepOutcome, When, add, priority, remind};
 use crate::live::Topic;
 use crate::routers::cluster::{self, ForOwner, Worker};
 use crate::routers::session::{Trouble, problem::explain};
@@ -162,7 +163,10 @@ impl RouterWork {
             let mark = mark(kind).map(|mark| mark.number);
             shown.get_or_insert_with(|| Shown::new(&self.0, tenant, router));
             let began = self.0.now();
-            let done = |trouble| JobDone { run: run(kind, began, self.0.now(), trouble), mark };
+            let done = |trouble: Option<Trouble>| {
+                let error = trouble.as_ref().map(reason);
+                JobDone { run: run(kind, began, self.0.now(), error), mark }
+            };
             let came = step(&self.0, RouterTask { tenant, router, done: &done }).await?;
             // A router that cannot be reached is swept and checked when it is connected again.
             more = match came {
@@ -195,19 +199,35 @@ impl Handler for Upkeep {
         let UpkeepData { tenant_id } = UpkeepData::deserialize(&job.data)?;
         match (kind(&job.name).map(|kind| &kind.scope), tenant_id) {
             (Some(Scope::Installation(run)), _) => run(&self.0).await,
-            (Some(Scope::Tenant(run)), Some(tenant)) => run(&self.0, tenant).await,
+            (Some(Scope::Tenant(run)), Some(tenant)) => self.for_tenant(tenant, &job.name, *run).await,
             (Some(Scope::Tenant(_)), None) => Err("its data name no tenantId".into()),
             (Some(Scope::Router(_)) | None, _) => Err("no job of this queue has this name".into()),
         }
     }
 }
 
-fn run(kind: &str, began: Timestamp, at: Timestamp, trouble: Option<Trouble>) -> Run {
-    let outcome = if trouble.is_none() { RunOutcome::Done } else { RunOutcome::Failed };
-    let error = trouble.map(|trouble| {
-        let problem = explain(&trouble);
-        format!("{} {}", problem.message, problem.fix)
-    });
+impl Upkeep {
+    /// Does a tenant's job and keeps how it went. That this cannot be kept is no failure of the job.
+    async fn for_tenant(&self, tenant: TenantId, kind: &str, work: AtTenant) -> Result<(), Failure> {
+        let began = self.0.now();
+        let came = work(&self.0, tenant).await;
+        let at = self.0.now();
+        let run = run(kind, began, at, came.as_ref().err().map(ToString::to_string));
+        if let Err(error) = self.0.store.tenant(tenant, Actor::system(at)).note_tenant_run(run).await {
+            complain("how a job went could not be kept", None, &error);
+        }
+        came
+    }
+}
+
+/// Why the router did not let it, and what mends that.
+fn reason(trouble: &Trouble) -> String {
+    let problem = explain(trouble);
+    format!("{} {}", problem.message, problem.fix)
+}
+
+fn run(kind: &str, began: Timestamp, at: Timestamp, error: Option<String>) -> Run {
+    let outcome = if error.is_none() { RunOutcome::Done } else { RunOutcome::Failed };
     Run { kind: kind.into(), at, took_ms: at.since(began), outcome, error }
 }
 

@@ -8,6 +8,7 @@ use imsys_domain::{RouterId, TenantId, Timestamp};
 use imsys_queue::NewJob;
 use imsys_sim::router::{Router, RouterConfig};
 use imsys_store::Actor;
+use imsys_store::model::{JobDone, Run, RunOutcome};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -177,6 +178,61 @@ async fn a_router_that_cannot_be_asked_leaves_its_reason() {
     );
     // The job itself is done.
     until(|| async { items(&client, "/api/v1/jobs").await.is_empty().then_some(()) }).await;
+}
+
+/// Names, labels and wholes of standings.
+fn kinds(standings: &[Value]) -> Vec<[Option<&str>; 3]> {
+    standings.iter().map(|one| ["kind", "label", "partOf"].map(|field| one[field].as_str())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_router_has_every_kind_that_stands_alone_and_the_parts_that_ran() {
+    let instance = loopback_house().await;
+    let lake = instance.tenant("Lake").await;
+    let mut client = instance.program(lake, Role::Technician).await;
+    let router = add_router(&client, nowhere()).await;
+    let sweep = [Some(SWEEP_PPP), Some("Full sync of PPPoE sessions"), None];
+    let check = [Some("CHECK_STATIC_USERS"), Some("Check static and DHCP customers"), None];
+    assert_eq!(kinds(&items(&client, "/api/v1/jobs/runs").await), [sweep, check]);
+    let store = instance.app.store.tenant(lake, Actor::system(instance.now()));
+    for kind in ["CHECK_STATIC_NEW", "OF_ANOTHER_VERSION"] {
+        let run =
+            Run { kind: kind.into(), at: instance.now(), took_ms: 7, outcome: RunOutcome::Done, error: None };
+        store.note_done(router.parse().unwrap(), JobDone { run, mark: None }).await.unwrap();
+    }
+    let new =
+        [Some("CHECK_STATIC_NEW"), Some("Check new static and DHCP customers"), Some("CHECK_STATIC_USERS")];
+    assert_eq!(kinds(&items(&client, "/api/v1/jobs/runs").await), [sweep, check, new]);
+
+    let path = format!("/api/v1/routers/{router}/run");
+    for wrong in ["CHECK_STATIC_NEW", "PRUNE_HISTORY", "OF_ANOTHER_VERSION"] {
+        let answer = client.post(&path, json!({ "kind": wrong })).await;
+        assert_eq!((answer.status, &answer.json()["errors"][0]["field"]), (422, &json!("kind")), "{wrong}");
+    }
+    assert_eq!(client.post(&path, json!({ "kind": SWEEP_PPP })).await.status, 202);
+    let swept = until(|| async {
+        let swept = run(&client, &router, SWEEP_PPP).await;
+        swept["lastAt"].is_string().then_some(swept)
+    })
+    .await;
+    assert_eq!(swept["outcome"], "failed", "nothing listens there: {swept}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tenants_own_jobs_say_how_they_went_and_when_they_are_next() {
+    let instance = instance().await;
+    let lake = instance.tenant("Lake").await;
+    let client = instance.program(lake, Role::ReadOnly).await;
+    let job = NewJob::new("PRUNE_HISTORY", json!({ "tenantId": lake }));
+    instance.app.queue.add(UPKEEP, job).await.unwrap();
+    let ran = until(|| async {
+        let standing = items(&client, "/api/v1/jobs/tenant-runs").await.remove(0);
+        standing["lastAt"].is_string().then_some(standing)
+    })
+    .await;
+    assert_eq!((&ran["kind"], &ran["label"]), (&json!("PRUNE_HISTORY"), &json!("Drop old history")));
+    assert_eq!((&ran["outcome"], &ran["partOf"]), (&json!("done"), &Value::Null), "{ran}");
+    assert!(ran["tookMs"].is_number() && ran["nextAt"].is_string(), "{ran}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -196,6 +196,9 @@ fn jobs() -> Vec<Sample> {
             .asking(|refs| format!("?state=delayed&routerId={}", refs.router))
             .noted("filtered"),
         plain("GET /api/v1/jobs/runs", &[200]),
+        plain("GET /api/v1/jobs/tenant-runs", &[200]),
+        about("POST /api/v1/routers/{id}/run", Thing::Router, &[202])
+            .with(|_| Some(json!({ "kind": "SWEEP_PPP" }))),
         about("POST /api/v1/jobs/{id}/retry", Thing::Job, &[202]),
     ]
 }

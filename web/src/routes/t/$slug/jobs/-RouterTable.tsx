@@ -1,68 +1,57 @@
 import { Group } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconRefresh, IconRouter } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { checkRouter, pauseRouter, sweepRouter } from '../../../../api/routers';
-import type { Run } from '../../../../api/types';
+import { useMemo, useState } from 'react';
+import { runJob } from '../../../../api/jobs';
+import { pauseRouter } from '../../../../api/routers';
+import type { JobStanding } from '../../../../api/types';
 import { plain } from '../../../../format/escape';
-import { took } from '../../../../format/time';
 import { useWhyNot } from '../../../../session/session';
 import { ActionButton } from '../../../../ui/ActionButton';
-import { Ago, Ahead } from '../../../../ui/Ago';
 import { Confirm } from '../../../../ui/Confirm';
 import { DataTable } from '../../../../ui/DataTable';
 import { Empty } from '../../../../ui/Empty';
 import { Failed } from '../../../../ui/Failed';
-import { Safe } from '../../../../ui/Safe';
-import { Glyph } from '../../../../ui/Status';
 import { columnsOf } from '../../../../ui/table';
 import { attempt, toast } from '../../../../ui/toast';
 import { routerColumns } from '../../../../words/routerColumns';
 import classes from './-Jobs.module.css';
-import type { Standing } from './-standings';
+import { LastRun, NextRun } from './-Runs';
+import type { Kind, Standing } from './-standings';
 
 const column = columnsOf<Standing>();
 
-const columns = column.columns([
-  ...routerColumns<Standing>(),
+const columnOf = ({ kind, label }: Kind) =>
   column.display({
-    id: 'sweep',
-    header: 'PPPoE sessions',
+    id: kind,
+    header: () => <span className={classes.head}>{label}</span>,
     meta: { card: 'line', wrap: true },
-    cell: ({ row: { original } }) => (
-      <Kind title="PPPoE sessions" line={original} run={original.sweep} ask={sweepRouter} />
-    ),
-  }),
-  column.display({
-    id: 'check',
-    header: 'Static and DHCP customers',
-    meta: { card: 'line', wrap: true },
-    cell: ({ row: { original } }) => (
-      <Kind title="Static and DHCP customers" line={original} run={original.check} ask={checkRouter} />
-    ),
-  }),
-  column.display({
-    id: 'actions',
-    header: '',
-    meta: { align: 'end', width: '8rem', card: 'foot' },
-    cell: ({ row: { original } }) => <Pause line={original} />,
-  }),
-]);
+    cell: ({ row: { original } }) => {
+      const job = original.jobs.find((job) => job.kind === kind);
+      return job ? <JobCell line={original} job={job} /> : null;
+    },
+  });
 
-interface KindProps {
-  title: string;
+const pause = column.display({
+  id: 'actions',
+  header: '',
+  meta: { align: 'end', width: '8rem', card: 'foot' },
+  cell: ({ row: { original } }) => <Pause line={original} />,
+});
+
+interface JobProps {
   line: Standing;
-  run: Run | undefined;
-  ask: (router: string) => Promise<unknown>;
+  job: JobStanding;
 }
 
 /** How a kind of job went at a router, when it is due again, and the button that does it now. */
-function Kind({ title, line, run, ask }: KindProps) {
+function JobCell({ line, job }: JobProps) {
+  const { kind, label } = job;
   const whyNot = useWhyNot('routers.test');
   const queries = useQueryClient();
   const runNow = async () => {
     try {
-      await ask(line.id);
+      await runJob(line.id, kind);
       void toast(`${line.name} is being asked now`);
     } catch (error) {
       void toast((error as Error).message, 'bad');
@@ -72,10 +61,10 @@ function Kind({ title, line, run, ask }: KindProps) {
   return (
     <div className={classes.kind}>
       <div className={classes.words}>
-        <span className={classes.title}>{title}</span>
-        <Last run={run} />
+        <span className={classes.title}>{label}</span>
+        <LastRun job={job} />
         <span className={classes.next}>
-          <Next line={line} run={run} />
+          <Next line={line} job={job} />
         </span>
       </div>
       <ActionButton
@@ -83,7 +72,7 @@ function Kind({ title, line, run, ask }: KindProps) {
         variant="default"
         leftSection={<IconRefresh size={13} />}
         whyNot={whyNot}
-        aria-label={`Run now: ${title} of ${plain(line.name)}`}
+        aria-label={`Run now: ${label} of ${plain(line.name)}`}
         onClick={() => void runNow()}
       >
         Run now
@@ -92,39 +81,13 @@ function Kind({ title, line, run, ask }: KindProps) {
   );
 }
 
-function Last({ run }: { run: Run | undefined }) {
-  if (!run?.lastAt) return <span>Not yet</span>;
-  if (run.outcome === 'failed') {
-    return (
-      <span className={classes.failed}>
-        <span>
-          <Glyph tone="bad" /> Failed <Ago at={run.lastAt} />
-        </span>
-        <span className={classes.why}>
-          <Safe text={run.error} />
-        </span>
-      </span>
-    );
-  }
-  return (
-    <span>
-      <Glyph tone="good" /> <Ago at={run.lastAt} />
-      {run.tookMs === null || run.tookMs === undefined ? null : `, took ${took(run.tookMs)}`}
-    </span>
-  );
-}
-
-function Next({ line, run }: { line: Standing; run: Run | undefined }) {
+function Next({ line, job }: JobProps) {
   if (line.paused) return 'no next one while paused';
   if (line.state !== 'up') return 'next when the router answers';
-  return (
-    <>
-      next <Ahead at={run?.nextAt} />
-    </>
-  );
+  return <NextRun job={job} />;
 }
 
-function Pause({ line: { id, name, paused } }: { line: Standing }) {
+function Pause({ line: { id, name, paused, jobs } }: { line: Standing }) {
   const whyNot = useWhyNot('routers.write');
   const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
@@ -154,22 +117,26 @@ function Pause({ line: { id, name, paused } }: { line: Standing }) {
         tone="brand"
         onConfirm={() => set(true)}
       >
-        Its PPPoE sessions are no longer synced every few minutes, and its static and DHCP customers are no
-        longer checked: they keep the status that they have now. Live events and <strong>Run now</strong> go
-        on.
+        These jobs are no longer scheduled: {jobs.map(({ label }) => label).join(', ')}. Its static and DHCP
+        customers keep the status that they have now. Live events and <strong>Run now</strong> go on.
       </Confirm>
     </Group>
   );
 }
 
 interface Props {
+  kinds: Kind[];
   lines: Standing[] | undefined;
   error: Error | null;
   onRetry: () => void;
 }
 
-/** Each router with its jobs. */
-export function RouterTable({ lines, error, onRetry }: Props) {
+/** Each router with its jobs, a column for each kind. */
+export function RouterTable({ kinds, lines, error, onRetry }: Props) {
+  const columns = useMemo(
+    () => column.columns([...routerColumns<Standing>(), ...kinds.map(columnOf), pause]),
+    [kinds],
+  );
   if (error && !lines) return <Failed error={error} onRetry={onRetry} />;
   return (
     <DataTable

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../../api/types';
-import { headline, standings } from './-standings';
+import { headline, kindsOf, standings } from './-standings';
 
 const run = (routerId: string, kind: string, more: Partial<Run> = {}): Run => ({
   routerId,
   routerName: routerId,
   routerState: 'up',
   kind,
-  label: kind,
+  label: `Do ${kind}`,
+  partOf: null,
   lastAt: null,
   tookMs: null,
   outcome: null,
@@ -18,20 +19,31 @@ const run = (routerId: string, kind: string, more: Partial<Run> = {}): Run => ({
 });
 
 describe('the standings', () => {
-  it('are one line a router, whatever other kinds have run', () => {
-    const lines = standings([
-      run('a', 'SWEEP_PPP'),
-      run('a', 'CHECK_STATIC_USERS'),
-      run('a', 'SOMETHING_ELSE'),
-      run('b', 'SWEEP_PPP'),
-    ]);
-    expect(lines.map(({ id, sweep, check }) => [id, sweep?.kind, check?.kind])).toEqual([
-      ['a', 'SWEEP_PPP', 'CHECK_STATIC_USERS'],
-      ['b', 'SWEEP_PPP', undefined],
+  const runs = [
+    run('a', 'SWEEP_PPP'),
+    run('a', 'CHECK_STATIC_USERS'),
+    run('a', 'CHECK_STATIC_REST', { partOf: 'CHECK_STATIC_USERS' }),
+    run('a', 'SOMETHING_ELSE'),
+    run('b', 'SWEEP_PPP'),
+  ];
+
+  it('are one line a router, whatever kinds there are', () => {
+    expect(standings(runs).map(({ id, jobs }) => [id, jobs.map(({ kind }) => kind)])).toEqual([
+      ['a', ['SWEEP_PPP', 'CHECK_STATIC_USERS', 'SOMETHING_ELSE']],
+      ['b', ['SWEEP_PPP']],
     ]);
   });
 
-  it('tell of a check in two parts what came last, and a failure of the second for one round', () => {
+  it('have each kind that stands alone once, named and ordered by the answer', () => {
+    expect(kindsOf(runs)).toEqual([
+      { kind: 'SWEEP_PPP', label: 'Do SWEEP_PPP' },
+      { kind: 'CHECK_STATIC_USERS', label: 'Do CHECK_STATIC_USERS' },
+      { kind: 'SOMETHING_ELSE', label: 'Do SOMETHING_ELSE' },
+    ]);
+    expect(kindsOf([])).toEqual([]);
+  });
+
+  it('tell of a job in parts what came last, and a failure of a part for one round', () => {
     const at = (second: number) => new Date(second * 1000).toISOString();
     const check = (lastAt: number, nextAt: number | null = lastAt + 60): Run =>
       run('a', 'CHECK_STATIC_USERS', {
@@ -41,12 +53,13 @@ describe('the standings', () => {
       });
     const rest = (lastAt: number, outcome: 'done' | 'failed'): Run =>
       run('a', 'CHECK_STATIC_REST', {
+        partOf: 'CHECK_STATIC_USERS',
         lastAt: at(lastAt),
         outcome,
         error: outcome === 'failed' ? 'no' : null,
       });
     const told = (...runs: Run[]) => {
-      const line = standings(runs)[0]?.check;
+      const line = standings(runs)[0]?.jobs[0];
       return [line?.outcome, line?.lastAt && Date.parse(line.lastAt) / 1000, line?.error];
     };
     expect(told(check(100), rest(101, 'done'))).toEqual(['done', 101, null]);
@@ -54,7 +67,10 @@ describe('the standings', () => {
     expect(told(check(160), rest(101, 'failed'))).toEqual(['failed', 101, 'no']);
     expect(told(check(220), rest(101, 'failed'))).toEqual(['done', 220, null]);
     expect(told(check(160, null), rest(101, 'failed'))).toEqual(['done', 160, null]);
-    expect(standings([check(100), rest(101, 'failed')])[0]?.check?.nextAt).toBe(at(160));
+    const another = (lastAt: number) => ({ ...rest(lastAt, 'done'), kind: 'CHECK_STATIC_NEW' });
+    expect(told(check(100), rest(101, 'failed'), another(110))).toEqual(['failed', 101, 'no']);
+    expect(told(check(100), rest(101, 'done'), another(110))).toEqual(['done', 110, null]);
+    expect(standings([check(100), rest(101, 'failed')])[0]?.jobs[0]?.nextAt).toBe(at(160));
   });
 
   it('say how many routers could not be asked and how many are paused', () => {

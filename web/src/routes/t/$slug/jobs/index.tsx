@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
-import { jobsQuery, runsQuery } from '../../../../api/jobs';
+import { jobsQuery, runsQuery, tenantRunsQuery } from '../../../../api/jobs';
 import type { Job } from '../../../../api/types';
 import { CountTabs } from '../../../../ui/CountTabs';
 import { Page } from '../../../../ui/Page';
@@ -9,7 +9,8 @@ import { texts, wordOf } from '../../../-search';
 import { CheckAll } from './-CheckAll';
 import { ActiveJobs, FailedJobs, WaitingJobs } from './-JobTables';
 import { RouterTable } from './-RouterTable';
-import { headline, standings } from './-standings';
+import { headline, kindsOf, standings } from './-standings';
+import { TenantJobs } from './-TenantJobs';
 
 const TABS = { routers: '', running: '', waiting: '', failed: '' };
 
@@ -17,6 +18,7 @@ export const Route = createFileRoute('/t/$slug/jobs/')({
   validateSearch: (search): { tab?: string } => texts(search, ['tab']),
   loader: ({ context: { queries } }) => {
     void queries.prefetchQuery(runsQuery);
+    void queries.prefetchQuery(tenantRunsQuery);
     for (const state of ['active', 'waiting', 'delayed', 'failed'] as const)
       void queries.prefetchQuery(jobsQuery(state));
   },
@@ -27,6 +29,9 @@ function JobsPage() {
   const tab = wordOf(Route.useSearch().tab, TABS) ?? 'routers';
   const navigate = Route.useNavigate();
   const runs = useQuery(runsQuery);
+  // Stays the same object while the kinds do, so that the columns do too.
+  const kinds = useQuery({ ...runsQuery, select: ({ items }) => kindsOf(items) });
+  const own = useQuery(tenantRunsQuery);
   const active = useQuery(jobsQuery('active'));
   const waiting = useQuery(jobsQuery('waiting'));
   const delayed = useQuery(jobsQuery('delayed'));
@@ -59,6 +64,9 @@ function JobsPage() {
         ]}
       />
       <Panel flush>{table()}</Panel>
+      {tab === 'routers' ? (
+        <TenantJobs jobs={own.data?.items} error={own.error} onRetry={() => void own.refetch()} />
+      ) : null}
     </Page>
   );
 
@@ -73,7 +81,7 @@ function JobsPage() {
       case 'failed':
         return <FailedJobs jobs={jobs(failed.data)} error={error} onRetry={again} />;
       case 'routers':
-        return <RouterTable lines={lines} error={error} onRetry={again} />;
+        return <RouterTable kinds={kinds.data ?? []} lines={lines} error={error} onRetry={again} />;
     }
   }
 }
