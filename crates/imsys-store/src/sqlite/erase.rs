@@ -14,7 +14,7 @@ const MEMBERS: &str =
 
 /// What goes first because others are referred to by it; `?1` is the tenant.
 const OF_ROUTERS: [&str; 4] = ["router_due", "router_runs", "router_absences", "hook_counts"];
-const OF_TENANT: [&str; 17] = [
+const OF_TENANT: [&str; 19] = [
     "trend",
     "static_evidence",
     "unknown_users",
@@ -25,6 +25,8 @@ const OF_TENANT: [&str; 17] = [
     "profile_plans",
     "plans",
     "customers",
+    "device_outages",
+    "devices",
     "routers",
     "api_keys",
     "links",
