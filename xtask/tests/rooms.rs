@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["routers/session"],
     &["app"],
     &["http", "jobs"],
-    &["billing", "customers", "events", "presence", "routers", "services", "static_check", "tenants"],
+    &["billing", "customers", "events", "monitoring", "presence", "routers", "services", "static_check", "tenants"],
     &["admin_socket", "routes", "work"],
     &["wire"],
     &["cli", "demo"],

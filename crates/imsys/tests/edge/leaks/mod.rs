@@ -114,7 +114,8 @@ async fn the_other_tenants_own_admin_sees_the_canary_wherever_texts_are_shown() 
     let theirs = world.theirs.tenant.parse().unwrap();
     let admin = world.instance.program(theirs, Role::Admin).await;
     // Numbers, the tenant's own name, streams; and what a router that nobody serves would have to tell.
-    let silent = ["/settings", "/live", "/timeline", "/trend", "/profiles", "/proposals", "/diagnosis"];
+    let silent =
+        ["/settings", "/live", "/timeline", "/trend", "/profiles", "/proposals", "/diagnosis", "/outages"];
     for sample in samples().iter().filter(|sample| sample.route.starts_with("GET /api/v1/")) {
         let tenants_own = routes().iter().any(|route| {
             matches!(route.access, Access::Tenant(_))
