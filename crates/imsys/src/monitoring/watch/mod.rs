@@ -27,7 +27,7 @@ use table::{Cadence, Due, Kind, Now, Table, Target};
 use through::Pinged;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 /// How often the table is looked at and reports are written.
 const TICK: Duration = Duration::from_secs(1);
@@ -51,23 +51,21 @@ pub(crate) async fn run(app: App, mut stop: Stop) {
 async fn serve(app: &App) {
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    let mut watch = None;
     loop {
-        match &mut watch {
-            // What another process has found out is in the store.
-            _ if !app.leader.is_here() => {
-                watch = None;
-                ticks.tick().await;
-            }
-            None => watch = Some(Watch::new(app.clone())),
-            Some(Watch { told, .. }) => tokio::select! {
-                _ = ticks.tick() => if let Some(watch) = &mut watch {
-                    watch.tick().await;
-                },
-                news = told.recv() => if let (Some(watch), Some(news)) = (&mut watch, news) {
-                    watch.hear(news);
-                },
-            },
+        ticks.tick().await;
+        if app.leader.is_here() {
+            lead(app, &mut ticks).await;
+        }
+    }
+}
+
+/// Asks them until another process is the scheduler. What that one finds out is in the store.
+async fn lead(app: &App, ticks: &mut Interval) {
+    let mut watch = Watch::new(app.clone());
+    while app.leader.is_here() {
+        tokio::select! {
+            _ = ticks.tick() => watch.tick().await,
+            Some(news) = watch.told.recv() => watch.hear_all(news),
         }
     }
 }
@@ -88,6 +86,10 @@ struct Watch {
     read: Option<Instant>,
     /// Routers that cannot be reached.
     away: HashSet<RouterId>,
+    /// Routers that could be asked at the last tick.
+    connected: HashSet<RouterId>,
+    /// Devices to look closer at.
+    doubtful: Vec<Target>,
     tell: mpsc::Sender<News>,
     told: mpsc::Receiver<News>,
     /// What is on its way; it ends with this.
@@ -109,6 +111,8 @@ impl Watch {
             seen: None,
             read: None,
             away: HashSet::new(),
+            connected: HashSet::new(),
+            doubtful: Vec::new(),
             tell,
             told,
             tasks: JoinSet::new(),
@@ -220,6 +224,8 @@ impl Watch {
                 let tell = self.tell.clone();
                 self.tasks.spawn(forward(samples, allowed.into(), kind, tell));
             }
+            // It goes without a closer look: their turn comes again.
+            Err(error) if kind == Kind::Confirm => complain("devices could not be looked at", None, &error),
             Err(error) => {
                 complain("devices could not be asked", None, &error);
                 self.leave(&allowed, Reason::NotSent);
@@ -249,12 +255,17 @@ impl Watch {
     }
 
     async fn ask_routers(&mut self) {
-        let connected: HashSet<_> = match self.app.broker.connected().await {
-            Ok(connected) => connected.into_iter().map(|(_, router)| router).collect(),
+        match self.app.broker.connected().await {
+            Ok(connected) => self.connected = connected.into_iter().map(|(_, router)| router).collect(),
             Err(error) => return complain("the connected routers could not be read", None, &error),
-        };
+        }
+        self.begin_through();
+    }
+
+    /// Lets routers ask what is due, as far as they have room.
+    fn begin_through(&mut self) {
         let now = self.now();
-        let (begun, late) = self.table.due_through(&connected, &self.away, now);
+        let (begun, late) = self.table.due_through(&self.connected, &self.away, now);
         self.app.metrics.late_devices.add("router", late);
         for (router, target) in begun {
             let (broker, tell) = (self.app.broker.clone(), self.tell.clone());
@@ -266,6 +277,19 @@ impl Watch {
         }
     }
 
+    /// Takes in what has come, and looks closer at all devices of it that missed a request: by one round.
+    fn hear_all(&mut self, first: News) {
+        self.hear(first);
+        for _ in 0..WAITING {
+            let Ok(news) = self.told.try_recv() else { break };
+            self.hear(news);
+        }
+        let targets = std::mem::take(&mut self.doubtful);
+        if !targets.is_empty() {
+            self.begin(Due { kind: Kind::Confirm, round: Round::CONFIRM, targets });
+        }
+    }
+
     fn hear(&mut self, news: News) {
         let now = self.now();
         match news {
@@ -273,25 +297,27 @@ impl Watch {
                 self.count(sample.outcome);
                 let Some(target) = targets.get(sample.target) else { return };
                 if self.table.heard(*target, kind, sample.outcome, now) {
-                    let round = Round::CONFIRM;
-                    self.begin(Due { kind: Kind::Confirm, round, targets: vec![*target] });
+                    self.doubtful.push(*target);
                 }
             }
-            News::Through { router, target, found } => {
-                self.table.is_back(router, target);
-                let found = match found {
-                    Ok(Pinged::Asked(times)) => Ok(times),
-                    Ok(Pinged::NotAsked(reason)) => Err(reason),
-                    // No answer: it is asked again as soon as there is a connection.
-                    Err(trouble) if trouble.is_break() || trouble.is_ours() => {
-                        return self.table.ask_again(target, now.instant);
-                    }
-                    Err(_) => Err(Reason::RouterAway),
-                };
-                self.count_through(&found);
-                self.table.heard_through(target, found, now);
-            }
+            News::Through { router, target, found } => self.hear_router(router, target, found, now),
         }
+    }
+
+    fn hear_router(&mut self, router: RouterId, target: Target, found: Result<Pinged, Trouble>, now: Now) {
+        self.table.is_back(router, target);
+        let found = match found {
+            Ok(Pinged::Asked(times)) => Ok(times),
+            Ok(Pinged::NotAsked(reason)) => Err(reason),
+            // No answer: it is asked again at the next tick, if there is a connection then.
+            Err(trouble) if trouble.is_break() || trouble.is_ours() => {
+                return self.table.ask_again(target, now.instant);
+            }
+            Err(_) => Err(Reason::RouterAway),
+        };
+        self.count_through(&found);
+        self.table.heard_through(target, found, now);
+        self.begin_through();
     }
 
     fn count(&self, outcome: Outcome) {
