@@ -3,6 +3,7 @@
 
 use crate::access::Role;
 use crate::customer::CustomerData;
+use crate::device::DeviceData;
 use crate::plan::PlanData;
 use crate::router::RouterConfig;
 use crate::search;
@@ -83,6 +84,14 @@ actions! {
     RouterRestore = "router.restore",
     /// A router got another webhook token.
     RouterToken = "router.token",
+    /// A device was added.
+    DeviceCreate = "device.create",
+    /// A device was changed.
+    DeviceUpdate = "device.update",
+    /// A device was archived.
+    DeviceArchive = "device.archive",
+    /// A device came back.
+    DeviceRestore = "device.restore",
     /// Somebody was invited.
     MemberAdd = "member.add",
     /// Somebody accepted, or was made a member.
@@ -165,6 +174,16 @@ pub fn router_changed(before: &RouterConfig, after: &RouterConfig) -> Detail {
     let mut detail = changed(before, after);
     detail.entry("password").and_modify(|both| *both = json!("changed"));
     detail
+}
+
+/// A device was added.
+pub fn device_added(data: &DeviceData) -> Detail {
+    named([("name", json!(data.name)), ("address", json!(data.address))])
+}
+
+/// A device was changed.
+pub fn device_changed(before: &DeviceData, after: &DeviceData) -> Detail {
+    changed(before, after)
 }
 
 /// A tenant's name or settings were changed.

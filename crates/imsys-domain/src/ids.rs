@@ -42,6 +42,8 @@ ids! {
     ApiKeyId,
     /// A MikroTik router.
     RouterId,
+    /// What is watched by ping.
+    DeviceId,
     /// Somebody who buys Internet access.
     CustomerId,
     /// What is sold: a price and a speed.

@@ -12,8 +12,8 @@
 //! * [`diagnosis`]: why is this customer offline, in sentences.
 //! * [`bucket`]: how often somebody may do something; [`aging`]: whether what is old may be deleted; [`seldom`]: what
 //!   happens again and again is told once a minute. [`trend`]: how many services were online over time.
-//! * [`tenant`], [`people`], [`customer`], [`plan`], [`service`], [`router`], [`host`]: the things themselves, checked once at the edge. [`reach`]: which
-//!   addresses the server may be sent to.
+//! * [`tenant`], [`people`], [`customer`], [`plan`], [`service`], [`router`], [`device`], [`host`]: the things themselves, checked once at the edge. [`reach`]:
+//!   which addresses the server may be sent to.
 //! * [`edition`]: who may change a thing; [`hindrance`]: why a change is not possible; [`bulk`]: acts on many services
 //!   and their undo; [`audit`]: what the log says of each change.
 //! * [`ids`], [`time`], [`money`], [`mac`], [`text`]: the small types all of them share.
@@ -27,6 +27,7 @@ pub mod audit;
 pub mod bucket;
 pub mod bulk;
 pub mod customer;
+pub mod device;
 pub mod diagnosis;
 pub mod edition;
 pub mod entry;
@@ -52,5 +53,7 @@ pub mod text;
 pub mod time;
 pub mod trend;
 
-pub use ids::{ApiKeyId, BulkId, CustomerId, PersonId, PlanId, RouterId, ServiceId, SessionId, TenantId};
+pub use ids::{
+    ApiKeyId, BulkId, CustomerId, DeviceId, PersonId, PlanId, RouterId, ServiceId, SessionId, TenantId,
+};
 pub use time::Timestamp;

@@ -6,7 +6,7 @@ mod runs;
 mod trend;
 
 pub use bulk::{BulkResult, BulkRow, Parcel};
-pub use feed::{Change, Changed, Cursor, Feed, RouterChange};
+pub use feed::{Change, Changed, Cursor, DeviceChange, Feed, RouterChange};
 pub use imsys_domain::bulk::BulkAct;
 pub use imsys_domain::people::{Invitation, Link, LinkKind, Membership, Newcomer, Person};
 pub use runs::{JobDone, Run, RunOutcome};

@@ -7,13 +7,14 @@ use crate::model::{
 };
 use crate::port::Result;
 use imsys_domain::customer::Customer;
+use imsys_domain::device::{Device, Outage};
 use imsys_domain::plan::Plan;
 use imsys_domain::presence::{Presence, Source, Status};
 use imsys_domain::router::Router;
 use imsys_domain::service::ServiceData;
 use imsys_domain::tenant::Tenant;
 use imsys_domain::trend::Tally;
-use imsys_domain::{BulkId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
+use imsys_domain::{BulkId, DeviceId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Takes one record after another; an error ends the export.
@@ -88,6 +89,17 @@ pub enum Record {
         router: RouterId,
         /// When, and why.
         absence: Absence,
+    },
+    /// A device, archived ones too.
+    Device(Box<Device>),
+    /// A device was down.
+    Outage {
+        /// Of which tenant.
+        tenant: TenantId,
+        /// Which device.
+        device: DeviceId,
+        /// When, and why.
+        outage: Outage,
     },
     /// Services by status in an interval.
     Trend {

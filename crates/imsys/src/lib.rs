@@ -9,7 +9,7 @@
 //! * [`http`]: the check of access before each route, errors, the server. [`jobs`]: putting work on the queue.
 //! * One module per thing an ISP does. In each, `mod.rs` holds the verbs and `http.rs` the routes: [`tenants`] signs
 //!   people in and keeps roles, keys and the audit log; [`presence`] hears every witness; [`static_check`] asks routers
-//!   about services that do not log in; [`routers`] takes routers into service; [`services`], [`customers`] and
+//!   about services that do not log in; [`monitoring`] asks devices by ping; [`routers`] takes routers into service; [`services`], [`customers`] and
 //!   [`billing`] are what people edit; [`events`] streams changes to browsers.
 //! * [`routes`]: all of their routes. [`scheduler`] puts jobs on the queue, and deletes what is old as [`aging`] allows;
 //!   [`work`] does them.
@@ -38,6 +38,7 @@ pub mod jobs;
 pub mod leader;
 pub mod live;
 pub mod metrics;
+pub mod monitoring;
 pub mod passwords;
 pub mod presence;
 pub mod routers;

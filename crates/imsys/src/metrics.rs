@@ -19,6 +19,10 @@ pub struct Metrics {
     pub listens: Family,
     /// Checks of a router's static lines, by `answered` or `failed`.
     pub static_checks: Family,
+    /// Echo requests to devices, by `answered`, `lost` or `unknown`.
+    pub probes: Family,
+    /// Devices that were asked an interval late or later, by who asks: `router`.
+    pub late_devices: Family,
     /// Fields of routers' rows that could not be read, by menu and field.
     pub odd_fields: Family<2>,
     /// Attempts to sign in, by outcome.
@@ -48,6 +52,12 @@ impl Default for Metrics {
                 "imsys_static_checks_total",
                 "Checks of a router's static and DHCP services by outcome",
                 "outcome",
+            ),
+            probes: family("imsys_device_probes_total", "Echo requests to devices by outcome", "outcome"),
+            late_devices: family(
+                "imsys_devices_late_total",
+                "Devices that were asked a whole interval late or later, by who asks",
+                "by",
             ),
             odd_fields: Family::new(
                 "imsys_odd_fields_total",
@@ -81,6 +91,8 @@ impl Metrics {
             &self.sweeps,
             &self.listens,
             &self.static_checks,
+            &self.probes,
+            &self.late_devices,
             &self.sign_ins,
             &self.connections,
         ];

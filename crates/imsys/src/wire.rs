@@ -11,6 +11,7 @@ use crate::jobs::{ROUTERS, UPKEEP};
 use crate::leader::LeaderLease;
 use crate::live::Live;
 use crate::metrics::Metrics;
+use crate::monitoring::watch::{self, PingThrough};
 use crate::routers::cluster::{self, Part};
 use crate::routers::onboarding::{Examine, ReadProfiles, ReadSecrets};
 use crate::routers::session::{Broker, Needs, Reads, Sabotage};
@@ -205,6 +206,7 @@ fn reads() -> Reads {
         .with::<ReadSecrets>()
         .with::<ReadAddresses>()
         .with::<Question>()
+        .with::<PingThrough>()
 }
 
 /// How many files this process may open, when it has allowed itself as many as the system does; `None`: no
@@ -352,7 +354,7 @@ async fn work_on(app: &App, queue: &str, limits: Limits, handler: Arc<dyn Handle
 
 async fn schedule(app: App, role: Role, stop: Stop) {
     if role.part().schedules {
-        scheduler::run(app, stop).await;
+        tokio::join!(scheduler::run(app.clone(), stop.clone()), watch::run(app, stop));
     }
 }
 

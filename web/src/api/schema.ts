@@ -1238,6 +1238,426 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices with their status. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The archived ones instead of the living. */
+                    archived?: boolean;
+                    /** @description `next` of the page before. */
+                    cursor?: string;
+                    /** @description How many items at most. */
+                    limit?: number;
+                    /** @description Words that must all occur: 10 at most, of 200 characters in all. */
+                    q?: string;
+                    /** @description Behind this router. */
+                    routerId?: string;
+                    /** @description A field, or `-field` for last first. */
+                    sort?: string;
+                    /** @description With this status. */
+                    status?: components["schemas"]["DeviceStatusName"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Items_DeviceItem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Adds a device, which is then asked at once. Only the address is needed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewDevice"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeviceItem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One device. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeviceItem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Removes a device: it is not asked any more. Its outages stay. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Changes a device; what is not mentioned stays. With another address, router or reach its status is unknown until it
+         *     is asked, which is at once.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DevicePatch"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeviceItem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/outages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last hundred times that a device was down, newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OutageItem"][];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings an archived device back, which is then asked at once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeviceItem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1516,7 +1936,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description `service`, `router`, `overview`, `job`, separated by commas; all when left out. */
+                    /** @description `service`, `router`, `device`, `overview`, `job`, separated by commas; all when left out. */
                     topics?: string;
                 };
                 header?: {
@@ -6399,6 +6819,106 @@ export interface components {
          * @enum {string}
          */
         CustomersChoice: "create" | "none";
+        /** @description A device after a change. */
+        DeviceChanged: {
+            checkedAt: components["schemas"]["Time"] | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: double */
+            latencyMs: number | null;
+            /** Format: int32 */
+            lossPct: number | null;
+            reason: components["schemas"]["DeviceReasonName"] | null;
+            /**
+             * Format: int64
+             * @description Of two states the one with the higher number is the later.
+             */
+            rev: number;
+            since: components["schemas"]["Time"];
+            status: components["schemas"]["DeviceStatusName"];
+        };
+        /** @description A device. */
+        DeviceItem: {
+            address: string;
+            archived: boolean;
+            archivedAt?: components["schemas"]["Time"] | null;
+            checkedAt?: components["schemas"]["Time"] | null;
+            createdAt: components["schemas"]["Time"];
+            /** @description For `If-Match`. */
+            etag: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: double
+             * @description The median round trip time of the last round; null without an answer.
+             */
+            latencyMs?: number | null;
+            /**
+             * Format: int32
+             * @description Lost in the last round, in percent; null where nothing is known.
+             */
+            lossPct?: number | null;
+            /** @description How it is asked: `ping`. */
+            mode: string;
+            name: string;
+            /** @description Who asks it: this server or its router. */
+            reach: components["schemas"]["ReachName"];
+            reason?: components["schemas"]["DeviceReasonName"] | null;
+            /**
+             * Format: int64
+             * @description Counts every change, as in live events.
+             */
+            rev: number;
+            /**
+             * Format: uuid
+             * @description The router that it is behind.
+             */
+            routerId?: string | null;
+            since: components["schemas"]["Time"];
+            status: components["schemas"]["DeviceStatusName"];
+            /** @description It is asked more often. */
+            watched: boolean;
+        };
+        /** @description A change of a device; what is not mentioned stays. */
+        DevicePatch: {
+            /** @default null */
+            address?: string | null;
+            /**
+             * @description A device that was called by its address is called by its new one unless given.
+             * @default null
+             */
+            name?: string | null;
+            /** @default null */
+            reach?: components["schemas"]["ReachName"] | null;
+            /**
+             * Format: uuid
+             * @description Without a word about `reach`, a device that gets a router is asked by it, and one that loses its router by this
+             *     server.
+             * @default null
+             */
+            routerId?: string | null;
+            /** @default null */
+            watched?: boolean | null;
+        };
+        /**
+         * @description Why a device is down (`no-answer`) or unknown (the others).
+         * @enum {string}
+         */
+        DeviceReasonName: "no-answer" | "never-asked" | "router-away" | "no-permission" | "not-sent" | "packets-dropped" | "own-uplink";
+        /** @description Devices whose status changed, or its reason. New figures alone are not told. */
+        DevicesChanged: {
+            items: components["schemas"]["DeviceChanged"][];
+            /**
+             * Format: int64
+             * @description Up to this place of the stream everything was told.
+             */
+            seq: number;
+        };
+        /**
+         * @description How a device is doing.
+         * @enum {string}
+         */
+        DeviceStatusName: "up" | "down" | "unknown";
         /** @description The reasons for a service's status. */
         DiagnosisItem: {
             advice: string[];
@@ -6608,6 +7128,58 @@ export interface components {
                 phone?: string | null;
                 /** @description The ISP's own number for the customer. */
                 reference?: string | null;
+            }[];
+            /** @description The `cursor` of the next page; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many items match on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Items_DeviceItem: {
+            /** @description The items in the asked order. */
+            items: {
+                address: string;
+                archived: boolean;
+                archivedAt?: components["schemas"]["Time"] | null;
+                checkedAt?: components["schemas"]["Time"] | null;
+                createdAt: components["schemas"]["Time"];
+                /** @description For `If-Match`. */
+                etag: string;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: double
+                 * @description The median round trip time of the last round; null without an answer.
+                 */
+                latencyMs?: number | null;
+                /**
+                 * Format: int32
+                 * @description Lost in the last round, in percent; null where nothing is known.
+                 */
+                lossPct?: number | null;
+                /** @description How it is asked: `ping`. */
+                mode: string;
+                name: string;
+                /** @description Who asks it: this server or its router. */
+                reach: components["schemas"]["ReachName"];
+                reason?: components["schemas"]["DeviceReasonName"] | null;
+                /**
+                 * Format: int64
+                 * @description Counts every change, as in live events.
+                 */
+                rev: number;
+                /**
+                 * Format: uuid
+                 * @description The router that it is behind.
+                 */
+                routerId?: string | null;
+                since: components["schemas"]["Time"];
+                status: components["schemas"]["DeviceStatusName"];
+                /** @description It is asked more often. */
+                watched: boolean;
             }[];
             /** @description The `cursor` of the next page; null on the last. */
             next?: string | null;
@@ -7009,10 +7581,10 @@ export interface components {
          */
         KindName: "pppoe" | "static" | "dhcp";
         /**
-         * @description The `data` of one event. Its name is `hello`, `service`, `router`, `overview` or `job`, in the order of these
-         *     variants.
+         * @description The `data` of one event. Its name is `hello`, `service`, `router`, `device`, `overview` or `job`, in the order of
+         *     these variants.
          */
-        LiveEvent: components["schemas"]["LiveHello"] | components["schemas"]["ServicesChanged"] | components["schemas"]["RoutersChanged"] | components["schemas"]["OverviewChanged"] | components["schemas"]["JobsChanged"];
+        LiveEvent: components["schemas"]["LiveHello"] | components["schemas"]["ServicesChanged"] | components["schemas"]["RoutersChanged"] | components["schemas"]["DevicesChanged"] | components["schemas"]["OverviewChanged"] | components["schemas"]["JobsChanged"];
         /** @description The greeting of a stream: of a new one, and of one in which something was missed. */
         LiveHello: {
             /**
@@ -7068,6 +7640,21 @@ export interface components {
             notes?: string | null;
             phone?: string | null;
             reference?: string | null;
+        };
+        /** @description A new device. */
+        NewDevice: {
+            /** @description An IP address. */
+            address: string;
+            /** @description The address unless given. */
+            name?: string | null;
+            reach?: components["schemas"]["ReachName"] | null;
+            /**
+             * Format: uuid
+             * @description The router that it is behind.
+             */
+            routerId?: string | null;
+            /** @description Asks it more often. */
+            watched?: boolean;
         };
         /** @description Controls changes on the router for this service. */
         NewEnforcement: {
@@ -7135,6 +7722,14 @@ export interface components {
         NewTenant: components["schemas"]["Tenant"] & {
             /** @description Shown once: the tenant's first admin takes it. */
             setupUrl: string;
+        };
+        /** @description A time in which a device was down. */
+        OutageItem: {
+            from: components["schemas"]["Time"];
+            reason: components["schemas"]["DeviceReasonName"];
+            /** Format: int64 */
+            seconds: number;
+            to?: components["schemas"]["Time"] | null;
         };
         /** @description The figures of the overview page. */
         Overview: {
@@ -7281,6 +7876,11 @@ export interface components {
          * @enum {string}
          */
         RangeName: "day" | "month";
+        /**
+         * @description Who asks a device: this server or its router.
+         * @enum {string}
+         */
+        ReachName: "direct" | "router";
         RecentChange: {
             at: components["schemas"]["Time"];
             customerName?: string | null;

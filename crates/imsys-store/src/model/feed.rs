@@ -1,8 +1,9 @@
 //! The change feed: what changed, for those who react to it.
 
 use super::{Run, ServiceChange};
+use imsys_domain::device::{Device, Health};
 use imsys_domain::router::{Router, RouterState};
-use imsys_domain::{RouterId, TenantId, Timestamp};
+use imsys_domain::{DeviceId, RouterId, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Where the feed stands.
@@ -37,6 +38,8 @@ pub enum Change {
     Service(ServiceChange),
     /// A router came, went, or was synced.
     Router(RouterChange),
+    /// The status of a device, or its reason.
+    Device(DeviceChange),
     /// Users of a router that nobody registered were listed or forgotten.
     UnknownUsers(RouterId),
     /// A job of a router is over.
@@ -75,5 +78,23 @@ impl From<&Router> for RouterChange {
     fn from(router: &Router) -> Self {
         let Router { id, rev, state, since, swept, .. } = *router;
         Self { id, rev, state, since, reason: router.reason.clone(), swept }
+    }
+}
+
+/// How a device is after a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceChange {
+    /// Which device.
+    pub id: DeviceId,
+    /// Its `rev`.
+    pub rev: i64,
+    /// How it is.
+    pub health: Health,
+}
+
+impl From<&Device> for DeviceChange {
+    fn from(device: &Device) -> Self {
+        let Device { id, rev, health, .. } = *device;
+        Self { id, rev, health }
     }
 }

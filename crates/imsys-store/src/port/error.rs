@@ -99,6 +99,8 @@ pub enum Taken {
     PlanName,
     /// The address and port of a router that is not archived.
     RouterPlace,
+    /// The router and address of a device that is not archived.
+    DevicePlace,
     /// The short name of a tenant.
     TenantSlug,
     /// The e-mail address of a person.
@@ -118,7 +120,7 @@ pub enum Taken {
 /// What something refers to that does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reference {
-    /// The router of a service.
+    /// The router of a service or of a device.
     Router,
     /// The customer of a service.
     Customer,

@@ -22,7 +22,7 @@ pub trait Maintenance: Send + Sync {
     /// Drops logins and links that have expired, and counters, trends and absences that no view shows any more, as one
     /// unit; how many records went.
     async fn prune_expired(&self, now: Timestamp) -> Result<u64>;
-    /// Drops sessions and events of a tenant that ended before what its settings keep; how many records went. It commits in
+    /// Drops sessions, events and outages of a tenant that ended before what its settings keep; how many records went. It commits in
     /// chunks of a thousand: what is cut off goes the next time.
     async fn prune_history(&self, tenant: TenantId, now: Timestamp) -> Result<u64>;
     /// Every sealed value, of archived rows too.

@@ -8,6 +8,7 @@
 
 mod bulk;
 mod checks;
+mod devices;
 mod entities;
 mod error;
 mod feed;
@@ -19,6 +20,7 @@ mod runs;
 
 pub use bulk::Bulk;
 pub use checks::Checks;
+pub use devices::{DeviceFilter, DeviceSort, Devices};
 pub use entities::{
     CustomerSort, Customers, Plans, ServiceFilter, ServiceSort, Services, SessionFilter, Sessions,
 };
@@ -32,6 +34,7 @@ pub use runs::TenantRuns;
 
 use crate::model::{ApiKey, Census, Link, Login, Membership, Newcomer, Person, SignedIn, StatusCounts};
 use async_trait::async_trait;
+use imsys_domain::device::Device;
 use imsys_domain::router::Router;
 use imsys_domain::tenant::{Settings, Tenant};
 use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
@@ -151,7 +154,9 @@ pub trait Store: ChangeFeed + Maintenance + Send + Sync {
     async fn is_shared(&self, address: IpAddr, tenant: TenantId) -> Result<bool>;
     /// Every router that is not archived, for the broker and the scheduler.
     async fn all_routers(&self) -> Result<Vec<Router>>;
-    /// The newest token of each of these; number 0: none was issued yet.
+    /// Every device that is not archived, for who asks them.
+    async fn all_devices(&self) -> Result<Vec<Device>>;
+    /// The newest token of each of the routers; number 0: none was issued yet.
     async fn fencing_tokens(&self) -> Result<Vec<FencingToken>>;
     /// Those that were connected when their state was last stored, with their tenants.
     async fn routers_up(&self) -> Result<Vec<(TenantId, RouterId)>>;
@@ -172,13 +177,25 @@ pub trait Store: ChangeFeed + Maintenance + Send + Sync {
 
 /// One tenant's data in the hands of one actor.
 pub trait TenantStore:
-    Presences + Checks + Routers + TenantRuns + Customers + Plans + Services + Bulk + Sessions + Members + Audit
+    Presences
+    + Checks
+    + Devices
+    + Routers
+    + TenantRuns
+    + Customers
+    + Plans
+    + Services
+    + Bulk
+    + Sessions
+    + Members
+    + Audit
 {
 }
 
-impl<
+impl<T> TenantStore for T where
     T: Presences
         + Checks
+        + Devices
         + Routers
         + TenantRuns
         + Customers
@@ -187,7 +204,6 @@ impl<
         + Bulk
         + Sessions
         + Members
-        + Audit,
-> TenantStore for T
+        + Audit
 {
 }

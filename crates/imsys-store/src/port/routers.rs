@@ -36,9 +36,9 @@ pub trait Routers: Send + Sync {
     -> Result<Router>;
     /// Gives the router another webhook token as one unit: its hash, and the sealed credentials that hold it.
     async fn set_router_token(&self, id: RouterId, token: [u8; 32], sealed: String) -> Result<()>;
-    /// Archives a router and its services, and drops its marks, runs and unknown users, as one unit; its history stays.
+    /// Archives a router, its services and its devices, and drops its marks, runs and unknown users, as one unit; its history stays.
     async fn archive_router(&self, id: RouterId) -> Result<()>;
-    /// Brings an archived router back, not connected, as one unit with the services that were archived together with it;
+    /// Brings an archived router back, not connected, as one unit with the services and devices that were archived together with it;
     /// `token` is the hash of its webhook token. Its address and port must be free.
     async fn restore_router(&self, id: RouterId, token: [u8; 32]) -> Result<Router>;
     /// The router answers: state `up` since `at`, with what it told. Services stay as they are until

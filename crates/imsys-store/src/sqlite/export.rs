@@ -7,18 +7,18 @@ use super::invitations;
 use super::members::{KEY, read_key};
 use super::people::{PERSON, TENANT, read_link, read_login, read_membership, read_person, read_tenant};
 use super::row::{archived, json, uuid, uuid_or_null, word, word_or_null};
-use super::{archivable, deferred_index, presence, routers, runs, sessions, state, trend};
+use super::{archivable, deferred_index, devices, presence, routers, runs, sessions, state, trend};
 use crate::port::Result;
 use crate::record::{Record, Sink, StoredEvent, StoredService};
 use imsys_domain::customer::{Customer, CustomerData};
 use imsys_domain::plan::{Plan, PlanData};
 use imsys_domain::presence::Presence;
 use imsys_domain::service::ServiceData;
-use imsys_domain::{BulkId, CustomerId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
+use imsys_domain::{BulkId, CustomerId, DeviceId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
 use rusqlite::{Connection, Row};
 
 /// Every table once, in the order in which they can be filled.
-pub(crate) const TABLES: [&str; 23] = [
+pub(crate) const TABLES: [&str; 25] = [
     "tenants",
     "people",
     "memberships",
@@ -31,6 +31,8 @@ pub(crate) const TABLES: [&str; 23] = [
     "router_runs",
     "tenant_runs",
     "router_absences",
+    "devices",
+    "device_outages",
     "trend",
     "hook_counts",
     "unknown_users",
@@ -97,6 +99,11 @@ fn select(table: &str) -> (String, Read) {
         "router_absences" => (all("router, began"), |row| {
             let router = RouterId(uuid(row, "router")?);
             Ok(Record::Absence { router, absence: trend::read_absence(row)? })
+        }),
+        "devices" => (all("id"), |row| devices::read(row).map(|device| Record::Device(Box::new(device)))),
+        "device_outages" => (all("device, began"), |row| {
+            let (tenant, device) = (tenant(row)?, DeviceId(uuid(row, "device")?));
+            Ok(Record::Outage { tenant, device, outage: devices::read_outage(row)? })
         }),
         "trend" => (all("tenant, every, begin"), |row| {
             let (tenant, every) = (tenant(row)?, row.get("every")?);

@@ -4,7 +4,7 @@ use super::archivable::{self, Item};
 use super::exist::must_be_some;
 use super::people::{insert_link, insert_login, insert_membership, insert_person, insert_tenant};
 use super::row::name_of;
-use super::{audit, deferred_index, invitations, runs, service_rows, state, trend};
+use super::{audit, deferred_index, devices, invitations, runs, service_rows, state, trend};
 use crate::model::{ApiKey, SessionRecord, UnknownUser};
 use crate::port::{Reference, Result, StoreError, Taken};
 use crate::record::{Record, Records, StoredEvent, StoredService};
@@ -61,6 +61,14 @@ fn put(conn: &Connection, record: Record) -> Result<()> {
         Record::Absence { router, absence } => {
             must_be_some(conn, "routers", router.0)?;
             placed(trend::insert_absence(conn, router, &absence))
+        }
+        Record::Device(device) => {
+            must_be_some(conn, "tenants", device.tenant.0)?;
+            placed(devices::insert(conn, &device))
+        }
+        Record::Outage { tenant, device, outage } => {
+            must_be_some(conn, "devices", device.0)?;
+            placed(devices::insert_outage(conn, tenant, device, &outage))
         }
         Record::Trend { tenant, every, tally } => {
             must_be_some(conn, "tenants", tenant.0)?;

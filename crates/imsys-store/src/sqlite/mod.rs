@@ -15,6 +15,7 @@ mod checks;
 mod customers;
 mod db;
 mod deferred_index;
+mod devices;
 mod entry;
 mod erase;
 mod evidence;

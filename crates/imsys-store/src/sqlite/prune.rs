@@ -29,7 +29,7 @@ pub(crate) fn newest(conn: &Connection) -> Result<Option<Timestamp>> {
     Ok(newest.map(Timestamp))
 }
 
-/// Drops sessions and events of a tenant that are older at `now` than its settings keep; how many rows went.
+/// Drops sessions, events and outages of a tenant that are older at `now` than its settings keep; how many rows went.
 pub(crate) async fn history(db: &Arc<Db>, tenant: TenantId, now: Timestamp) -> Result<u64> {
     let id = tenant.0.into_bytes();
     let kept = move |conn: &Connection| {
@@ -42,7 +42,8 @@ pub(crate) async fn history(db: &Arc<Db>, tenant: TenantId, now: Timestamp) -> R
         Ok(settings.map(|settings| settings.history_begins(now).millis()))
     };
     let Some(before) = db.read(kept).await? else { return Ok(0) };
-    Ok(sessions(db, id, before).await? + events(db, id, before).await?)
+    let gone = sessions(db, id, before).await? + events(db, id, before).await?;
+    Ok(gone + outages(db, id, before).await?)
 }
 
 /// Drops what has expired at `now`: logins, links, counters, trends, absences, and the change feed; how many rows went, but for the feed's.
@@ -77,6 +78,12 @@ async fn sessions(db: &Arc<Db>, tenant: [u8; 16], before: i64) -> Result<u64> {
             return Ok(gone);
         }
     }
+}
+
+async fn outages(db: &Arc<Db>, tenant: [u8; 16], before: i64) -> Result<u64> {
+    let sql = "DELETE FROM device_outages WHERE tenant = ?1 AND ended < ?2";
+    let work = move |conn: &Connection| Ok(conn.prepare_cached(sql)?.execute(params![tenant, before])?);
+    db.write(Lane::Bulk, work).await.map(|gone| gone as u64)
 }
 
 /// Events lie in the order of arrival: walks from the oldest until nothing that follows is old.

@@ -3,10 +3,9 @@
 use super::SqliteTenant;
 use super::db::Lane;
 use super::exist::must_be_theirs;
-use super::feed;
 use super::list::Select;
 use super::row::{archived, broken, collect, json, name_of, unique, uuid, word};
-use super::{runs, trend};
+use super::{devices, feed, runs, trend};
 use crate::model::{Absence, Change, JobDone, Marked, PendingWork, RouterHealth, Run};
 use crate::page::{Ask, Page};
 use crate::port::{Result, RouterSort, Routers, StoreError, Taken};
@@ -202,6 +201,7 @@ impl Routers for SqliteTenant {
         self.change(Action::RouterArchive, id.0, Detail::new(), move |conn, tenant| {
             get(conn, tenant, id)?;
             super::service_archive::archive_all(conn, tenant, id, at)?;
+            devices::archive_all(conn, tenant, id, at)?;
             super::evidence::outdate(conn, id)?;
             trend::back(conn, id, at)?;
             // The token's place must be free of meaning: a removed router's webhooks are refused.
@@ -225,6 +225,7 @@ impl Routers for SqliteTenant {
             router.edition += 1;
             put(conn, &router)?;
             super::service_archive::restore_all(conn, tenant, &actor, id, archived)?;
+            devices::restore_all(conn, tenant, id, archived, actor.at)?;
             get(conn, tenant, id)
         })
         .await

@@ -97,6 +97,22 @@ CREATE TABLE hook_counts (
   PRIMARY KEY (router, hour)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE devices (
+  id BLOB PRIMARY KEY, tenant BLOB NOT NULL REFERENCES tenants, rev INTEGER NOT NULL, edition INTEGER NOT NULL,
+  name TEXT NOT NULL, address TEXT NOT NULL, router BLOB REFERENCES routers, reach TEXT NOT NULL,
+  watched INTEGER NOT NULL, status TEXT NOT NULL, since INTEGER NOT NULL, reason TEXT, latency_us INTEGER,
+  loss INTEGER, checked INTEGER, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX devices_place ON devices (tenant, coalesce(router, x''), address) WHERE archived = 0;
+CREATE INDEX devices_name ON devices (tenant, archived, name, id);
+CREATE INDEX devices_router ON devices (router) WHERE router IS NOT NULL;
+
+-- When devices were down. The newest thousand of each are kept.
+CREATE TABLE device_outages (
+  device BLOB NOT NULL REFERENCES devices, tenant BLOB NOT NULL, began INTEGER NOT NULL, ended INTEGER,
+  reason TEXT NOT NULL, PRIMARY KEY (device, began)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE customers (
   id BLOB PRIMARY KEY, tenant BLOB NOT NULL REFERENCES tenants, edition INTEGER NOT NULL, name TEXT NOT NULL,
   data TEXT NOT NULL, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL

@@ -7,10 +7,11 @@ use super::people::{
     link, logins, memberships, person, person_by_email, read_login, read_person, read_tenant, tenant,
 };
 use super::row::{collect, uuid};
-use super::{SqliteStore, SqliteTenant, entry, erase, prune, routers, trend};
+use super::{SqliteStore, SqliteTenant, devices, entry, erase, prune, routers, trend};
 use crate::model::{ApiKey, Census, Link, Login, Membership, Newcomer, Person, SignedIn, StatusCounts};
 use crate::port::{Actor, FencingToken, Result, Store, StoreError, TenantStore};
 use async_trait::async_trait;
+use imsys_domain::device::Device;
 use imsys_domain::router::Router;
 use imsys_domain::tenant::{Settings, Tenant};
 use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
@@ -261,6 +262,10 @@ impl Store for SqliteStore {
             collect(conn.prepare_cached(&sql)?.query([])?, routers::read)
         };
         self.db.read(work).await
+    }
+
+    async fn all_devices(&self) -> Result<Vec<Device>> {
+        self.db.read(devices::all).await
     }
 
     async fn fencing_tokens(&self) -> Result<Vec<FencingToken>> {

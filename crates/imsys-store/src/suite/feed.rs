@@ -29,6 +29,7 @@ fn brief(change: &Change) -> String {
     match change {
         Change::Service(ServiceChange { status, .. }) => format!("service {status:?}"),
         Change::Router(router) => format!("router {:?} {}", router.state, router.swept.is_some()),
+        Change::Device(device) => format!("device {:?}", device.health.status),
         Change::UnknownUsers(_) => "unknown users".into(),
         Change::Job(_, run) => format!("job {} {:?}", run.kind, run.outcome),
         Change::Audit { action, .. } => action.clone(),

@@ -1,7 +1,7 @@
 //! The clauses that every adapter must satisfy: plain async functions over a store with two tenants.
 //!
 //! * `town`: what the clauses start from, and short ways to make things.
-//! * `archive`, `bulk`, `entities`, `imports`, `routers`, `presence`, `checks`, `people`: what each aggregate promises.
+//! * `archive`, `bulk`, `entities`, `imports`, `routers`, `devices`, `presence`, `checks`, `people`: what each aggregate promises.
 //! * `feed`: what others are told of changes.
 //! * `trend`: counts over time, and when routers were away.
 //! * `lists`: pages and search, against a full listing and a plain search.
@@ -17,6 +17,7 @@ mod archive;
 mod bulk;
 mod checks;
 mod commands;
+mod devices;
 mod dice;
 mod entities;
 mod feed;
@@ -98,6 +99,15 @@ macro_rules! store_contract {
         routers::a_person_who_waits_is_known_until_his_work_is_done,
         routers::old_marks_are_those_that_were_set_and_not_cleared_since,
         routers::a_sealed_password_is_replaced_only_where_it_still_stands,
+        devices::a_device_is_kept_as_given_and_changed_only_by_who_read_it_last,
+        devices::an_address_behind_a_router_belongs_to_one_device,
+        devices::devices_are_listed_by_status_router_and_words,
+        devices::reports_make_a_device_up_and_down_and_keep_its_outages,
+        devices::reports_about_another_place_or_of_long_ago_are_left_out,
+        devices::a_device_with_another_address_begins_unknown,
+        devices::an_archived_device_is_not_asked_and_comes_back_unknown,
+        devices::a_removed_router_takes_its_devices_along_and_brings_them_back,
+        devices::outages_are_bounded_and_dropped_with_old_history,
         presence::an_observation_changes_state_session_and_timeline_as_one,
         presence::an_unknown_user_is_listed_and_nothing_is_guessed,
         presence::many_observations_are_judged_in_their_order,

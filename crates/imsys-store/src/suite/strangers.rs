@@ -1,24 +1,28 @@
 //! Another tenant's handle finds nothing, with any method.
 
+use super::devices::at_address;
 use super::presence::row;
 use super::routers::sweep_run;
 use super::town::{Must, Town, all, at, plan_data, pppoe, up};
-use crate::StoreError::NotFound;
+use crate::StoreError::{Dangling, NotFound};
 use crate::model::{ApiKey, BulkAct, JobDone, Parcel, StatusCounts};
 use crate::port::{
-    CustomerSort, HookReport, RouterSort, ServiceFilter, ServiceSort, SessionFilter, TenantStore, Token,
+    CustomerSort, DeviceFilter, DeviceSort, HookReport, Reference, RouterSort, ServiceFilter, ServiceSort,
+    SessionFilter, TenantStore, Token,
 };
 use imsys_domain::access::Role;
 use imsys_domain::customer::CustomerData;
+use imsys_domain::device::{Device, Finding};
 use imsys_domain::presence::{Observation, Sweep};
 use imsys_domain::router::{Listening, RouterFacts};
 use imsys_domain::trend::Range;
-use imsys_domain::{ApiKeyId, BulkId, CustomerId, PersonId, PlanId, RouterId, ServiceId};
+use imsys_domain::{ApiKeyId, BulkId, CustomerId, DeviceId, PersonId, PlanId, RouterId, ServiceId, TenantId};
 use std::collections::HashSet;
 
 /// One of everything, of our tenant.
 pub(super) struct Household {
     pub(super) router: RouterId,
+    device: DeviceId,
     pub(super) customer: CustomerId,
     plan: PlanId,
     service: ServiceId,
@@ -30,6 +34,8 @@ pub(super) struct Household {
 
 pub(super) async fn settle(town: &Town) -> Household {
     let router = town.router("tower").await;
+    let device = town.device(at_address("Roof", 20, Some(router))).await;
+    town.report(&device, &[(3, Finding::Down)]).await;
     let (customer, plan) = (town.customer("Ana").await, town.plan("Home").await);
     let data = imsys_domain::service::ServiceData {
         customer: Some(customer),
@@ -78,7 +84,7 @@ pub(super) async fn settle(town: &Town) -> Household {
         last_used: None,
     };
     town.ours.create_api_key(new).await.must();
-    Household { router, customer, plan, service, bulk, person, key, mark }
+    Household { router, device: device.id, customer, plan, service, bulk, person, key, mark }
 }
 
 /// Everything that our handle shows, as text.
@@ -93,6 +99,10 @@ async fn view(town: &Town, home: &Household) -> String {
         ours.services(archived, all(ServiceSort::Username)).await.must(),
         ours.sessions(SessionFilter::default(), all(())).await.must(),
         ours.audit(all(())).await.must(),
+        (
+            ours.devices(DeviceFilter::default(), all(DeviceSort::Name)).await.must(),
+            ours.outages(home.device, 9).await.must(),
+        ),
         (ours.members().await.must(), ours.invitations().await.must()),
         (ours.bulk_rows(home.bulk, all(())).await.must(), ours.profile_plans().await.must()),
         ours.api_keys().await.must(),
@@ -116,6 +126,7 @@ pub(super) async fn another_tenants_handle_finds_nothing_and_changes_nothing(tow
     let before = view(&town, &home).await;
     let theirs = town.theirs.as_ref();
     entities_are_closed(theirs, &home).await;
+    devices_are_closed(theirs, &home).await;
     routers_are_closed(theirs, &home).await;
     presence_is_closed(theirs, &home).await;
     people_are_closed(theirs, &home).await;
@@ -165,6 +176,22 @@ async fn entities_are_closed(theirs: &dyn TenantStore, home: &Household) {
     assert_eq!(theirs.bulk_rows(home.bulk, all(())).await, Err(NotFound));
     assert!(theirs.profile_plans().await.must().is_empty());
     assert!(theirs.archived_places(home.router).await.must().is_empty());
+}
+
+async fn devices_are_closed(theirs: &dyn TenantStore, home: &Household) {
+    assert_eq!(theirs.device(home.device).await, Err(NotFound));
+    assert_eq!(theirs.outages(home.device, 9).await, Err(NotFound));
+    assert_eq!(theirs.archive_device(home.device).await, Err(NotFound));
+    assert_eq!(theirs.restore_device(home.device).await, Err(NotFound));
+    assert_eq!(theirs.update_device(home.device, None, at_address("eve", 9, None)).await, Err(NotFound));
+    for filter in
+        [DeviceFilter::default(), DeviceFilter { router: Some(home.router), ..DeviceFilter::default() }]
+    {
+        assert_eq!(theirs.devices(filter, all(DeviceSort::Name)).await.must().total, 0);
+    }
+    let through = at_address("eve", 9, Some(home.router));
+    let spy = Device::new(home.device, TenantId(home.device.0), through, at(0));
+    assert_eq!(theirs.create_device(spy).await, Err(Dangling(Reference::Router)));
 }
 
 async fn routers_are_closed(theirs: &dyn TenantStore, home: &Household) {

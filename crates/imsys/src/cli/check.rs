@@ -4,6 +4,7 @@ use super::{block_on, print};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::wire;
+use imsys_doctor::builtin::icmp::{GRANT, Permission};
 use imsys_store::Actor;
 
 pub(super) fn run(config: Config) -> anyhow::Result<()> {
@@ -23,6 +24,19 @@ pub(super) fn run(config: Config) -> anyhow::Result<()> {
         }
         for warning in &instance.warnings {
             print(&format!("warning: {warning}"));
+        }
+        match Permission::probe() {
+            Ok(permission) => {
+                if permission.is_denied() {
+                    print(&format!(
+                        "warning: devices cannot be asked from this server without permission for ICMP: {GRANT}"
+                    ));
+                }
+                print(&format!("ICMP: {permission}"));
+            }
+            Err(error) => {
+                print(&format!("warning: whether this process may send ICMP is not known: {error}"))
+            }
         }
         print(&format!(
             "settings, data folder, keys and the audit logs of {} tenants are in order",

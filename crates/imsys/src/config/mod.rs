@@ -59,6 +59,8 @@ pub struct Config {
     pub store: Store,
     /// What is to be done.
     pub queue: Queue,
+    /// How devices are watched.
+    pub doctor: Doctor,
     /// Which addresses are allowed.
     pub network: Network,
     /// Keys for what is secret at rest.
@@ -206,11 +208,40 @@ impl Queue {
     }
 }
 
+/// How devices are watched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Doctor {
+    /// Seconds in which each device is asked once.
+    pub interval_seconds: u32,
+    /// The same for devices that people watch.
+    pub watched_seconds: u32,
+}
+
+impl Default for Doctor {
+    fn default() -> Self {
+        Self { interval_seconds: 60, watched_seconds: 10 }
+    }
+}
+
+impl Doctor {
+    fn check(&self) -> Result<(), ConfigError> {
+        let keys = [
+            ("doctor.interval_seconds", self.interval_seconds),
+            ("doctor.watched_seconds", self.watched_seconds),
+        ];
+        match keys.into_iter().find(|(_, seconds)| !(5..=3600).contains(seconds)) {
+            Some((key, _)) => Err(refuse(key, "must be between 5 and 3600")),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Which addresses are allowed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Network {
-    /// Routers on loopback.
+    /// Routers and devices on loopback.
     pub allow_loopback: bool,
     /// Under which address or name routers reach this server; empty: not known.
     pub server_address: String,
@@ -257,6 +288,7 @@ impl Config {
     pub(crate) fn checked(mut self) -> Result<Self, ConfigError> {
         one_of("store.url", &self.store.url, "sqlite", "mongodb", "MongoDB")?;
         self.queue.check()?;
+        self.doctor.check()?;
         self.http.public_url.truncate(self.http.public_url.trim_end_matches('/').len());
         let url = &self.http.public_url;
         if !url.is_empty() && origin(url) != Some(url.as_str()) {

@@ -42,7 +42,7 @@ pub(crate) struct Doc;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Wanted {
-    /// `service`, `router`, `overview`, `job`, separated by commas; all when left out.
+    /// `service`, `router`, `device`, `overview`, `job`, separated by commas; all when left out.
     topics: Option<String>,
 }
 

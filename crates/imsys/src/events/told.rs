@@ -2,13 +2,13 @@
 //! ([`crate::live`]); a test compares.
 
 use crate::http::answers::ServiceCounts;
-use crate::http::words::{RouterStateName, SourceName, StatusName};
+use crate::http::words::{DeviceReasonName, DeviceStatusName, RouterStateName, SourceName, StatusName};
 use crate::time::Time;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// The `data` of one event. Its name is `hello`, `service`, `router`, `overview` or `job`, in the order of these
-/// variants.
+/// The `data` of one event. Its name is `hello`, `service`, `router`, `device`, `overview` or `job`, in the order of
+/// these variants.
 #[derive(ToSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "a description")]
@@ -16,6 +16,7 @@ pub(super) enum LiveEvent {
     Hello(LiveHello),
     Services(ServicesChanged),
     Routers(RoutersChanged),
+    Devices(DevicesChanged),
     Overview(OverviewChanged),
     Jobs(JobsChanged),
 }
@@ -48,6 +49,8 @@ changes! {
     ServicesChanged of ServiceChanged
     /// Routers that came, went or were synced.
     RoutersChanged of RouterChanged
+    /// Devices whose status changed, or its reason. New figures alone are not told.
+    DevicesChanged of DeviceChanged
     /// The overview's counts.
     OverviewChanged of CountsChanged
     /// Routers at which jobs began or ended.
@@ -92,6 +95,26 @@ pub(super) struct RouterChanged {
     reason: Option<String>,
     #[schema(required)]
     last_sweep_at: Option<Time>,
+}
+
+/// A device after a change.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "a description")]
+pub(super) struct DeviceChanged {
+    id: Uuid,
+    /// Of two states the one with the higher number is the later.
+    rev: i64,
+    status: DeviceStatusName,
+    since: Time,
+    #[schema(required)]
+    reason: Option<DeviceReasonName>,
+    #[schema(required)]
+    latency_ms: Option<f64>,
+    #[schema(required)]
+    loss_pct: Option<u8>,
+    #[schema(required)]
+    checked_at: Option<Time>,
 }
 
 /// The counts of services; `id` is the tenant's, `rev` the time.

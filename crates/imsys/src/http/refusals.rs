@@ -11,6 +11,7 @@ pub(crate) const fn taken(taken: Taken) -> &'static str {
         Taken::CustomerId => "a customer has this id",
         Taken::PlanName => "another plan has this name",
         Taken::RouterPlace => "another router has this address and port",
+        Taken::DevicePlace => "another device has this address, behind the same router or none",
         Taken::TenantSlug => "another tenant has this short name",
         Taken::PersonEmail => "somebody with this e-mail address is here already",
         Taken::Membership => "this person is a member already",

@@ -43,6 +43,20 @@ words! {
     EndCauseName ("lowercase") = imsys_domain::presence::EndCause { User, Kicked, Reboot, Superseded, Blind, Expired }
     /// Reachability of a router.
     RouterStateName ("lowercase") = imsys_domain::router::RouterState { New, Up, Down }
+    /// How a device is doing.
+    DeviceStatusName ("lowercase") = imsys_domain::device::Status { Up, Down, Unknown }
+    /// Why a device is down (`no-answer`) or unknown (the others).
+    DeviceReasonName ("kebab-case") = imsys_domain::device::Reason {
+        NoAnswer,
+        NeverAsked,
+        RouterAway,
+        NoPermission,
+        NotSent,
+        PacketsDropped,
+        OwnUplink,
+    }
+    /// Who asks a device: this server or its router.
+    ReachName ("lowercase") = imsys_domain::device::Reach { Direct, Router }
     /// How a service is recognised on its router.
     KindName ("lowercase") = imsys_domain::service::Kind { Pppoe, Static, Dhcp }
     /// Controls changes on the router for a service.

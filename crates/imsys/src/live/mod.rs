@@ -32,6 +32,8 @@ pub enum Topic {
     Service,
     /// A router changed.
     Router,
+    /// A device's status changed.
+    Device,
     /// Something was changed that the overview may show; its one item has the tenant's id and the counts
     /// of services.
     Overview,
@@ -41,13 +43,14 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 4] = [Self::Service, Self::Router, Self::Overview, Self::Job];
+    pub const ALL: [Self; 5] = [Self::Service, Self::Router, Self::Device, Self::Overview, Self::Job];
 
     /// The name in the API.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Service => "service",
             Self::Router => "router",
+            Self::Device => "device",
             Self::Overview => "overview",
             Self::Job => "job",
         }

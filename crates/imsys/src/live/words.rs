@@ -2,6 +2,7 @@
 
 use super::Topic;
 use crate::time::Time;
+use imsys_domain::device::Health;
 use imsys_domain::presence::Status;
 use imsys_store::model::{Change, RouterChange, ServiceChange};
 use serde_json::{Value, json};
@@ -21,6 +22,7 @@ pub(super) fn told(change: &Change) -> Option<Told> {
     match change {
         Change::Service(change) => told(Topic::Service, change.id.0, change.rev, service(change)),
         Change::Router(change) => told(Topic::Router, change.id.0, change.rev, router(change)),
+        Change::Device(change) => told(Topic::Device, change.id.0, change.rev, device(&change.health)),
         Change::Job(router, run) => told(Topic::Job, router.0, run.at.millis(), json!({ "running": false })),
         Change::UnknownUsers(_) | Change::Audit { .. } | Change::TenantDeleted => None,
     }
@@ -53,6 +55,18 @@ fn router(change: &RouterChange) -> Value {
         "since": Time(change.since),
         "reason": change.reason,
         "lastSweepAt": change.swept.map(Time),
+    })
+}
+
+/// How a device is.
+fn device(health: &Health) -> Value {
+    json!({
+        "status": health.status,
+        "since": Time(health.since),
+        "reason": health.reason,
+        "latencyMs": health.latency_us.map(|us| f64::from(us) / 1000.0),
+        "lossPct": health.loss,
+        "checkedAt": health.checked.map(Time),
     })
 }
 

@@ -5,7 +5,9 @@ pub mod openapi;
 use crate::app::App;
 use crate::http::server::Site;
 use crate::http::{self, Route, health};
-use crate::{billing, customers, events, presence, routers, services, static_check, tenants, work};
+use crate::{
+    billing, customers, events, monitoring, presence, routers, services, static_check, tenants, work,
+};
 
 /// Every route of the program.
 pub fn routes() -> Vec<Route> {
@@ -17,6 +19,7 @@ pub fn routes() -> Vec<Route> {
         presence::http::routes(),
         routers::http::routes(),
         static_check::http::routes(),
+        monitoring::http::routes(),
         work::http::routes(),
         services::http::routes(),
         customers::http::routes(),

@@ -5,7 +5,9 @@
 use crate::http::error::Problem;
 use crate::http::health;
 use crate::http::route::{Access, Route};
-use crate::{billing, customers, events, presence, routers, services, static_check, tenants, work};
+use crate::{
+    billing, customers, events, monitoring, presence, routers, services, static_check, tenants, work,
+};
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
 use utoipa::openapi::path::{Operation, PathItem};
@@ -65,6 +67,7 @@ pub fn document() -> OpenApi {
         presence::http::document(),
         routers::http::document(),
         static_check::http::Doc::openapi(),
+        monitoring::http::Doc::openapi(),
         work::http::Doc::openapi(),
         services::http::document(),
         customers::http::Doc::openapi(),

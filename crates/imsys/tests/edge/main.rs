@@ -5,6 +5,7 @@
 mod archive;
 mod bulk;
 mod connections;
+mod devices;
 mod first_run;
 mod jobs;
 mod leaks;

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails like the test")]
 
 mod cluster;
+mod devices;
 mod dhcp;
 mod faults;
 mod lanes;

@@ -4,6 +4,7 @@
 //! * [`Outcome`]: of one probe: answered, lost, or unknown and why.
 //! * [`Stats`]: loss, round trip times and jitter of an interval's outcomes.
 //! * [`Reach`]: decides from outcomes when a target is down and when it is up again.
+//! * [`Uplink`]: tells targets that are down from a connection of our own that is gone.
 //! * [`Permission`]: which kind of ICMP socket this process may have, and what to grant.
 //!
 //! A scheduler starts a round with all targets of a cadence once per interval and feeds each sample to the target's
@@ -14,7 +15,7 @@
 //! sample is [`Unknown`], never lost, when the kernel dropped packets for us while it was outstanding. The time of
 //! sending is kept here and not in the packet, so a device cannot improve its own round trip time.
 //!
-//! Packets (`packet`), matching and pacing (`round_state`), [`Stats`] and [`Reach`] do no IO and read no clock.
+//! Packets (`packet`), matching and pacing (`round_state`), [`Stats`], [`Reach`] and [`Uplink`] do no IO and read no clock.
 
 mod drops;
 mod engine;
@@ -27,6 +28,7 @@ mod round;
 mod round_state;
 mod socket;
 mod stats;
+mod uplink;
 
 pub use outcome::{Outcome, Sample, Unknown};
 pub use permission::{Access, GRANT, Permission};
@@ -34,3 +36,4 @@ pub use pinger::{Options, Pinger, PingerError, Samples, StartError};
 pub use reach::{Decision, Reach, State};
 pub use round::Round;
 pub use stats::{RoundTrip, Stats};
+pub use uplink::{Uplink, Verdict};

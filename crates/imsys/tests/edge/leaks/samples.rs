@@ -71,7 +71,7 @@ impl Sample {
 const NO_ROUTER: &[u16] = &[502];
 
 pub(super) fn samples() -> Vec<Sample> {
-    [operation(), people(), tenants(), presence(), routers(), jobs(), services(), instance()]
+    [operation(), people(), tenants(), presence(), routers(), devices(), jobs(), services(), instance()]
         .into_iter()
         .flatten()
         .collect()
@@ -186,6 +186,37 @@ fn routers() -> Vec<Sample> {
         about("GET /api/v1/routers/{id}/unknown-users", Router, &[200]),
         about("POST /api/v1/routers/{id}/unknown-users/forget", Router, &[204])
             .with(|_| Some(json!({ "username": STRANGER }))),
+    ]
+}
+
+fn devices() -> Vec<Sample> {
+    use Thing::Device;
+    // On this machine, so that nobody else is asked.
+    let new = |refs: &Refs| {
+        let last = refs.word.bytes().fold(0_u32, |sum, byte| (sum * 31 + u32::from(byte)) % 60_000);
+        Some(json!({ "address": std::net::Ipv4Addr::from(0x7F01_0000 + last) }))
+    };
+    let behind = |refs: &Refs| {
+        let last = refs.word.bytes().fold(0_u32, |sum, byte| (sum * 31 + u32::from(byte)) % 60_000);
+        Some(json!({ "address": std::net::Ipv4Addr::from(0x0A63_0000 + last), "routerId": refs.router }))
+    };
+    vec![
+        plain("GET /api/v1/devices", &[200]),
+        plain("GET /api/v1/devices", &[200])
+            .asking(|refs| format!("?routerId={}", refs.router))
+            .noted("of a router"),
+        plain("POST /api/v1/devices", &[201, 409]).with(new),
+        plain("POST /api/v1/devices", &[201, 409]).with(behind).strangely(&[422]).noted("behind a router"),
+        about("GET /api/v1/devices/{id}", Device, &[200]),
+        about("PATCH /api/v1/devices/{id}", Device, &[200]).with(|_| Some(json!({ "name": "renamed" }))),
+        Sample { mixed: true, ..about("PATCH /api/v1/devices/{id}", Device, &[200]) }
+            .with(|refs| Some(json!({ "routerId": refs.router })))
+            .strangely(&[422])
+            .noted("to a router"),
+        about("DELETE /api/v1/devices/{id}", Device, &[204]),
+        // It is not archived.
+        about("POST /api/v1/devices/{id}/restore", Device, &[409]),
+        about("GET /api/v1/devices/{id}/outages", Device, &[200]),
     ]
 }
 

@@ -6,17 +6,21 @@ use imsys::secrets::Place;
 use imsys::{tenants, token};
 use imsys_domain::access::Role;
 use imsys_domain::customer::{Customer, CustomerData};
+use imsys_domain::device::{Device, DeviceData, Finding, Reach, Report};
 use imsys_domain::money::Money;
 use imsys_domain::plan::{Period, Plan, PlanData};
 use imsys_domain::presence::{Endpoint, Observation};
 use imsys_domain::router::{Listening, Router, RouterConfig, RouterFacts, RouterState};
 use imsys_domain::service::{Access, EnforcementMode, ServiceData};
 use imsys_domain::tenant::Settings;
-use imsys_domain::{BulkId, CustomerId, PersonId, PlanId, RouterId, ServiceId, TenantId};
+use imsys_domain::{BulkId, CustomerId, DeviceId, PersonId, PlanId, RouterId, ServiceId, TenantId};
 use imsys_queue::{JobState, NewJob};
 use imsys_store::model::{BulkAct, LinkKind};
 use imsys_store::page::Ask;
-use imsys_store::port::{CustomerSort, PersonDraft, RouterSort, ServiceFilter, ServiceSort, SessionFilter};
+use imsys_store::port::{
+    CustomerSort, DeviceFilter, DeviceSort, PersonDraft, RouterSort, ServiceFilter, ServiceSort,
+    SessionFilter,
+};
 use imsys_store::{Actor, TenantStore};
 use serde_json::json;
 use std::collections::HashMap;
@@ -42,6 +46,7 @@ pub(super) enum Thing {
     Customer,
     Plan,
     Router,
+    Device,
     Service,
     /// An act on many services.
     Bulk,
@@ -59,6 +64,7 @@ pub(super) struct Refs {
     pub(super) customer: String,
     pub(super) plan: String,
     pub(super) router: String,
+    pub(super) device: String,
     pub(super) service: String,
     pub(super) bulk: String,
     pub(super) member: String,
@@ -79,6 +85,7 @@ impl Refs {
             customer: id(),
             plan: id(),
             router: id(),
+            device: id(),
             service: id(),
             bulk: id(),
             member: id(),
@@ -96,6 +103,7 @@ impl Refs {
             Thing::Customer => self.customer.clone(),
             Thing::Plan => self.plan.clone(),
             Thing::Router => self.router.clone(),
+            Thing::Device => self.device.clone(),
             Thing::Service => self.service.clone(),
             Thing::Bulk => self.bulk.clone(),
             Thing::Member => self.member.clone(),
@@ -108,8 +116,8 @@ impl Refs {
 
     /// Every id that is inside the tenant, and the tenant's own.
     pub(super) fn all(&self) -> Vec<String> {
-        let Self { customer, plan, router, service, bulk, member, key, tenant, .. } = self;
-        [customer, plan, router, service, bulk, member, key, tenant].map(Clone::clone).to_vec()
+        let Self { customer, plan, router, device, service, bulk, member, key, tenant, .. } = self;
+        [customer, plan, router, device, service, bulk, member, key, tenant].map(Clone::clone).to_vec()
     }
 }
 
@@ -157,6 +165,7 @@ impl World {
             Thing::Customer => refs.customer = self.customer(&*store, "ours").await.to_string(),
             Thing::Plan => refs.plan = self.plan(&*store, "ours").await.to_string(),
             Thing::Router => refs.router = self.router(&*store, self.ours, "ours").await.to_string(),
+            Thing::Device => refs.device = self.device(&*store, self.ours, "ours").await.to_string(),
             Thing::Service => {
                 let router = self.own.router.parse().unwrap();
                 refs.service = self.service(&*store, router, None, None, "ours").await.to_string();
@@ -178,7 +187,7 @@ impl World {
         let store = self.store(self.theirs.tenant.parse().unwrap());
         let filter = ServiceFilter::default();
         format!(
-            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
             store.info().await.unwrap(),
             (store.members().await.unwrap(), store.invitations().await.unwrap()),
             store.api_keys().await.unwrap(),
@@ -186,6 +195,7 @@ impl World {
             store.customers(false, Ask::first(CustomerSort::Name)).await.unwrap(),
             store.plans(false, Ask::first(())).await.unwrap(),
             store.routers(false, Ask::first(RouterSort::Name)).await.unwrap(),
+            settings_of_devices(&*store).await,
             store.services(filter, Ask::first(ServiceSort::Username)).await.unwrap(),
             store.sessions(SessionFilter::default(), Ask::first(())).await.unwrap(),
         )
@@ -235,6 +245,7 @@ impl World {
             customer: customer.to_string(),
             plan: plan.to_string(),
             router: router.to_string(),
+            device: self.device(&*store, tenant, mark).await.to_string(),
             service: service.to_string(),
             bulk: self.bulk(&*store, router, plan, mark).await.to_string(),
             member: self.member(&*store, mark).await.to_string(),
@@ -309,6 +320,25 @@ impl World {
         id
     }
 
+    /// One that nobody asks: no router of the walk is served.
+    async fn device(&self, store: &dyn TenantStore, tenant: TenantId, mark: &str) -> DeviceId {
+        let (id, now) = (DeviceId::new(self.instance.now(), token::random()), self.instance.now());
+        let router = self.router(store, tenant, mark).await;
+        let data = DeviceData {
+            name: self.word(mark),
+            address: [192, 168, 1, 20].into(),
+            router: Some(router),
+            reach: Reach::Router,
+            watched: false,
+        };
+        let device = Device::new(id, tenant, data, now);
+        let place = device.data.place();
+        store.create_device(device).await.unwrap();
+        let down = Report { device: id, place, at: now, finding: Finding::Down };
+        store.device_reports(vec![down]).await.unwrap();
+        id
+    }
+
     async fn service(
         &self,
         store: &dyn TenantStore,
@@ -376,6 +406,12 @@ impl World {
         let made = tenants::make_key(store, self.word(mark), Role::ReadOnly, None, self.instance.now()).await;
         made.unwrap().0.id.to_string()
     }
+}
+
+/// Without how they are: they are asked meanwhile.
+async fn settings_of_devices(store: &dyn TenantStore) -> Vec<(DeviceId, i64, DeviceData)> {
+    let page = store.devices(DeviceFilter::default(), Ask::first(DeviceSort::Name)).await.unwrap();
+    page.items.into_iter().map(|device| (device.id, device.edition, device.data)).collect()
 }
 
 fn on(router: RouterId, access: Access) -> ServiceData {
