@@ -1,6 +1,6 @@
 //! The built-in doctor.
 //!
-//! * [`icmp`]: pings.
+//! * [`icmp`]: our own pinger.
 //! * [`snmp`]: reading from SNMP agents.
 //! * [`profiles`]: what to read from the devices of each OS family.
 //! * [`series`]: what was measured, over years.

@@ -24,7 +24,7 @@ pub(super) enum Syncing {
 
 /// What is done.
 pub(super) enum Synced {
-    Compared(ActiveView, Result<FullSync, StoreError>, Hold),
+    Compared(ActiveView, Result<Box<FullSync>, StoreError>, Hold),
     Stored { complete: bool, applied: Result<SweepApplied, StoreError> },
 }
 
@@ -65,7 +65,7 @@ impl Watch {
                 (view, sync)
             };
             match tokio::task::spawn_blocking(work).await.map_err(JoinError::try_into_panic) {
-                Ok((view, sync)) => Synced::Compared(view, Ok(sync), hold),
+                Ok((view, sync)) => Synced::Compared(view, Ok(Box::new(sync)), hold),
                 Err(Ok(fault)) => resume_unwind(fault),
                 // The runtime is ending, and this with it.
                 Err(Err(_cancelled)) => std::future::pending().await,
@@ -80,7 +80,7 @@ impl Watch {
             Synced::Compared(view, sync, hold) => {
                 self.view = view;
                 match sync {
-                    Ok(sync) => self.compared(sync, hold).await,
+                    Ok(sync) => self.compared(*sync, hold).await,
                     Err(error) => self.resweep(&error),
                 }
             }
