@@ -6,6 +6,7 @@ mod archive;
 mod bulk;
 mod connections;
 mod first_run;
+mod in_memory;
 mod jobs;
 mod leaks;
 mod live;
