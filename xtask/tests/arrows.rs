@@ -59,6 +59,9 @@ fn crates_depend_on_each_other_only_as_the_architecture_allows() {
     }
 }
 
+/// Sources of `imsys` that know what carries a connection: to devices, from clients, and from the demo to the server.
+const KNOW_TCP: &[&str] = &["dialer.rs", "http/server/listener.rs", "demo/client.rs"];
+
 #[test]
 fn only_the_session_opens_a_router_and_only_slices_that_need_it_read_from_it() {
     let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/imsys/src"));
@@ -74,7 +77,10 @@ fn only_the_session_opens_a_router_and_only_slices_that_need_it_read_from_it() {
             let text = std::fs::read_to_string(&path).expect("source is text");
             let says = |what: &str| text.contains(what);
             if !path.starts_with(root.join("routers/session")) {
-                assert!(!says("connect::connect"), "{} opens routers", path.display());
+                assert!(!says("routeros::connect"), "{} opens routers", path.display());
+            }
+            if !KNOW_TCP.iter().any(|file| path == root.join(file)) {
+                assert!(!says("TcpStream"), "{} dials by itself: ask the dialer", path.display());
             }
             if !reads.iter().any(|room| path.starts_with(room)) {
                 assert!(!says("routeros::client"), "{} talks to routers", path.display());

@@ -9,7 +9,18 @@ use std::path::{Path, PathBuf};
 /// around.
 const FLOORS: &[&[&str]] = &[
     &["clock", "complaints", "config", "fields", "files", "leader", "metrics", "stop", "time", "token"],
-    &["aging", "archive", "debts", "hook_limit", "live", "passwords", "secrets", "tls", "webhook_tokens"],
+    &[
+        "aging",
+        "archive",
+        "debts",
+        "dialer",
+        "hook_limit",
+        "live",
+        "passwords",
+        "secrets",
+        "tls",
+        "webhook_tokens",
+    ],
     &["routers/session"],
     &["app"],
     &["http", "jobs"],

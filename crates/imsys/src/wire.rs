@@ -5,6 +5,7 @@ use crate::admin_socket;
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::dialer::{Dialer, SystemTcp};
 use crate::hook_limit::Limit;
 use crate::http::server::{self, Timeouts};
 use crate::jobs::{ROUTERS, UPKEEP};
@@ -166,10 +167,12 @@ async fn build(
         warnings.extend(queue.check().await);
     }
     let (live, metrics) = (Live::new(store.feed().await?), Arc::<Metrics>::default());
+    let dialer: Arc<dyn Dialer> = Arc::new(SystemTcp);
     let app = App::new(Parts {
         broker: Broker::new(Needs {
             store: Arc::clone(&store),
             secrets: secrets.clone(),
+            dialer: Arc::clone(&dialer),
             allow_loopback: config.network.allow_loopback,
             clock: clock.clone(),
             metrics: Arc::clone(&metrics),
@@ -188,6 +191,7 @@ async fn build(
         passwords: Arc::default(),
         store,
         secrets,
+        dialer,
         clock,
         live,
         metrics,

@@ -10,7 +10,7 @@
 //!   Rows are read into them straight from the read buffer.
 //! - [`client`] runs many commands at a time over any stream, each with a deadline, and follows
 //!   changes with `listen`. Start with [`client::Client`].
-//! - [`connect`](mod@connect) opens that stream: TCP, or TLS to a pinned certificate.
+//! - [`connect`](mod@connect) opens that stream: TCP, or TLS to a pinned certificate, over any connection.
 //! - [`script`] and [`challenge`] are the two crafts beside it: string literals for generated scripts, and
 //!   the login of RouterOS before 6.43.
 //!

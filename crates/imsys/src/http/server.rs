@@ -24,24 +24,31 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
-use std::io::{self, Write};
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_rustls::server::TlsStream;
 
+mod listener;
 mod places;
 mod stall;
+
+pub use listener::Listener;
 
 use places::{Full, Held, Place, Places};
 
 /// How often it is asked where routers are.
 const LOOK: Duration = Duration::from_secs(60);
+/// Clients that are told at the same time why they are let go; more are let go without a word.
+const REFUSALS: usize = 256;
+/// How long it may take to tell one: a new connection has room for the words.
+const REFUSAL: Duration = Duration::from_secs(1);
 
 /// What a server serves.
 #[derive(Clone)]
@@ -82,9 +89,10 @@ const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nC
                        This server speaks HTTPS: begin with https://\n";
 
 /// Serves `app` on `listener` until it is told to stop.
-pub async fn serve(listener: TcpListener, app: App, site: Site, timeouts: Timeouts, mut stop: Stop) {
+pub async fn serve(mut listener: impl Listener, app: App, site: Site, timeouts: Timeouts, mut stop: Stop) {
     let places = Places::new(app.config.http.max_connections as usize);
     let server = Arc::new(Server { site, places, app, timeouts, stop: stop.clone() });
+    let refusals = Arc::new(Semaphore::new(REFUSALS));
     let mut open = JoinSet::new();
     open.spawn(know_routers(Arc::clone(&server)));
     if let Some(tls) = server.app.tls.clone() {
@@ -117,8 +125,13 @@ pub async fn serve(listener: TcpListener, app: App, site: Site, timeouts: Timeou
                 };
                 server.app.metrics.connections.count(outcome);
                 // Before hands are shaken, words would not be understood.
-                if server.app.tls.is_none() {
-                    turn_away(stream, words);
+                if server.app.tls.is_none()
+                    && let Ok(place) = Arc::clone(&refusals).try_acquire_owned()
+                {
+                    open.spawn(async move {
+                        turn_away(stream, words).await;
+                        drop(place);
+                    });
                 }
             }
         }
@@ -126,7 +139,7 @@ pub async fn serve(listener: TcpListener, app: App, site: Site, timeouts: Timeou
     drop(listener);
     server.app.live.close();
     let all = async { while open.join_next().await.is_some() {} };
-    let _in_time = tokio::time::timeout(timeouts.farewell, all).await;
+    let _in_time = timeout(timeouts.farewell, all).await;
 }
 
 /// Lets the routers that IMSys has logged in to have the places that are kept for them.
@@ -166,10 +179,12 @@ impl Server {
     }
 
     /// One connection, from its first byte to its last; who sees it gone finds its place free.
-    async fn welcome(&self, stream: TcpStream, peer: SocketAddr, place: Place) {
+    async fn welcome<S>(&self, stream: S, peer: SocketAddr, place: Place)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
         self.app.metrics.connections.count("accepted");
         self.app.metrics.open_connections.add(1);
-        let _small_packets = stream.set_nodelay(true);
         match &self.app.tls {
             None => self.talk(stream, peer, false).await,
             Some(tls) => {
@@ -183,18 +198,24 @@ impl Server {
     }
 
     /// The connection under TLS; `None` when that did not come about in time.
-    async fn shake_hands(&self, tls: &Tls, stream: TcpStream) -> Option<TlsStream<TcpStream>> {
+    async fn shake_hands<S>(&self, tls: &Tls, mut stream: S) -> Option<TlsStream<S>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
         let shaken = async {
-            let mut first = [0];
-            if stream.peek(&mut first).await? == 1 && first != [HANDSHAKE] {
-                turn_away(stream, PLAIN);
+            let first = [stream.read_u8().await?];
+            if first != [HANDSHAKE] {
+                turn_away(stream, PLAIN).await;
                 return Err(io::Error::other("plain HTTP where HTTPS is spoken"));
             }
-            tls.acceptor().accept(stream).await
+            let accept = tls.acceptor().accept_with(stream, |connection| {
+                connection.read_tls(&mut &first[..]).expect("a new connection has room for a byte");
+            });
+            accept.await
         };
         let mut stop = self.stop.clone();
         let shaken = tokio::select! {
-            shaken = tokio::time::timeout(self.timeouts.head, shaken) => shaken,
+            shaken = timeout(self.timeouts.head, shaken) => shaken,
             () = stop.wait() => return None,
         };
         match shaken.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
@@ -262,10 +283,10 @@ impl Server {
     }
 }
 
-/// Says why and lets go, without waiting for anything.
-fn turn_away(stream: TcpStream, why: &[u8]) {
-    let said = stream.into_std().and_then(|mut stream| stream.write_all(why));
-    if let Err(error) = said {
+/// Says why and lets go.
+async fn turn_away(mut stream: impl AsyncWrite + Unpin, why: &[u8]) {
+    let said = timeout(REFUSAL, stream.write_all(why)).await;
+    if let Err(error) = said.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
         tracing::debug!(%error, "a connection was refused without a word");
     }
 }

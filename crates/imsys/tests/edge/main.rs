@@ -7,6 +7,7 @@ mod bulk;
 mod connections;
 mod devices;
 mod first_run;
+mod in_memory;
 mod jobs;
 mod leaks;
 mod live;

@@ -1,13 +1,19 @@
-//! Opening a stream to a router: TCP, or TLS to a router whose certificate is known.
+//! Opening a stream to a router, with TLS where its certificate is known: [`connect()`] over TCP, [`over`] over any
+//! stream that the caller has.
 
 mod error;
 mod pin;
 mod stream;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use rustls::{ClientConfig, crypto::ring};
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::TcpStream,
     time::{Instant, timeout_at},
 };
@@ -19,11 +25,8 @@ pub use stream::Stream;
 
 use pin::PinnedCertificate;
 
-/// Connects to `address` (ports 8728 plain, 8729 TLS by default), all within `within`.
-///
-/// With a fingerprint it speaks TLS and accepts exactly the certificate that has it, whatever its
-/// name, issuer or dates; routers sign their own. Without one it speaks plain TCP. A router without
-/// a certificate offers anonymous key exchange on 8729, which fails with [`TlsError::Refused`].
+/// Connects to `address` by TCP (ports 8728 plain, 8729 TLS by default), all within `within`; the rest is as in
+/// [`over`].
 ///
 /// # Errors
 /// See [`ConnectError`].
@@ -31,24 +34,40 @@ pub async fn connect(
     address: SocketAddr,
     tls: Option<Fingerprint>,
     within: Duration,
-) -> Result<Stream, ConnectError> {
-    let end = Instant::now() + within;
-    let stream = timeout_at(end, TcpStream::connect(address)).await.map_err(|_| ConnectError::TimedOut)??;
+) -> Result<Stream<TcpStream>, ConnectError> {
+    let until = Instant::now() + within;
+    let stream =
+        timeout_at(until, TcpStream::connect(address)).await.map_err(|_| ConnectError::TimedOut)??;
     stream.set_nodelay(true)?;
+    over(stream, tls, until).await
+}
+
+/// Makes an open connection one to a router, whatever carries it.
+///
+/// With a fingerprint it speaks TLS and accepts exactly the certificate that has it, whatever its
+/// name, issuer or dates; routers sign their own. The handshake must be over by `until`. Without a
+/// fingerprint it speaks plainly. A router without a certificate offers anonymous key exchange on 8729,
+/// which fails with [`TlsError::Refused`].
+///
+/// # Errors
+/// [`ConnectError::Tls`], or that the connection broke.
+pub async fn over<S>(stream: S, tls: Option<Fingerprint>, until: Instant) -> Result<Stream<S>, ConnectError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     match tls {
         None => Ok(Stream::plain(stream)),
         Some(fingerprint) => {
-            let secured = timeout_at(end, secure(stream, address, fingerprint)).await;
+            let secured = timeout_at(until, secure(stream, fingerprint)).await;
             secured.unwrap_or(Err(TlsError::Silent.into()))
         }
     }
 }
 
-async fn secure(
-    stream: TcpStream,
-    address: SocketAddr,
-    fingerprint: Fingerprint,
-) -> Result<Stream, ConnectError> {
+async fn secure<S>(stream: S, fingerprint: Fingerprint) -> Result<Stream<S>, ConnectError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let provider = Arc::new(ring::default_provider());
     let pinned = Arc::new(PinnedCertificate::new(fingerprint, &provider));
     let config = ClientConfig::builder_with_provider(provider)
@@ -57,7 +76,9 @@ async fn secure(
         .dangerous()
         .with_custom_certificate_verifier(Arc::clone(&pinned) as _)
         .with_no_client_auth();
-    let secured = TlsConnector::from(Arc::new(config)).connect(address.ip().into(), stream).await;
+    // The certificate's name is not looked at, and an address as the peer's name is not sent.
+    let nameless = Ipv4Addr::UNSPECIFIED.into();
+    let secured = TlsConnector::from(Arc::new(config)).connect(nameless, stream).await;
     match (secured, pinned.refused()) {
         (Ok(stream), _) => Ok(Stream::Tls(Box::new(stream))),
         (Err(_), Some(seen)) => Err(TlsError::OtherCertificate { seen }.into()),

@@ -2,13 +2,14 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use routeros::{
     client::{Client, ClientOptions, CloseReason, LoginForm},
-    connect::{ConnectError, Fingerprint, TlsError, connect},
+    connect::{ConnectError, Fingerprint, TlsError, connect, over},
     value::parse,
 };
 use rustls::{ServerConfig, crypto::ring, pki_types::PrivatePkcs8KeyDer};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, duplex},
     net::TcpListener,
+    time::Instant,
 };
 use tokio_rustls::TlsAcceptor;
 
@@ -37,12 +38,16 @@ async fn router(tls: bool) -> SocketAddr {
             let _until_the_client_leaves = stream.read(&mut [0; 1000]).await;
             return;
         }
-        let Ok(mut stream) = acceptor().accept(stream).await else { return };
-        let _login = stream.read(&mut [0; 1000]).await.unwrap();
-        stream.write_all(b"\x05!done\x00").await.unwrap();
-        stream.shutdown().await.unwrap();
+        answer_login(stream).await;
     });
     address
+}
+
+async fn answer_login(stream: impl AsyncRead + AsyncWrite + Unpin) {
+    let Ok(mut stream) = acceptor().accept(stream).await else { return };
+    let _login = stream.read(&mut [0; 1000]).await.unwrap();
+    stream.write_all(b"\x05!done\x00").await.unwrap();
+    stream.shutdown().await.unwrap();
 }
 
 #[tokio::test]
@@ -51,6 +56,27 @@ async fn a_pinned_certificate_is_accepted_whatever_its_name() {
     let client = Client::new(stream, ClientOptions::default());
     assert_eq!(client.login("api", "secret", LoginForm::Modern).await, Ok(()));
     assert_eq!(client.closed().await, CloseReason::Eof);
+}
+
+#[tokio::test]
+async fn tls_and_the_login_work_over_a_stream_that_is_no_socket() {
+    let (ours, theirs) = duplex(100);
+    let router = tokio::spawn(answer_login(theirs));
+    let stream = over(ours, Some(Fingerprint::of(CERTIFICATE)), Instant::now() + WITHIN).await.unwrap();
+    let client = Client::new(stream, ClientOptions::default());
+    assert_eq!(client.login("api", "secret", LoginForm::Modern).await, Ok(()));
+    assert_eq!(client.closed().await, CloseReason::Eof);
+    router.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handshake_is_given_up_when_its_deadline_comes() {
+    let (ours, _silent) = duplex(4096);
+    let until = Instant::now() + WITHIN;
+    let silent = over(ours, Some(Fingerprint([0; 32])), until).await;
+    assert_eq!(silent.unwrap_err(), ConnectError::Tls(TlsError::Silent));
+    // The timer's grain is a millisecond.
+    assert!((until..until + Duration::from_millis(2)).contains(&Instant::now()));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A router's session: holds its one connection, or tries to, and does what is asked of it.
 
-use super::connection::{OpenConnection, Opened, Target, Trouble, locate, open};
+use super::connection::{OpenConnection, Opened, Target, Trouble, locate};
 use super::inbox::{Message, Parts};
 use super::lease::RouterLease;
 use super::watch::Watch;
@@ -139,7 +139,8 @@ impl RouterSession {
         for address in locate(target).await? {
             let attempt = self.parts.logins.begin(tenant, id, address, target)?;
             let (odd, now) = (self.parts.odd.of(id), || self.parts.clock.now());
-            opened = open(target, address, &self.lease, &self.parts.budget, odd, now, &mut self.client).await;
+            let connector = &self.parts.connector;
+            opened = connector.open(target, address, &self.lease, odd, now, &mut self.client).await;
             attempt.ended(&opened);
             if !matches!(opened, Err(Trouble::Connect(_))) {
                 break;

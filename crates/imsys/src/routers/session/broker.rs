@@ -3,7 +3,7 @@
 
 use super::Sabotage;
 use super::actor::RouterSession;
-use super::connection::{OpenConnection, Target, Trouble};
+use super::connection::{Connector, OpenConnection, Target, Trouble};
 use super::credentials::{Credentials, fingerprint};
 use super::inbox::{Lane, Message, Parts};
 use super::lease::RouterLease;
@@ -12,6 +12,7 @@ use super::odd::OddFields;
 use super::peers::{PeerNotice, PeerRead, Peers};
 use super::read::{Reads, RouterRead};
 use crate::clock::Clock;
+use crate::dialer::Dialer;
 use crate::metrics::Metrics;
 use crate::secrets::Secrets;
 use crate::stop;
@@ -58,6 +59,8 @@ pub struct Needs {
     pub store: Arc<dyn Store>,
     /// Opens the routers' passwords.
     pub secrets: Secrets,
+    /// How routers are reached.
+    pub dialer: Arc<dyn Dialer>,
     /// Routers may be on this machine.
     pub allow_loopback: bool,
     /// The time.
@@ -122,12 +125,14 @@ impl Broker {
     /// A broker that serves no router yet. Must be called in the Tokio runtime in which the routers' sessions are
     /// to live, whoever asks for them.
     pub fn new(needs: Needs) -> Self {
-        let Needs { store, secrets, allow_loopback, clock, metrics, cluster, reads, sabotage } = needs;
-        let (odd, budget) = (OddFields::new(Arc::clone(&metrics)), Budget::new(REPLIES));
+        let Needs { store, secrets, dialer, allow_loopback, clock, metrics, cluster, reads, sabotage } =
+            needs;
+        let connector = Connector { dialer, budget: Budget::new(REPLIES) };
+        let odd = OddFields::new(Arc::clone(&metrics));
         Self {
             peers: cluster.map(Peers::new),
             reads,
-            parts: Parts { store, clock, odd, logins: Logins::default(), budget, metrics, sabotage },
+            parts: Parts { store, clock, odd, logins: Logins::default(), connector, metrics, sabotage },
             secrets,
             allow_loopback,
             sessions: Arc::default(),

@@ -2,6 +2,7 @@
 
 use super::lease::{FencedStream, RouterLease};
 use super::problem::Problem;
+use crate::dialer::{Dialer, Transport};
 use imsys_domain::host::Host;
 use imsys_domain::presence::UPTIME_MOST;
 use imsys_domain::reach::{self, NoTarget};
@@ -11,12 +12,13 @@ use routeros::client::{
     Budget, Client, ClientOptions, CloseReason, Command, Error, KeepAlive, LoginError, LoginForm, OnOddField,
     TrapKind,
 };
-use routeros::connect::{ConnectError, Fingerprint, TlsError, connect};
+use routeros::connect::{ConnectError, Fingerprint, Stream, TlsError, over};
 use routeros::menu::{DeviceMode, Identity, Resource};
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs, UdpSocket};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(4);
@@ -214,7 +216,7 @@ async fn look_up(name: &str) -> Option<Vec<IpAddr>> {
         tokio::task::spawn_blocking(ask).await.ok()?.ok()
     };
     let mut ips = Vec::new();
-    for address in tokio::time::timeout(SMALL, found).await.ok()?? {
+    for address in timeout(SMALL, found).await.ok()?? {
         let ip = address.ip().to_canonical();
         if ips.len() < ADDRESSES && !ips.contains(&ip) {
             ips.push(ip);
@@ -223,40 +225,61 @@ async fn look_up(name: &str) -> Option<Vec<IpAddr>> {
     Some(ips).filter(|ips| !ips.is_empty())
 }
 
-/// Connects, logs in and asks the router who it is. When that fails the connection is closed before this
-/// says so: the next one must not stand beside it. `odd` is told of fields that could not be read. Until then it is in `open`, for who ends this half-way.
-pub(crate) async fn open(
-    target: &Target,
-    address: SocketAddr,
-    lease: &RouterLease,
-    budget: &Budget,
-    odd: OnOddField,
-    now: impl Fn() -> Timestamp,
-    open: &mut Option<Client>,
-) -> Result<Opened, Trouble> {
-    let stream = connect(address, target.tls, CONNECT).await.map_err(Trouble::Connect)?;
-    let client = Client::watched(FencedStream { stream, lease: lease.clone() }, options(budget), odd);
-    *open = Some(client.clone());
-    let met = async {
-        client.login(&target.username, &target.password, target.login).await.map_err(Trouble::Login)?;
-        let facts = introduce(&client, now).await?;
-        Ok(RouterFacts { address: Some(address.ip()), ..facts })
-    };
-    match met.await {
-        Ok(facts) => Ok(Opened { client, facts }),
-        Err(trouble) => {
-            client.close().await;
-            *open = None;
-            Err(trouble)
-        }
-    }
+/// What every router is connected with.
+#[derive(Clone)]
+pub(crate) struct Connector {
+    pub(crate) dialer: Arc<dyn Dialer>,
+    /// For the replies of all routers together.
+    pub(crate) budget: Budget,
 }
 
-fn options(budget: &Budget) -> ClientOptions {
-    // A router that hangs with its TCP open is found out within 30 seconds, reconnecting included.
-    let keep_alive = KeepAlive { interval: Duration::from_secs(5), within: Duration::from_secs(6) };
-    let budget = Some(budget.clone());
-    ClientOptions { patience: SMALL, keep_alive: Some(keep_alive), budget, ..ClientOptions::default() }
+impl Connector {
+    /// Connects, logs in and asks the router who it is. When that fails the connection is closed before this
+    /// says so: the next one must not stand beside it. `odd` is told of fields that could not be read. Until then it is in `open`, for who ends this half-way.
+    pub(crate) async fn open(
+        &self,
+        target: &Target,
+        address: SocketAddr,
+        lease: &RouterLease,
+        odd: OnOddField,
+        now: impl Fn() -> Timestamp,
+        open: &mut Option<Client>,
+    ) -> Result<Opened, Trouble> {
+        let stream = self.connect(address, target.tls).await.map_err(Trouble::Connect)?;
+        let client = Client::watched(FencedStream { stream, lease: lease.clone() }, self.options(), odd);
+        *open = Some(client.clone());
+        let met = async {
+            client.login(&target.username, &target.password, target.login).await.map_err(Trouble::Login)?;
+            let facts = introduce(&client, now).await?;
+            Ok(RouterFacts { address: Some(address.ip()), ..facts })
+        };
+        match met.await {
+            Ok(facts) => Ok(Opened { client, facts }),
+            Err(trouble) => {
+                client.close().await;
+                *open = None;
+                Err(trouble)
+            }
+        }
+    }
+
+    /// One deadline for the connection and its TLS.
+    async fn connect(
+        &self,
+        address: SocketAddr,
+        tls: Option<Fingerprint>,
+    ) -> Result<Stream<Box<dyn Transport>>, ConnectError> {
+        let until = Instant::now() + CONNECT;
+        let dialled = timeout_at(until, self.dialer.dial(address)).await;
+        over(dialled.map_err(|_| ConnectError::TimedOut)??, tls, until).await
+    }
+
+    fn options(&self) -> ClientOptions {
+        // A router that hangs with its TCP open is found out within 30 seconds, reconnecting included.
+        let keep_alive = KeepAlive { interval: Duration::from_secs(5), within: Duration::from_secs(6) };
+        let budget = Some(self.budget.clone());
+        ClientOptions { patience: SMALL, keep_alive: Some(keep_alive), budget, ..ClientOptions::default() }
+    }
 }
 
 async fn introduce(client: &Client, now: impl Fn() -> Timestamp) -> Result<RouterFacts, Trouble> {
@@ -281,4 +304,96 @@ async fn introduce(client: &Client, now: impl Fn() -> Timestamp) -> Result<Route
         fetch: mode.ok().and_then(|rows| rows.into_iter().next()).and_then(|row| row.fetch),
         address: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_trait::async_trait;
+    use routeros::codec::{Decoder, Limits, encode_sentence};
+    use std::io;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+
+    /// Reaches at most one router, in memory, after a while.
+    struct InMemory {
+        router: Mutex<Option<DuplexStream>>,
+        after: Duration,
+    }
+
+    #[async_trait]
+    impl Dialer for InMemory {
+        async fn dial(&self, _to: SocketAddr) -> io::Result<Box<dyn Transport>> {
+            tokio::time::sleep(self.after).await;
+            let router = self.router.lock().unwrap().take();
+            Ok(Box::new(router.ok_or(io::ErrorKind::ConnectionRefused)?))
+        }
+    }
+
+    fn connector(router: Option<DuplexStream>, after: u64) -> Connector {
+        let dialer = InMemory { router: Mutex::new(router), after: Duration::from_secs(after) };
+        Connector { dialer: Arc::new(dialer), budget: Budget::new(1 << 20) }
+    }
+
+    fn at() -> SocketAddr {
+        "192.0.2.1:8728".parse().unwrap()
+    }
+
+    /// A router that says its name, and nothing to all other questions.
+    async fn answer(mut stream: DuplexStream) {
+        let mut decoder = Decoder::new(Limits::default());
+        while stream.read_buf(decoder.read_buffer()).await.unwrap() > 0 {
+            let mut said = Vec::new();
+            while let Some(sentence) = decoder.next().unwrap() {
+                let words: Vec<&[u8]> = sentence.words().collect();
+                let tag = words.iter().copied().filter(|word| word.starts_with(b".tag="));
+                if words[0] == b"/system/identity/print" {
+                    let row = [b"!re".as_slice(), b"=name=lake"].into_iter().chain(tag.clone());
+                    encode_sentence(row, &mut said).unwrap();
+                }
+                encode_sentence([b"!done".as_slice()].into_iter().chain(tag), &mut said).unwrap();
+            }
+            stream.write_all(&said).await.unwrap();
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_router_is_opened_over_whatever_the_dialer_gives() {
+        let (ours, theirs) = duplex(64);
+        let router = tokio::spawn(answer(theirs));
+        let target = Target {
+            host: Host::Ip(at().ip()),
+            port: at().port(),
+            allow_loopback: false,
+            tls: None,
+            login: LoginForm::Modern,
+            username: "api".into(),
+            password: "secret".into(),
+        };
+        let (lease, mut client) = (RouterLease::for_good(), None);
+        let (now, odd): (_, OnOddField) = (|| Timestamp(0), Arc::new(|_| {}));
+        let opened = connector(Some(ours), 1).open(&target, at(), &lease, odd, now, &mut client).await;
+        let Opened { client, facts } = opened.unwrap_or_else(|trouble| panic!("{trouble}"));
+        assert_eq!((facts.identity.as_deref(), facts.address), (Some("lake"), Some(at().ip())));
+        client.close().await;
+        router.await.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn dialling_and_the_handshake_have_one_deadline() {
+        let pinned = Some(Fingerprint([7; 32]));
+        let (silent, _router) = duplex(4096);
+        let begun = Instant::now();
+        let shaking = connector(Some(silent), 3).connect(at(), pinned).await;
+        assert_eq!(shaking.err(), Some(ConnectError::Tls(TlsError::Silent)));
+        assert_eq!(begun.elapsed().as_secs(), CONNECT.as_secs());
+        let dialling = connector(None, 5).connect(at(), pinned).await;
+        assert_eq!(dialling.err(), Some(ConnectError::TimedOut));
+        assert_eq!(begun.elapsed().as_secs(), 2 * CONNECT.as_secs());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn why_the_dialer_has_no_connection_is_said() {
+        let refused = connector(None, 0).connect(at(), None).await;
+        assert_eq!(refused.err(), Some(ConnectError::Refused));
+    }
 }

@@ -1,13 +1,13 @@
 //! What is asked of a router's session, and what the session needs for it.
 
 use super::Sabotage;
-use super::connection::Trouble;
+use super::connection::{Connector, Trouble};
 use super::logins::Logins;
 use super::odd::OddFields;
 use crate::clock::Clock;
 use crate::metrics::Metrics;
 use imsys_store::Store;
-use routeros::client::{Budget, Client};
+use routeros::client::Client;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -55,6 +55,6 @@ pub(crate) struct Parts {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) odd: OddFields,
     pub(crate) logins: Logins,
-    pub(crate) budget: Budget,
+    pub(crate) connector: Connector,
     pub(crate) sabotage: Option<Sabotage>,
 }

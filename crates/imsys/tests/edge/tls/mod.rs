@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -31,7 +31,7 @@ fn install(folder: &Path, cert: &str, key: &str) {
 }
 
 /// A server with the first certificate, and the folder of its files.
-async fn secure_house(set: impl FnOnce(&mut Config)) -> (Instance, TempDir) {
+pub(crate) async fn secure_house(set: impl FnOnce(&mut Config)) -> (Instance, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     install(folder.path(), "one", "one");
     let instance = house_with(|config| {
@@ -44,6 +44,14 @@ async fn secure_house(set: impl FnOnce(&mut Config)) -> (Instance, TempDir) {
 
 /// A connection by somebody who trusts this certificate alone.
 async fn connect(instance: &Instance, trusted: &str) -> std::io::Result<TlsStream<TcpStream>> {
+    shake_hands(TcpStream::connect(instance.at).await?, trusted).await
+}
+
+/// The same over an open stream.
+pub(crate) async fn shake_hands<S>(stream: S, trusted: &str) -> std::io::Result<TlsStream<S>>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(file(&format!("{trusted}.cert.pem"))).unwrap()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -52,12 +60,11 @@ async fn connect(instance: &Instance, trusted: &str) -> std::io::Result<TlsStrea
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let stream = TcpStream::connect(instance.at).await?;
     TlsConnector::from(Arc::new(config)).connect(ServerName::try_from("localhost").unwrap(), stream).await
 }
 
 /// Sends a request and reads what is said until the end.
-async fn exchange(mut stream: impl AsyncReadExt + AsyncWriteExt + Unpin, request: &str) -> String {
+pub(crate) async fn exchange(mut stream: impl AsyncReadExt + AsyncWriteExt + Unpin, request: &str) -> String {
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut said = Vec::new();
     let read = tokio::time::timeout(GUARD, stream.read_to_end(&mut said));
