@@ -93,7 +93,9 @@ fn paths(text: &str) -> Vec<String> {
     let mut paths = Vec::new();
     for rest in code.split("crate::").skip(1) {
         match rest.strip_prefix('{').and_then(|group| group.split_once('}')) {
-            Some((group, _)) => paths.extend(group.split(',').map(str::trim).map(steps)),
+            Some((group, _)) => {
+                paths.extend(group.split(',').map(str::trim).filter(|path| !path.is_empty()).map(steps))
+            }
             None => paths.push(steps(rest)),
         }
     }

@@ -3,17 +3,12 @@
 //! SQLite has one writer at a time, so the numbers of the rows grow in the order of the commits, whichever process
 //! commits. The newest row is never deleted: no number comes again.
 
-use super::db::{Db, Lane};
 use super::row::{broken, collect};
-use super::{SqliteStore, routers};
-use crate::model::{Change, Changed, Cursor, Feed, RouterChange, ServiceChange};
-use crate::port::{Applied, ChangeFeed, Result};
-use async_trait::async_trait;
-use imsys_domain::{RouterId, ServiceId, TenantId, Timestamp};
+use crate::model::{Change, Changed, Cursor, Feed, ServiceChange};
+use crate::port::{Applied, Result};
+use imsys_domain::{ServiceId, TenantId, Timestamp};
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use tokio::sync::watch;
 use uuid::Uuid;
 
 /// How long an entry is kept.
@@ -23,21 +18,6 @@ const MOST: i64 = 500_000;
 
 /// In the first byte of what a row holds. A change of what is written needs another number.
 const NOW: u8 = 1;
-
-#[async_trait]
-impl ChangeFeed for SqliteStore {
-    async fn feed(&self) -> Result<Feed> {
-        self.db.glance(feed).await
-    }
-
-    async fn changes_after(&self, cursor: Cursor, limit: u32) -> Result<Option<Vec<Changed>>> {
-        self.db.read(move |conn| after(conn, cursor, limit)).await
-    }
-
-    fn changed(&self) -> watch::Receiver<Cursor> {
-        self.db.changed()
-    }
-}
 
 /// Adds what changed, if anything did.
 pub(super) fn append(conn: &Connection, tenant: &[u8; 16], at: Timestamp, changes: &[Change]) -> Result<()> {
@@ -59,12 +39,6 @@ pub(super) fn append_services(
 ) -> Result<()> {
     let changes: Vec<_> = changes.iter().cloned().map(Change::Service).collect();
     append(conn, tenant, at, &changes)
-}
-
-/// Adds that a router changed: as it is stored now.
-pub(super) fn append_router(conn: &Connection, tenant: &[u8; 16], id: RouterId, at: Timestamp) -> Result<()> {
-    let router = routers::get(conn, tenant, id)?;
-    append(conn, tenant, at, &[Change::Router(RouterChange::from(&router))])
 }
 
 /// What changed of several tenants, until it is written.
@@ -94,7 +68,7 @@ impl Unwritten {
 }
 
 /// Where the feed stands.
-fn feed(conn: &Connection) -> Result<Feed> {
+pub(super) fn feed(conn: &Connection) -> Result<Feed> {
     let sql = "SELECT name, (SELECT coalesce(max(n), 0) FROM changes) FROM feed";
     Ok(conn
         .prepare_cached(sql)?
@@ -108,7 +82,7 @@ pub(super) fn head(conn: &Connection) -> Result<i64> {
 }
 
 /// What came after `after`, the oldest first, `limit` rows at most; `None` when it is no longer known what did.
-fn after(conn: &Connection, after: Cursor, limit: u32) -> Result<Option<Vec<Changed>>> {
+pub(super) fn after(conn: &Connection, after: Cursor, limit: u32) -> Result<Option<Vec<Changed>>> {
     let sql = "SELECT coalesce(min(n), 1), coalesce(max(n), 0) FROM changes";
     let (oldest, newest): (i64, i64) =
         conn.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -127,14 +101,9 @@ fn after(conn: &Connection, after: Cursor, limit: u32) -> Result<Option<Vec<Chan
     Ok(Some(rows))
 }
 
-/// Deletes what is no longer kept at `now`, `bite` rows at a time.
-pub(super) async fn prune(db: &Arc<Db>, now: Timestamp, bite: usize) -> Result<()> {
+/// Deletes what is no longer kept at `now`, `bite` rows at most; how many went.
+pub(super) fn prune(conn: &Connection, now: Timestamp, bite: usize) -> Result<usize> {
     let before = now.minus_seconds(KEPT);
-    while db.write(Lane::Bulk, move |conn| drop_before(conn, before, bite)).await? == bite {}
-    Ok(())
-}
-
-fn drop_before(conn: &Connection, before: Timestamp, bite: usize) -> Result<usize> {
     let sql = "DELETE FROM changes WHERE n IN (
                  SELECT n FROM changes WHERE n < max(
                    coalesce((SELECT n FROM changes WHERE at >= ?1 ORDER BY n LIMIT 1), (SELECT max(n) FROM changes)),

@@ -186,7 +186,7 @@ impl Presences for SqliteTenant {
                 "UPDATE routers SET swept = ?3, rev = rev + 1 WHERE id = ?1 AND tenant = ?2",
             )?
             .execute(params![router.0.as_bytes(), tenant, began.millis()])?;
-            feed::append_router(conn, tenant, router, began)
+            routers::tell(conn, tenant, router, began).map(|_| ())
         })
         .await?;
         Ok(applied)
@@ -209,7 +209,7 @@ impl Presences for SqliteTenant {
                 trend::lost(conn, router, at, &reason)?;
             }
             routers::put(conn, &lost)?;
-            feed::append_router(conn, tenant, router, at)
+            routers::tell(conn, tenant, router, at).map(|_| ())
         })
         .await?;
         lose_all(self, router, Loss::Router, at).await

@@ -59,7 +59,7 @@ pub(crate) async fn expired(db: &Arc<Db>, now: Timestamp) -> Result<u64> {
         Ok((logins + links + hooks + trend::prune(conn, now)?) as u64)
     };
     let gone = db.write(Lane::Bulk, work).await?;
-    feed::prune(db, now, BITE).await?;
+    while db.write(Lane::Bulk, move |conn| feed::prune(conn, now, BITE)).await? == BITE {}
     Ok(gone)
 }
 

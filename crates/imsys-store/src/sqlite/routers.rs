@@ -6,7 +6,7 @@ use super::exist::must_be_theirs;
 use super::list::Select;
 use super::row::{archived, broken, collect, json, name_of, unique, uuid, word};
 use super::{devices, feed, runs, trend};
-use crate::model::{Absence, Change, JobDone, Marked, PendingWork, RouterHealth, Run};
+use crate::model::{Absence, Change, JobDone, Marked, PendingWork, RouterChange, RouterHealth, Run};
 use crate::page::{Ask, Page};
 use crate::port::{Result, RouterSort, Routers, StoreError, Taken};
 use async_trait::async_trait;
@@ -96,6 +96,13 @@ pub(crate) fn put(conn: &Connection, router: &Router) -> Result<()> {
             router.archived.map_or(0, Timestamp::millis),
         ]);
     unique(done, Taken::RouterPlace).map(|_| ())
+}
+
+/// Tells the change feed how a router is now.
+pub(super) fn tell(conn: &Connection, tenant: &[u8; 16], id: RouterId, at: Timestamp) -> Result<Router> {
+    let router = get(conn, tenant, id)?;
+    feed::append(conn, tenant, at, &[Change::Router(RouterChange::from(&router))])?;
+    Ok(router)
 }
 
 #[async_trait]
@@ -237,8 +244,7 @@ impl Routers for SqliteTenant {
             router.found(at, facts);
             put(conn, &router)?;
             trend::back(conn, id, at)?;
-            feed::append_router(conn, tenant, id, at)?;
-            get(conn, tenant, id)
+            tell(conn, tenant, id, at)
         })
         .await
     }

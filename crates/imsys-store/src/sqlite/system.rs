@@ -7,9 +7,11 @@ use super::people::{
     link, logins, memberships, person, person_by_email, read_login, read_person, read_tenant, tenant,
 };
 use super::row::{collect, uuid};
-use super::{SqliteStore, SqliteTenant, devices, entry, erase, prune, routers, trend};
-use crate::model::{ApiKey, Census, Link, Login, Membership, Newcomer, Person, SignedIn, StatusCounts};
-use crate::port::{Actor, FencingToken, Result, Store, StoreError, TenantStore};
+use super::{SqliteStore, SqliteTenant, devices, entry, erase, feed, prune, routers, trend};
+use crate::model::{
+    ApiKey, Census, Changed, Cursor, Feed, Link, Login, Membership, Newcomer, Person, SignedIn, StatusCounts,
+};
+use crate::port::{Actor, ChangeFeed, FencingToken, Result, Store, StoreError, TenantStore};
 use async_trait::async_trait;
 use imsys_domain::device::Device;
 use imsys_domain::router::Router;
@@ -18,6 +20,7 @@ use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
+use tokio::sync::watch;
 
 /// How often the last use of a key is written down.
 const USE_MS: i64 = 60_000;
@@ -61,6 +64,21 @@ impl SqliteStore {
         let totals = self.totals.clone();
         let (tenant, in_hand) = (*tenant.0.as_bytes(), Mutex::default());
         SqliteTenant { db, reports, search, totals, tenant, actor, token, in_hand }
+    }
+}
+
+#[async_trait]
+impl ChangeFeed for SqliteStore {
+    async fn feed(&self) -> Result<Feed> {
+        self.db.glance(feed::feed).await
+    }
+
+    async fn changes_after(&self, after: Cursor, limit: u32) -> Result<Option<Vec<Changed>>> {
+        self.db.read(move |conn| feed::after(conn, after, limit)).await
+    }
+
+    fn changed(&self) -> watch::Receiver<Cursor> {
+        self.db.changed()
     }
 }
 

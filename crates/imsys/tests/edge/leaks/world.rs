@@ -165,7 +165,10 @@ impl World {
             Thing::Customer => refs.customer = self.customer(&*store, "ours").await.to_string(),
             Thing::Plan => refs.plan = self.plan(&*store, "ours").await.to_string(),
             Thing::Router => refs.router = self.router(&*store, self.ours, "ours").await.to_string(),
-            Thing::Device => refs.device = self.device(&*store, self.ours, "ours").await.to_string(),
+            Thing::Device => {
+                let router = self.own.router.parse().unwrap();
+                refs.device = self.device(&*store, self.ours, router, "ours").await.to_string();
+            }
             Thing::Service => {
                 let router = self.own.router.parse().unwrap();
                 refs.service = self.service(&*store, router, None, None, "ours").await.to_string();
@@ -245,7 +248,7 @@ impl World {
             customer: customer.to_string(),
             plan: plan.to_string(),
             router: router.to_string(),
-            device: self.device(&*store, tenant, mark).await.to_string(),
+            device: self.device(&*store, tenant, router, mark).await.to_string(),
             service: service.to_string(),
             bulk: self.bulk(&*store, router, plan, mark).await.to_string(),
             member: self.member(&*store, mark).await.to_string(),
@@ -320,13 +323,18 @@ impl World {
         id
     }
 
-    /// One that nobody asks: no router of the walk is served.
-    async fn device(&self, store: &dyn TenantStore, tenant: TenantId, mark: &str) -> DeviceId {
+    /// One that nobody asks: no router of the walk can be reached.
+    async fn device(
+        &self,
+        store: &dyn TenantStore,
+        tenant: TenantId,
+        router: RouterId,
+        mark: &str,
+    ) -> DeviceId {
         let (id, now) = (DeviceId::new(self.instance.now(), token::random()), self.instance.now());
-        let router = self.router(store, tenant, mark).await;
         let data = DeviceData {
             name: self.word(mark),
-            address: [192, 168, 1, 20].into(),
+            address: Ipv4Addr::from(0x0A62_0000 + self.count.fetch_add(1, Ordering::Relaxed)).into(),
             router: Some(router),
             reach: Reach::Router,
             watched: false,
