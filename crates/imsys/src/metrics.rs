@@ -23,6 +23,9 @@ pub struct Metrics {
     pub probes: Family,
     /// Devices that were asked an interval late or later, by who asks: `router`.
     pub late_devices: Family,
+    /// What devices were measured at and is not in the history, by `refused` (an odd value or time) or `waited` (it could
+    /// not be written for too long).
+    pub lost_samples: Family,
     /// Fields of routers' rows that could not be read, by menu and field.
     pub odd_fields: Family<2>,
     /// Attempts to sign in, by outcome.
@@ -59,6 +62,11 @@ impl Default for Metrics {
                 "Devices that were asked a whole interval late or later, by who asks",
                 "by",
             ),
+            lost_samples: family(
+                "imsys_history_lost_total",
+                "Samples of devices that are not in the history, by why",
+                "why",
+            ),
             odd_fields: Family::new(
                 "imsys_odd_fields_total",
                 "Fields of routers' rows that could not be read and count as not said",
@@ -93,6 +101,7 @@ impl Metrics {
             &self.static_checks,
             &self.probes,
             &self.late_devices,
+            &self.lost_samples,
             &self.sign_ins,
             &self.connections,
         ];

@@ -110,6 +110,7 @@ macro_rules! store_contract {
         devices::outages_are_bounded_and_dropped_with_old_history,
         presence::an_observation_changes_state_session_and_timeline_as_one,
         presence::an_unknown_user_is_listed_and_nothing_is_guessed,
+        feed::a_name_for_which_the_list_has_no_room_is_not_told_of,
         presence::many_observations_are_judged_in_their_order,
         presence::a_sweep_writes_what_changes_and_confirms_the_rest,
         presence::a_table_that_may_leave_rows_out_takes_nobody_offline,

@@ -1,5 +1,7 @@
 //! Routes of devices.
 
+mod metrics;
+
 use super::input::{DevicePatch, NewDevice};
 use crate::app::App;
 use crate::http::Tenancy;
@@ -15,7 +17,7 @@ use imsys_domain::device::{Device, DeviceData, Health, Outage};
 use imsys_domain::{DeviceId, RouterId};
 use imsys_store::port::{DeviceFilter, DeviceSort};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{IntoParams, OpenApi, ToSchema};
 use uuid::Uuid;
 
 const PATH: &str = "/api/v1/devices";
@@ -26,7 +28,8 @@ const OUTAGES: u32 = 100;
 /// The routes of devices.
 pub fn routes() -> Vec<Route> {
     let (read, write) = (Access::Tenant(Right::Read), Access::Tenant(Right::RoutersWrite));
-    vec![
+    let mut routes = metrics::routes();
+    routes.extend([
         Route::get(PATH, read, list),
         Route::post(PATH, write, create),
         Route::get(ITEM, read, get),
@@ -34,13 +37,20 @@ pub fn routes() -> Vec<Route> {
         Route::delete(ITEM, write, archive),
         Route::post("/api/v1/devices/{id}/restore", write, restore),
         Route::get("/api/v1/devices/{id}/outages", read, outages),
-    ]
+    ]);
+    routes
 }
 
-/// The contract of these routes.
-#[derive(utoipa::OpenApi)]
+/// Their description.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Doc::openapi();
+    document.merge(metrics::Doc::openapi());
+    document
+}
+
+#[derive(OpenApi)]
 #[openapi(paths(list, create, get, update, archive, restore, outages))]
-pub struct Doc;
+struct Doc;
 
 /// A device.
 #[derive(Serialize, ToSchema)]

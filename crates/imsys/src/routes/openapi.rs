@@ -67,7 +67,7 @@ pub fn document() -> OpenApi {
         presence::http::document(),
         routers::http::document(),
         static_check::http::Doc::openapi(),
-        monitoring::http::Doc::openapi(),
+        monitoring::http::document(),
         work::http::Doc::openapi(),
         services::http::document(),
         customers::http::Doc::openapi(),

@@ -38,6 +38,31 @@ impl Provider {
     }
 }
 
+impl Provider {
+    /// Waits until the history of a device has rounds that were answered and rounds that were lost.
+    async fn until_lost_in_part(&self, id: &str) {
+        let names = "series=ping:median&series=ping:min,ping:max&series=ping:loss";
+        let path = format!("/api/v1/devices/{id}/metrics?{names}");
+        eventually(|| async {
+            let history = self.client.get(&path).await.json();
+            let series = history["series"].as_array().unwrap();
+            assert_eq!(series.len(), 4, "{history}");
+            let of = |n: usize, list: &str| -> Vec<f64> {
+                series[n][list].as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect()
+            };
+            let (median, min, max, loss) = (of(0, "avg"), of(1, "avg"), of(2, "avg"), of(3, "avg"));
+            let answered = loss.iter().filter(|loss| **loss < 100.0).count();
+            assert_eq!((median.len(), min.len(), max.len()), (answered, answered, answered), "{history}");
+            for (median, (min, max)) in median.iter().zip(min.iter().zip(&max)) {
+                assert!(0.0 < *min && min <= median && median <= max && *max < 1_000.0, "{history}");
+            }
+            assert_eq!((&series[0]["unit"], &series[3]["unit"]), (&json!("ms"), &json!("%")));
+            answered > 0 && loss.contains(&100.0)
+        })
+        .await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_behind_a_router_is_up_down_and_unknown_when_the_router_is_away() {
     let instance = hasty().await;
@@ -56,6 +81,7 @@ async fn a_device_behind_a_router_is_up_down_and_unknown_when_the_router_is_away
     provider.until_device(&device, "down", Some("no-answer"), "unknown").await;
     router.set_alive(there, true);
     provider.until_device(&device, "up", None, "unknown").await;
+    provider.until_lost_in_part(&device).await;
     let outages = provider.client.get(&format!("/api/v1/devices/{device}/outages")).await.json();
     assert_eq!(outages.as_array().map(Vec::len), Some(1), "{outages}");
     assert!(outages[0]["to"].is_string(), "{outages}");

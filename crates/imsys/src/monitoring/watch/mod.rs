@@ -3,8 +3,10 @@
 //! Every second it takes the news of the change feed, starts the rounds that are due, and writes what was found out. Direct
 //! devices are asked by one [`Pinger`]; the others by their routers, over the connections that there are.
 //!
-//! * `table`: when each device is due, and what its answers come to. `through`: the question to a router.
+//! * `table`: when each device is due, and what its answers come to. `through`: the question to a router. `recorder`: what
+//!   was measured, on its way into the history.
 
+mod recorder;
 mod table;
 mod through;
 
@@ -20,6 +22,7 @@ use imsys_domain::router::RouterState;
 use imsys_domain::{RouterId, TenantId};
 use imsys_store::model::{Change, Changed, Cursor};
 use imsys_store::{Actor, StoreError};
+use recorder::Recorder;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -63,10 +66,18 @@ async fn serve(app: &App) {
 async fn lead(app: &App, ticks: &mut Interval) {
     let mut watch = Watch::new(app.clone());
     while app.leader.is_here() {
+        // The one that was the scheduler before may still have it.
+        if let Err(error) = app.history.own() {
+            complain("the history of devices cannot be opened", None, &error);
+        }
         tokio::select! {
             _ = ticks.tick() => watch.tick().await,
             Some(news) = watch.told.recv() => watch.hear_all(news),
         }
+    }
+    watch.recorder.end().await;
+    if app.config.queue.is_shared() {
+        app.history.leave();
     }
 }
 
@@ -79,6 +90,7 @@ enum News {
 struct Watch {
     app: App,
     table: Table,
+    recorder: Recorder,
     pinger: Result<Pinger, Reason>,
     tried: Option<Instant>,
     /// Up to here the feed was read; `None`: from where it stands when the devices are read.
@@ -104,6 +116,7 @@ impl Watch {
             Cadence { usual: seconds(doctor.interval_seconds), watched: seconds(doctor.watched_seconds) };
         let (tell, told) = mpsc::channel(WAITING);
         Self {
+            recorder: Recorder::new(app.clone()),
             app,
             table: Table::new(cadence),
             pinger: Err(Reason::NoPermission),
@@ -131,6 +144,8 @@ impl Watch {
         self.ask_direct();
         self.ask_routers().await;
         self.write().await;
+        self.recorder.note(self.table.take_samples());
+        self.recorder.tick().await;
     }
 
     /// Brings the table in step with the store.
