@@ -106,8 +106,19 @@ impl History {
         &self,
         keys: Vec<SeriesKey>,
         since: Timestamp,
+        now: Timestamp,
     ) -> Result<Vec<Option<Point>>, HistoryError> {
-        self.with(move |series| keys.iter().map(|key| series.latest(key, since)).collect()).await
+        if let Some(series) = self.owned() {
+            return blocking(move || keys.iter().map(|key| series.latest(key, since)).collect()).await;
+        }
+        // From the begin of the second, as points are kept, until now at least.
+        let since = Timestamp(since.millis() - since.millis().rem_euclid(1000));
+        let ranges = self.ranges(keys, since, now.plus_seconds(1), usize::MAX).await?;
+        let last = |range| match range {
+            Range::Points(points) => points.last().copied(),
+            Range::Summaries { .. } => None,
+        };
+        Ok(ranges.into_iter().map(last).collect())
     }
 
     /// Deletes what is not kept any more; how many rows.

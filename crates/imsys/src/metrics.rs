@@ -21,6 +21,8 @@ pub struct Metrics {
     pub static_checks: Family,
     /// Echo requests to devices, by `answered`, `lost` or `unknown`.
     pub probes: Family,
+    /// Polls of devices by SNMP, by `answered`, `silent` or `refused`.
+    pub polls: Family,
     /// Devices that were asked an interval late or later, by who asks: `router`.
     pub late_devices: Family,
     /// What devices were measured at and is not in the history, by `refused` (an odd value or time) or `waited` (it could
@@ -57,6 +59,7 @@ impl Default for Metrics {
                 "outcome",
             ),
             probes: family("imsys_device_probes_total", "Echo requests to devices by outcome", "outcome"),
+            polls: family("imsys_snmp_polls_total", "Polls of devices by SNMP by outcome", "outcome"),
             late_devices: family(
                 "imsys_devices_late_total",
                 "Devices that were asked a whole interval late or later, by who asks",
@@ -100,6 +103,7 @@ impl Metrics {
             &self.listens,
             &self.static_checks,
             &self.probes,
+            &self.polls,
             &self.late_devices,
             &self.lost_samples,
             &self.sign_ins,

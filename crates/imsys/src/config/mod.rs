@@ -4,11 +4,9 @@
 //! [`Config::default`] the same.
 
 mod load;
-mod net;
 
+pub use imsys_domain::net::Net;
 pub use load::{DEFAULTS, load};
-pub use net::Net;
-pub(crate) use net::network;
 
 use imsys_doctor::builtin::series;
 use imsys_domain::reach::may_connect;
@@ -217,6 +215,10 @@ pub struct Doctor {
     pub interval_seconds: u32,
     /// The same for devices that people watch.
     pub watched_seconds: u32,
+    /// Seconds between two polls of a device by SNMP.
+    pub snmp_seconds: u32,
+    /// A folder with profiles of SNMP devices, beside those that are compiled in; empty: none.
+    pub profiles: PathBuf,
     /// How long what they were measured at is kept.
     pub keep: Keep,
 }
@@ -286,7 +288,13 @@ impl Keep {
 
 impl Default for Doctor {
     fn default() -> Self {
-        Self { interval_seconds: 60, watched_seconds: 10, keep: Keep::default() }
+        Self {
+            interval_seconds: 60,
+            watched_seconds: 10,
+            snmp_seconds: 300,
+            profiles: PathBuf::new(),
+            keep: Keep::default(),
+        }
     }
 }
 
@@ -295,6 +303,7 @@ impl Doctor {
         let keys = [
             ("doctor.interval_seconds", self.interval_seconds),
             ("doctor.watched_seconds", self.watched_seconds),
+            ("doctor.snmp_seconds", self.snmp_seconds),
         ];
         match keys.into_iter().find(|(_, seconds)| !(5..=3600).contains(seconds)) {
             Some((key, _)) => Err(refuse(key, "must be between 5 and 3600")),

@@ -68,6 +68,7 @@ pub fn document() -> OpenApi {
         routers::http::document(),
         static_check::http::Doc::openapi(),
         monitoring::http::document(),
+        monitoring::snmp::http::Doc::openapi(),
         work::http::Doc::openapi(),
         services::http::document(),
         customers::http::Doc::openapi(),

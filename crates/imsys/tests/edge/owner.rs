@@ -135,7 +135,7 @@ async fn a_new_key_seals_every_password_again_and_the_server_keeps_reading_them(
     assert_eq!(ask(&instance, json!({ "do": "rotateKey" })).await, json!({ "done": { "resealed": 1 } }));
     let after = instance.app.store.sealed().await.unwrap();
     assert_ne!(before[0].value, after[0].value);
-    let place = Place::router_password(tenant, after[0].router);
+    let place = Place::of(tenant, after[0].holder);
     assert!(instance.app.secrets.open(place, &after[0].value).unwrap().contains("geheim"));
     let keys = std::fs::read_to_string(instance.folder.path().join("secret.key")).unwrap();
     assert_eq!(keys.lines().filter(|line| !line.starts_with('#')).count(), 2, "old backups still open");

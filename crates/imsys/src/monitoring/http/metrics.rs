@@ -6,6 +6,7 @@ use crate::http::Tenancy;
 use crate::http::error::ApiError;
 use crate::http::extract::{Id, Json, QueryList, Repeats, Time};
 use crate::http::route::{Access, Route};
+use crate::monitoring::ports::Figure;
 use axum::extract::State;
 use axum::http::StatusCode;
 use imsys_doctor::builtin::profiles::Class;
@@ -163,6 +164,9 @@ fn unit(class: &str, index: &str) -> &'static str {
     if class == PING {
         return if index == "loss" { "%" } else { "ms" };
     }
+    if let Some(unit) = Figure::unit(class) {
+        return unit;
+    }
     let name: StrDeserializer<'_, Error> = class.into_deserializer();
     Class::deserialize(name).map_or("", Class::unit)
 }
@@ -194,7 +198,14 @@ mod tests {
 
     #[test]
     fn a_figure_has_the_unit_of_its_class() {
-        let units = [("ping", "loss"), ("ping", "max"), ("rate-tx", "1"), ("clients", ""), ("no such", "")];
-        assert_eq!(units.map(|(class, index)| unit(class, index)), ["%", "ms", "bit/s", "", ""]);
+        let units = [
+            ("ping", "loss"),
+            ("ping", "max"),
+            ("rate-tx", "1"),
+            ("clients", ""),
+            ("no such", ""),
+            ("port-in", "1"),
+        ];
+        assert_eq!(units.map(|(class, index)| unit(class, index)), ["%", "ms", "bit/s", "", "", "bit/s"]);
     }
 }

@@ -3,9 +3,10 @@
 //! Every second it takes the news of the change feed, starts the rounds that are due, and writes what was found out. Direct
 //! devices are asked by one [`Pinger`]; the others by their routers, over the connections that there are.
 //!
-//! * `table`: when each device is due, and what its answers come to. `through`: the question to a router. `recorder`: what
-//!   was measured, on its way into the history.
+//! * `table`: when each device is due, and what its answers come to. `through`: the question to a router.
+//! * `polls`: asking by SNMP those that answer to ping. `recorder`: what was measured, on its way into the history.
 
+mod polls;
 mod recorder;
 mod table;
 mod through;
@@ -22,6 +23,7 @@ use imsys_domain::router::RouterState;
 use imsys_domain::{RouterId, TenantId};
 use imsys_store::model::{Change, Changed, Cursor};
 use imsys_store::{Actor, StoreError};
+use polls::Polls;
 use recorder::Recorder;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -90,6 +92,7 @@ enum News {
 struct Watch {
     app: App,
     table: Table,
+    polls: Polls,
     recorder: Recorder,
     pinger: Result<Pinger, Reason>,
     tried: Option<Instant>,
@@ -117,6 +120,7 @@ impl Watch {
         let (tell, told) = mpsc::channel(WAITING);
         Self {
             recorder: Recorder::new(app.clone()),
+            polls: Polls::new(app.clone()),
             app,
             table: Table::new(cadence),
             pinger: Err(Reason::NoPermission),
@@ -143,8 +147,11 @@ impl Watch {
         }
         self.ask_direct();
         self.ask_routers().await;
+        let now = self.now();
+        self.polls.tick(&self.table, now).await;
         self.write().await;
         self.recorder.note(self.table.take_samples());
+        self.recorder.note(self.polls.take_samples());
         self.recorder.tick().await;
     }
 
@@ -188,7 +195,7 @@ impl Watch {
                     }
                 }
                 Change::Audit { action, .. } => {
-                    is_stale |= action.starts_with("device.") || action.starts_with("router.");
+                    is_stale |= ["device.", "router.", "snmp-login."].iter().any(|of| action.starts_with(of));
                 }
                 Change::TenantDeleted => is_stale = true,
                 Change::Service(_) | Change::Device(_) | Change::UnknownUsers(_) | Change::Job(..) => {}
@@ -205,7 +212,12 @@ impl Watch {
         let routers = self.app.store.all_routers().await?;
         let down = routers.iter().filter(|router| router.state == RouterState::Down);
         self.away = down.map(|router| router.id).collect();
-        self.table.sync(self.app.store.all_devices().await?, Instant::now());
+        let (logins, devices) =
+            (self.app.store.all_snmp_logins().await?, self.app.store.all_devices().await?);
+        let routed = routers.into_iter().map(|router| (router.id, router.config.routed)).collect();
+        let now = self.now();
+        self.polls.sync(&devices, logins, routed, now);
+        self.table.sync(devices, now.instant);
         self.read = Some(Instant::now());
         Ok(())
     }
@@ -361,6 +373,13 @@ impl Watch {
         for (tenant, reports) in self.table.take_reports(now) {
             if let Err(error) = self.of(tenant).device_reports(reports).await {
                 complain("how devices are could not be written", None, &error);
+            }
+        }
+        for (tenant, reports) in self.polls.take_reports() {
+            let devices: Vec<_> = reports.iter().map(|report| report.device).collect();
+            if let Err(error) = self.of(tenant).device_polls(reports).await {
+                complain("what devices said by SNMP could not be written", None, &error);
+                self.polls.not_written(devices);
             }
         }
     }

@@ -76,6 +76,8 @@ struct Watched {
     answers: bool,
     /// It was told to be down last.
     is_down: bool,
+    /// It was told last that nobody here may ask it.
+    is_barred: bool,
     /// It is silent, and the others are to be asked before it is called down.
     is_held: bool,
 }
@@ -324,6 +326,12 @@ impl Table {
         }
     }
 
+    /// Whether a device answers to ping, as far as is known, or cannot be pinged from here: others cost time.
+    pub(super) fn may_be_polled(&self, id: DeviceId) -> bool {
+        let may = |device: &Watched| device.answers && !device.is_down || device.is_barred;
+        self.devices.get(&id).is_some_and(may)
+    }
+
     /// What was measured in the turns that are over.
     pub(super) fn take_samples(&mut self) -> Vec<Sample> {
         std::mem::take(&mut self.samples)
@@ -396,6 +404,7 @@ impl Table {
 
     fn tell(&mut self, id: DeviceId, finding: Finding, now: Now) {
         let Some(device) = self.devices.get_mut(&id) else { return };
+        device.is_barred = finding == Finding::Unknown(Reason::NoPermission);
         match finding {
             Finding::Up { .. } => (device.answers, device.is_down) = (true, false),
             Finding::Down => (device.answers, device.is_down) = (false, true),
@@ -420,6 +429,7 @@ fn watched(device: &Device, every: Duration, now: Instant) -> Watched {
         reach: Reach::default(),
         answers: device.health.status == Status::Up,
         is_down: device.health.status == Status::Down,
+        is_barred: device.health.reason == Some(Reason::NoPermission),
         is_held: false,
     }
 }
