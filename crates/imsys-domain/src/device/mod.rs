@@ -102,7 +102,8 @@ impl DeviceData {
 }
 
 /// Why a device at this place is not watched, if it is not. From here the same addresses are refused as those of routers;
-/// a router may ask any single device, but not itself. The server's own addresses are for the caller, who knows them.
+/// a router may ask any single device, but not itself (where loopback is allowed, that is not known: a simulated router has
+/// its devices there). The server's own addresses are for the caller, who knows them.
 pub fn refusal(place: Place, allow_loopback: bool) -> Option<NoTarget> {
     let address = place.address.to_canonical();
     if place.through.is_none() {
@@ -113,7 +114,10 @@ pub fn refusal(place: Place, allow_loopback: bool) -> Option<NoTarget> {
         // A link-local one means nothing without an interface.
         IpAddr::V6(ip) => !(ip.is_unspecified() || ip.is_multicast() || ip.is_unicast_link_local()),
     };
-    if address.is_loopback() { Some(NoTarget::Loopback) } else { (!is_device).then_some(NoTarget::NoDevice) }
+    if address.is_loopback() && !allow_loopback {
+        return Some(NoTarget::Loopback);
+    }
+    (!is_device).then_some(NoTarget::NoDevice)
 }
 
 /// How a device is doing, as far as is known.
