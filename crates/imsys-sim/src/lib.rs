@@ -6,6 +6,7 @@
 //! - [`town`]: routers with customers who come and go, faults on plan or demand, the truth about all of it
 //! - [`router`]: one router: a TCP server that speaks the binary API, its tables, its scripts, its faults
 //! - [`model`]: the town's PPP life in virtual time, without sockets; exact truth at any moment
+//! - [`device`]: radios and switches, whose figures move with the time of day
 //! - [`snmp`]: SNMP agents that replay recordings of real devices
 //! - [`dice`]: seeded randomness that never changes
 //!
@@ -16,6 +17,7 @@
 
 mod api;
 mod clock;
+pub mod device;
 pub mod dice;
 mod gauge;
 pub mod hooks;

@@ -3,6 +3,7 @@
 pub(crate) mod config;
 mod conversations;
 mod defaults;
+mod echo;
 mod faults;
 pub(crate) mod inner;
 mod ops;
@@ -20,6 +21,7 @@ use tokio::task::JoinSet;
 
 pub use config::{Conditions, LoginForm, RouterConfig, TagPlace, Throttle, WebhookFaults, Wire};
 pub use conversations::Conversation;
+pub use echo::Echo;
 pub use faults::{Fault, FaultCounts};
 use inner::Inner;
 pub use inner::Reach;

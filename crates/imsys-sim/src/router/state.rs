@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::config::{Conditions, RouterConfig};
 use super::defaults;
+use super::echo::Echoes;
 use super::ppp::{LifeEvent, Ppp};
 use super::statics::Statics;
 use crate::api::listen::Subscribers;
@@ -37,6 +38,7 @@ pub(crate) struct State {
     pub(crate) subscribers: Subscribers,
     pub(crate) ppp: Ppp,
     pub(crate) statics: Statics,
+    pub(crate) echoes: Echoes,
     pub(crate) hooks: mpsc::Sender<HookRun>,
     pub(crate) life: Option<mpsc::Sender<LifeEvent>>,
     tables: HashMap<&'static str, Table>,
@@ -56,6 +58,7 @@ impl State {
             subscribers: Subscribers::default(),
             ppp: Ppp::new(config.seed),
             statics: Statics::new(config.seed),
+            echoes: Echoes::default(),
             hooks,
             life: None,
             tables,

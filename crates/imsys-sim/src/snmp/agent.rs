@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::net::UdpSocket;
@@ -22,6 +22,7 @@ pub struct ReplayAgent {
     address: SocketAddr,
     requests: Arc<AtomicU64>,
     recording: Arc<Mutex<Arc<Recording>>>,
+    silent: Arc<AtomicBool>,
     task: JoinHandle<()>,
 }
 
@@ -47,20 +48,26 @@ impl ReplayAgent {
     ) -> io::Result<Self> {
         let socket = UdpSocket::bind(address).await?;
         let (address, requests) = (socket.local_addr()?, Arc::new(AtomicU64::new(0)));
-        let recording = Arc::new(Mutex::new(Arc::new(recording)));
+        let (recording, silent) = (Arc::new(Mutex::new(Arc::new(recording))), Arc::default());
         let serving = Serving {
             socket,
             recording: Arc::clone(&recording),
+            silent: Arc::clone(&silent),
             community: community.into(),
             quirks,
             requests: Arc::clone(&requests),
         };
-        Ok(Self { address, requests, recording, task: tokio::spawn(serving.run()) })
+        Ok(Self { address, requests, recording, silent, task: tokio::spawn(serving.run()) })
     }
 
     /// Answers from another recording from now on.
     pub fn replay(&self, recording: Recording) {
         *self.recording.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(recording);
+    }
+
+    /// Answers nothing from now on, as a device that is off (`true`), or answers again.
+    pub fn keep_silent(&self, silent: bool) {
+        self.silent.store(silent, Ordering::Relaxed);
     }
 
     /// Where it answers.
@@ -83,6 +90,7 @@ impl Drop for ReplayAgent {
 struct Serving {
     socket: UdpSocket,
     recording: Arc<Mutex<Arc<Recording>>>,
+    silent: Arc<AtomicBool>,
     community: String,
     quirks: Quirks,
     requests: Arc<AtomicU64>,
@@ -100,6 +108,9 @@ impl Serving {
     }
 
     async fn serve(&self, datagram: &[u8], peer: SocketAddr) {
+        if self.silent.load(Ordering::Relaxed) {
+            return;
+        }
         let Some(request) = Request::parse(datagram) else { return };
         if request.community != self.community.as_bytes() {
             return;

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::devices::DevicesConfig;
 use crate::model::RedialOrder;
 use crate::router::{ArpTimes, Fault, WebhookFaults};
 use crate::version::Version;
@@ -42,6 +43,8 @@ pub struct TownConfig {
     pub planned: Vec<Planned>,
     /// Besides, something goes wrong at random, on average this far apart.
     pub troubles: Option<Duration>,
+    /// The radios, switches and so on of its network; none when it is `None`.
+    pub devices: Option<DevicesConfig>,
 }
 
 impl Default for TownConfig {
@@ -64,6 +67,7 @@ impl Default for TownConfig {
             partial_for: Duration::from_secs(4),
             planned: Vec::new(),
             troubles: None,
+            devices: None,
         }
     }
 }

@@ -1,6 +1,7 @@
-//! A town: routers with customers who come and go, faults, and the truth about all of it.
+//! A town: routers with customers who come and go, the devices of its network, faults, and the truth about all of it.
 
 mod config;
+mod devices;
 mod faults;
 mod life;
 mod people;
@@ -13,9 +14,13 @@ use std::net::SocketAddr;
 use tokio::task::JoinSet;
 
 pub use config::{Addresses, Life, Planned, StaticLife, TownConfig};
+pub use devices::{DeviceTruth, DevicesConfig};
 pub use people::{Resident, name_of};
 pub use webhook::{Form, Webhook};
 
+use devices::Devices;
+
+use crate::device::Device;
 use crate::dice::Dice;
 pub use crate::router::{Fault, FaultCounts, RouterTruth};
 use crate::router::{Router, RouterConfig};
@@ -24,11 +29,14 @@ use crate::version::Version;
 
 /// The salt of the dice of static customers, so that the lives of all others stay as they are.
 const STATICS: u64 = 0x57A7;
+/// The salt of the dice of devices.
+const DEVICES: u64 = 0xDE1C;
 
 /// A running town.
 pub struct Town {
     routers: Vec<Router>,
     residents: Vec<Vec<Resident>>,
+    devices: Option<Devices>,
     tasks: JoinSet<()>,
 }
 
@@ -54,9 +62,16 @@ impl Town {
     /// An address cannot be taken.
     pub async fn start(config: TownConfig) -> io::Result<Self> {
         let dice = Dice::new(config.seed);
-        let mut town = Self { routers: Vec::new(), residents: Vec::new(), tasks: JoinSet::new() };
+        let mut town =
+            Self { routers: Vec::new(), residents: Vec::new(), devices: None, tasks: JoinSet::new() };
         for index in 0..config.routers {
             town.build(&config, index, dice.fork(index as u64 + 1)).await?;
+        }
+        if let Some(config) = &config.devices {
+            let dice = dice.fork(DEVICES);
+            let (devices, life) = Devices::start(config, &town.routers, &town.residents, &dice).await?;
+            town.tasks.spawn(life.live());
+            town.devices = Some(devices);
         }
         town.tasks.spawn(faults::follow_plan(config.planned, town.routers.clone()));
         if let Some(mean) = config.troubles {
@@ -133,6 +148,26 @@ impl Town {
     /// The PPPoE customers of router number `index`, from 0.
     pub fn residents(&self, index: usize) -> &[Resident] {
         self.residents.get(index).map_or(&[], Vec::as_slice)
+    }
+
+    /// The devices of its network, those of the first router first.
+    pub fn devices(&self) -> &[Device] {
+        self.devices.as_ref().map_or(&[], |devices| &devices.all)
+    }
+
+    /// The port and the community of all SNMP agents; `None` where there are none.
+    pub fn agents(&self) -> Option<(u16, &str)> {
+        self.devices.as_ref().map(|devices| (devices.port, devices.community.as_str()))
+    }
+
+    /// From now on some devices fail and come back as planned.
+    pub fn begin_devices(&self) {
+        self.devices.iter().for_each(Devices::begin);
+    }
+
+    /// What is so of each device, in the order of [`devices`](Self::devices).
+    pub fn device_truth(&self) -> Vec<DeviceTruth> {
+        self.devices.as_ref().map(Devices::truth).unwrap_or_default()
     }
 
     /// Writes the scripts into every profile of a router, over whatever stood there.

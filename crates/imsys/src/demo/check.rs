@@ -1,8 +1,13 @@
 //! Compares what the API says with what the simulator knows, every second.
+//!
+//! * `devices`: the rule for devices.
+
+mod devices;
 
 use super::plant::{Provider, STATIC_CHECK_SECONDS, SWEEP_SECONDS};
 use crate::app::App;
 use crate::http::extract::Time;
+use devices::Devices;
 use imsys_sim::router::Reach;
 use imsys_sim::town::Town;
 use serde::Serialize;
@@ -50,14 +55,6 @@ struct Lines {
 }
 
 #[derive(Debug, Default, Serialize)]
-struct Devices {
-    up: u64,
-    down: u64,
-    unknown: u64,
-    wrong: u64,
-}
-
-#[derive(Debug, Default, Serialize)]
 struct Hooks {
     received: u64,
     refused: u64,
@@ -70,8 +67,9 @@ impl Report {
             && self.webhooks.received > 0
             && self.sweeps > 0
             && self.static_checks > 0
-            && self.services.online > 0;
-        self.services.wrong == 0 && self.devices.wrong == 0 && self.problems.is_empty() && lived
+            && self.services.online > 0
+            && self.devices.have_lived();
+        self.services.wrong == 0 && self.devices.none_is_wrong() && self.problems.is_empty() && lived
     }
 }
 
@@ -99,11 +97,13 @@ pub(super) async fn check(
     let (mut doubts, mut heard, mut wrong) = (Doubts::new(), Heard::new(), BTreeSet::new());
     let mut problems = Vec::new();
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
-    let mut lines = Lines::default();
+    let (mut lines, mut devices) = (Lines::default(), devices::Judge::new(app.now().millis()));
     while Instant::now() < end {
         ticks.tick().await;
         lines = Lines::default();
+        devices.begin();
         for provider in offices {
+            devices.sample(app, town, &provider.client).await?;
             listen_to(app, town, provider, &mut heard).await?;
             sample(app, town, provider, &heard, &mut doubts, &mut lines, |service, text| {
                 if wrong.insert(service) && problems.len() < TOLD {
@@ -114,7 +114,9 @@ pub(super) async fn check(
         }
     }
     lines.wrong = wrong.len() as u64;
-    let mut report = Report { services: lines, problems, faults: faults(town), ..Report::default() };
+    let (devices, more) = devices.conclude();
+    problems.extend(more.into_iter().take(TOLD));
+    let mut report = Report { services: lines, devices, problems, faults: faults(town), ..Report::default() };
     for provider in offices {
         for router in provider.client.all("/api/v1/routers").await? {
             report.webhooks.received += router["hooks"]["received24h"].as_u64().unwrap_or(0);

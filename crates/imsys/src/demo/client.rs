@@ -42,6 +42,10 @@ impl Client {
         self.json(Method::PATCH, path, Some(body)).await
     }
 
+    pub(super) async fn post(&self, path: &str, body: Value) -> anyhow::Result<Value> {
+        self.json(Method::POST, path, Some(body)).await
+    }
+
     /// Every item of a list.
     pub(super) async fn all(&self, path: &str) -> anyhow::Result<Vec<Value>> {
         let mut items = Vec::new();

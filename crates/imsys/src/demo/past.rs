@@ -1,6 +1,8 @@
 //! The offices of the demo and the month behind them, written before anything is served: by the verbs of the store,
 //! with the times of then. Statuses and sessions come from the judge, as they would have.
 
+use super::devices::{self, Added};
+use super::measured;
 use super::month::{self, Dialler, Span};
 use super::plant::EMAIL;
 use super::town::STATIC_ROUTERS;
@@ -25,6 +27,7 @@ use imsys_store::{Actor, TenantStore};
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
+use tokio::task::JoinHandle;
 
 /// The town's history ends so long before the demo begins, in milliseconds.
 const GAP: i64 = 90_000;
@@ -57,14 +60,15 @@ const PLANS: [(&str, i64, u32, u32, &str); 5] = [
 const STATIC_PLAN: &str = "static";
 const DHCP_PLAN: &str = "dhcp";
 
-/// Sets up an provider that is new in this data folder, with its routers of the town, and a month of history.
+/// Sets up an provider that is new in this data folder, with its routers of the town, and a month of history. What devices
+/// were measured at is written meanwhile: wait for it before anything is served.
 pub(super) async fn settle(
     app: &App,
     town: &Town,
     tenant: TenantId,
     range: Range<usize>,
     seed: u64,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<JoinHandle<anyhow::Result<()>>> {
     let end = app.now().0 - GAP;
     let month = Span { from: end - month::MONTH, to: end };
     let then = app.by(Clock::new(move || Timestamp(month.from)));
@@ -73,17 +77,22 @@ pub(super) async fn settle(
     let (plans, changes) = (plans(&*store, month.from).await?, Changes::default());
     let mut provider = Provider { app: then, tenant, month, plans, dice, changes };
     let infos = town.routers();
-    let mut streets = Vec::new();
+    let (mut streets, mut added) = (Vec::new(), Vec::new());
     for index in range {
         let info = infos.get(index).context("a router of the town")?;
-        streets.push(provider.router(town, index, info).await.with_context(|| info.name.clone())?);
+        let street = provider.router(town, index, info).await.with_context(|| info.name.clone())?;
+        added.extend(provider.devices(town, &street).await.with_context(|| info.name.clone())?);
+        streets.push(street);
     }
+    devices::live(&*at(app, tenant, month.to), &added, month).await?;
+    let measured = tokio::spawn(measured::write(app.clone(), added, month));
     provider.move_in(&streets).await?;
     for street in &streets {
         provider.live(street).await?;
     }
     provider.move_out(&streets).await?;
-    provider.count().await
+    provider.count().await?;
+    Ok(measured)
 }
 
 fn at(app: &App, tenant: TenantId, time: i64) -> Arc<dyn TenantStore> {
@@ -148,7 +157,7 @@ impl Provider {
             port: info.address.port(),
             tls: None,
             legacy_login: false,
-            routed: Vec::new(),
+            routed: devices::network(town, index).into_iter().collect(),
             username: info.user.clone(),
             password: info.password.clone(),
             paused: false,
@@ -164,6 +173,15 @@ impl Provider {
         let settle = |(place, line)| (self.silent(router, index, place, &line), line);
         let silent = lines.into_iter().enumerate().map(settle).collect();
         Ok(Street { router, index, outages, diallers, silent })
+    }
+
+    /// The devices behind a router.
+    async fn devices(&mut self, town: &Town, street: &Street) -> anyhow::Result<Vec<Added>> {
+        let store = at(&self.app, self.tenant, self.month.from);
+        let place = (self.tenant, street.router, street.index);
+        // Their own dice, so that the customers' month stays as it is.
+        let mut dice = self.dice.fork(street.index as u64);
+        devices::add(&*store, town, place, self.month, &street.outages, &mut dice).await
     }
 
     /// What happened behind a router until the demo began.

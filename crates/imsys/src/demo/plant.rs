@@ -2,6 +2,7 @@
 //! them.
 
 use super::client::Client;
+use super::devices;
 use super::past;
 use super::town::{FIRST_TENANT, PLAIN};
 use crate::app::App;
@@ -42,7 +43,7 @@ pub(super) async fn settle(
 ) -> anyhow::Result<Vec<(TenantId, Range<usize>)>> {
     visitor(app).await?;
     let routers = town.routers().len();
-    let mut offices = Vec::new();
+    let (mut offices, mut measured) = (Vec::new(), Vec::new());
     for (name, range) in
         [("Hill Networks (simulated)", 0..FIRST_TENANT), ("Valley Fibre (simulated)", FIRST_TENANT..routers)]
     {
@@ -51,16 +52,19 @@ pub(super) async fn settle(
             Some((known, _)) => known.id,
             None => {
                 let tenant = tenant(app, name).await?;
-                past::settle(app, town, tenant, range.clone(), seed).await?;
+                measured.push(past::settle(app, town, tenant, range.clone(), seed).await?);
                 tenant
             }
         };
         offices.push((tenant, range));
     }
+    for measured in measured {
+        measured.await.context("the history of the devices")??;
+    }
     Ok(offices)
 }
 
-/// Gives the routers their scripts, over HTTP.
+/// Gives the routers their scripts, and tells the login of the devices' agents, over HTTP.
 pub(super) async fn plant(
     app: &App,
     town: &Town,
@@ -77,6 +81,7 @@ pub(super) async fn plant(
             let router = router.with_context(|| format!("{} is not in this data folder", info.name))?;
             connect(town, &client, index, info, router).await.with_context(|| info.name.clone())?;
         }
+        devices::log_in(&client, town, routers.clone()).await?;
         planted.push(Provider { tenant, client, routers });
     }
     Ok(planted)

@@ -1,7 +1,7 @@
 //! Who lives in the demo, and what goes wrong there.
 
 use imsys_sim::router::{ArpTimes, WebhookFaults};
-use imsys_sim::town::{Addresses, Fault, Life, Planned, StaticLife, TownConfig};
+use imsys_sim::town::{Addresses, DevicesConfig, Fault, Life, Planned, StaticLife, TownConfig};
 use imsys_sim::version::Version;
 use std::time::Duration;
 
@@ -20,8 +20,12 @@ pub(super) const FIRST_TENANT: usize = 3;
 /// The router whose hooks are the plain URL without keys.
 pub(super) const PLAIN: usize = 2;
 
+/// The second number of the addresses of the first router's devices.
+const DEVICES: u8 = 80;
+
 /// Five routers of five versions with 600 PPPoE customers and 60 with a fixed address or one by DHCP, whose day
-/// is made fast. One router reboots and one hangs now and then; some webhooks are lost, doubled or late.
+/// is made fast. One router reboots and one hangs now and then; some webhooks are lost, doubled or late. Each router
+/// has twelve devices, of which some are down, one flaps and one restarts every few minutes.
 pub(super) fn config(seed: u64) -> TownConfig {
     let versions = [(6, 49), (7, 12), (7, 18), (7, 23), (7, 24)];
     TownConfig {
@@ -47,6 +51,7 @@ pub(super) fn config(seed: u64) -> TownConfig {
         webhooks: WebhookFaults { lost: 0.03, doubled: 0.05, delayed: 0.05, delay: Duration::from_secs(3) },
         boot_time: Duration::from_secs(12),
         planned: misfortunes(),
+        devices: Some(DevicesConfig { net: DEVICES, community: "simulated".into() }),
         ..TownConfig::default()
     }
 }

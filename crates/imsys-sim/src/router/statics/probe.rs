@@ -39,6 +39,11 @@ impl State {
         if !self.running || loss > 0.0 && self.statics.dice.chance(loss) {
             return None;
         }
+        if let (IpAddr::V4(address), false) = (target.address, target.arp)
+            && let Some(time) = self.echo(address)
+        {
+            return Some(Answer { host: address.to_string(), ttl: Some(TTL), time });
+        }
         let host = self.static_answer(target).or_else(|| self.other_answer(target))?;
         let time = self.statics.dice.between(RTT.0, RTT.1).unsigned_abs();
         let ttl = (!target.arp).then_some(TTL);

@@ -1,0 +1,351 @@
+//! The devices of a town's network: which there are, their SNMP agents, and what becomes of them.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+use super::people::{Resident, identity};
+use crate::clock::Clock;
+use crate::device::{Counted, Device, Kind, Station};
+use crate::dice::Dice;
+use crate::router::{Echo, Router};
+use crate::snmp::{Quirks, ReplayAgent};
+
+/// What each router has.
+const KINDS: [Kind; 12] = [
+    Kind::Af60Backhaul,
+    Kind::MimosaBackhaul,
+    Kind::NetonixSwitch,
+    Kind::RouterosAp,
+    Kind::RouterosAp,
+    Kind::RouterosAp,
+    Kind::AirosAp,
+    Kind::AirosAp,
+    Kind::EpmpAp,
+    Kind::EpmpAp,
+    Kind::Camera,
+    Kind::Ups,
+];
+/// Those that do not simply run, by the numbers of their router and in [`KINDS`].
+const ODD: [((usize, usize), Habit); 8] = [
+    ((0, 3), Habit::Restarts),
+    ((2, 4), Habit::Flaps),
+    ((4, 6), Habit::ComesBack),
+    ((0, 10), Habit::Off),
+    ((1, 8), Habit::Off),
+    ((3, 11), Habit::Off),
+    ((4, 9), Habit::Off),
+    ((2, 7), Habit::LateAgent),
+];
+/// Customers of a router connected to one access point.
+const STATIONS: usize = 10;
+/// How often their agents get new values.
+const REFRESH: i64 = 10_000;
+/// How often it is looked whether one goes up or down.
+const TICK: Duration = Duration::from_secs(1);
+/// Ports that are tried until one is free at all addresses.
+const TRIES: usize = 50;
+const DAY: i64 = 86_400_000;
+
+/// The devices of a town.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DevicesConfig {
+    /// The second number of the addresses: the first router's devices are in 127.`net`.0.0/16, those of the next one in
+    /// the network after it.
+    pub net: u8,
+    /// The community of all SNMP agents.
+    pub community: String,
+}
+
+/// What becomes of a device, counted from [`Town::begin_devices`](super::Town::begin_devices).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Habit {
+    /// It is up.
+    Runs,
+    /// It is down, and has been.
+    Off,
+    /// It is down for a minute every four minutes.
+    Flaps,
+    /// It is down for 25 seconds every five minutes, soon for the first time.
+    Restarts,
+    /// It is down and comes up soon.
+    ComesBack,
+    /// Its SNMP agent answers from the second minute on.
+    LateAgent,
+}
+
+impl Habit {
+    /// Whether it is up so many seconds after the begin; `None` before it.
+    fn is_up(self, after: Option<u64>) -> bool {
+        let within = |after: u64, first: u64, every: u64, down: u64| {
+            after.checked_sub(first).is_some_and(|since| since % every < down)
+        };
+        match self {
+            Self::Runs | Self::LateAgent => true,
+            Self::Off => false,
+            Self::Flaps => !after.is_some_and(|after| within(after, 90, 240, 60)),
+            Self::Restarts => !after.is_some_and(|after| within(after, 5, 300, 25)),
+            Self::ComesBack => after.is_some_and(|after| after >= 3),
+        }
+    }
+
+    fn has_agent(self, after: Option<u64>) -> bool {
+        self != Self::LateAgent || after.is_some_and(|after| after >= 120)
+    }
+}
+
+/// What is so of a device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceTruth {
+    /// Its name.
+    pub name: String,
+    /// The number of its router, from 0.
+    pub router: usize,
+    /// It runs and is connected. Its router may be off meanwhile.
+    pub up: bool,
+    /// When that last changed (milliseconds since 1970).
+    pub changed: i64,
+}
+
+/// All devices of a town.
+pub(super) struct Devices {
+    pub(super) all: Vec<Device>,
+    pub(super) port: u16,
+    pub(super) community: String,
+    truth: Arc<Mutex<Vec<DeviceTruth>>>,
+    begin: watch::Sender<Option<Instant>>,
+}
+
+/// What changes one after the other.
+pub(super) struct Life {
+    routers: Vec<Router>,
+    clock: Clock,
+    living: Vec<Living>,
+    truth: Arc<Mutex<Vec<DeviceTruth>>>,
+    begin: watch::Receiver<Option<Instant>>,
+}
+
+struct Living {
+    device: Device,
+    habit: Habit,
+    agent: Option<ReplayAgent>,
+    up: bool,
+    /// Milliseconds since 1970.
+    booted: i64,
+    counted: Counted,
+    refreshed: i64,
+}
+
+impl Devices {
+    /// Sets them up behind their routers, with their agents. `residents` are the customers of each router.
+    ///
+    /// # Errors
+    /// No port is free at all addresses.
+    pub(super) async fn start(
+        config: &DevicesConfig,
+        routers: &[Router],
+        residents: &[Vec<Resident>],
+        dice: &Dice,
+    ) -> io::Result<(Self, Life)> {
+        let clock = Clock::start();
+        let now = clock.now_ms();
+        let all: Vec<Device> = residents
+            .iter()
+            .enumerate()
+            .flat_map(|(router, residents)| of_router(config.net, router, residents, now, dice))
+            .collect();
+        let (port, agents) = agents(&all, &config.community).await?;
+        let living = all.iter().zip(agents).enumerate();
+        let living: Vec<_> =
+            living.map(|(number, (device, agent))| Living::new(device, number, agent, now)).collect();
+        let truth = living.iter().map(|living| DeviceTruth {
+            name: living.device.name.clone(),
+            router: living.device.router,
+            up: living.up,
+            changed: living.booted,
+        });
+        let truth = Arc::new(Mutex::new(truth.collect()));
+        let (begin, begins) = watch::channel(None);
+        let mut life =
+            Life { routers: routers.to_vec(), clock, living, truth: Arc::clone(&truth), begin: begins };
+        life.refresh(now);
+        Ok((Self { all, port, community: config.community.clone(), truth, begin }, life))
+    }
+
+    pub(super) fn begin(&self) {
+        self.begin.send_replace(Some(Instant::now()));
+    }
+
+    pub(super) fn truth(&self) -> Vec<DeviceTruth> {
+        lock(&self.truth).clone()
+    }
+}
+
+fn lock(truth: &Mutex<Vec<DeviceTruth>>) -> MutexGuard<'_, Vec<DeviceTruth>> {
+    truth.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The devices of one router.
+fn of_router(net: u8, router: usize, residents: &[Resident], now: i64, dice: &Dice) -> Vec<Device> {
+    let place = identity(router);
+    let place = place.strip_prefix("sim-").unwrap_or(&place);
+    let place: String =
+        place.chars().take(1).map(|first| first.to_ascii_uppercase()).chain(place.chars().skip(1)).collect();
+    let mut customers = residents.chunks(STATIONS);
+    let make = |(number, kind): (usize, Kind)| {
+        let same = KINDS.iter().take(number + 1).filter(|other| other.word() == kind.word()).count();
+        let address = Ipv4Addr::new(127, net.wrapping_add(router as u8), 0, number as u8 + 1);
+        let stations = match kind {
+            Kind::RouterosAp | Kind::AirosAp | Kind::EpmpAp => {
+                customers.next().unwrap_or_default().iter().filter_map(station).collect()
+            }
+            // Its other end is not a device of this town.
+            Kind::Af60Backhaul => {
+                vec![Station { name: format!("{place} far end"), mac: [2, 0x5D, 0xDF, 0, 0, router as u8] }]
+            }
+            _ => Vec::new(),
+        };
+        let seed = dice.fork((router * KINDS.len() + number) as u64 + 1).next_u64();
+        let is_odd = matches!(habit(router, number), Habit::Flaps | Habit::Restarts | Habit::ComesBack);
+        Device {
+            name: format!("{place} {} {same} (simulated)", kind.word()),
+            address,
+            router,
+            kind,
+            watched: is_odd || matches!(kind.word(), "Backhaul" | "Switch"),
+            stations,
+            afternoon: now,
+            seed,
+        }
+    };
+    KINDS.into_iter().enumerate().map(make).collect()
+}
+
+fn station(resident: &Resident) -> Option<Station> {
+    let octets: Vec<u8> =
+        resident.mac.split(':').filter_map(|octet| u8::from_str_radix(octet, 16).ok()).collect();
+    Some(Station { name: resident.user.clone(), mac: octets.try_into().ok()? })
+}
+
+fn habit(router: usize, number: usize) -> Habit {
+    let odd = ODD.iter().find(|(place, _)| *place == (router, number));
+    odd.map_or(Habit::Runs, |(_, habit)| *habit)
+}
+
+/// The agents of those that have one, all on the same port, which was free.
+async fn agents(all: &[Device], community: &str) -> io::Result<(u16, Vec<Option<ReplayAgent>>)> {
+    let mut tried = 0;
+    loop {
+        tried += 1;
+        match agents_on_one_port(all, community).await {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && tried < TRIES => {}
+            other => return other,
+        }
+    }
+}
+
+async fn agents_on_one_port(all: &[Device], community: &str) -> io::Result<(u16, Vec<Option<ReplayAgent>>)> {
+    let (mut port, mut agents) = (0, Vec::with_capacity(all.len()));
+    for device in all {
+        if !device.kind.has_agent() {
+            agents.push(None);
+            continue;
+        }
+        let at = SocketAddr::from((device.address, port));
+        let agent = ReplayAgent::start_at(at, Default::default(), community, Quirks::default()).await?;
+        port = agent.address().port();
+        agents.push(Some(agent));
+    }
+    Ok((port, agents))
+}
+
+impl Living {
+    /// One that was switched on some days ago, or fell silent some hours ago.
+    fn new(device: &Device, number: usize, agent: Option<ReplayAgent>, now: i64) -> Self {
+        let habit = habit(device.router, number % KINDS.len());
+        let mut dice = Dice::new(device.seed).fork(1);
+        let up = habit.is_up(None);
+        let booted = now - if up { dice.between(DAY, 60 * DAY) } else { dice.between(DAY / 8, 2 * DAY) };
+        let figures = device.figures(now);
+        let octets = |bits: f64| if up { bits / 8.0 * (now - booted) as f64 / 1_000.0 } else { 0.0 };
+        let counted = Counted { octets_in: octets(figures.bits_in), octets_out: octets(figures.bits_out) };
+        Self { device: device.clone(), habit, agent, up, booted, counted, refreshed: now }
+    }
+
+    /// Its agent and its router get new values.
+    fn refresh(&mut self, now: i64, after: Option<u64>, router: Option<&Router>) {
+        let figures = self.device.figures(now);
+        let seconds = if self.up { (now - self.refreshed).max(0) as f64 / 1_000.0 } else { 0.0 };
+        self.counted.octets_in += figures.bits_in / 8.0 * seconds;
+        self.counted.octets_out += figures.bits_out / 8.0 * seconds;
+        self.refreshed = now;
+        if let Some(router) = router {
+            let time = Duration::from_secs_f64(self.device.latency(now) / 1_000.0);
+            router.set_echo(self.device.address, self.up.then_some(Echo { time, loss: self.device.loss() }));
+        }
+        if let Some(agent) = &self.agent {
+            agent.keep_silent(!self.up || !self.habit.has_agent(after));
+            if self.up {
+                // Hundredths of a second wrap after 497 days, as on real devices.
+                let uptime = ((now - self.booted).max(0) / 10) as u32;
+                agent.replay(self.device.objects(now, uptime, &self.counted));
+            }
+        }
+    }
+}
+
+impl Life {
+    /// Lives for ever.
+    pub(super) async fn live(mut self) {
+        let mut ticks = interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            self.refresh(self.clock.now_ms());
+        }
+    }
+
+    /// Those that go up or down do so, and those whose values are old get new ones.
+    fn refresh(&mut self, now: i64) {
+        let after = self.begin.borrow().map(|begin| begin.elapsed().as_secs());
+        for (number, living) in self.living.iter_mut().enumerate() {
+            let router = self.routers.get(living.device.router);
+            let up = living.habit.is_up(after);
+            let turns = up != living.up;
+            if turns {
+                (living.up, living.booted, living.counted) = (up, now, Counted::default());
+                living.refreshed = now;
+            }
+            // Not all at the same moment: each has its second of ten.
+            let is_first = living.refreshed == now;
+            let is_due = now - living.refreshed >= REFRESH && (now / 1_000 + number as i64) % 10 == 0;
+            if turns || is_first || is_due || now - living.refreshed >= 2 * REFRESH {
+                living.refresh(now, after, router);
+            }
+            if turns && let Some(truth) = lock(&self.truth).get_mut(number) {
+                (truth.up, truth.changed) = (up, now);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_restarts_within_half_a_minute_and_one_flaps_for_ever() {
+        let ups =
+            |habit: Habit, times: std::ops::Range<u64>| times.filter(|at| habit.is_up(Some(*at))).count();
+        assert_eq!(ups(Habit::Restarts, 0..60), 35);
+        assert_eq!(ups(Habit::Flaps, 90..90 + 2_400), 1_800);
+        assert!(
+            Habit::Flaps.is_up(None) && !Habit::ComesBack.is_up(Some(2)) && Habit::ComesBack.is_up(Some(3))
+        );
+        assert!(!Habit::LateAgent.has_agent(Some(119)) && Habit::LateAgent.has_agent(Some(120)));
+    }
+}
