@@ -129,3 +129,31 @@ impl Serving {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    /// GET of sysDescr with the community `public`.
+    const GET: &[u8] = b"\x30\x26\x02\x01\x01\x04\x06public\xa0\x19\x02\x01\x01\x02\x01\x00\x02\x01\x00\
+        \x30\x0e\x30\x0c\x06\x08\x2b\x06\x01\x02\x01\x01\x01\x00\x05\x00";
+
+    #[tokio::test]
+    async fn an_agent_that_is_told_to_keep_silent_answers_nothing_until_it_may_again() {
+        let recording = Recording::parse("1.3.6.1.2.1.1.1.0|4|a radio");
+        let agent = ReplayAgent::start(recording, "public", Quirks::default()).await.unwrap();
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        socket.connect(agent.address()).await.unwrap();
+        let mut answer = [0; 512];
+        agent.keep_silent(true);
+        socket.send(GET).await.unwrap();
+        // The next answer shows that the agent has come to the first request before.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        agent.keep_silent(false);
+        socket.send(GET).await.unwrap();
+        let length = socket.recv(&mut answer).await.unwrap();
+        assert!(answer[..length].windows(7).any(|part| part == b"a radio"));
+        assert_eq!(agent.requests(), 1, "the first was not taken");
+    }
+}

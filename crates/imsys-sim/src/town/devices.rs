@@ -335,7 +335,9 @@ impl Life {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Town, TownConfig};
     use super::*;
+    use std::collections::HashSet;
 
     #[test]
     fn one_restarts_within_half_a_minute_and_one_flaps_for_ever() {
@@ -347,5 +349,48 @@ mod tests {
             Habit::Flaps.is_up(None) && !Habit::ComesBack.is_up(Some(2)) && Habit::ComesBack.is_up(Some(3))
         );
         assert!(!Habit::LateAgent.has_agent(Some(119)) && Habit::LateAgent.has_agent(Some(120)));
+    }
+
+    #[tokio::test]
+    async fn a_town_has_devices_behind_all_routers_and_tells_the_truth_about_them() {
+        let devices = Some(DevicesConfig { net: 120, community: "simulated".into() });
+        let config = TownConfig { customers: 80, devices, ..TownConfig::default() };
+        let town = Town::start(config).await.unwrap();
+        assert_eq!(town.devices().len(), 5 * KINDS.len());
+        let names: HashSet<_> = town.devices().iter().map(|device| &device.name).collect();
+        assert_eq!(names.len(), town.devices().len());
+        assert!(names.iter().all(|name| name.ends_with("(simulated)")), "{names:?}");
+        let ap = town.devices().iter().find(|device| device.kind == Kind::EpmpAp).unwrap();
+        let customer = town.residents(0).iter().find(|person| person.user == ap.stations[0].name).unwrap();
+        assert!(customer.mac.starts_with("02:5D:00:") && ap.stations[0].mac[..3] == [2, 0x5D, 0]);
+        assert_eq!(ap.stations.len(), STATIONS);
+        let truth = town.device_truth();
+        let down = truth.iter().filter(|truth| !truth.up).count();
+        assert_eq!(down, 5, "four that are off and one that comes back");
+        // Its router knows it as well.
+        let ping = |device: &Device| town.router(device.router).unwrap().echoes(device.address);
+        for (device, truth) in town.devices().iter().zip(&truth) {
+            assert_eq!(ping(device), truth.up, "{}", device.name);
+        }
+        town.stop().await;
+    }
+
+    #[tokio::test]
+    async fn one_that_restarts_answers_no_more_and_counts_from_zero_when_it_is_back() {
+        let devices = DevicesConfig { net: 126, community: "simulated".into() };
+        let routers = [Router::start(crate::router::RouterConfig::default()).await.unwrap()];
+        let (all, mut life) = Devices::start(&devices, &routers, &[Vec::new()], &Dice::new(3)).await.unwrap();
+        let number = 3;
+        let now = life.clock.now_ms();
+        assert!(life.living[number].counted.octets_in > 0.0);
+        for (after, up) in [(0, true), (6, false), (29, false), (31, true)] {
+            all.begin.send_replace(Instant::now().checked_sub(Duration::from_secs(after)));
+            life.refresh(now + after as i64 * 1_000);
+            assert_eq!(all.truth()[number].up, up, "after {after} seconds");
+            assert_eq!(routers[0].echoes(all.all[number].address), up, "after {after} seconds");
+        }
+        let truth = &all.truth()[number];
+        assert_eq!((truth.changed, life.living[number].counted), (now + 31_000, Counted::default()));
+        routers[0].stop().await;
     }
 }
