@@ -4,6 +4,7 @@
 
 use imsys::demo::{DemoOptions, Report, run};
 use imsys::stop;
+use serde_json::json;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -31,7 +32,11 @@ async fn half_a_minute_in_the_town_shows_nothing_wrong() {
     let report = check(25, false).await;
     let json = serde_json::to_value(&report).unwrap();
     assert!(report.is_fine(), "{json:#}");
-    assert_eq!(json["services"]["wrong"], 0);
+    assert_eq!((&json["services"]["wrong"], &json["devices"]["wrong"]), (&json!(0), &json!(0)));
+    assert!(
+        json["devices"]["up"].as_u64() > Some(30) && json["devices"]["down"].as_u64() > Some(0),
+        "{json:#}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
