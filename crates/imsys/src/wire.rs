@@ -43,6 +43,8 @@ use tokio::task::JoinSet;
 pub(crate) const DATABASE: &str = "imsys.db";
 /// The name, in the data folder, of the file with what devices were measured at.
 pub(crate) const SERIES: &str = "series.db";
+/// So many points of a simulated town's history are held in memory.
+const DEMO_POINTS: usize = 1_000_000;
 /// A router that is worked on for longer is slow, and makes room for another.
 const SLOW_AFTER: Duration = Duration::from_secs(2);
 /// Slow routers that may have made room at the same time.
@@ -172,7 +174,12 @@ async fn build(
     let series = folder.join(SERIES);
     make_private(&series)?;
     let mut warnings = loose(&[folder, &file, &series, &folder.join(KEY_FILE)]);
-    let history = History::new(series, Options { keep: config.doctor.keep.tiers(), ..Options::default() });
+    let mut options = Options { keep: config.doctor.keep.tiers(), ..Options::default() };
+    if demo.is_some() {
+        // The month that is written before the start is carried into chunks after it.
+        options.points_in_memory = DEMO_POINTS;
+    }
+    let history = History::new(series, options);
     if !config.queue.is_shared() {
         history.own()?;
     }

@@ -39,7 +39,9 @@ pub struct TownConfig {
     pub boot_time: Duration,
     /// For how long after a boot a print of the sessions may show one row of many.
     pub partial_for: Duration,
-    /// What goes wrong when, counted from the start.
+    /// What is planned waits for [`Town::begin`](super::Town::begin), so that a town may be prepared in peace.
+    pub waits: bool,
+    /// What goes wrong when, counted from the start, or from that.
     pub planned: Vec<Planned>,
     /// Besides, something goes wrong at random, on average this far apart.
     pub troubles: Option<Duration>,
@@ -65,6 +67,7 @@ impl Default for TownConfig {
             webhooks: WebhookFaults::default(),
             boot_time: Duration::from_secs(8),
             partial_for: Duration::from_secs(4),
+            waits: false,
             planned: Vec::new(),
             troubles: None,
             devices: None,
@@ -206,7 +209,7 @@ impl StaticLife {
 /// A fault at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Planned {
-    /// Counted from the start of the town.
+    /// Counted from the start of the town, or from [`Town::begin`](super::Town::begin) where it waits for that.
     pub after: Duration,
     /// The number of the router, from 0.
     pub router: usize,

@@ -2,15 +2,20 @@
 
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::config::Planned;
 use crate::dice::Dice;
 use crate::router::{Fault, Router};
 
-/// Strikes as planned, then ends.
-pub(super) async fn follow_plan(mut plan: Vec<Planned>, routers: Vec<Router>) {
-    let start = Instant::now();
+/// Strikes as planned from `begin` on, then ends.
+pub(super) async fn follow_plan(
+    mut plan: Vec<Planned>,
+    routers: Vec<Router>,
+    mut begin: watch::Receiver<Option<Instant>>,
+) {
+    let Ok(Some(start)) = begin.wait_for(Option::is_some).await.map(|begin| *begin) else { return };
     plan.sort_by_key(|planned| planned.after);
     for planned in plan {
         sleep_until(start + planned.after).await;

@@ -11,7 +11,9 @@ mod webhook;
 use std::io;
 use std::net::SocketAddr;
 
+use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 pub use config::{Addresses, Life, Planned, StaticLife, TownConfig};
 pub use devices::{DeviceTruth, DevicesConfig};
@@ -37,6 +39,7 @@ pub struct Town {
     routers: Vec<Router>,
     residents: Vec<Vec<Resident>>,
     devices: Option<Devices>,
+    begin: watch::Sender<Option<Instant>>,
     tasks: JoinSet<()>,
 }
 
@@ -62,20 +65,29 @@ impl Town {
     /// An address cannot be taken.
     pub async fn start(config: TownConfig) -> io::Result<Self> {
         let dice = Dice::new(config.seed);
-        let mut town =
-            Self { routers: Vec::new(), residents: Vec::new(), devices: None, tasks: JoinSet::new() };
+        let mut town = Self {
+            routers: Vec::new(),
+            residents: Vec::new(),
+            devices: None,
+            begin: watch::Sender::new(None),
+            tasks: JoinSet::new(),
+        };
         for index in 0..config.routers {
             town.build(&config, index, dice.fork(index as u64 + 1)).await?;
         }
         if let Some(config) = &config.devices {
             let dice = dice.fork(DEVICES);
-            let (devices, life) = Devices::start(config, &town.routers, &town.residents, &dice).await?;
+            let (devices, life) =
+                Devices::start(config, &town.routers, &town.residents, &dice, town.begin.subscribe()).await?;
             town.tasks.spawn(life.live());
             town.devices = Some(devices);
         }
-        town.tasks.spawn(faults::follow_plan(config.planned, town.routers.clone()));
+        town.tasks.spawn(faults::follow_plan(config.planned, town.routers.clone(), town.begin.subscribe()));
         if let Some(mean) = config.troubles {
             town.tasks.spawn(faults::strike_at_random(mean, town.routers.clone(), dice.fork(0)));
+        }
+        if !config.waits {
+            town.begin();
         }
         Ok(town)
     }
@@ -160,9 +172,13 @@ impl Town {
         self.devices.as_ref().map(|devices| (devices.port, devices.community.as_str()))
     }
 
-    /// From now on some devices fail and come back as planned.
-    pub fn begin_devices(&self) {
-        self.devices.iter().for_each(Devices::begin);
+    /// From now on the time of what is planned is counted, for routers and for devices; a second call changes nothing.
+    pub fn begin(&self) {
+        self.begin.send_if_modified(|begin| {
+            let waited = begin.is_none();
+            *begin = begin.or_else(|| Some(Instant::now()));
+            waited
+        });
     }
 
     /// What is so of each device, in the order of [`devices`](Self::devices).

@@ -16,8 +16,9 @@ const DAY: i64 = 24 * HOUR;
 const BATCH: usize = 60_000;
 
 /// How long ago each time begins in which it was measured so often: more than a graph shows would make the start slow.
-const PINGS: [(i64, i64); 3] = [(30 * DAY, HOUR), (7 * DAY, 10 * MINUTE), (12 * HOUR, MINUTE)];
-const FIGURES: [(i64, i64); 3] = [(30 * DAY, HOUR), (7 * DAY, 30 * MINUTE), (2 * DAY, 10 * MINUTE)];
+const PINGS: [(i64, i64); 4] =
+    [(30 * DAY, HOUR), (7 * DAY, 30 * MINUTE), (2 * DAY, 10 * MINUTE), (6 * HOUR, MINUTE)];
+const FIGURES: [(i64, i64); 3] = [(30 * DAY, HOUR), (3 * DAY, 30 * MINUTE), (DAY, 10 * MINUTE)];
 /// For so long the fastest and the slowest answer are kept too.
 const SPREAD: i64 = 2 * DAY;
 /// How often a device that was down was asked, so that short outages show.
@@ -244,7 +245,7 @@ mod tests {
     fn times_ascend_without_a_gap_and_get_denser() {
         let month = Span { from: 0, to: 30 * DAY };
         let times: Vec<_> = times(month, &PINGS).collect();
-        assert_eq!(times.len(), 23 * 24 + 13 * 72 + 720);
+        assert_eq!(times.len(), 23 * 24 + 5 * 48 + 42 * 6 + 360);
         let steps: Vec<_> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
         assert!(steps.iter().all(|step| *step > 0) && steps.is_sorted_by(|a, b| a >= b));
     }

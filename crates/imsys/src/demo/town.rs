@@ -50,6 +50,7 @@ pub(super) fn config(seed: u64) -> TownConfig {
         },
         webhooks: WebhookFaults { lost: 0.03, doubled: 0.05, delayed: 0.05, delay: Duration::from_secs(3) },
         boot_time: Duration::from_secs(12),
+        waits: true,
         planned: misfortunes(),
         devices: Some(DevicesConfig { net: DEVICES, community: "simulated".into() }),
         ..TownConfig::default()
@@ -68,7 +69,7 @@ fn arp_times() -> ArpTimes {
     }
 }
 
-/// A reboot after 10 seconds and a hang after 45, then each again every few minutes for a day.
+/// A reboot 10 seconds after everything is ready and a hang after 45, then each again every few minutes for a day.
 fn misfortunes() -> Vec<Planned> {
     let times = |first: u64, every: u64| (0..).map(move |n| first + n * every).take_while(|at| *at < 86_400);
     let plan = |router, fault| move |at| Planned { after: Duration::from_secs(at), router, fault };

@@ -57,7 +57,6 @@ pub(super) struct Devices {
     pub(super) port: u16,
     pub(super) community: String,
     truth: Arc<Mutex<Vec<DeviceTruth>>>,
-    begin: watch::Sender<Option<Instant>>,
 }
 
 /// What changes one after the other.
@@ -90,6 +89,7 @@ impl Devices {
         routers: &[Router],
         residents: &[Vec<Resident>],
         dice: &Dice,
+        begin: watch::Receiver<Option<Instant>>,
     ) -> io::Result<(Self, Life)> {
         let clock = Clock::start();
         let now = clock.now_ms();
@@ -109,15 +109,9 @@ impl Devices {
             changed: living.booted,
         });
         let truth = Arc::new(Mutex::new(truth.collect()));
-        let (begin, begins) = watch::channel(None);
-        let mut life =
-            Life { routers: routers.to_vec(), clock, living, truth: Arc::clone(&truth), begin: begins };
+        let mut life = Life { routers: routers.to_vec(), clock, living, truth: Arc::clone(&truth), begin };
         life.refresh(now);
-        Ok((Self { all, port, community: config.community.clone(), truth, begin }, life))
-    }
-
-    pub(super) fn begin(&self) {
-        self.begin.send_replace(Some(Instant::now()));
+        Ok((Self { all, port, community: config.community.clone(), truth }, life))
     }
 
     pub(super) fn truth(&self) -> Vec<DeviceTruth> {
@@ -237,7 +231,7 @@ mod tests {
     #[tokio::test]
     async fn a_town_has_devices_behind_all_routers_and_tells_the_truth_about_them() {
         let devices = Some(DevicesConfig { net: 120, community: "simulated".into() });
-        let config = TownConfig { customers: 80, devices, ..TownConfig::default() };
+        let config = TownConfig { customers: 80, devices, waits: true, ..TownConfig::default() };
         let town = Town::start(config).await.unwrap();
         assert_eq!(town.devices().len(), 5 * KINDS.len());
         let names: HashSet<_> = town.devices().iter().map(|device| &device.name).collect();
@@ -262,12 +256,14 @@ mod tests {
     async fn one_that_restarts_answers_no_more_and_counts_from_zero_when_it_is_back() {
         let devices = DevicesConfig { net: 126, community: "simulated".into() };
         let routers = [Router::start(crate::router::RouterConfig::default()).await.unwrap()];
-        let (all, mut life) = Devices::start(&devices, &routers, &[Vec::new()], &Dice::new(3)).await.unwrap();
+        let (begin, begins) = watch::channel(None);
         let number = 3;
+        let (all, mut life) =
+            Devices::start(&devices, &routers, &[Vec::new()], &Dice::new(3), begins).await.unwrap();
         let now = life.clock.now_ms();
         assert!(life.living[number].counted.octets_in > 0.0);
         for (after, up) in [(0, true), (6, false), (29, false), (31, true)] {
-            all.begin.send_replace(Instant::now().checked_sub(Duration::from_secs(after)));
+            begin.send_replace(Instant::now().checked_sub(Duration::from_secs(after)));
             life.refresh(now + after as i64 * 1_000);
             assert_eq!(all.truth()[number].up, up, "after {after} seconds");
             assert_eq!(routers[0].echoes(all.all[number].address), up, "after {after} seconds");

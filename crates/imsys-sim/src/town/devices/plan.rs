@@ -35,7 +35,7 @@ const ODD: [((usize, usize), Habit); 8] = [
 /// Customers of a router connected to one access point.
 pub(super) const STATIONS: usize = 10;
 
-/// What becomes of a device, counted from [`Town::begin_devices`](super::super::Town::begin_devices).
+/// What becomes of a device, counted from [`Town::begin`](super::super::Town::begin).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Habit {
     /// It is up.
