@@ -91,7 +91,7 @@ pub(super) async fn write(app: App, devices: Vec<Added>, month: Span) -> anyhow:
     loop {
         let (batch, rest) = tokio::task::spawn_blocking(move || {
             let mut batch = Vec::with_capacity(BATCH + BATCH / 2);
-            while let Some(device) = devices.next() {
+            for device in devices.by_ref() {
                 pings(&device, month, &mut batch);
                 measure(&device, month, &mut batch);
                 if batch.len() >= BATCH {

@@ -1,13 +1,14 @@
 //! `imsys demo`: a simulated town behind the real protocols, served by the real product.
 //!
 //! * `town`: the routers and customers, and the faults; `past`: the offices with the `month` behind them and its
-//!   `trend`; `plant`: their routers get their scripts, as an administrator would paste them.
+//!   `trend`, and a `contact` for each customer; `plant`: their routers get their scripts, as an administrator would paste them.
 //! * `devices`: the devices behind the routers, with their outages; `measured`: their figures of the month.
 //! * `check`: compares what the API says with what the simulator knows, every second.
 //! * `client`: a small HTTP client.
 
 mod check;
 mod client;
+mod contact;
 mod devices;
 mod measured;
 mod month;

@@ -1,6 +1,7 @@
 //! The offices of the demo and the month behind them, written before anything is served: by the verbs of the store,
 //! with the times of then. Statuses and sessions come from the judge, as they would have.
 
+use super::contact::contact;
 use super::devices::{self, Added};
 use super::measured;
 use super::month::{self, Dialler, Span};
@@ -10,7 +11,7 @@ use super::trend::{self, Changes};
 use crate::{app::App, clock::Clock};
 use crate::{routers, token};
 use anyhow::Context;
-use imsys_domain::customer::{Customer, CustomerData};
+use imsys_domain::customer::Customer;
 use imsys_domain::mac::Mac;
 use imsys_domain::money::Money;
 use imsys_domain::plan::{Period, Plan, PlanData};
@@ -386,29 +387,6 @@ fn outage_reason(outage: &Span) -> &'static str {
         "the router closed the connection"
     } else {
         "the router stopped answering"
-    }
-}
-
-/// How a customer can be reached; nothing of it leads to anybody.
-fn contact(number: usize, name: &str) -> CustomerData {
-    const STREETS: [&str; 8] = [
-        "Mill Lane",
-        "Harbour Street",
-        "Hill Road",
-        "Orchard Close",
-        "Bridge Street",
-        "Lake View",
-        "North Square",
-        "Station Road",
-    ];
-    let mail = name.to_lowercase().replace(' ', ".");
-    CustomerData {
-        name: name.into(),
-        email: Some(format!("{mail}@example.invalid")),
-        phone: Some(format!("+999 55 {:03} {:04}", number % 1_000, number * 37 % 10_000)),
-        address: Some(format!("{} {}, Simtown", number % 90 + 1, STREETS[number % STREETS.len()])),
-        reference: Some(format!("C-{number:05}")),
-        notes: None,
     }
 }
 
