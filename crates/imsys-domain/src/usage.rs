@@ -241,7 +241,8 @@ mod tests {
 
     #[test]
     fn tables_that_follow_at_once_are_left_out() {
-        let soon = |ms, up| CounterTable { at: Timestamp(5 * MINUTE + ms), ..table(5, vec![session("*1", up, 0)]) };
+        let soon =
+            |ms, up| CounterTable { at: Timestamp(5 * MINUTE + ms), ..table(5, vec![session("*1", up, 0)]) };
         assert_eq!(course(&[soon(0, 100), soon(1_999, 200), soon(3_000, 300)]), [None, None, Some((200, 0))]);
     }
 

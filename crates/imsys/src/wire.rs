@@ -172,7 +172,8 @@ async fn build(
     let series = folder.join(SERIES);
     make_private(&series)?;
     let mut warnings = loose(&[folder, &file, &series, &folder.join(KEY_FILE)]);
-    let history = History::new(series, Options { keep: config.doctor.keep.tiers(), ..Options::default() });
+    let options = Options { keep: config.doctor.keep.tiers(), ..Options::default() };
+    let history = History::new(series, options, Arc::clone(&store));
     if !config.queue.is_shared() {
         history.own()?;
     }
