@@ -10,7 +10,7 @@ import { nearest, type Table, valueAt } from './table';
 
 const Plot = lazy(() => import('./Plot'));
 
-interface Props extends Pick<PlotProps, 'band' | 'paint' | 'low' | 'high' | 'scale' | 'sync'> {
+interface Props extends Pick<PlotProps, 'drawn' | 'band' | 'paint' | 'low' | 'high' | 'scale' | 'sync'> {
   /** What is drawn, in a few words: names it for those who cannot see it. */
   label: string;
   table: Table;

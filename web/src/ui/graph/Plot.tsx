@@ -13,6 +13,8 @@ export interface PlotProps {
   from: number;
   to: number;
   height: number;
+  /** How many of the columns are drawn; all unless given. */
+  drawn?: number | undefined;
   /** Columns that are drawn as the edges of an area, not as lines. */
   band?: [low: number, high: number] | undefined;
   /** Draws over the area instead of lines. */
@@ -48,7 +50,7 @@ export default function Plot(props: PlotProps) {
   useEffect(() => {
     const element = frame.current;
     if (!element) return;
-    const made = new uPlot(options(latest, element), aligned(latest.current.table), element);
+    const made = new uPlot(options(latest, element), aligned(latest.current), element);
     plot.current = made;
     const size = new ResizeObserver(() =>
       made.setSize({ width: element.clientWidth, height: latest.current.height }),
@@ -60,16 +62,19 @@ export default function Plot(props: PlotProps) {
     };
   }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the ends are read when the scales are made anew
-  useEffect(() => plot.current?.setData(aligned(table)), [table, from, to, low, high]);
+  useEffect(() => plot.current?.setData(aligned(latest.current)), [table, from, to, low, high]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read when it is drawn
   useEffect(() => plot.current?.redraw(false), [scheme]);
   return <div ref={frame} className={classes.plot} style={{ height: props.height }} />;
 }
 
-const aligned = ({ at, columns }: Table): uPlot.AlignedData => [at, ...columns];
+const aligned = ({ table, drawn }: PlotProps): uPlot.AlignedData => [
+  table.at,
+  ...table.columns.slice(0, drawn),
+];
 
 function options(latest: { current: PlotProps }, element: HTMLElement): uPlot.Options {
-  const { table, band, paint, height, sync } = latest.current;
+  const { table, drawn, band, paint, height, sync } = latest.current;
   const colour = colours(element);
   const isShown = (column: number) => !paint && !band?.includes(column);
   const axis = {
@@ -98,11 +103,11 @@ function options(latest: { current: PlotProps }, element: HTMLElement): uPlot.Op
     ],
     series: [
       {},
-      ...table.columns.map((_, column) => ({
+      ...table.columns.slice(0, drawn).map((_, column) => ({
         stroke: () => (isShown(column) ? colour(LINES[column % LINES.length] ?? '--good') : 'transparent'),
         width: isShown(column) ? 1.5 : 0,
         dash: DASHES[column % DASHES.length] ?? [],
-        points: { show: false },
+        points: isShown(column) ? { size: 4 } : { show: false },
       })),
     ],
     ...(band

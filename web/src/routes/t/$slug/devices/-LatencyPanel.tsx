@@ -49,6 +49,7 @@ export function LatencyPanel({ id, span, zoom }: { id: string; span: Span; zoom:
           from={Date.parse(data.from) / 1000}
           to={Date.parse(data.to) / 1000}
           height={HEIGHT}
+          drawn={LOSS}
           band={[LOWEST, HIGHEST]}
           paint={paint}
           low={0}

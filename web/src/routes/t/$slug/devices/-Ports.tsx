@@ -57,7 +57,7 @@ export function Ports({ id, span, zoom, chosen, onChoose }: Props) {
         ]}
       />
       {open ? (
-        <section className={classes.opened} aria-label={`Traffic of ${plain(nameOf(open))}`}>
+        <section key={open.index} className={classes.opened} aria-label={`Traffic of ${plain(nameOf(open))}`}>
           <SeriesGraph
             id={id}
             span={span}

@@ -100,7 +100,7 @@ function Stations({ readings, chosen, onChoose, ...props }: ChoiceProps & { read
         ]}
       />
       {open ? (
-        <section className={classes.opened} aria-label={`Station ${open.station}`}>
+        <section key={open.station} className={classes.opened} aria-label={`Station ${open.station}`}>
           <Graphs readings={open.readings} {...props} />
         </section>
       ) : null}
