@@ -57,6 +57,9 @@ export interface Port {
 /** A range of time: up to now, or between two moments. */
 export type Span = { seconds: number } | { from: string; to: string };
 
+/** The series that latency is drawn from. */
+export const LATENCY = ['ping:median', 'ping:min', 'ping:max', 'ping:loss'];
+
 const POINTS = 600;
 const MEASURED_EVERY_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { metricsQuery, type Span } from '../../../../api/metrics';
+import { LATENCY, metricsQuery, type Span } from '../../../../api/metrics';
 import { digits, loss, millis } from '../../../../format/number';
 import { Empty } from '../../../../ui/Empty';
 import { Failed } from '../../../../ui/Failed';
@@ -9,18 +9,7 @@ import { Graph } from '../../../../ui/graph/Graph';
 import { type Table, valueAt } from '../../../../ui/graph/table';
 import { Panel } from '../../../../ui/Panel';
 import classes from './-Device.module.css';
-import {
-  ceiling,
-  HIGHEST,
-  LATENCY,
-  LOSS,
-  LOSSES,
-  LOWEST,
-  latencyTable,
-  MEDIAN,
-  summary,
-  WORST,
-} from './-latency';
+import { ceiling, HIGHEST, LOSS, LOSSES, LOWEST, latencyTable, MEDIAN, summary, WORST } from './-latency';
 import { paintLatency } from './-paintLatency';
 import type { Zoom } from './-Ranges';
 

@@ -2,9 +2,6 @@ import type { Series } from '../../../../api/metrics';
 import { loss as lossWords, millis } from '../../../../format/number';
 import { type Cell, joined, type Table } from '../../../../ui/graph/table';
 
-/** The series that latency is drawn from. */
-export const LATENCY = ['ping:median', 'ping:min', 'ping:max', 'ping:loss'];
-
 /** The columns of the table of latency. */
 export const [LOWEST, HIGHEST, MEDIAN, LOSS, WORST] = [0, 1, 2, 3, 4] as const;
 
