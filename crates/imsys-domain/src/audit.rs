@@ -3,7 +3,7 @@
 
 use crate::access::Role;
 use crate::customer::CustomerData;
-use crate::device::DeviceData;
+use crate::device::{DeviceData, SnmpLoginData};
 use crate::plan::PlanData;
 use crate::router::RouterConfig;
 use crate::search;
@@ -92,6 +92,12 @@ actions! {
     DeviceArchive = "device.archive",
     /// A device came back.
     DeviceRestore = "device.restore",
+    /// A login for SNMP was added.
+    SnmpLoginCreate = "snmp-login.create",
+    /// A login for SNMP was changed.
+    SnmpLoginUpdate = "snmp-login.update",
+    /// A login for SNMP was deleted.
+    SnmpLoginDelete = "snmp-login.delete",
     /// Somebody was invited.
     MemberAdd = "member.add",
     /// Somebody accepted, or was made a member.
@@ -181,9 +187,23 @@ pub fn device_added(data: &DeviceData) -> Detail {
     named([("name", json!(data.name)), ("address", json!(data.address))])
 }
 
-/// A device was changed.
+/// A device was changed; of its login for SNMP only that it is another.
 pub fn device_changed(before: &DeviceData, after: &DeviceData) -> Detail {
-    changed(before, after)
+    let mut detail = changed(before, after);
+    detail.entry("snmp").and_modify(|both| *both = json!("changed"));
+    detail
+}
+
+/// A login for SNMP was added.
+pub fn snmp_login_added(data: &SnmpLoginData) -> Detail {
+    named([("name", json!(data.name)), ("version", json!(data.access.version))])
+}
+
+/// A login for SNMP was changed; of what is secret only that it is another.
+pub fn snmp_login_changed(before: &SnmpLoginData, after: &SnmpLoginData) -> Detail {
+    let mut detail = changed(before, after);
+    detail.entry("access").and_modify(|both| *both = json!("changed"));
+    detail
 }
 
 /// A tenant's name or settings were changed.
@@ -320,6 +340,7 @@ mod tests {
             port: 8728,
             tls: None,
             legacy_login: false,
+            routed: Vec::new(),
             username: "api".into(),
             password: "v1.a".into(),
             paused: false,

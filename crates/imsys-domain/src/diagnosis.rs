@@ -297,6 +297,7 @@ mod tests {
                 port: 8728,
                 tls: None,
                 legacy_login: false,
+                routed: Vec::new(),
                 username: "imsys".into(),
                 password: String::new(),
                 paused: false,

@@ -42,7 +42,7 @@ ids! {
     ApiKeyId,
     /// A MikroTik router.
     RouterId,
-    /// What is watched by ping.
+    /// What is watched by ping and SNMP.
     DeviceId,
     /// Somebody who buys Internet access.
     CustomerId,
@@ -52,6 +52,8 @@ ids! {
     ServiceId,
     /// One PPP session, from dial-in to hang-up.
     SessionId,
+    /// A login for SNMP agents.
+    SnmpLoginId,
     /// Something that was done to many things at once.
     BulkId,
 }

@@ -16,7 +16,7 @@
 //!   which addresses the server may be sent to.
 //! * [`edition`]: who may change a thing; [`hindrance`]: why a change is not possible; [`bulk`]: acts on many services
 //!   and their undo; [`audit`]: what the log says of each change.
-//! * [`ids`], [`time`], [`money`], [`mac`], [`text`]: the small types all of them share.
+//! * [`ids`], [`time`], [`money`], [`mac`], [`net`], [`text`]: the small types all of them share.
 //! * [`search`]: what things are found by.
 //!
 //! Start with [`presence`].
@@ -38,6 +38,7 @@ pub mod ids;
 pub mod import;
 pub mod mac;
 pub mod money;
+pub mod net;
 pub mod people;
 pub mod plan;
 pub mod presence;
@@ -54,6 +55,7 @@ pub mod time;
 pub mod trend;
 
 pub use ids::{
-    ApiKeyId, BulkId, CustomerId, DeviceId, PersonId, PlanId, RouterId, ServiceId, SessionId, TenantId,
+    ApiKeyId, BulkId, CustomerId, DeviceId, PersonId, PlanId, RouterId, ServiceId, SessionId, SnmpLoginId,
+    TenantId,
 };
 pub use time::Timestamp;

@@ -2,6 +2,7 @@
 
 use crate::hindrance::Hindrance;
 use crate::host::Host;
+use crate::net::Net;
 use crate::{RouterId, TenantId, Timestamp, edition, search};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
@@ -69,6 +70,9 @@ pub struct RouterConfig {
     /// The router may be older than RouterOS 6.43, whose login has a challenge. The password is then sent
     /// in plain before the challenge is known.
     pub legacy_login: bool,
+    /// Networks behind it to which this server has a route, as through the tunnel: devices there may be asked directly.
+    #[serde(default)]
+    pub routed: Vec<Net>,
     /// The API user.
     pub username: String,
     /// The sealed credentials (`v1.…`): the API password and the webhook token.
@@ -185,6 +189,7 @@ mod tests {
             port: 8728,
             tls: None,
             legacy_login: false,
+            routed: Vec::new(),
             username: "api".into(),
             password: "v1.x".into(),
             paused: false,

@@ -19,7 +19,10 @@ use imsys_domain::presence::{Checked, EndCause, Endpoint, LeaseChange, Presence,
 use imsys_domain::router::Router;
 use imsys_domain::service::{Kind, ServiceData};
 use imsys_domain::tenant::Tenant;
-use imsys_domain::{ApiKeyId, CustomerId, PersonId, RouterId, ServiceId, SessionId, TenantId, Timestamp};
+use imsys_domain::{
+    ApiKeyId, CustomerId, DeviceId, PersonId, RouterId, ServiceId, SessionId, SnmpLoginId, TenantId,
+    Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -100,10 +103,21 @@ pub struct Census {
 pub struct Sealed {
     /// Of which tenant.
     pub tenant: TenantId,
-    /// The password of which router.
-    pub router: RouterId,
+    /// What holds it.
+    pub holder: Holder,
     /// The sealed text (`v1.…`).
     pub value: String,
+}
+
+/// What holds a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holder {
+    /// The credentials of a router.
+    Router(RouterId),
+    /// A device's own login for SNMP.
+    Device(DeviceId),
+    /// A tenant's login for SNMP.
+    SnmpLogin(SnmpLoginId),
 }
 
 /// A program's key. Its secret is known only as its SHA-256.

@@ -7,7 +7,7 @@ use crate::model::{
 };
 use crate::port::Result;
 use imsys_domain::customer::Customer;
-use imsys_domain::device::{Device, Outage};
+use imsys_domain::device::{Device, Figures, Outage, SnmpLogin};
 use imsys_domain::plan::Plan;
 use imsys_domain::presence::{Presence, Source, Status};
 use imsys_domain::router::Router;
@@ -101,6 +101,17 @@ pub enum Record {
         /// When, and why.
         outage: Outage,
     },
+    /// What a device is measured at by SNMP.
+    Figures {
+        /// Of which tenant.
+        tenant: TenantId,
+        /// Which device.
+        device: DeviceId,
+        /// What.
+        figures: Figures,
+    },
+    /// A login for SNMP agents.
+    SnmpLogin(SnmpLogin),
     /// Services by status in an interval.
     Trend {
         /// Of which tenant.

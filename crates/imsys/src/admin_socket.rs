@@ -13,7 +13,7 @@ use crate::{secrets, token};
 use imsys_domain::TenantId;
 use imsys_domain::access::Role;
 use imsys_store::model::LinkKind;
-use imsys_store::{Actor, Store, StoreError};
+use imsys_store::{Actor, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::fs::Permissions;
@@ -24,6 +24,8 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use uuid::Uuid;
 
+/// The ending of the file with the history of devices, beside a backup.
+pub(crate) const HISTORY: &str = "series";
 /// Its name in the data folder.
 pub const SOCKET: &str = "imsys.sock";
 /// Longest line that is read.
@@ -78,9 +80,9 @@ pub enum Request {
     RotateKey,
     /// Says that the clock is right: `{confirmed}`.
     ConfirmClock,
-    /// Copies the database: `{}`.
+    /// Copies the database and the history of devices: `{}`.
     Backup {
-        /// Into this new file.
+        /// Into this new file, the history beside it.
         file: PathBuf,
     },
     /// Writes everything, record by record: `{records}`.
@@ -110,7 +112,7 @@ pub async fn answer(app: &App, request: Request) -> Result<Value, String> {
             Ok(json!({ "confirmed": app.aging.confirm(app.clock.reading(), &app.metrics) }))
         }
         Request::TenantDelete { tenant, name } => delete_tenant(app, TenantId(tenant), &name).await,
-        Request::Backup { file } => backup(&*app.store, &file).await,
+        Request::Backup { file } => backup(app, &file).await,
         Request::Export { file } => archive::write(&*app.store, &file).await,
     }
 }
@@ -177,10 +179,18 @@ fn absent(error: StoreError, field: &str, message: &str) -> String {
     }
 }
 
-async fn backup(store: &dyn Store, file: &Path) -> Result<Value, String> {
+/// Copies the database, and beside it the history of devices.
+async fn backup(app: &App, file: &Path) -> Result<Value, String> {
+    let series = file.with_added_extension(HISTORY);
     // Made here, empty, so that only its owner reads it; the store fills an empty file and no other.
     files::create(file)?;
-    store.backup(file).await.map(|()| json!({})).map_err(|error| error.to_string())
+    app.store.backup(file).await.map_err(|error| error.to_string())?;
+    match app.history.backup(&series).await {
+        Ok(()) => Ok(json!({})),
+        Err(error) => {
+            Err(format!("{} is complete, but without the history of devices: {error}", file.display()))
+        }
+    }
 }
 
 fn line(field: &str, text: &str) -> Result<String, String> {

@@ -3,7 +3,7 @@
 use crate::aging::Aging;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::dialer::Dialer;
+use crate::history::History;
 use crate::hook_limit::Limit;
 use crate::leader::LeaderLease;
 use crate::live::Live;
@@ -50,10 +50,10 @@ pub struct Parts {
     pub metrics: Arc<Metrics>,
     /// Checks passwords, and slows down who guesses them.
     pub passwords: Arc<Passwords>,
-    /// How devices are reached.
-    pub dialer: Arc<dyn Dialer>,
     /// The door to every router.
     pub broker: Broker,
+    /// What devices were measured at.
+    pub history: Arc<History>,
     /// What is to be done.
     pub queue: Arc<dyn Queue>,
     /// Whether this process is the scheduler.

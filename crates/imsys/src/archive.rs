@@ -2,7 +2,8 @@
 //! there were. `imsys import` reads it twice: first every line and every sealed value, then into the store.
 
 use crate::files;
-use imsys_store::model::Sealed;
+use imsys_domain::device::SnmpLogin;
+use imsys_store::model::{Holder, Sealed};
 use imsys_store::record::Record;
 use imsys_store::{Store, StoreError};
 use serde::{Deserialize, Serialize};
@@ -75,10 +76,21 @@ fn line(out: &mut impl Write, value: &impl Serialize) -> Result<(), String> {
 pub(crate) fn sealed_in(file: &Path) -> anyhow::Result<Vec<Sealed>> {
     let (mut reader, mut sealed) = (Reader::open(file)?, Vec::new());
     while let Some(record) = reader.next_record().map_err(anyhow::Error::msg)? {
-        if let Record::Router(router) = record {
-            let value = router.config.password;
-            sealed.push(Sealed { tenant: router.tenant, router: router.id, value });
-        }
+        sealed.extend(match record {
+            Record::Router(router) => {
+                let (holder, value) = (Holder::Router(router.id), router.config.password);
+                Some(Sealed { tenant: router.tenant, holder, value })
+            }
+            Record::Device(device) => device.data.snmp.map(|access| Sealed {
+                tenant: device.tenant,
+                holder: Holder::Device(device.id),
+                value: access.secret,
+            }),
+            Record::SnmpLogin(SnmpLogin { id, tenant, data, .. }) => {
+                Some(Sealed { tenant, holder: Holder::SnmpLogin(id), value: data.access.secret })
+            }
+            _ => None,
+        });
     }
     Ok(sealed)
 }

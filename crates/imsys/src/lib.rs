@@ -5,7 +5,7 @@
 //! * [`config`]: the settings; [`clock`], [`stop`], [`metrics`], [`leader`]; `complaints`: what fails again and again is
 //!   logged seldom; [`token`]: secrets that we hand out; [`secrets`]: what is sealed at rest.
 //! * [`live`]: the hub between what happens and the browsers that watch. [`dialer`]: how devices are reached.
-//!   [`routers::session`]: one connection to each router. [`app`]: all of these, as handlers and jobs reach them.
+//!   [`history`]: what devices were measured at. [`routers::session`]: one connection to each router. [`app`]: all of these, as handlers and jobs reach them.
 //! * [`http`]: the check of access before each route, errors, the server. [`jobs`]: putting work on the queue.
 //! * One module per thing an ISP does. In each, `mod.rs` holds the verbs and `http.rs` the routes: [`tenants`] signs
 //!   people in and keeps roles, keys and the audit log; [`presence`] hears every witness; [`static_check`] asks routers
@@ -33,6 +33,7 @@ pub mod dialer;
 pub mod events;
 pub mod fields;
 mod files;
+pub mod history;
 pub mod hook_limit;
 pub mod http;
 pub mod jobs;

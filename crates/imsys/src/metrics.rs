@@ -21,8 +21,13 @@ pub struct Metrics {
     pub static_checks: Family,
     /// Echo requests to devices, by `answered`, `lost` or `unknown`.
     pub probes: Family,
+    /// Polls of devices by SNMP, by `answered`, `silent` or `refused`.
+    pub polls: Family,
     /// Devices that were asked an interval late or later, by who asks: `router`.
     pub late_devices: Family,
+    /// What devices were measured at and is not in the history, by `refused` (an odd value or time) or `waited` (it could
+    /// not be written for too long).
+    pub lost_samples: Family,
     /// Fields of routers' rows that could not be read, by menu and field.
     pub odd_fields: Family<2>,
     /// Attempts to sign in, by outcome.
@@ -54,10 +59,16 @@ impl Default for Metrics {
                 "outcome",
             ),
             probes: family("imsys_device_probes_total", "Echo requests to devices by outcome", "outcome"),
+            polls: family("imsys_snmp_polls_total", "Polls of devices by SNMP by outcome", "outcome"),
             late_devices: family(
                 "imsys_devices_late_total",
                 "Devices that were asked a whole interval late or later, by who asks",
                 "by",
+            ),
+            lost_samples: family(
+                "imsys_history_lost_total",
+                "Samples of devices that are not in the history, by why",
+                "why",
             ),
             odd_fields: Family::new(
                 "imsys_odd_fields_total",
@@ -92,7 +103,9 @@ impl Metrics {
             &self.listens,
             &self.static_checks,
             &self.probes,
+            &self.polls,
             &self.late_devices,
+            &self.lost_samples,
             &self.sign_ins,
             &self.connections,
         ];

@@ -1,11 +1,11 @@
 //! Passwords: hashed with argon2id, few at a time, and not guessed for long.
 
-use crate::config::network;
 use crate::debts::{Debts, Key};
 use crate::token::digest;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use imsys_domain::guessing::{Bucket, buckets};
+use imsys_domain::net::network;
 use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::sync::Semaphore;

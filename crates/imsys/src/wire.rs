@@ -5,7 +5,8 @@ use crate::admin_socket;
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::dialer::{Dialer, SystemTcp};
+use crate::dialer::SystemTcp;
+use crate::history::History;
 use crate::hook_limit::Limit;
 use crate::http::server::{self, Timeouts};
 use crate::jobs::{ROUTERS, UPKEEP};
@@ -24,6 +25,7 @@ use crate::tls::{Tls, TlsError};
 use crate::work::scheduler;
 use crate::work::worker::{RouterWork, Upkeep};
 use crate::{events, files, routes};
+use imsys_doctor::builtin::series::{Options, SeriesError};
 use imsys_queue::{BullQueue, Handler, Limits, LocalQueue};
 pub(crate) use imsys_store::sqlite::restore;
 use imsys_store::{Store, StoreError, sqlite};
@@ -38,6 +40,8 @@ use tokio::task::JoinSet;
 
 /// The database's name in the data folder.
 pub(crate) const DATABASE: &str = "imsys.db";
+/// The name, in the data folder, of the file with what devices were measured at.
+pub(crate) const SERIES: &str = "series.db";
 /// A router that is worked on for longer is slow, and makes room for another.
 const SLOW_AFTER: Duration = Duration::from_secs(2);
 /// Slow routers that may have made room at the same time.
@@ -68,6 +72,9 @@ pub enum WireError {
     /// What this process is to do needs others to do the rest, and there is no way to them.
     #[error("`--role` needs a queue that processes share: set queue.url to the address of a Redis")]
     Alone,
+    /// The history of devices cannot be used.
+    #[error(transparent)]
+    Series(#[from] SeriesError),
     /// Redis cannot be used.
     #[error("queue.url: {0}")]
     Queue(String),
@@ -161,18 +168,23 @@ async fn build(
     let (secrets, made_key) = Secrets::load(&config.secrets, folder, &store.sealed().await?)?;
     let shared = config.queue.is_shared().then(|| redis(&config)).transpose()?;
     let tls = if role.serves_web() { Tls::load(&config.http.tls)? } else { None };
-    let mut warnings = loose(&[folder, &file, &folder.join(KEY_FILE)]);
+    let series = folder.join(SERIES);
+    make_private(&series)?;
+    let mut warnings = loose(&[folder, &file, &series, &folder.join(KEY_FILE)]);
+    let history = History::new(series, Options { keep: config.doctor.keep.tiers(), ..Options::default() });
+    if !config.queue.is_shared() {
+        history.own()?;
+    }
     warnings.extend(fit(&mut config.http.max_connections, open_files()));
     if let Some(queue) = &shared {
         warnings.extend(queue.check().await);
     }
     let (live, metrics) = (Live::new(store.feed().await?), Arc::<Metrics>::default());
-    let dialer: Arc<dyn Dialer> = Arc::new(SystemTcp);
     let app = App::new(Parts {
         broker: Broker::new(Needs {
             store: Arc::clone(&store),
             secrets: secrets.clone(),
-            dialer: Arc::clone(&dialer),
+            dialer: Arc::new(SystemTcp),
             allow_loopback: config.network.allow_loopback,
             clock: clock.clone(),
             metrics: Arc::clone(&metrics),
@@ -186,12 +198,12 @@ async fn build(
             None => Arc::new(LocalQueue::default()),
         },
         aging: Arc::default(),
+        history: Arc::new(history),
         webhook_tokens: Arc::default(),
         hook_limit: Arc::new(Limit::new(config.http.webhook_burst, config.http.webhook_rate)),
         passwords: Arc::default(),
         store,
         secrets,
-        dialer,
         clock,
         live,
         metrics,

@@ -1530,6 +1530,83 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/devices/{id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a device was measured at over time. Each figure is `class:index`, as `ping:median`, `ping:min`, `ping:max` (in
+         *     milliseconds) and `ping:loss` (in percent). A range with more values than are wanted is answered in steps, each with
+         *     its mean, minimum and maximum.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description A day before `to` unless given. */
+                    from?: components["schemas"]["Time"];
+                    /** @description About how many values of each series are wanted: 1 to 4000, 600 unless given. */
+                    points?: number;
+                    /** @description Figures as `class:index`, given once for each or separated by commas; at most 64. */
+                    series: string[];
+                    /** @description Now unless given. */
+                    to?: components["schemas"]["Time"];
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Metrics"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices/{id}/outages": {
         parameters: {
             query?: never;
@@ -1555,6 +1632,134 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["OutageItem"][];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/ports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ports of a device as they were in the last poll that it answered; nothing before the first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PortItem"][];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a device was measured at in the last poll that it answered; nothing before the first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reading"][];
                     };
                 };
                 /** @description Not signed in */
@@ -5825,6 +6030,280 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/snmp-logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All logins, in the order in which they were added. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LoginItem"][];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Adds a login. The devices that it is bound to are tried with it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewLogin"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LoginItem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/snmp-logins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One login. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LoginItem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Deletes a login. Devices that answered to it are tried with the others. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes a login; what is not mentioned stays. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LoginPatch"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LoginItem"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/api/v1/tenants": {
         parameters: {
             query?: never;
@@ -6650,6 +7129,13 @@ export interface components {
             /** @description How many routers are asked. */
             routers: number;
         };
+        /** @description A login, but for what is secret. */
+        AccessItem: {
+            /** Format: int32 */
+            port: number;
+            /** @description `1`, `2c` or `3`. */
+            version: string;
+        };
         /**
          * @description How an import treats a secret.
          * @enum {string}
@@ -6683,6 +7169,12 @@ export interface components {
              * @description Counts from 1 without a gap.
              */
             seq: number;
+        };
+        /** @description How requests are signed. */
+        AuthSetting: {
+            hash: components["schemas"]["SnmpHash"];
+            /** @description At least eight characters. */
+            password: string;
         };
         /** @description How often and for how long a router was not connected. */
         AwayItem: {
@@ -6844,6 +7336,8 @@ export interface components {
             archivedAt?: components["schemas"]["Time"] | null;
             checkedAt?: components["schemas"]["Time"] | null;
             createdAt: components["schemas"]["Time"];
+            /** @description What it says it is (sysDescr). */
+            description?: string | null;
             /** @description For `If-Match`. */
             etag: string;
             /** Format: uuid */
@@ -6858,9 +7352,13 @@ export interface components {
              * @description Lost in the last round, in percent; null where nothing is known.
              */
             lossPct?: number | null;
-            /** @description How it is asked: `ping`. */
+            /** @description `snmp` while it answers SNMP, else `ping`. */
             mode: string;
+            /** @description As it says; null where it does not. */
+            model?: string | null;
             name: string;
+            /** @description The software that it runs, as its family is called; null before its first answer by SNMP. */
+            os?: string | null;
             /** @description Who asks it: this server or its router. */
             reach: components["schemas"]["ReachName"];
             reason?: components["schemas"]["DeviceReasonName"] | null;
@@ -6875,29 +7373,26 @@ export interface components {
              */
             routerId?: string | null;
             since: components["schemas"]["Time"];
+            snmp: components["schemas"]["SnmpItem"];
             status: components["schemas"]["DeviceStatusName"];
+            /** @description What it calls itself (sysName). */
+            sysName?: string | null;
             /** @description It is asked more often. */
             watched: boolean;
         };
         /** @description A change of a device; what is not mentioned stays. */
         DevicePatch: {
-            /** @default null */
             address?: string | null;
-            /**
-             * @description A device that was called by its address is called by its new one unless given.
-             * @default null
-             */
+            /** @description A device that was called by its address is called by its new one unless given. */
             name?: string | null;
-            /** @default null */
             reach?: components["schemas"]["ReachName"] | null;
             /**
              * Format: uuid
              * @description Without a word about `reach`, a device that gets a router is asked by it, and one that loses its router by this
              *     server.
-             * @default null
              */
             routerId?: string | null;
-            /** @default null */
+            snmp?: components["schemas"]["SnmpSetting"] | null;
             watched?: boolean | null;
         };
         /**
@@ -7146,6 +7641,8 @@ export interface components {
                 archivedAt?: components["schemas"]["Time"] | null;
                 checkedAt?: components["schemas"]["Time"] | null;
                 createdAt: components["schemas"]["Time"];
+                /** @description What it says it is (sysDescr). */
+                description?: string | null;
                 /** @description For `If-Match`. */
                 etag: string;
                 /** Format: uuid */
@@ -7160,9 +7657,13 @@ export interface components {
                  * @description Lost in the last round, in percent; null where nothing is known.
                  */
                 lossPct?: number | null;
-                /** @description How it is asked: `ping`. */
+                /** @description `snmp` while it answers SNMP, else `ping`. */
                 mode: string;
+                /** @description As it says; null where it does not. */
+                model?: string | null;
                 name: string;
+                /** @description The software that it runs, as its family is called; null before its first answer by SNMP. */
+                os?: string | null;
                 /** @description Who asks it: this server or its router. */
                 reach: components["schemas"]["ReachName"];
                 reason?: components["schemas"]["DeviceReasonName"] | null;
@@ -7177,7 +7678,10 @@ export interface components {
                  */
                 routerId?: string | null;
                 since: components["schemas"]["Time"];
+                snmp: components["schemas"]["SnmpItem"];
                 status: components["schemas"]["DeviceStatusName"];
+                /** @description What it calls itself (sysName). */
+                sysName?: string | null;
                 /** @description It is asked more often. */
                 watched: boolean;
             }[];
@@ -7311,6 +7815,8 @@ export interface components {
                  * @description Counts every change, as in live events.
                  */
                 rev: number;
+                /** @description Networks behind it to which this server has a route: devices there may be asked directly. */
+                routed: string[];
                 services: components["schemas"]["ServiceCounts"];
                 since: components["schemas"]["Time"];
                 state: components["schemas"]["RouterStateName"];
@@ -7595,6 +8101,30 @@ export interface components {
             /** @description The name of what is told. Places in one stream mean nothing in another. */
             stream: string;
         };
+        /** @description A login that devices are tried with. What is secret is never shown. */
+        LoginItem: {
+            createdAt: components["schemas"]["Time"];
+            /** @description For `If-Match`. */
+            etag: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description And with devices in these networks. */
+            networks: string[];
+            /** Format: int32 */
+            port: number;
+            /** @description It is tried with devices behind these routers. */
+            routerIds: string[];
+            /** @description `1`, `2c` or `3`. */
+            version: string;
+        };
+        /** @description A change of a login; what is not mentioned stays. */
+        LoginPatch: {
+            name?: string | null;
+            networks?: string[] | null;
+            routerIds?: string[] | null;
+            snmp?: components["schemas"]["SnmpSetting"] | null;
+        };
         /** @description Somebody who acts in this tenant. */
         Member: {
             /** @description When the person became a member, or was invited. */
@@ -7617,6 +8147,13 @@ export interface components {
             slug: string;
             /** Format: uuid */
             tenantId: string;
+        };
+        /** @description What a device was measured at over time. */
+        Metrics: {
+            from: components["schemas"]["Time"];
+            /** @description In the order in which they were asked for. */
+            series: components["schemas"]["Series"][];
+            to: components["schemas"]["Time"];
         };
         /**
          * @description Controls changes on the router for a service.
@@ -7653,6 +8190,7 @@ export interface components {
              * @description The router that it is behind.
              */
             routerId?: string | null;
+            snmp?: components["schemas"]["SnmpSetting"] | null;
             /** @description Asks it more often. */
             watched?: boolean;
         };
@@ -7664,6 +8202,15 @@ export interface components {
         NewKey: components["schemas"]["ApiKey"] & {
             /** @description The key itself, shown once. */
             key: string;
+        };
+        /** @description A new login. It is tried only with devices that it is bound to: a community that is sent to a stranger is given away. */
+        NewLogin: {
+            name: string;
+            /** @description And with devices in these networks, as `10.0.0.0/24`. */
+            networks?: string[];
+            /** @description It is tried with devices behind these routers. */
+            routerIds?: string[];
+            snmp: components["schemas"]["SnmpSetting"];
         };
         NewPlan: {
             /** Format: int32 */
@@ -7693,6 +8240,8 @@ export interface components {
              * @description 8728 unless given, or 8729 with TLS.
              */
             port?: number | null;
+            /** @description Networks behind it to which this server has a route, as through the tunnel: devices there may be asked directly. */
+            routed?: string[];
             tls?: components["schemas"]["TlsSetting"] | null;
             username: string;
         };
@@ -7798,11 +8347,60 @@ export interface components {
              */
             upKbps?: number | null;
         };
+        /** @description A port of a device, with what it carried between the last two polls. */
+        PortItem: {
+            /** @description What the operator calls it; may be empty. */
+            alias: string;
+            /**
+             * Format: double
+             * @description In bit/s.
+             */
+            bitsIn?: number | null;
+            /**
+             * Format: double
+             * @description In bit/s.
+             */
+            bitsOut?: number | null;
+            description: string;
+            /** @description Whether the operator wants it up. */
+            enabled?: boolean | null;
+            /**
+             * Format: double
+             * @description Per second.
+             */
+            errorsIn?: number | null;
+            /**
+             * Format: double
+             * @description Per second.
+             */
+            errorsOut?: number | null;
+            /**
+             * Format: int32
+             * @description ifIndex. Its history is in the figures `port-in:index`, `port-out:index`, `port-errors-in:index` and
+             *     `port-errors-out:index`.
+             */
+            index: number;
+            /** @description As `up` or `down`. */
+            link?: string | null;
+            mac?: string | null;
+            name: string;
+            /**
+             * Format: double
+             * @description In bit/s.
+             */
+            speed?: number | null;
+        };
         /**
          * @description Who waits for a job.
          * @enum {string}
          */
         PriorityName: "person" | "clock";
+        /** @description How requests are encrypted. */
+        PrivacySetting: {
+            cipher: components["schemas"]["SnmpCipher"];
+            /** @description At least eight characters. */
+            password: string;
+        };
         /** @description A problem as RFC 9457 writes it. */
         Problem: {
             /** @description Stable, for programs. */
@@ -7881,6 +8479,29 @@ export interface components {
          * @enum {string}
          */
         ReachName: "direct" | "router";
+        /** @description One value of a device. */
+        Reading: {
+            at?: components["schemas"]["Time"] | null;
+            /** @description What it is about, as `signal` or `cpu`. */
+            class: string;
+            /** @description As the device calls it. */
+            descr: string;
+            /** @description Which one of the class; may be empty. Its history is the figure `class:index`. */
+            index: string;
+            /** @description The object that it was read from. */
+            oid: string;
+            /** @description The name of the value, where it is a state. */
+            state?: string | null;
+            /** @description The MAC address of the station that it is about. */
+            station?: string | null;
+            /** @description As `dBm`; empty for counts and states. */
+            unit: string;
+            /**
+             * Format: double
+             * @description In the unit; null where the last poll gave none.
+             */
+            value?: number | null;
+        };
         RecentChange: {
             at: components["schemas"]["Time"];
             customerName?: string | null;
@@ -7963,6 +8584,8 @@ export interface components {
              * @description Counts every change, as in live events.
              */
             rev: number;
+            /** @description Networks behind it to which this server has a route: devices there may be asked directly. */
+            routed: string[];
             services: components["schemas"]["ServiceCounts"];
             since: components["schemas"]["Time"];
             state: components["schemas"]["RouterStateName"];
@@ -7990,6 +8613,8 @@ export interface components {
              * @default null
              */
             port?: number | null;
+            /** @default null */
+            routed?: string[] | null;
             /** @default null */
             tls?: components["schemas"]["TlsSetting"] | null;
             /** @default null */
@@ -8032,6 +8657,25 @@ export interface components {
             source?: components["schemas"]["SourceName"] | null;
             status: components["schemas"]["StatusName"];
             to: components["schemas"]["Time"];
+        };
+        /** @description One figure over time. All lists have one length; where nothing was measured there is no entry. */
+        Series: {
+            /** @description When, in seconds since 1970: the begin of each step. */
+            at: number[];
+            avg: number[];
+            /** @description As `ping` or `signal`. */
+            class: string;
+            /** @description Which one of the class, as `median`. */
+            index: string;
+            max: number[];
+            min: number[];
+            /**
+             * Format: int32
+             * @description The seconds that each value stands for; null: they are as measured.
+             */
+            step?: number | null;
+            /** @description As `ms` or `dBm`; empty for counts and states. */
+            unit: string;
         };
         /** @description A service after a change. */
         ServiceChanged: {
@@ -8376,6 +9020,53 @@ export interface components {
         SignIns: {
             items: components["schemas"]["SignIn"][];
         };
+        /**
+         * @description The ciphers of SNMPv3; `aes256-reeder` is what Cisco has.
+         * @enum {string}
+         */
+        SnmpCipher: "aes128" | "aes192" | "aes256" | "aes256-reeder";
+        /**
+         * @description The hashes of SNMPv3.
+         * @enum {string}
+         */
+        SnmpHash: "md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512";
+        /** @description How a device is asked by SNMP. */
+        SnmpItem: {
+            access?: components["schemas"]["AccessItem"] | null;
+            /**
+             * Format: uuid
+             * @description The login that it answers to, where it has none of its own.
+             */
+            loginId?: string | null;
+            polledAt?: components["schemas"]["Time"] | null;
+            since: components["schemas"]["Time"];
+            state: components["schemas"]["SnmpStateName"];
+            triedAt?: components["schemas"]["Time"] | null;
+        };
+        /** @description How an SNMP agent is asked. What is secret is never shown again. */
+        SnmpSetting: {
+            auth?: components["schemas"]["AuthSetting"] | null;
+            /** @description Of versions 1 and 2c. */
+            community?: string | null;
+            /**
+             * Format: int32
+             * @description 161 unless given.
+             */
+            port?: number | null;
+            privacy?: components["schemas"]["PrivacySetting"] | null;
+            /** @description Of version 3. */
+            user?: string | null;
+            /**
+             * @description `1`, `2c` or `3`.
+             * @example 2c
+             */
+            version: string;
+        };
+        /**
+         * @description Whether a device answers SNMP.
+         * @enum {string}
+         */
+        SnmpStateName: "untried" | "answers" | "silent" | "refused" | "no-route" | "no-login";
         /**
          * @description The source of a status.
          * @enum {string}

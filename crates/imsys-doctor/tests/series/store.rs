@@ -3,7 +3,7 @@
 use crate::{DAY, DAY_0, at, key, open, sample, small};
 use imsys_doctor::builtin::series::codec::Point;
 use imsys_doctor::builtin::series::{
-    Appended, Options, Range, Refusal, Sample, Series, SeriesError, SeriesKey,
+    Appended, Options, Range, Refusal, Sample, Series, SeriesError, SeriesKey, copy, look_on,
 };
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -48,6 +48,62 @@ fn a_batch_that_comes_again_changes_nothing() {
     }
     let points = vec![Point { at: DAY_0, value: 1.0 }, Point { at: DAY_0 + 1, value: 2.0 }];
     assert_eq!(store.range(&key(1, "cpu"), at(DAY_0), at(DAY_0 + 9), 9).unwrap(), Range::Points(points));
+}
+
+#[test]
+fn another_process_sees_what_the_owner_sees_wherever_the_points_are() {
+    let (_folder, file) = folder();
+    let store = open(&file);
+    let keys = [key(1, "cpu"), key(2, "ping"), key(3, "never")];
+    for round in 0..20 {
+        let start = DAY_0 + round * DAY / 4;
+        for key in &keys[..2] {
+            store.append(&day(key, start), at(start + DAY)).unwrap();
+        }
+        for (from, to, wanted) in [(start, start + DAY, 500), (DAY_0, start + DAY, 100), (start, start, 9)] {
+            let own: Vec<_> =
+                keys.iter().map(|key| store.range(key, at(from), at(to), wanted).unwrap()).collect();
+            assert_eq!(look_on(&file, &keys, at(from), at(to), wanted).unwrap(), own, "{from} {to} {wanted}");
+        }
+    }
+    store.retain(at(DAY_0 + 8 * DAY)).unwrap();
+    let own: Vec<_> =
+        keys.iter().map(|key| store.range(key, at(DAY_0), at(DAY_0 + 9 * DAY), 50).unwrap()).collect();
+    assert_eq!(look_on(&file, &keys, at(DAY_0), at(DAY_0 + 9 * DAY), 50).unwrap(), own);
+}
+
+#[test]
+fn a_copy_beside_the_owner_has_what_is_only_in_the_journals() {
+    let (folder, file) = folder();
+    let store = open(&file);
+    let key = key(1, "cpu");
+    for round in 0..8 {
+        let start = DAY_0 + round * DAY;
+        store.append(&day(&key, start), at(start + DAY)).unwrap();
+    }
+    assert!(store.stats().waiting_points > 0, "some are only in the journals");
+    let place = folder.path().join("copy.db");
+    copy(&file, &place).unwrap();
+    assert!(matches!(copy(&file, &place), Err(SeriesError::Exists(_))));
+    let copied = open(&place);
+    assert_eq!(copied.stats().waiting_points, 0);
+    assert_eq!(seconds(&copied, &key), seconds(&store, &key));
+}
+
+#[test]
+fn the_newest_point_is_found_in_the_journal_and_in_chunks() {
+    let (folder, file) = folder();
+    let store = open(&file);
+    let key = key(1, "cpu");
+    assert_eq!(store.latest(&key, at(DAY_0)).unwrap(), None);
+    store.append(&day(&key, DAY_0), at(DAY_0 + DAY)).unwrap();
+    let newest = Point { at: DAY_0 + DAY - 300, value: f64::from(287 % 7) };
+    assert_eq!(store.latest(&key, at(DAY_0)).unwrap(), Some(newest));
+    store.backup(&folder.path().join("copy.db")).unwrap();
+    assert_eq!(store.stats().waiting_points, 0, "a backup carries all into chunks");
+    for (since, found) in [(DAY_0, Some(newest)), (newest.at, Some(newest)), (newest.at + 1, None)] {
+        assert_eq!(store.latest(&key, at(since)).unwrap(), found);
+    }
 }
 
 #[test]

@@ -108,6 +108,7 @@ mod tests {
                 router: None,
                 reach: Reach::Direct,
                 watched: false,
+                snmp: None,
             };
             Self { device: Device::new(DeviceId(Uuid::nil()), TenantId(Uuid::nil()), data, Timestamp(0)) }
         }

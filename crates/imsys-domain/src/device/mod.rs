@@ -1,12 +1,18 @@
-//! Devices: what is watched by ping, and how it is doing.
+//! Devices: what is watched by ping and SNMP, and how it is doing.
 //!
 //! * [`Device`] and [`DeviceData`]: one of them, and what people set about it.
 //! * [`judge`]: what a [`Report`] does to it. Nothing else makes a device up, down or unknown.
+//! * [`attempts`]: with which logins a device is asked by SNMP. [`judge_poll`]: what a [`PollReport`] does to it.
 //! * [`refusal`]: which addresses are watched.
 
 mod judge;
+mod snmp;
 
 pub use judge::{Finding, Judgement, OutageChange, Report, judge};
+pub use snmp::{
+    Attempt, Figure, Figures, NoSnmp, PollFinding, PollReport, PortFacts, Snmp, SnmpAccess, SnmpIdentity,
+    SnmpLogin, SnmpLoginData, SnmpState, SnmpVersion, TRY_AGAIN_MS, attempts, judge_poll,
+};
 
 use crate::hindrance::Hindrance;
 use crate::reach::{NoTarget, may_connect};
@@ -69,6 +75,8 @@ pub struct DeviceData {
     pub reach: Reach,
     /// It is asked more often.
     pub watched: bool,
+    /// Its own login for SNMP.
+    pub snmp: Option<SnmpAccess>,
 }
 
 /// Where a device is asked: what a [`Report`] is about. A report about another place than the device's counts for nothing.
@@ -94,7 +102,8 @@ impl DeviceData {
 }
 
 /// Why a device at this place is not watched, if it is not. From here the same addresses are refused as those of routers;
-/// a router may ask any single device, but not itself. The server's own addresses are for the caller, who knows them.
+/// a router may ask any single device, but not itself (where loopback is allowed, that is not known: a simulated router has
+/// its devices there). The server's own addresses are for the caller, who knows them.
 pub fn refusal(place: Place, allow_loopback: bool) -> Option<NoTarget> {
     let address = place.address.to_canonical();
     if place.through.is_none() {
@@ -105,7 +114,10 @@ pub fn refusal(place: Place, allow_loopback: bool) -> Option<NoTarget> {
         // A link-local one means nothing without an interface.
         IpAddr::V6(ip) => !(ip.is_unspecified() || ip.is_multicast() || ip.is_unicast_link_local()),
     };
-    if address.is_loopback() { Some(NoTarget::Loopback) } else { (!is_device).then_some(NoTarget::NoDevice) }
+    if address.is_loopback() && !allow_loopback {
+        return Some(NoTarget::Loopback);
+    }
+    (!is_device).then_some(NoTarget::NoDevice)
 }
 
 /// How a device is doing, as far as is known.
@@ -148,6 +160,8 @@ pub struct Device {
     pub data: DeviceData,
     /// How it is doing.
     pub health: Health,
+    /// What is known by SNMP.
+    pub snmp: Snmp,
     /// When it was added.
     pub created: Timestamp,
     /// Removed since when.
@@ -167,14 +181,17 @@ pub struct Outage {
 
 impl Device {
     /// One that was just added.
-    pub const fn new(id: DeviceId, tenant: TenantId, data: DeviceData, created: Timestamp) -> Self {
-        let health = Health::never_asked(created);
-        Self { id, tenant, rev: 1, edition: 1, data, health, created, archived: None }
+    pub fn new(id: DeviceId, tenant: TenantId, data: DeviceData, created: Timestamp) -> Self {
+        let (health, snmp) = (Health::never_asked(created), Snmp::untried(created));
+        Self { id, tenant, rev: 1, edition: 1, data, health, snmp, created, archived: None }
     }
 
     /// People set something else. What was known of another place does not count any more.
     pub fn configure(&mut self, at: Timestamp, data: DeviceData) -> Option<OutageChange> {
         let moved = self.data.place() != data.place();
+        if self.data.address != data.address || self.data.snmp != data.snmp {
+            self.snmp = Snmp::untried(at);
+        }
         self.data = data;
         if moved { self.forget(at) } else { None }
     }
@@ -191,7 +208,7 @@ impl Device {
         if router_archived {
             return Err(Hindrance::RouterArchived);
         }
-        (self.archived, self.health) = (None, Health::never_asked(at));
+        (self.archived, self.health, self.snmp) = (None, Health::never_asked(at), Snmp::untried(at));
         Ok(())
     }
 
@@ -218,6 +235,7 @@ mod tests {
             router: Some(RouterId(Uuid::nil())),
             reach: Reach::Router,
             watched: false,
+            snmp: None,
         };
         Device::new(DeviceId(Uuid::nil()), TenantId(Uuid::nil()), data, Timestamp(1))
     }

@@ -2,8 +2,8 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::net::UdpSocket;
 use tokio::task::JoinHandle;
@@ -21,6 +21,7 @@ const MOST_BYTES: usize = 8_192;
 pub struct ReplayAgent {
     address: SocketAddr,
     requests: Arc<AtomicU64>,
+    recording: Arc<Mutex<Arc<Recording>>>,
     task: JoinHandle<()>,
 }
 
@@ -31,12 +32,35 @@ impl ReplayAgent {
     /// # Errors
     /// There is no free port.
     pub async fn start(recording: Recording, community: &str, quirks: Quirks) -> io::Result<Self> {
-        let socket = UdpSocket::bind(("127.0.0.1", 0)).await?;
-        let address = socket.local_addr()?;
-        let requests = Arc::new(AtomicU64::new(0));
-        let serving =
-            Serving { socket, recording, community: community.into(), quirks, requests: requests.clone() };
-        Ok(Self { address, requests, task: tokio::spawn(serving.run()) })
+        Self::start_at(SocketAddr::from(([127, 0, 0, 1], 0)), recording, community, quirks).await
+    }
+
+    /// The same at an address.
+    ///
+    /// # Errors
+    /// The address is taken or not ours.
+    pub async fn start_at(
+        address: SocketAddr,
+        recording: Recording,
+        community: &str,
+        quirks: Quirks,
+    ) -> io::Result<Self> {
+        let socket = UdpSocket::bind(address).await?;
+        let (address, requests) = (socket.local_addr()?, Arc::new(AtomicU64::new(0)));
+        let recording = Arc::new(Mutex::new(Arc::new(recording)));
+        let serving = Serving {
+            socket,
+            recording: Arc::clone(&recording),
+            community: community.into(),
+            quirks,
+            requests: Arc::clone(&requests),
+        };
+        Ok(Self { address, requests, recording, task: tokio::spawn(serving.run()) })
+    }
+
+    /// Answers from another recording from now on.
+    pub fn replay(&self, recording: Recording) {
+        *self.recording.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(recording);
     }
 
     /// Where it answers.
@@ -58,7 +82,7 @@ impl Drop for ReplayAgent {
 
 struct Serving {
     socket: UdpSocket,
-    recording: Recording,
+    recording: Arc<Mutex<Arc<Recording>>>,
     community: String,
     quirks: Quirks,
     requests: Arc<AtomicU64>,
@@ -84,7 +108,8 @@ impl Serving {
         if self.quirks.drops_every.is_some_and(|every| number.is_multiple_of(every)) {
             return;
         }
-        let Some(answer) = answer(&self.recording, &self.quirks, &request) else { return };
+        let recording = Arc::clone(&self.recording.lock().unwrap_or_else(PoisonError::into_inner));
+        let Some(answer) = answer(&recording, &self.quirks, &request) else { return };
         if !self.quirks.delay.is_zero() {
             tokio::time::sleep(self.quirks.delay).await;
         }

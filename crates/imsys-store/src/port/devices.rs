@@ -4,8 +4,10 @@ use super::Result;
 use crate::model::DeviceChange;
 use crate::page::{Ask, Page};
 use async_trait::async_trait;
-use imsys_domain::device::{Device, DeviceData, Outage, Report, Status};
-use imsys_domain::{DeviceId, RouterId};
+use imsys_domain::device::{
+    Device, DeviceData, Figures, Outage, PollReport, Report, SnmpLogin, SnmpLoginData, Status,
+};
+use imsys_domain::{DeviceId, RouterId, SnmpLoginId};
 
 /// Which devices to list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,6 +50,26 @@ pub trait Devices: Send + Sync {
     /// Judges reports in their order ([`imsys_domain::device::judge`]) and writes what they change, as one unit. Those about
     /// devices that are gone are left out. What is told of it.
     async fn device_reports(&self, reports: Vec<Report>) -> Result<Vec<DeviceChange>>;
+    /// Judges polls by SNMP in their order ([`imsys_domain::device::judge_poll`]) and writes what they change, as one unit.
+    /// Those about devices that are gone are left out. What is told of it.
+    async fn device_polls(&self, reports: Vec<PollReport>) -> Result<Vec<DeviceChange>>;
+    /// What a device is measured at by SNMP; nothing before its first answer.
+    async fn figures(&self, id: DeviceId) -> Result<Figures>;
+    /// Adds a login for SNMP agents; its routers must exist.
+    async fn create_snmp_login(&self, login: SnmpLogin) -> Result<()>;
+    /// One login.
+    async fn snmp_login(&self, id: SnmpLoginId) -> Result<SnmpLogin>;
+    /// All logins, in the order in which they were added.
+    async fn snmp_logins(&self) -> Result<Vec<SnmpLogin>>;
+    /// Changes a login, if `edition` (when given) is still the stored one.
+    async fn update_snmp_login(
+        &self,
+        id: SnmpLoginId,
+        edition: Option<i64>,
+        data: SnmpLoginData,
+    ) -> Result<SnmpLogin>;
+    /// Deletes a login for good.
+    async fn delete_snmp_login(&self, id: SnmpLoginId) -> Result<()>;
     /// The last `limit` outages of a device, newest first. The newest thousand of each are kept, as long as its tenant
     /// keeps history.
     async fn outages(&self, id: DeviceId, limit: u32) -> Result<Vec<Outage>>;

@@ -34,7 +34,7 @@ pub use runs::TenantRuns;
 
 use crate::model::{ApiKey, Census, Link, Login, Membership, Newcomer, Person, SignedIn, StatusCounts};
 use async_trait::async_trait;
-use imsys_domain::device::Device;
+use imsys_domain::device::{Device, SnmpLogin};
 use imsys_domain::router::Router;
 use imsys_domain::tenant::{Settings, Tenant};
 use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
@@ -156,6 +156,8 @@ pub trait Store: ChangeFeed + Maintenance + Send + Sync {
     async fn all_routers(&self) -> Result<Vec<Router>>;
     /// Every device that is not archived, for who asks them.
     async fn all_devices(&self) -> Result<Vec<Device>>;
+    /// Every login for SNMP agents, for who asks devices.
+    async fn all_snmp_logins(&self) -> Result<Vec<SnmpLogin>>;
     /// The newest token of each of the routers; number 0: none was issued yet.
     async fn fencing_tokens(&self) -> Result<Vec<FencingToken>>;
     /// Those that were connected when their state was last stored, with their tenants.

@@ -110,7 +110,7 @@ impl Checks for SqliteTenant {
                     Ok(())
                 })?;
                 evidence::keep(conn, tenant, router, &lines)?;
-                let mut told: Vec<_> = changes.iter().cloned().map(Change::Service).collect();
+                let mut told = feed::of_services(&changes);
                 if let Some(done) = done {
                     routers::put_done(conn, router, &done)?;
                     told.push(Change::Job(router, done.run));

@@ -5,19 +5,25 @@ use super::db::Lane;
 use super::exist::{lives, must_exist};
 use super::feed;
 use super::list::Select;
-use super::row::{archived, broken, collect, name_of, unique, uuid, uuid_or_null, word, word_or_null};
+use super::row::{archived, broken, collect, json, name_of, unique, uuid, uuid_or_null, word, word_or_null};
+use super::snmp_logins;
 use crate::model::{Change, DeviceChange};
 use crate::page::{Ask, Page};
 use crate::port::{DeviceFilter, DeviceSort, Devices, Reference, Result, StoreError, Taken};
 use async_trait::async_trait;
-use imsys_domain::audit::{Action, Detail, device_added, device_changed};
-use imsys_domain::device::{Device, DeviceData, Health, Judgement, Outage, OutageChange, Report, judge};
-use imsys_domain::{DeviceId, RouterId, TenantId, Timestamp, edition};
+use imsys_domain::audit::{
+    Action, Detail, device_added, device_changed, snmp_login_added, snmp_login_changed,
+};
+use imsys_domain::device::{
+    Device, DeviceData, Figures, Health, Judgement, Outage, OutageChange, PollFinding, PollReport, Report,
+    SnmpLogin, SnmpLoginData, judge, judge_poll,
+};
+use imsys_domain::{DeviceId, RouterId, SnmpLoginId, TenantId, Timestamp, edition};
 use rusqlite::{Connection, Row, params};
 
 /// The columns that [`read`] wants.
 pub(crate) const COLUMNS: &str = "id, tenant, rev, edition, name, address, router, reach, watched, status, since, reason, \
-     latency_us, loss, checked, created, archived";
+     latency_us, loss, checked, created, archived, access, snmp";
 
 /// How many outages of a device are kept.
 const MOST: u32 = 1_000;
@@ -36,6 +42,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Device> {
             router: uuid_or_null(row, "router")?.map(RouterId),
             reach: word(row, "reach")?,
             watched: row.get("watched")?,
+            snmp: snmp_logins::access(row.get("access")?)?,
         },
         health: Health {
             status: word(row, "status")?,
@@ -45,6 +52,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Device> {
             loss: row.get("loss")?,
             checked: row.get::<_, Option<i64>>("checked")?.map(Timestamp),
         },
+        snmp: json(row, "snmp")?,
         created: Timestamp(row.get("created")?),
         archived: archived(row, "archived")?,
     })
@@ -65,11 +73,11 @@ fn living(conn: &Connection, tenant: &[u8; 16], id: DeviceId) -> Result<Device> 
 
 /// Adds a device as it is.
 pub(crate) fn insert(conn: &Connection, device: &Device) -> rusqlite::Result<usize> {
-    let Device { id, tenant, rev, edition, data, health, created, archived } = device;
+    let Device { id, tenant, rev, edition, data, health, snmp, created, archived } = device;
     conn.prepare_cached(
         "INSERT INTO devices (id, tenant, rev, edition, name, address, router, reach, watched, status, since, reason,
-           latency_us, loss, checked, search, created, archived)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+           latency_us, loss, checked, search, created, archived, access, snmp)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
     )?
     .execute(params![
         id.0.as_bytes(),
@@ -90,7 +98,14 @@ pub(crate) fn insert(conn: &Connection, device: &Device) -> rusqlite::Result<usi
         data.search_text(),
         created.millis(),
         archived.map_or(0, Timestamp::millis),
+        data.snmp.as_ref().map(text).transpose()?,
+        text(snmp)?,
     ])
+}
+
+/// A value as JSON, in a statement.
+fn text<T: serde::Serialize>(value: &T) -> rusqlite::Result<String> {
+    serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
 /// The bare name of a variant, in a statement.
@@ -105,7 +120,7 @@ fn put(conn: &Connection, device: &mut Device) -> Result<()> {
     let done = conn
         .prepare_cached(
             "UPDATE devices SET edition = ?2, name = ?3, address = ?4, router = ?5, reach = ?6, watched = ?7, search = ?8,
-               archived = ?9 WHERE id = ?1",
+               archived = ?9, access = ?10 WHERE id = ?1",
         )?
         .execute(params![
             device.id.0.as_bytes(),
@@ -117,9 +132,61 @@ fn put(conn: &Connection, device: &mut Device) -> Result<()> {
             data.watched,
             data.search_text(),
             device.archived.map_or(0, Timestamp::millis),
+            data.snmp.as_ref().map(text).transpose()?,
         ]);
     unique(done, Taken::DevicePlace)?;
+    put_snmp(conn, device)?;
     put_health(conn, device)
+}
+
+/// Writes only what is known by SNMP. What it was measured at goes where it is not known who it is.
+fn put_snmp(conn: &Connection, device: &Device) -> Result<()> {
+    let id = device.id.0.as_bytes();
+    conn.prepare_cached("UPDATE devices SET snmp = ?2 WHERE id = ?1")?
+        .execute(params![id, text(&device.snmp)?])?;
+    if device.snmp.identity.is_none() {
+        conn.prepare_cached("DELETE FROM device_figures WHERE device = ?1")?.execute([id])?;
+    }
+    Ok(())
+}
+
+/// Takes in one poll.
+fn polled(conn: &Connection, tenant: &[u8; 16], report: &PollReport) -> Result<Option<DeviceChange>> {
+    let mut device = match get(conn, tenant, report.device) {
+        Err(StoreError::NotFound) => return Ok(None),
+        found => found?,
+    };
+    let Some(snmp) = judge_poll(&device, report) else { return Ok(None) };
+    let is_news = (snmp.state, &snmp.identity) != (device.snmp.state, &device.snmp.identity);
+    device.snmp = snmp;
+    if let PollFinding::Answers { figures: Some(figures), .. } = &report.finding {
+        insert_figures(conn, tenant, device.id, figures)?;
+    }
+    put_snmp(conn, &device)?;
+    if is_news {
+        device.rev += 1;
+        put_health(conn, &device)?;
+    }
+    Ok(is_news.then(|| DeviceChange::from(&device)))
+}
+
+/// Puts what a device is measured at in the place of what it was.
+pub(crate) fn insert_figures(
+    conn: &Connection,
+    tenant: &[u8; 16],
+    device: DeviceId,
+    figures: &Figures,
+) -> rusqlite::Result<usize> {
+    let sql = "INSERT INTO device_figures (device, tenant, data) VALUES (?1, ?2, ?3)
+               ON CONFLICT DO UPDATE SET data = excluded.data";
+    conn.prepare_cached(sql)?.execute(params![device.0.as_bytes(), tenant, text(figures)?])
+}
+
+/// Seals a device's own login anew, if `before` is what stands there.
+pub(crate) fn reseal(conn: &Connection, id: DeviceId, value: &str, before: &str) -> Result<bool> {
+    let sql = "UPDATE devices SET access = json_set(access, '$.secret', ?2)
+               WHERE id = ?1 AND json_extract(access, '$.secret') = ?3";
+    Ok(conn.prepare_cached(sql)?.execute(params![id.0.as_bytes(), value, before])? == 1)
 }
 
 /// Writes only how a device is.
@@ -247,6 +314,10 @@ fn hear(conn: &Connection, tenant: &[u8; 16], report: &Report) -> Result<Option<
     Ok(is_news.then(|| DeviceChange::from(&device)))
 }
 
+fn known_routers(conn: &Connection, tenant: &[u8; 16], data: &SnmpLoginData) -> Result<()> {
+    data.routers.iter().try_for_each(|id| must_exist(conn, tenant, "routers", Some(id.0), Reference::Router))
+}
+
 #[async_trait]
 impl Devices for SqliteTenant {
     async fn create_device(&self, device: Device) -> Result<()> {
@@ -331,6 +402,77 @@ impl Devices for SqliteTenant {
             let changes: Vec<_> = told.iter().copied().map(Change::Device).collect();
             feed::append(conn, tenant, newest, &changes)?;
             Ok(told)
+        })
+        .await
+    }
+
+    async fn device_polls(&self, reports: Vec<PollReport>) -> Result<Vec<DeviceChange>> {
+        self.write(Lane::Bulk, move |conn, tenant| {
+            let Some(newest) = reports.iter().map(|report| report.at).max() else { return Ok(Vec::new()) };
+            let mut told = Vec::new();
+            for report in &reports {
+                told.extend(polled(conn, tenant, report)?);
+            }
+            let changes: Vec<_> = told.iter().copied().map(Change::Device).collect();
+            feed::append(conn, tenant, newest, &changes)?;
+            Ok(told)
+        })
+        .await
+    }
+
+    async fn figures(&self, id: DeviceId) -> Result<Figures> {
+        self.read(move |conn, tenant| {
+            get(conn, tenant, id)?;
+            let sql = "SELECT data FROM device_figures WHERE device = ?1";
+            let mut statement = conn.prepare_cached(sql)?;
+            let mut rows = statement.query([id.0.as_bytes()])?;
+            rows.next()?.map_or_else(|| Ok(Figures::default()), |row| json(row, "data"))
+        })
+        .await
+    }
+
+    async fn create_snmp_login(&self, login: SnmpLogin) -> Result<()> {
+        let detail = snmp_login_added(&login.data);
+        self.change(Action::SnmpLoginCreate, login.id.0, detail, move |conn, tenant| {
+            known_routers(conn, tenant, &login.data)?;
+            let login = SnmpLogin { tenant: TenantId(uuid::Uuid::from_bytes(*tenant)), ..login };
+            snmp_logins::insert(conn, &login)?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn snmp_login(&self, id: SnmpLoginId) -> Result<SnmpLogin> {
+        self.read(move |conn, tenant| snmp_logins::get(conn, tenant, id)).await
+    }
+
+    async fn snmp_logins(&self) -> Result<Vec<SnmpLogin>> {
+        self.read(move |conn, tenant| snmp_logins::all(conn, Some(tenant))).await
+    }
+
+    async fn update_snmp_login(
+        &self,
+        id: SnmpLoginId,
+        edition: Option<i64>,
+        data: SnmpLoginData,
+    ) -> Result<SnmpLogin> {
+        self.change_told(Action::SnmpLoginUpdate, id.0, move |conn, tenant| {
+            let mut login = snmp_logins::get(conn, tenant, id)?;
+            login.edition = edition::next(login.edition, edition)?;
+            known_routers(conn, tenant, &data)?;
+            let detail = snmp_login_changed(&login.data, &data);
+            login.data = data;
+            snmp_logins::put(conn, &login)?;
+            Ok((login, detail))
+        })
+        .await
+    }
+
+    async fn delete_snmp_login(&self, id: SnmpLoginId) -> Result<()> {
+        self.change(Action::SnmpLoginDelete, id.0, Detail::new(), move |conn, tenant| {
+            snmp_logins::get(conn, tenant, id)?;
+            conn.prepare_cached("DELETE FROM snmp_logins WHERE id = ?1")?.execute([id.0.as_bytes()])?;
+            Ok(())
         })
         .await
     }

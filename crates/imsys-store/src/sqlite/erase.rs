@@ -14,7 +14,7 @@ const MEMBERS: &str =
 
 /// What goes first because others are referred to by it; `?1` is the tenant.
 const OF_ROUTERS: [&str; 4] = ["router_due", "router_runs", "router_absences", "hook_counts"];
-const OF_TENANT: [&str; 20] = [
+const OF_TENANT: [&str; 22] = [
     "tenant_runs",
     "trend",
     "static_evidence",
@@ -26,8 +26,10 @@ const OF_TENANT: [&str; 20] = [
     "profile_plans",
     "plans",
     "customers",
+    "device_figures",
     "device_outages",
     "devices",
+    "snmp_logins",
     "routers",
     "api_keys",
     "links",

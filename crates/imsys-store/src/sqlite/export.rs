@@ -7,7 +7,9 @@ use super::invitations;
 use super::members::{KEY, read_key};
 use super::people::{PERSON, TENANT, read_link, read_login, read_membership, read_person, read_tenant};
 use super::row::{archived, json, uuid, uuid_or_null, word, word_or_null};
-use super::{archivable, deferred_index, devices, presence, routers, runs, sessions, state, trend};
+use super::{
+    archivable, deferred_index, devices, presence, routers, runs, sessions, snmp_logins, state, trend,
+};
 use crate::port::Result;
 use crate::record::{Record, Sink, StoredEvent, StoredService};
 use imsys_domain::customer::{Customer, CustomerData};
@@ -18,7 +20,7 @@ use imsys_domain::{BulkId, CustomerId, DeviceId, PlanId, RouterId, ServiceId, Te
 use rusqlite::{Connection, Row};
 
 /// Every table once, in the order in which they can be filled.
-pub(crate) const TABLES: [&str; 25] = [
+pub(crate) const TABLES: [&str; 27] = [
     "tenants",
     "people",
     "memberships",
@@ -33,6 +35,8 @@ pub(crate) const TABLES: [&str; 25] = [
     "router_absences",
     "devices",
     "device_outages",
+    "device_figures",
+    "snmp_logins",
     "trend",
     "hook_counts",
     "unknown_users",
@@ -105,6 +109,11 @@ fn select(table: &str) -> (String, Read) {
             let (tenant, device) = (tenant(row)?, DeviceId(uuid(row, "device")?));
             Ok(Record::Outage { tenant, device, outage: devices::read_outage(row)? })
         }),
+        "device_figures" => (all("device"), |row| {
+            let (tenant, device) = (tenant(row)?, DeviceId(uuid(row, "device")?));
+            Ok(Record::Figures { tenant, device, figures: json(row, "data")? })
+        }),
+        "snmp_logins" => (all("id"), |row| snmp_logins::read(row).map(Record::SnmpLogin)),
         "trend" => (all("tenant, every, begin"), |row| {
             let (tenant, every) = (tenant(row)?, row.get("every")?);
             Ok(Record::Trend { tenant, every, tally: trend::read_tally(row)? })

@@ -37,8 +37,12 @@ pub(super) fn append_services(
     at: Timestamp,
     changes: &[ServiceChange],
 ) -> Result<()> {
-    let changes: Vec<_> = changes.iter().cloned().map(Change::Service).collect();
-    append(conn, tenant, at, &changes)
+    append(conn, tenant, at, &of_services(changes))
+}
+
+/// These as entries of the feed.
+pub(super) fn of_services(changes: &[ServiceChange]) -> Vec<Change> {
+    changes.iter().cloned().map(Change::Service).collect()
 }
 
 /// What changed of several tenants, until it is written.

@@ -4,7 +4,7 @@ use super::archivable::{self, Item};
 use super::exist::must_be_some;
 use super::people::{insert_link, insert_login, insert_membership, insert_person, insert_tenant};
 use super::row::name_of;
-use super::{audit, deferred_index, devices, invitations, runs, service_rows, state, trend};
+use super::{audit, deferred_index, devices, invitations, runs, service_rows, snmp_logins, state, trend};
 use crate::model::{ApiKey, SessionRecord, UnknownUser};
 use crate::port::{Reference, Result, StoreError, Taken};
 use crate::record::{Record, Records, StoredEvent, StoredService};
@@ -65,6 +65,14 @@ fn put(conn: &Connection, record: Record) -> Result<()> {
         Record::Device(device) => {
             must_be_some(conn, "tenants", device.tenant.0)?;
             placed(devices::insert(conn, &device))
+        }
+        Record::Figures { tenant, device, figures } => {
+            must_be_some(conn, "devices", device.0)?;
+            placed(devices::insert_figures(conn, tenant.0.as_bytes(), device, &figures))
+        }
+        Record::SnmpLogin(login) => {
+            must_be_some(conn, "tenants", login.tenant.0)?;
+            placed(snmp_logins::insert(conn, &login))
         }
         Record::Outage { tenant, device, outage } => {
             must_be_some(conn, "devices", device.0)?;
@@ -137,9 +145,9 @@ fn router(conn: &Connection, router: &Router) -> Result<()> {
     let c = &router.config;
     let facts = serde_json::to_string(&router.facts)?;
     let done = conn.prepare_cached(
-        "INSERT INTO routers (id, tenant, rev, edition, name, address, port, tls, legacy_login, username, password,
+        "INSERT INTO routers (id, tenant, rev, edition, name, address, port, tls, legacy_login, routed, username, password,
            token, paused, state, since, reason, listening, swept, facts, search, created, archived)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
     )?
     .execute(params![
         router.id.0.as_bytes(),
@@ -151,6 +159,7 @@ fn router(conn: &Connection, router: &Router) -> Result<()> {
         c.port,
         c.tls,
         c.legacy_login,
+        serde_json::to_string(&c.routed)?,
         c.username,
         c.password,
         router.token,

@@ -2,12 +2,13 @@
 
 use super::db::Lane;
 use super::row::{collect, uuid};
-use super::{SqliteStore, export, import, prune};
-use crate::model::Sealed;
+use super::{SqliteStore, devices, export, import, prune, snmp_logins};
+use crate::model::{Holder, Sealed};
 use crate::port::{Maintenance, Result, StoreError};
 use crate::record::{Records, Sink};
 use async_trait::async_trait;
-use imsys_domain::{RouterId, TenantId, Timestamp};
+use imsys_domain::device::SnmpLogin;
+use imsys_domain::{DeviceId, RouterId, TenantId, Timestamp};
 use rusqlite::{Connection, Row, params};
 use std::path::Path;
 
@@ -52,25 +53,41 @@ impl Maintenance for SqliteStore {
 
     async fn sealed(&self) -> Result<Vec<Sealed>> {
         let work = |conn: &Connection| {
-            let read = |row: &Row<'_>| {
-                let (tenant, router) = (TenantId(uuid(row, "tenant")?), RouterId(uuid(row, "id")?));
-                Ok(Sealed { tenant, router, value: row.get("password")? })
+            let of_router = |row: &Row<'_>| {
+                let holder = Holder::Router(RouterId(uuid(row, "id")?));
+                Ok(Sealed { tenant: TenantId(uuid(row, "tenant")?), holder, value: row.get("password")? })
             };
-            collect(
-                conn.prepare_cached("SELECT tenant, id, password FROM routers ORDER BY id")?.query([])?,
-                read,
-            )
+            let of_device = |row: &Row<'_>| {
+                let holder = Holder::Device(DeviceId(uuid(row, "id")?));
+                Ok(Sealed { tenant: TenantId(uuid(row, "tenant")?), holder, value: row.get("secret")? })
+            };
+            let routers = "SELECT tenant, id, password FROM routers ORDER BY id";
+            let devices = "SELECT tenant, id, json_extract(access, '$.secret') AS secret FROM devices
+                           WHERE access IS NOT NULL ORDER BY id";
+            let mut sealed = collect(conn.prepare_cached(routers)?.query([])?, of_router)?;
+            sealed.extend(collect(conn.prepare_cached(devices)?.query([])?, of_device)?);
+            let of_login = |SnmpLogin { id, tenant, data, .. }: SnmpLogin| Sealed {
+                tenant,
+                holder: Holder::SnmpLogin(id),
+                value: data.access.secret,
+            };
+            sealed.extend(snmp_logins::all(conn, None)?.into_iter().map(of_login));
+            Ok(sealed)
         };
         self.db.read(work).await
     }
 
     async fn reseal(&self, sealed: Sealed, before: &str) -> Result<bool> {
         let before = before.to_owned();
-        let work = move |conn: &Connection| {
-            let sql = "UPDATE routers SET password = ?2 WHERE id = ?1 AND password = ?3";
-            let changed =
-                conn.prepare_cached(sql)?.execute(params![sealed.router.0.as_bytes(), sealed.value, before]);
-            Ok(changed? == 1)
+        let work = move |conn: &Connection| match sealed.holder {
+            Holder::Router(router) => {
+                let sql = "UPDATE routers SET password = ?2 WHERE id = ?1 AND password = ?3";
+                let changed =
+                    conn.prepare_cached(sql)?.execute(params![router.0.as_bytes(), sealed.value, before]);
+                Ok(changed? == 1)
+            }
+            Holder::Device(device) => devices::reseal(conn, device, &sealed.value, &before),
+            Holder::SnmpLogin(login) => snmp_logins::reseal(conn, login, &sealed.value, &before),
         };
         self.db.write(Lane::Bulk, work).await
     }

@@ -46,6 +46,7 @@ mod service_rows;
 mod service_search;
 mod services;
 mod sessions;
+mod snmp_logins;
 mod state;
 mod system;
 mod tenant;

@@ -416,7 +416,7 @@ pub(super) fn note_unknowns<'a>(
     source: Source,
 ) -> Result<()> {
     let (router, source) = (router.0.as_bytes(), name_of(&source)?);
-    let mut listed = None;
+    let (mut listed, mut is_news) = (None, false);
     for user in users {
         let known = conn
             .prepare_cached(
@@ -438,10 +438,11 @@ pub(super) fn note_unknowns<'a>(
                  VALUES (?1, ?2, ?3, ?4, ?4, 1, ?5)",
             )?
             .execute(params![tenant, router, user, at.millis(), source])?;
+            is_news = true;
         }
         listed = Some(count + 1);
     }
-    if listed.is_some() {
+    if is_news {
         feed::append(conn, tenant, at, &[Change::UnknownUsers(RouterId(Uuid::from_bytes(*router)))])
     } else {
         Ok(())

@@ -18,7 +18,7 @@ use rusqlite::{Connection, Row, params};
 use std::collections::HashMap;
 
 /// The columns that [`read`] wants.
-pub(crate) const COLUMNS: &str = "id, tenant, rev, edition, name, address, port, tls, legacy_login, username, password, \
+pub(crate) const COLUMNS: &str = "id, tenant, rev, edition, name, address, port, tls, legacy_login, routed, username, password, \
      token, paused, state, since, reason, listening, swept, facts, created, archived";
 
 /// A router from a row with [`COLUMNS`].
@@ -35,6 +35,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Router> {
             port: row.get("port")?,
             tls: row.get("tls")?,
             legacy_login: row.get("legacy_login")?,
+            routed: json(row, "routed")?,
             username: row.get("username")?,
             password: row.get("password")?,
             paused: row.get("paused")?,
@@ -72,7 +73,7 @@ pub(crate) fn put(conn: &Connection, router: &Router) -> Result<()> {
         .prepare_cached(
             "UPDATE routers SET rev = rev + 1, edition = ?2, name = ?3, address = ?4, port = ?5, tls = ?6,
                legacy_login = ?7, username = ?8, password = ?9, token = ?10, paused = ?11, state = ?12, since = ?13,
-               reason = ?14, listening = ?15, swept = ?16, facts = ?17, search = ?18, archived = ?19 WHERE id = ?1",
+               reason = ?14, listening = ?15, swept = ?16, facts = ?17, search = ?18, archived = ?19, routed = ?20 WHERE id = ?1",
         )?
         .execute(params![
             router.id.0.as_bytes(),
@@ -94,6 +95,7 @@ pub(crate) fn put(conn: &Connection, router: &Router) -> Result<()> {
             serde_json::to_string(&router.facts)?,
             router.search_text(),
             router.archived.map_or(0, Timestamp::millis),
+            serde_json::to_string(&c.routed)?,
         ]);
     unique(done, Taken::RouterPlace).map(|_| ())
 }
@@ -113,14 +115,14 @@ impl Routers for SqliteTenant {
             let c = &router.config;
             let done = conn.prepare_cached(
                 "INSERT INTO routers (id, tenant, rev, edition, name, address, port, tls, username, password, token,
-                   paused, legacy_login, state, since, listening, facts, search, created, archived)
-                 VALUES (?1, ?2, 1, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?14, ?15, ?10, ?11, 'off', ?12, ?13, ?11, 0)",
+                   paused, legacy_login, routed, state, since, listening, facts, search, created, archived)
+                 VALUES (?1, ?2, 1, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?14, ?15, ?16, ?10, ?11, 'off', ?12, ?13, ?11, 0)",
             )?
             .execute(params![
                 router.id.0.as_bytes(), tenant, c.name, c.address.to_string(), c.port, c.tls, c.username, c.password,
                 router.token, router.state.name(), router.created.millis(),
                 serde_json::to_string(&router.facts)?, router.search_text(),
-                c.paused, c.legacy_login,
+                c.paused, c.legacy_login, serde_json::to_string(&c.routed)?,
             ]);
             unique(done, Taken::RouterPlace).map(|_| ())
         })

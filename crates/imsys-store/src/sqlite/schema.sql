@@ -51,7 +51,7 @@ CREATE INDEX bulk_rows_object ON bulk_rows (tenant, object);
 CREATE TABLE routers (
   id BLOB PRIMARY KEY, tenant BLOB NOT NULL REFERENCES tenants, rev INTEGER NOT NULL, edition INTEGER NOT NULL,
   name TEXT NOT NULL, address TEXT NOT NULL, port INTEGER NOT NULL, tls TEXT,
-  legacy_login INTEGER NOT NULL, username TEXT NOT NULL,
+  legacy_login INTEGER NOT NULL, routed TEXT NOT NULL, username TEXT NOT NULL,
   password TEXT NOT NULL, token BLOB NOT NULL UNIQUE,
   paused INTEGER NOT NULL,
   state TEXT NOT NULL, since INTEGER NOT NULL, reason TEXT, listening TEXT NOT NULL, swept INTEGER,
@@ -101,11 +101,24 @@ CREATE TABLE devices (
   id BLOB PRIMARY KEY, tenant BLOB NOT NULL REFERENCES tenants, rev INTEGER NOT NULL, edition INTEGER NOT NULL,
   name TEXT NOT NULL, address TEXT NOT NULL, router BLOB REFERENCES routers, reach TEXT NOT NULL,
   watched INTEGER NOT NULL, status TEXT NOT NULL, since INTEGER NOT NULL, reason TEXT, latency_us INTEGER,
-  loss INTEGER, checked INTEGER, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL
+  loss INTEGER, checked INTEGER, search TEXT NOT NULL, created INTEGER NOT NULL, archived INTEGER NOT NULL,
+  access TEXT, snmp TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX devices_place ON devices (tenant, coalesce(router, x''), address) WHERE archived = 0;
 CREATE INDEX devices_name ON devices (tenant, archived, name, id);
 CREATE INDEX devices_router ON devices (router) WHERE router IS NOT NULL;
+
+-- What devices are measured at, as the last poll by SNMP that found a change said: a poll writes it again.
+CREATE TABLE device_figures (
+  device BLOB PRIMARY KEY REFERENCES devices, tenant BLOB NOT NULL, data TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Logins that the agents of a tenant's devices are tried with.
+CREATE TABLE snmp_logins (
+  id BLOB PRIMARY KEY, tenant BLOB NOT NULL REFERENCES tenants, edition INTEGER NOT NULL, data TEXT NOT NULL,
+  created INTEGER NOT NULL
+) STRICT;
+CREATE INDEX snmp_logins_tenant ON snmp_logins (tenant, created);
 
 -- When devices were down. The newest thousand of each are kept.
 CREATE TABLE device_outages (

@@ -7,13 +7,13 @@ use super::people::{
     link, logins, memberships, person, person_by_email, read_login, read_person, read_tenant, tenant,
 };
 use super::row::{collect, uuid};
-use super::{SqliteStore, SqliteTenant, devices, entry, erase, feed, prune, routers, trend};
+use super::{SqliteStore, SqliteTenant, devices, entry, erase, feed, prune, routers, snmp_logins, trend};
 use crate::model::{
     ApiKey, Census, Changed, Cursor, Feed, Link, Login, Membership, Newcomer, Person, SignedIn, StatusCounts,
 };
 use crate::port::{Actor, ChangeFeed, FencingToken, Result, Store, StoreError, TenantStore};
 use async_trait::async_trait;
-use imsys_domain::device::Device;
+use imsys_domain::device::{Device, SnmpLogin};
 use imsys_domain::router::Router;
 use imsys_domain::tenant::{Settings, Tenant};
 use imsys_domain::{PersonId, RouterId, TenantId, Timestamp};
@@ -284,6 +284,10 @@ impl Store for SqliteStore {
 
     async fn all_devices(&self) -> Result<Vec<Device>> {
         self.db.read(devices::all).await
+    }
+
+    async fn all_snmp_logins(&self) -> Result<Vec<SnmpLogin>> {
+        self.db.read(|conn| snmp_logins::all(conn, None)).await
     }
 
     async fn fencing_tokens(&self) -> Result<Vec<FencingToken>> {

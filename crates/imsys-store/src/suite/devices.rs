@@ -15,7 +15,14 @@ const UP: Finding = Finding::Up { latency_us: Some(1_500), loss: 33 };
 /// A device that is asked by its router where it has one.
 pub(super) fn at_address(name: &str, last: u8, router: Option<RouterId>) -> DeviceData {
     let reach = if router.is_some() { Reach::Router } else { Reach::Direct };
-    DeviceData { name: name.into(), address: [192, 168, 1, last].into(), router, reach, watched: false }
+    DeviceData {
+        name: name.into(),
+        address: [192, 168, 1, last].into(),
+        router,
+        reach,
+        watched: false,
+        snmp: None,
+    }
 }
 
 impl Town {

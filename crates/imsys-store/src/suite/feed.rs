@@ -1,8 +1,10 @@
 //! The change feed: everything that others react to, once or more, in order.
 
 use super::dice::Dice;
+use super::presence::sweep;
 use super::town::{Must, Town, at, customer, down, fixed, pppoe, up};
 use crate::model::{Change, Changed, Cursor, JobDone, Run, RunOutcome, ServiceChange};
+use crate::port::Applied;
 use imsys_domain::presence::{ArpSeen, ArpState, Seen, Sweep};
 use imsys_domain::router::{RouterFacts, RouterState};
 use imsys_domain::service::ServiceData;
@@ -93,6 +95,22 @@ pub(super) async fn everything_that_others_react_to_is_told_in_its_order(town: T
         panic!("the loss is told");
     };
     assert_eq!((last.rev, last.since, &last.reason), (lost.rev, lost.since, &lost.reason));
+}
+
+pub(super) async fn a_name_for_which_the_list_has_no_room_is_not_told_of(town: Town) {
+    let router = town.router("tower").await;
+    let names: Vec<_> = (0..5_001).map(|n| format!("stranger-{n}")).collect();
+    let rows: Vec<_> = names.iter().map(|name| (name.as_str(), "*1")).collect();
+    town.ours.apply_sweep(router, sweep(10, &rows, &[])).await.must();
+    let listed = town.ours.unknown_users(Some(router), 10_000).await.must();
+    assert_eq!(listed.len(), 5_000);
+    let before = town.head().await;
+    assert_eq!(town.up(router, "one more", "*2", 20).await, Applied::UnknownUser);
+    assert_eq!(town.told(before).await, [], "it was not added");
+    town.ours.forget_unknown_user(router, &listed[0].username).await.must();
+    let before = town.head().await;
+    town.up(router, "one more", "*2", 30).await;
+    assert_eq!(town.told(before).await, [Change::UnknownUsers(router)]);
 }
 
 pub(super) async fn who_was_told_goes_on_from_there_and_hears_of_every_tenant(town: Town) {

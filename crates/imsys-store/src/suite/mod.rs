@@ -27,6 +27,7 @@ mod people;
 mod presence;
 mod replica;
 mod routers;
+mod snmp;
 mod strangers;
 mod together;
 mod town;
@@ -108,8 +109,13 @@ macro_rules! store_contract {
         devices::an_archived_device_is_not_asked_and_comes_back_unknown,
         devices::a_removed_router_takes_its_devices_along_and_brings_them_back,
         devices::outages_are_bounded_and_dropped_with_old_history,
+        snmp::a_device_that_answers_snmp_is_told_once_and_keeps_what_it_said,
+        snmp::a_device_at_another_address_or_with_another_login_begins_anew,
+        snmp::a_login_is_kept_as_given_changed_by_who_read_it_last_and_deleted,
+        snmp::sealed_logins_are_listed_and_replaced_where_they_still_stand,
         presence::an_observation_changes_state_session_and_timeline_as_one,
         presence::an_unknown_user_is_listed_and_nothing_is_guessed,
+        feed::a_name_for_which_the_list_has_no_room_is_not_told_of,
         presence::many_observations_are_judged_in_their_order,
         presence::a_sweep_writes_what_changes_and_confirms_the_rest,
         presence::a_table_that_may_leave_rows_out_takes_nobody_offline,

@@ -108,7 +108,7 @@ pub(super) fn row(id: &str, uptime_seconds: i64) -> Row {
     Row { key, endpoint: Endpoint::default(), uptime: Some(uptime_seconds * 1000) }
 }
 
-fn sweep(second: i64, rows: &[(&str, &str)], spared: &[&str]) -> Sweep {
+pub(super) fn sweep(second: i64, rows: &[(&str, &str)], spared: &[&str]) -> Sweep {
     let rows = rows.iter().map(|(user, id)| ((*user).to_owned(), vec![row(id, 5)]));
     let spared = spared.iter().map(|user| (*user).to_owned()).collect();
     Sweep { spared, ..Sweep::whole(at(second), None, rows.collect()) }

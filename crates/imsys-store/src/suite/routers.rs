@@ -1,6 +1,7 @@
 //! Routers, their tokens, their state and their marks.
 
 use super::town::{Must, Town, all, at, only, pppoe};
+use crate::model::Holder;
 use crate::model::{JobDone, PendingWork, RouterHealth, Run, RunOutcome, Sealed};
 use crate::page::Ask;
 use crate::port::{Reference, RouterSort, SessionFilter, StoreError, Taken};
@@ -21,6 +22,7 @@ pub(super) async fn a_router_is_kept_as_given_and_changed_only_by_who_read_it_la
         port: 8729,
         paused: false,
         legacy_login: true,
+        routed: Vec::new(),
         ..given.config.clone()
     };
     let changed = town.ours.update_router(given.id, Some(1), config.clone()).await.must();
@@ -324,7 +326,10 @@ pub(super) async fn a_sealed_password_is_replaced_only_where_it_still_stands(tow
     let router = town.router("tower").await;
     let sealed = town.store.sealed().await.must();
     let value = "v1.key.nonce.text".to_owned();
-    assert_eq!(sealed, [Sealed { tenant: town.tenant, router, value: value.clone() }]);
+    assert_eq!(
+        sealed,
+        [Sealed { tenant: town.tenant, holder: Holder::Router(router), value: value.clone() }]
+    );
     let next = Sealed { value: "v1.new.nonce.text".into(), ..sealed[0].clone() };
     assert!(town.store.reseal(next.clone(), &value).await.must());
     assert!(!town.store.reseal(next.clone(), &value).await.must(), "something else stands there by now");

@@ -3,6 +3,7 @@
 use super::devices::at_address;
 use super::presence::row;
 use super::routers::sweep_run;
+use super::snmp::login;
 use super::town::{Must, Town, all, at, plan_data, pppoe, up};
 use crate::StoreError::{Dangling, NotFound};
 use crate::model::{ApiKey, BulkAct, JobDone, Parcel, StatusCounts};
@@ -12,7 +13,7 @@ use crate::port::{
 };
 use imsys_domain::access::Role;
 use imsys_domain::customer::CustomerData;
-use imsys_domain::device::{Device, Finding};
+use imsys_domain::device::{Device, Finding, PollFinding, PollReport, SnmpLogin};
 use imsys_domain::presence::{Observation, Sweep};
 use imsys_domain::router::{Listening, RouterFacts};
 use imsys_domain::trend::Range;
@@ -23,6 +24,7 @@ use std::collections::HashSet;
 pub(super) struct Household {
     pub(super) router: RouterId,
     device: DeviceId,
+    snmp: SnmpLogin,
     pub(super) customer: CustomerId,
     plan: PlanId,
     service: ServiceId,
@@ -36,6 +38,8 @@ pub(super) async fn settle(town: &Town) -> Household {
     let router = town.router("tower").await;
     let device = town.device(at_address("Roof", 20, Some(router))).await;
     town.report(&device, &[(3, Finding::Down)]).await;
+    let snmp = login(town, "Radios", vec![]);
+    town.ours.create_snmp_login(snmp.clone()).await.must();
     let (customer, plan) = (town.customer("Ana").await, town.plan("Home").await);
     let data = imsys_domain::service::ServiceData {
         customer: Some(customer),
@@ -84,7 +88,7 @@ pub(super) async fn settle(town: &Town) -> Household {
         last_used: None,
     };
     town.ours.create_api_key(new).await.must();
-    Household { router, device: device.id, customer, plan, service, bulk, person, key, mark }
+    Household { router, device: device.id, snmp, customer, plan, service, bulk, person, key, mark }
 }
 
 /// Everything that our handle shows, as text.
@@ -102,6 +106,7 @@ async fn view(town: &Town, home: &Household) -> String {
         (
             ours.devices(DeviceFilter::default(), all(DeviceSort::Name)).await.must(),
             ours.outages(home.device, 9).await.must(),
+            (ours.figures(home.device).await.must(), ours.snmp_logins().await.must()),
         ),
         (ours.members().await.must(), ours.invitations().await.must()),
         (ours.bulk_rows(home.bulk, all(())).await.must(), ours.profile_plans().await.must()),
@@ -189,6 +194,22 @@ async fn devices_are_closed(theirs: &dyn TenantStore, home: &Household) {
     {
         assert_eq!(theirs.devices(filter, all(DeviceSort::Name)).await.must().total, 0);
     }
+    assert_eq!(theirs.figures(home.device).await, Err(NotFound));
+    assert_eq!(theirs.snmp_login(home.snmp.id).await, Err(NotFound));
+    assert_eq!(theirs.snmp_logins().await.must(), []);
+    let data = home.snmp.data.clone();
+    assert_eq!(theirs.update_snmp_login(home.snmp.id, None, data).await, Err(NotFound));
+    assert_eq!(theirs.delete_snmp_login(home.snmp.id).await, Err(NotFound));
+    let mut spy = home.snmp.clone();
+    spy.data.routers = vec![home.router];
+    assert_eq!(theirs.create_snmp_login(spy).await, Err(Dangling(Reference::Router)));
+    let silent = PollReport {
+        device: home.device,
+        address: [192, 168, 1, 20].into(),
+        at: at(999),
+        finding: PollFinding::Silent,
+    };
+    assert_eq!(theirs.device_polls(vec![silent]).await.must(), []);
     let through = at_address("eve", 9, Some(home.router));
     let spy = Device::new(home.device, TenantId(home.device.0), through, at(0));
     assert_eq!(theirs.create_device(spy).await, Err(Dangling(Reference::Router)));
@@ -203,6 +224,7 @@ async fn routers_are_closed(theirs: &dyn TenantStore, home: &Household) {
         port: 8728,
         tls: None,
         legacy_login: false,
+        routed: Vec::new(),
         username: "api".into(),
         password: "v1".into(),
         paused: true,

@@ -108,6 +108,7 @@ impl Town {
             port: 8728,
             tls: None,
             legacy_login: false,
+            routed: Vec::new(),
             username: "api".into(),
             password: "v1.key.nonce.text".into(),
             paused: false,

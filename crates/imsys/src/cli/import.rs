@@ -8,7 +8,7 @@ use crate::secrets::{Place, Secrets};
 use crate::wire;
 use anyhow::Context;
 use imsys_store::StoreError;
-use imsys_store::model::Sealed;
+use imsys_store::model::{Holder, Sealed};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -20,9 +20,14 @@ pub(super) fn run(config: &Config, file: &Path) -> anyhow::Result<()> {
     let name = || file.display().to_string();
     let sealed = sealed_in(file).with_context(name)?;
     let (secrets, _) = Secrets::load(&config.secrets, folder, &sealed)?;
-    for Sealed { tenant, router, value } in &sealed {
-        let opened = secrets.open(Place::router_password(*tenant, *router), value);
-        opened.with_context(|| format!("{}: the password of the router {router}", name()))?;
+    for Sealed { tenant, holder, value } in &sealed {
+        let what = match holder {
+            Holder::Router(id) => format!("the password of the router {id}"),
+            Holder::Device(id) => format!("the SNMP login of the device {id}"),
+            Holder::SnmpLogin(id) => format!("the SNMP login {id}"),
+        };
+        let opened = secrets.open(Place::of(*tenant, *holder), value);
+        opened.with_context(|| format!("{}: {what}", name()))?;
     }
     let mut reader = Reader::open(file).with_context(name)?;
     let at = Arc::clone(&reader.number);

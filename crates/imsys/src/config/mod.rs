@@ -4,12 +4,11 @@
 //! [`Config::default`] the same.
 
 mod load;
-mod net;
 
+pub use imsys_domain::net::Net;
 pub use load::{DEFAULTS, load};
-pub use net::Net;
-pub(crate) use net::network;
 
+use imsys_doctor::builtin::series;
 use imsys_domain::reach::may_connect;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -216,11 +215,86 @@ pub struct Doctor {
     pub interval_seconds: u32,
     /// The same for devices that people watch.
     pub watched_seconds: u32,
+    /// Seconds between two polls of a device by SNMP.
+    pub snmp_seconds: u32,
+    /// A folder with profiles of SNMP devices, beside those that are compiled in; empty: none.
+    pub profiles: PathBuf,
+    /// How long what they were measured at is kept.
+    pub keep: Keep,
+}
+
+/// How many days history is kept: the longer ago, the coarser.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Keep {
+    /// Latency and loss as measured.
+    pub minute_days: u32,
+    /// Other figures as measured, and latency and loss of five minutes.
+    pub five_minutes_days: u32,
+    /// Half hours.
+    pub half_hour_days: u32,
+    /// Two hours.
+    pub two_hours_days: u32,
+    /// Days.
+    pub day_days: u32,
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        let series::Keep { minute, five_minutes, half_hour, two_hours, day } = series::Keep::default();
+        Self {
+            minute_days: minute,
+            five_minutes_days: five_minutes,
+            half_hour_days: half_hour,
+            two_hours_days: two_hours,
+            day_days: day,
+        }
+    }
+}
+
+impl Keep {
+    /// As the series store wants it.
+    pub(crate) const fn tiers(&self) -> series::Keep {
+        series::Keep {
+            minute: self.minute_days,
+            five_minutes: self.five_minutes_days,
+            half_hour: self.half_hour_days,
+            two_hours: self.two_hours_days,
+            day: self.day_days,
+        }
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let days = [
+            ("doctor.keep.minute_days", self.minute_days),
+            ("doctor.keep.five_minutes_days", self.five_minutes_days),
+            ("doctor.keep.half_hour_days", self.half_hour_days),
+            ("doctor.keep.two_hours_days", self.two_hours_days),
+            ("doctor.keep.day_days", self.day_days),
+        ];
+        let mut finer = 1;
+        for (key, days) in days {
+            if !(finer..=36_500).contains(&days) {
+                return Err(refuse(
+                    key,
+                    "must be at least 1, at least as much as the finer one before it, and at most 36500",
+                ));
+            }
+            finer = days;
+        }
+        Ok(())
+    }
 }
 
 impl Default for Doctor {
     fn default() -> Self {
-        Self { interval_seconds: 60, watched_seconds: 10 }
+        Self {
+            interval_seconds: 60,
+            watched_seconds: 10,
+            snmp_seconds: 300,
+            profiles: PathBuf::new(),
+            keep: Keep::default(),
+        }
     }
 }
 
@@ -229,10 +303,11 @@ impl Doctor {
         let keys = [
             ("doctor.interval_seconds", self.interval_seconds),
             ("doctor.watched_seconds", self.watched_seconds),
+            ("doctor.snmp_seconds", self.snmp_seconds),
         ];
         match keys.into_iter().find(|(_, seconds)| !(5..=3600).contains(seconds)) {
             Some((key, _)) => Err(refuse(key, "must be between 5 and 3600")),
-            None => Ok(()),
+            None => self.keep.check(),
         }
     }
 }

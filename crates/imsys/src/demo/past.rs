@@ -148,6 +148,7 @@ impl Provider {
             port: info.address.port(),
             tls: None,
             legacy_login: false,
+            routed: Vec::new(),
             username: info.user.clone(),
             password: info.password.clone(),
             paused: false,

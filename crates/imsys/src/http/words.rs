@@ -55,6 +55,15 @@ words! {
         PacketsDropped,
         OwnUplink,
     }
+    /// Whether a device answers SNMP.
+    SnmpStateName ("kebab-case") = imsys_domain::device::SnmpState {
+        Untried,
+        Answers,
+        Silent,
+        Refused,
+        NoRoute,
+        NoLogin,
+    }
     /// Who asks a device: this server or its router.
     ReachName ("lowercase") = imsys_domain::device::Reach { Direct, Router }
     /// How a service is recognised on its router.

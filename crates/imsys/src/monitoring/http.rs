@@ -1,21 +1,24 @@
 //! Routes of devices.
 
+mod metrics;
+mod readings;
+
 use super::input::{DevicePatch, NewDevice};
 use crate::app::App;
 use crate::http::Tenancy;
 use crate::http::error::ApiError;
 use crate::http::extract::{Etag, Id, IfMatch, Items, Json, List, ListParams, Sorts, Time};
 use crate::http::route::{Access, Route};
-use crate::http::words::{DeviceReasonName, DeviceStatusName, ReachName};
+use crate::http::words::{DeviceReasonName, DeviceStatusName, ReachName, SnmpStateName};
 use crate::monitoring;
 use axum::extract::State;
 use axum::http::StatusCode;
 use imsys_domain::access::Right;
-use imsys_domain::device::{Device, DeviceData, Health, Outage};
+use imsys_domain::device::{Device, DeviceData, Health, Outage, Snmp, SnmpAccess, SnmpState, SnmpVersion};
 use imsys_domain::{DeviceId, RouterId};
 use imsys_store::port::{DeviceFilter, DeviceSort};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{IntoParams, OpenApi, ToSchema};
 use uuid::Uuid;
 
 const PATH: &str = "/api/v1/devices";
@@ -26,7 +29,9 @@ const OUTAGES: u32 = 100;
 /// The routes of devices.
 pub fn routes() -> Vec<Route> {
     let (read, write) = (Access::Tenant(Right::Read), Access::Tenant(Right::RoutersWrite));
-    vec![
+    let mut routes = metrics::routes();
+    routes.extend(readings::routes());
+    routes.extend([
         Route::get(PATH, read, list),
         Route::post(PATH, write, create),
         Route::get(ITEM, read, get),
@@ -34,13 +39,21 @@ pub fn routes() -> Vec<Route> {
         Route::delete(ITEM, write, archive),
         Route::post("/api/v1/devices/{id}/restore", write, restore),
         Route::get("/api/v1/devices/{id}/outages", read, outages),
-    ]
+    ]);
+    routes
 }
 
-/// The contract of these routes.
-#[derive(utoipa::OpenApi)]
+/// Their description.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Doc::openapi();
+    document.merge(metrics::Doc::openapi());
+    document.merge(readings::Doc::openapi());
+    document
+}
+
+#[derive(OpenApi)]
 #[openapi(paths(list, create, get, update, archive, restore, outages))]
-pub struct Doc;
+struct Doc;
 
 /// A device.
 #[derive(Serialize, ToSchema)]
@@ -59,8 +72,17 @@ struct DeviceItem {
     reach: ReachName,
     /// It is asked more often.
     watched: bool,
-    /// How it is asked: `ping`.
+    /// `snmp` while it answers SNMP, else `ping`.
     mode: &'static str,
+    /// The software that it runs, as its family is called; null before its first answer by SNMP.
+    os: Option<String>,
+    /// As it says; null where it does not.
+    model: Option<String>,
+    /// What it calls itself (sysName).
+    sys_name: Option<String>,
+    /// What it says it is (sysDescr).
+    description: Option<String>,
+    snmp: SnmpItem,
     status: DeviceStatusName,
     since: Time,
     /// Why it is down or unknown; null while it is up.
@@ -77,9 +99,46 @@ struct DeviceItem {
     archived_at: Option<Time>,
 }
 
+/// How a device is asked by SNMP.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SnmpItem {
+    state: SnmpStateName,
+    since: Time,
+    /// When it was asked last.
+    tried_at: Option<Time>,
+    /// When it answered last.
+    polled_at: Option<Time>,
+    /// Its own login; null where it has none.
+    access: Option<AccessItem>,
+    /// The login that it answers to, where it has none of its own.
+    login_id: Option<Uuid>,
+}
+
+/// A login, but for what is secret.
+#[derive(Serialize, ToSchema)]
+struct AccessItem {
+    /// `1`, `2c` or `3`.
+    #[schema(value_type = String)]
+    version: SnmpVersion,
+    port: u16,
+}
+
 impl From<Device> for DeviceItem {
     fn from(device: Device) -> Self {
-        let DeviceData { name, address, router, reach, watched } = device.data;
+        let DeviceData { name, address, router, reach, watched, snmp: access } = device.data;
+        let Snmp { state, since: snmp_since, tried, polled, login, identity } = device.snmp;
+        let snmp = SnmpItem {
+            state: state.into(),
+            since: Time(snmp_since),
+            tried_at: tried.map(Time),
+            polled_at: polled.map(Time),
+            access: access.map(|SnmpAccess { version, port, .. }| AccessItem { version, port }),
+            login_id: login.map(|login| login.0),
+        };
+        let said = |text: Option<&String>| text.filter(|text| !text.is_empty()).cloned();
+        let sys_name = said(identity.as_ref().map(|identity| &identity.name));
+        let description = said(identity.as_ref().map(|identity| &identity.description));
         let Health { status, since, reason, latency_us, loss, checked } = device.health;
         Self {
             id: device.id.0,
@@ -90,7 +149,12 @@ impl From<Device> for DeviceItem {
             router_id: router.map(|router| router.0),
             reach: reach.into(),
             watched,
-            mode: "ping",
+            mode: if state == SnmpState::Answers { "snmp" } else { "ping" },
+            os: identity.map(|identity| identity.os),
+            model: description.as_deref().and_then(model).map(str::to_owned),
+            sys_name,
+            description,
+            snmp,
             status: status.into(),
             since: Time(since),
             reason: reason.map(Into::into),
@@ -102,6 +166,11 @@ impl From<Device> for DeviceItem {
             archived_at: device.archived.map(Time),
         }
     }
+}
+
+/// The model in a description, where it says nothing else.
+fn model(description: &str) -> Option<&str> {
+    description.strip_prefix("RouterOS ").filter(|model| !model.is_empty())
 }
 
 /// The orders of devices.
@@ -155,8 +224,8 @@ async fn create(
     tenancy: Tenancy,
     Json(new): Json<NewDevice>,
 ) -> Result<(StatusCode, Etag, Json<DeviceItem>), ApiError> {
-    let data = new.check(app.config.network.allow_loopback)?;
-    let device = monitoring::create(&app, &tenancy, data).await?;
+    let checked = new.check(app.config.network.allow_loopback)?;
+    let device = monitoring::create(&app, &tenancy, checked).await?;
     Ok((StatusCode::CREATED, Etag(device.edition), Json(device.into())))
 }
 
@@ -180,7 +249,9 @@ async fn update(
     Json(patch): Json<DevicePatch>,
 ) -> Result<(Etag, Json<DeviceItem>), ApiError> {
     let old = tenancy.store.device(id).await?;
-    let data = patch.over(&old.data).check(app.config.network.allow_loopback)?;
+    let had = old.data.snmp.clone().filter(|_| !patch.takes_login_away());
+    let checked = patch.over(&old.data).check(app.config.network.allow_loopback)?;
+    let data = checked.seal(&app, tenancy.tenant, id, had);
     // Without If-Match the patch is made from what was just read.
     let device = tenancy.store.update_device(id, edition.or(Some(old.edition)), data).await?;
     Ok((Etag(device.edition), Json(device.into())))

@@ -1,11 +1,14 @@
 //! What people may set about a device, checked once.
 
+use super::snmp::{NewAccess, SnmpSetting};
+use crate::app::App;
 use crate::fields::{Fields, Invalid};
 use crate::http::extract::patched;
 use crate::http::words::ReachName;
-use imsys_domain::RouterId;
-use imsys_domain::device::{DeviceData, Place, Reach, refusal};
+use imsys_domain::device::{DeviceData, Place, Reach, SnmpAccess, refusal};
 use imsys_domain::reach::NoTarget;
+use imsys_domain::{DeviceId, RouterId, TenantId};
+use imsys_store::model::Holder;
 use serde::Deserialize;
 use std::net::{IpAddr, UdpSocket};
 use utoipa::ToSchema;
@@ -26,12 +29,36 @@ pub(super) struct NewDevice {
     /// Asks it more often.
     #[serde(default)]
     watched: bool,
+    /// Its own login for SNMP. Without one it is tried with the logins that are bound to its router or network.
+    snmp: Option<SnmpSetting>,
+}
+
+/// A device's settings that passed; its login is not sealed yet.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Checked {
+    data: DeviceData,
+    snmp: Option<NewAccess>,
+}
+
+impl Checked {
+    /// As it is stored. Without a new login it has the one that it had.
+    pub(super) fn seal(
+        self,
+        app: &App,
+        tenant: TenantId,
+        id: DeviceId,
+        had: Option<SnmpAccess>,
+    ) -> DeviceData {
+        let new = self.snmp.map(|new| new.seal(&app.secrets, tenant, Holder::Device(id)));
+        DeviceData { snmp: new.or(had), ..self.data }
+    }
 }
 
 impl NewDevice {
     /// Checks everything that can be checked without the store.
-    pub(super) fn check(self, allow_loopback: bool) -> Result<DeviceData, Invalid> {
+    pub(super) fn check(self, allow_loopback: bool) -> Result<Checked, Invalid> {
         let mut fields = Fields::default();
+        let snmp = self.snmp.and_then(|snmp| snmp.check("snmp", &mut fields));
         let name = fields.line_or_none("name", self.name.as_deref(), 100);
         let router = self.router_id.map(RouterId);
         let default = if router.is_some() { Reach::Router } else { Reach::Direct };
@@ -49,11 +76,12 @@ impl NewDevice {
             router,
             reach,
             watched: self.watched,
+            snmp: None,
         };
         if let Some(why) = refused(data.place(), allow_loopback) {
             fields.refuse("address", why);
         }
-        fields.done().map(|()| data)
+        fields.done().map(|()| Checked { data, snmp })
     }
 }
 
@@ -77,21 +105,29 @@ fn refused(place: Place, allow_loopback: bool) -> Option<&'static str> {
 
 /// A change of a device; what is not mentioned stays.
 #[derive(Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct DevicePatch {
     /// A device that was called by its address is called by its new one unless given.
     name: Option<String>,
     address: Option<String>,
     /// Without a word about `reach`, a device that gets a router is asked by it, and one that loses its router by this
     /// server.
-    #[serde(deserialize_with = "patched")]
+    #[serde(default, deserialize_with = "patched")]
     router_id: Option<Option<Uuid>>,
     reach: Option<ReachName>,
     watched: Option<bool>,
+    /// Its own login for SNMP; null takes it away.
+    #[serde(default, deserialize_with = "patched")]
+    snmp: Option<Option<SnmpSetting>>,
 }
 
 impl DevicePatch {
-    /// The device as it would be.
+    /// Its own login goes.
+    pub(super) const fn takes_login_away(&self) -> bool {
+        matches!(self.snmp, Some(None))
+    }
+
+    /// The device as it would be; without a word about its login it has none here.
     pub(super) fn over(self, old: &DeviceData) -> NewDevice {
         let old_address = old.address.to_string();
         let old_name = (old.name != old_address).then(|| old.name.clone());
@@ -104,6 +140,7 @@ impl DevicePatch {
             router_id,
             reach: self.reach.or_else(|| keeps.then(|| old.reach.into())),
             watched: self.watched.unwrap_or(old.watched),
+            snmp: self.snmp.flatten(),
         }
     }
 }
@@ -113,19 +150,26 @@ mod tests {
     use super::*;
 
     fn new(address: &str) -> NewDevice {
-        NewDevice { name: None, address: address.into(), router_id: None, reach: None, watched: false }
+        NewDevice {
+            name: None,
+            address: address.into(),
+            router_id: None,
+            reach: None,
+            watched: false,
+            snmp: None,
+        }
     }
 
-    fn wrong(checked: Result<DeviceData, Invalid>) -> Vec<String> {
+    fn wrong(checked: Result<Checked, Invalid>) -> Vec<String> {
         checked.expect_err("it is refused").0.into_iter().map(|error| error.field).collect()
     }
 
     #[test]
     fn an_address_is_enough() {
-        let data = new(" 192.0.2.20 ").check(false).unwrap();
+        let data = new(" 192.0.2.20 ").check(false).unwrap().data;
         assert_eq!((data.name.as_str(), data.reach, data.router), ("192.0.2.20", Reach::Direct, None));
         let behind = NewDevice { router_id: Some(Uuid::nil()), ..new("192.168.1.20") };
-        assert_eq!(behind.check(false).unwrap().reach, Reach::Router);
+        assert_eq!(behind.check(false).unwrap().data.reach, Reach::Router);
     }
 
     #[test]
@@ -146,13 +190,15 @@ mod tests {
             router,
             reach: Reach::Router,
             watched: true,
+            snmp: None,
         };
-        assert_eq!(DevicePatch::default().over(&old).check(false), Ok(old.clone()));
+        let unchanged = DevicePatch::default().over(&old).check(false).map(|checked| checked.data);
+        assert_eq!(unchanged, Ok(old.clone()));
         let moved = DevicePatch { address: Some("192.168.1.21".into()), ..DevicePatch::default() };
-        assert_eq!(moved.over(&old).check(false).unwrap().name, "192.168.1.21");
+        assert_eq!(moved.over(&old).check(false).unwrap().data.name, "192.168.1.21");
         let named = DeviceData { name: "Roof".into(), ..old };
         let direct = DevicePatch { router_id: Some(None), ..DevicePatch::default() };
-        let data = direct.over(&named).check(false).unwrap();
+        let data = direct.over(&named).check(false).unwrap().data;
         assert_eq!((data.name.as_str(), data.router, data.reach), ("Roof", None, Reach::Direct));
     }
 }

@@ -107,6 +107,8 @@ struct RouterItem {
     tls: TlsSetting,
     /// The login of RouterOS before 6.43 is allowed.
     legacy_login: bool,
+    /// Networks behind it to which this server has a route: devices there may be asked directly.
+    routed: Vec<String>,
     username: String,
     identity: Option<String>,
     version: Option<String>,
@@ -154,7 +156,8 @@ struct CreatedRouter {
 
 impl RouterItem {
     fn new(router: Router, counts: StatusCounts, hooks: HookCounts, away: AwayItem) -> Self {
-        let RouterConfig { name, address, port, tls, legacy_login, username, paused, .. } = router.config;
+        let RouterConfig { name, address, port, tls, legacy_login, routed, username, paused, .. } =
+            router.config;
         let RouterFacts { identity, version, board, fetch, .. } = router.facts;
         Self {
             id: router.id.0,
@@ -165,6 +168,7 @@ impl RouterItem {
             port,
             tls: TlsSetting::new(tls),
             legacy_login,
+            routed: routed.into_iter().map(String::from).collect(),
             username,
             identity,
             version,

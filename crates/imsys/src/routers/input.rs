@@ -4,9 +4,13 @@ use super::session::connection::may_connect;
 use super::session::credentials::fingerprint;
 use crate::fields::{Fields, Invalid};
 use imsys_domain::host::{Host, NoHost};
+use imsys_domain::net::Net;
 use imsys_domain::router::RouterConfig;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+/// The most networks that are routed through a router.
+const ROUTED: usize = 100;
 
 /// TLS for the API: `false`, or the SHA-256 fingerprint of the router's certificate.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -39,6 +43,9 @@ pub(super) struct NewRouter {
     /// in plain before the router's challenge is known.
     #[serde(default)]
     pub(super) legacy_login: bool,
+    /// Networks behind it to which this server has a route, as through the tunnel: devices there may be asked directly.
+    #[serde(default)]
+    pub(super) routed: Vec<String>,
     pub(super) username: String,
     pub(super) password: String,
 }
@@ -50,6 +57,7 @@ pub(super) struct Checked {
     pub(super) port: u16,
     pub(super) tls: Option<String>,
     pub(super) legacy_login: bool,
+    pub(super) routed: Vec<Net>,
     pub(super) username: String,
     pub(super) password: String,
 }
@@ -57,8 +65,8 @@ pub(super) struct Checked {
 impl Checked {
     /// The same as it is stored, but for the password, which is not sealed yet.
     pub(super) fn into_config(self, paused: bool) -> RouterConfig {
-        let Self { name, address, port, tls, legacy_login, username, password } = self;
-        RouterConfig { name, address, port, tls, legacy_login, username, password, paused }
+        let Self { name, address, port, tls, legacy_login, routed, username, password } = self;
+        RouterConfig { name, address, port, tls, legacy_login, routed, username, password, paused }
     }
 }
 
@@ -81,10 +89,15 @@ impl NewRouter {
         if port == 0 {
             fields.refuse("port", "must be 1 to 65535");
         }
+        if self.routed.len() > ROUTED {
+            fields.refuse("routed", "has too many: at most 100");
+        }
+        let networks = self.routed.iter().take(ROUTED);
+        let routed = networks.filter_map(|net| fields.check("routed", net.trim().parse::<Net>())).collect();
         fields.done()?;
         let address = address.ok_or_else(|| Invalid::one("address", NoHost.to_string()))?;
         let Self { legacy_login, password, .. } = self;
-        Ok(Checked { name, address, port, tls, legacy_login, username, password })
+        Ok(Checked { name, address, port, tls, legacy_login, routed, username, password })
     }
 
     fn tls(&self, fields: &mut Fields) -> Option<String> {
@@ -108,6 +121,7 @@ pub(super) struct RouterPatch {
     pub(super) port: Option<u16>,
     pub(super) tls: Option<TlsSetting>,
     pub(super) legacy_login: Option<bool>,
+    pub(super) routed: Option<Vec<String>>,
     pub(super) username: Option<String>,
     pub(super) password: Option<String>,
     /// Pauses scheduled full syncs and checks; people can still start them.
@@ -123,6 +137,7 @@ impl RouterPatch {
             port: Some(self.port.unwrap_or(old.port)),
             tls: Some(self.tls.unwrap_or_else(|| TlsSetting::new(old.tls.clone()))),
             legacy_login: self.legacy_login.unwrap_or(old.legacy_login),
+            routed: self.routed.unwrap_or_else(|| old.routed.iter().map(|net| net.to_string()).collect()),
             username: self.username.unwrap_or_else(|| old.username.clone()),
             password: self.password.unwrap_or_default(),
         }
@@ -130,7 +145,7 @@ impl RouterPatch {
 
     /// Nothing that a connection depends on is mentioned.
     pub(super) fn keeps_connection(&self) -> bool {
-        let Self { name, address, port, tls, legacy_login, username, password, paused: _ } = self;
+        let Self { name, address, port, tls, legacy_login, routed: _, username, password, paused: _ } = self;
         let strings = [name, address, username, password];
         strings.iter().all(|text| text.is_none()) && port.is_none() && tls.is_none() && legacy_login.is_none()
     }

@@ -20,6 +20,7 @@ pub fn routes() -> Vec<Route> {
         routers::http::routes(),
         static_check::http::routes(),
         monitoring::http::routes(),
+        monitoring::snmp::http::routes(),
         work::http::routes(),
         services::http::routes(),
         customers::http::routes(),

@@ -15,7 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use imsys_domain::{RouterId, TenantId};
-use imsys_store::model::Sealed;
+use imsys_store::model::{Holder, Sealed};
 use imsys_store::{Store, StoreError};
 use ring::{Key, Ring};
 use std::fmt;
@@ -64,8 +64,18 @@ pub struct Place {
 
 impl Place {
     /// The password of a router.
-    pub fn router_password(tenant: TenantId, router: RouterId) -> Self {
-        Self { tenant, row: *router.0.as_bytes(), column: "routers.password" }
+    pub const fn router_password(tenant: TenantId, router: RouterId) -> Self {
+        Self::of(tenant, Holder::Router(router))
+    }
+
+    /// Where a stored secret is.
+    pub const fn of(tenant: TenantId, holder: Holder) -> Self {
+        let (row, column) = match holder {
+            Holder::Router(router) => (*router.0.as_bytes(), "routers.password"),
+            Holder::Device(device) => (*device.0.as_bytes(), "devices.snmp"),
+            Holder::SnmpLogin(login) => (*login.0.as_bytes(), "snmp_logins.secret"),
+        };
+        Self { tenant, row, column }
     }
 
     /// The cookie by which a browser is known in which somebody has signed in.
@@ -179,7 +189,7 @@ pub async fn rotate(secrets: &Secrets, store: &dyn Store) -> Result<usize, Secre
         if secrets.is_current(&old.value) {
             continue;
         }
-        let place = Place::router_password(old.tenant, old.router);
+        let place = Place::of(old.tenant, old.holder);
         let value = secrets.seal(place, &secrets.open(place, &old.value)?);
         if store.reseal(Sealed { value, ..old.clone() }, &old.value).await? {
             done += 1;
@@ -207,7 +217,8 @@ mod tests {
     }
 
     fn sealed(value: String) -> Sealed {
-        Sealed { tenant: TenantId(Uuid::from_u128(1)), router: RouterId(Uuid::from_u128(2)), value }
+        let holder = Holder::Router(RouterId(Uuid::from_u128(2)));
+        Sealed { tenant: TenantId(Uuid::from_u128(1)), holder, value }
     }
 
     #[test]

@@ -43,7 +43,7 @@ async fn filled() -> Instance {
 /// The password of the only router, as it opens in this folder.
 async fn password(built: &Built) -> String {
     let sealed = built.app.store.sealed().await.unwrap().remove(0);
-    built.app.secrets.open(Place::router_password(sealed.tenant, sealed.router), &sealed.value).unwrap()
+    built.app.secrets.open(Place::of(sealed.tenant, sealed.holder), &sealed.value).unwrap()
 }
 
 fn data(folder: &TempDir) -> std::path::PathBuf {

@@ -3,13 +3,17 @@
 use crate::support::{Instance, instance};
 use imsys::admin_socket::SOCKET;
 use imsys::clock::Clock;
+use imsys::history;
 use imsys::secrets::Place;
 use imsys::wire::{self, WireError};
+use imsys_doctor::builtin::series::{Range, Sample};
 use imsys_domain::access::Role;
+use imsys_domain::{DeviceId, TenantId};
 use serde_json::{Value, json};
 use std::os::unix::fs::PermissionsExt;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
+use uuid::Uuid;
 
 pub(super) async fn ask(instance: &Instance, request: Value) -> Value {
     let file = instance.folder.path().join(SOCKET);
@@ -131,7 +135,7 @@ async fn a_new_key_seals_every_password_again_and_the_server_keeps_reading_them(
     assert_eq!(ask(&instance, json!({ "do": "rotateKey" })).await, json!({ "done": { "resealed": 1 } }));
     let after = instance.app.store.sealed().await.unwrap();
     assert_ne!(before[0].value, after[0].value);
-    let place = Place::router_password(tenant, after[0].router);
+    let place = Place::of(tenant, after[0].holder);
     assert!(instance.app.secrets.open(place, &after[0].value).unwrap().contains("geheim"));
     let keys = std::fs::read_to_string(instance.folder.path().join("secret.key")).unwrap();
     assert_eq!(keys.lines().filter(|line| !line.starts_with('#')).count(), 2, "old backups still open");
@@ -142,23 +146,34 @@ async fn a_new_key_seals_every_password_again_and_the_server_keeps_reading_them(
 async fn a_backup_is_a_whole_database_for_its_owner_alone_and_overwrites_nothing() {
     let instance = instance().await;
     instance.tenant("Lake").await;
+    let (tenant, device) = (TenantId(Uuid::from_u128(1)), DeviceId(Uuid::from_u128(2)));
+    let (key, at) = (history::key(tenant, device, "ping", "median"), instance.app.now());
+    let sample = Sample { key: key.clone(), at, value: 1.5 };
+    instance.app.history.append([sample].into(), at).await.unwrap();
     let elsewhere = tempfile::tempdir().unwrap();
     let file = elsewhere.path().join("imsys.db");
     let request = json!({ "do": "backup", "file": file });
     assert_eq!(ask(&instance, request.clone()).await, json!({ "done": {} }));
-    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let series = elsewhere.path().join("imsys.db.series");
+    for file in [&file, &series] {
+        assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    std::fs::rename(series, elsewhere.path().join("series.db")).unwrap();
     assert!(ask(&instance, request).await["refused"].as_str().unwrap().contains("exists"));
     let mut config = imsys::config::Config::default();
     config.data.dir = elsewhere.path().to_owned();
     let restored = wire::open(config, Clock::system()).await.unwrap();
     assert_eq!(restored.app.store.census().await.unwrap()[0].0.name, "Lake");
+    let (from, to) = (at.plus_seconds(-9), at.plus_seconds(9));
+    let kept = restored.app.history.ranges(vec![key], from, to, 9).await.unwrap();
+    assert!(matches!(&kept[..], [Range::Points(points)] if points.len() == 1), "{kept:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_data_folder_belongs_to_one_process_and_to_its_owner() {
     let instance = instance().await;
     ask(&instance, json!({ "do": "rotateKey" })).await;
-    for name in [SOCKET, "imsys.db", "secret.key", "imsys.lock"] {
+    for name in [SOCKET, "imsys.db", "series.db", "secret.key", "imsys.lock"] {
         let mode = std::fs::metadata(instance.folder.path().join(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{name}");
     }

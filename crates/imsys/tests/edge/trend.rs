@@ -23,6 +23,7 @@ async fn router(instance: &Instance, tenant: TenantId) -> RouterId {
         port: 8728,
         tls: None,
         legacy_login: false,
+        routed: Vec::new(),
         username: "api".into(),
         password: "sealed".into(),
         paused: false,

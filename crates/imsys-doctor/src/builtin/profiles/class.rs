@@ -1,6 +1,8 @@
 //! What a reading is about, and in which unit.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 macro_rules! classes {
     ($($(#[$doc:meta])* $class:ident $unit:literal,)*) => {
@@ -10,6 +12,9 @@ macro_rules! classes {
         pub enum Class { $($(#[$doc])* $class,)* }
 
         impl Class {
+            /// All classes.
+            pub const ALL: &[Self] = &[$(Self::$class),*];
+
             /// The unit of its values; empty for counts and states.
             pub fn unit(self) -> &'static str {
                 match self { $(Self::$class => $unit,)* }
@@ -99,4 +104,30 @@ classes! {
     Rsrq "dB",
     /// Signal to interference and noise (LTE, NR).
     Sinr "dB",
+}
+
+impl Class {
+    /// Its name in profiles, in the API and of its series.
+    pub fn name(self) -> &'static Arc<str> {
+        static NAMES: LazyLock<BTreeMap<Class, Arc<str>>> = LazyLock::new(|| {
+            let name = |class: &Class| match toml::Value::try_from(class) {
+                Ok(toml::Value::String(name)) => name.into(),
+                other => unreachable!("a variant is written as its name: {other:?}"),
+            };
+            Class::ALL.iter().map(|class| (*class, name(class))).collect()
+        });
+        &NAMES[&self]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_has_the_name_that_profiles_use() {
+        assert_eq!(&**Class::NoiseFloor.name(), "noise-floor");
+        let names: std::collections::BTreeSet<_> = Class::ALL.iter().map(|class| class.name()).collect();
+        assert_eq!(names.len(), Class::ALL.len());
+    }
 }

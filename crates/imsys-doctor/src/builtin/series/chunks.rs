@@ -28,6 +28,21 @@ impl Chunks<'_> {
         Ok(found)
     }
 
+    /// The newest point of a series in chunks, if it is not older than `since`.
+    pub(super) fn newest(&self, id: SeriesId, tier: Tier, since: u32) -> Result<Option<Point>> {
+        let last = "SELECT place FROM chunks WHERE place >= ?1 AND place < ?2 ORDER BY place DESC LIMIT 1";
+        let ends = tier.from(since - since % WINDOW);
+        let last = self.conn.prepare_cached(last)?.query_row(ends, |row| row.get(0)).optional()?;
+        let Some(last) = last.map(Tier::start_of) else { return Ok(None) };
+        for start in starts(since, last + WINDOW, WINDOW).rev() {
+            let newest = self.chunk(id, tier, start)?.last().copied();
+            if newest.is_some() {
+                return Ok(newest.filter(|point| point.at >= since));
+            }
+        }
+        Ok(None)
+    }
+
     /// Those of `points` whose second is in no chunk.
     pub(super) fn unknown(&self, id: SeriesId, tier: Tier, points: &[Point]) -> Result<Vec<Point>> {
         let mut unknown = Vec::new();
@@ -111,7 +126,7 @@ impl Chunks<'_> {
 }
 
 /// The starts of the rows of `span` seconds that touch the time from `from` to before `to`.
-fn starts(from: u32, to: u32, span: u32) -> impl Iterator<Item = u32> {
+fn starts(from: u32, to: u32, span: u32) -> impl DoubleEndedIterator<Item = u32> {
     (from / span..to.div_ceil(span)).map(move |row| row * span)
 }
 

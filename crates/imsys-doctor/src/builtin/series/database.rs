@@ -75,6 +75,17 @@ fn read_series(row: &Row<'_>) -> rusqlite::Result<(SeriesKey, SeriesId, Entry)> 
     Ok((key, SeriesId(row.get(0)?), Entry { tier, rolled: row.get(6)? }))
 }
 
+/// A series and the tier of its plain points.
+pub(super) fn find(conn: &Connection, key: &SeriesKey) -> Result<Option<(SeriesId, Tier)>> {
+    let sql = "SELECT id, tenant, device, class, part, tier, rolled FROM series
+               WHERE device = ?2 AND class = ?3 AND part = ?4 AND tenant = ?1";
+    let found = conn
+        .prepare_cached(sql)?
+        .query_row(params![key.tenant, key.device, &*key.class, &*key.index], read_series)
+        .optional()?;
+    Ok(found.map(|(_, id, entry)| (id, entry.tier)))
+}
+
 /// Adds a series.
 pub(super) fn add_series(conn: &Connection, key: &SeriesKey, tier: Tier) -> Result<SeriesId> {
     let sql = "INSERT INTO series (tenant, device, class, part, tier) VALUES (?1, ?2, ?3, ?4, ?5)";

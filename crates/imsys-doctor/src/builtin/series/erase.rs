@@ -22,6 +22,11 @@ impl Series {
         self.drop_series(tenant, None)
     }
 
+    /// The tenants that have series.
+    pub fn tenants(&self) -> Vec<[u8; 16]> {
+        self.memory().tenants()
+    }
+
     fn drop_series(&self, tenant: [u8; 16], device: Option<[u8; 16]>) -> Result<usize> {
         let mut writer = self.writer();
         let dropped = self.memory().keys_of(tenant, device);

@@ -76,6 +76,13 @@ impl Memory {
         self.since[tier as usize]
     }
 
+    /// The tenants that have series.
+    pub(super) fn tenants(&self) -> Vec<[u8; 16]> {
+        let mut tenants: Vec<_> = self.ids.keys().map(|key| key.tenant).collect();
+        tenants.dedup();
+        tenants
+    }
+
     /// The keys of a tenant, or of one device of it.
     pub(super) fn keys_of(&self, tenant: [u8; 16], device: Option<[u8; 16]>) -> Vec<(SeriesKey, SeriesId)> {
         let empty: std::sync::Arc<str> = "".into();

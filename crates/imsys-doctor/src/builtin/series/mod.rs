@@ -1,7 +1,8 @@
 //! The time-series store: what devices were measured at, kept small and for years.
 //!
-//! * [`Series`]: the store. `append`, [`range`](Series::range), `drop_device`, `drop_tenant`, `retain`, `backup`.
+//! * [`Series`]: the store. `append`, [`range`](Series::range), `latest`, `drop_device`, `drop_tenant`, `retain`, `backup`.
 //! * [`SeriesKey`], [`Sample`]: what goes in. [`Range`]: what comes out. [`Options`]: for how long, and bounds.
+//! * [`look_on`], [`copy`]: reading and copying beside the process that owns the store. [`beside`]: its files.
 //! * [`codec`]: how chunks of points and rows of summaries are written.
 //! * `tier`: the steps of summaries. `database`: the SQLite file. `chunks`: its rows as points and summaries.
 //! * `journal`: the file that makes an answer durable. `memory`: the catalog, and the points that are only in the
@@ -43,14 +44,17 @@ mod flush;
 mod journal;
 mod key;
 mod memory;
+mod onlooker;
 mod options;
 mod read;
 mod retain;
 mod store;
 mod tier;
 
+pub use backup::copy;
 pub use error::SeriesError;
 pub use key::{Appended, Refusal, Sample, SeriesKey};
+pub use onlooker::look_on;
 pub use options::{Keep, Options};
 pub use read::Range;
-pub use store::{Series, Stats};
+pub use store::{Series, Stats, beside};

@@ -109,7 +109,7 @@ struct Owner(File);
 
 impl Owner {
     fn become_of(path: &Path) -> Result<Self> {
-        let lock = beside(path, ".lock");
+        let lock = with_ending(path, ".lock");
         let file = File::options().create(true).truncate(false).write(true).open(&lock);
         let file = file.map_err(SeriesError::at(&lock))?;
         match file.try_lock() {
@@ -127,22 +127,28 @@ impl Drop for Owner {
     }
 }
 
-fn beside(path: &Path, ending: &str) -> PathBuf {
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()
 }
 
 pub(super) fn journal_path(path: &Path, generation: u64) -> PathBuf {
-    beside(&journal_prefix(path), &generation.to_string())
+    with_ending(&journal_prefix(path), &generation.to_string())
 }
 
 fn journal_prefix(path: &Path) -> PathBuf {
-    beside(path, ".points-")
+    with_ending(path, ".points-")
+}
+
+/// What a store may have beside its file: nothing is whole without them, and none may stay when the file is replaced.
+pub fn beside(path: &Path) -> Result<Vec<PathBuf>> {
+    let endings = ["-wal", "-shm", ".lock"].map(|ending| with_ending(path, ending));
+    Ok(endings.into_iter().chain(journals(path)?.into_iter().map(|(_, journal)| journal)).collect())
 }
 
 /// The journals of a store and their generations, the oldest first.
-fn journals(path: &Path) -> Result<Vec<(u64, PathBuf)>> {
+pub(super) fn journals(path: &Path) -> Result<Vec<(u64, PathBuf)>> {
     let prefix = journal_prefix(path);
     let folder = journal::folder_of(path);
     let mut found = Vec::new();

@@ -6,9 +6,9 @@
 //! * A trusted proxy has as many as there are; each of its clients may have as many requests at once as a
 //!   source may have connections.
 
-use crate::config::network;
 use axum::body::{Body, Bytes};
 use hyper::body::{Frame, SizeHint};
+use imsys_domain::net::network;
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::pin::Pin;

@@ -4,7 +4,10 @@
 //! devices are asked by one [`Pinger`]; the others by their routers, over the connections that there are.
 //!
 //! * `table`: when each device is due, and what its answers come to. `through`: the question to a router.
+//! * `polls`: asking by SNMP those that answer to ping. `recorder`: what was measured, on its way into the history.
 
+mod polls;
+mod recorder;
 mod table;
 mod through;
 
@@ -20,6 +23,8 @@ use imsys_domain::router::RouterState;
 use imsys_domain::{RouterId, TenantId};
 use imsys_store::model::{Change, Changed, Cursor};
 use imsys_store::{Actor, StoreError};
+use polls::Polls;
+use recorder::Recorder;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -63,10 +68,18 @@ async fn serve(app: &App) {
 async fn lead(app: &App, ticks: &mut Interval) {
     let mut watch = Watch::new(app.clone());
     while app.leader.is_here() {
+        // The one that was the scheduler before may still have it.
+        if let Err(error) = app.history.own() {
+            complain("the history of devices cannot be opened", None, &error);
+        }
         tokio::select! {
             _ = ticks.tick() => watch.tick().await,
             Some(news) = watch.told.recv() => watch.hear_all(news),
         }
+    }
+    watch.recorder.end().await;
+    if app.config.queue.is_shared() {
+        app.history.leave();
     }
 }
 
@@ -79,6 +92,8 @@ enum News {
 struct Watch {
     app: App,
     table: Table,
+    polls: Polls,
+    recorder: Recorder,
     pinger: Result<Pinger, Reason>,
     tried: Option<Instant>,
     /// Up to here the feed was read; `None`: from where it stands when the devices are read.
@@ -104,6 +119,8 @@ impl Watch {
             Cadence { usual: seconds(doctor.interval_seconds), watched: seconds(doctor.watched_seconds) };
         let (tell, told) = mpsc::channel(WAITING);
         Self {
+            recorder: Recorder::new(app.clone()),
+            polls: Polls::new(app.clone()),
             app,
             table: Table::new(cadence),
             pinger: Err(Reason::NoPermission),
@@ -130,7 +147,12 @@ impl Watch {
         }
         self.ask_direct();
         self.ask_routers().await;
+        let now = self.now();
+        self.polls.tick(&self.table, now).await;
         self.write().await;
+        self.recorder.note(self.table.take_samples());
+        self.recorder.note(self.polls.take_samples());
+        self.recorder.tick().await;
     }
 
     /// Brings the table in step with the store.
@@ -173,7 +195,7 @@ impl Watch {
                     }
                 }
                 Change::Audit { action, .. } => {
-                    is_stale |= action.starts_with("device.") || action.starts_with("router.");
+                    is_stale |= ["device.", "router.", "snmp-login."].iter().any(|of| action.starts_with(of));
                 }
                 Change::TenantDeleted => is_stale = true,
                 Change::Service(_) | Change::Device(_) | Change::UnknownUsers(_) | Change::Job(..) => {}
@@ -190,7 +212,12 @@ impl Watch {
         let routers = self.app.store.all_routers().await?;
         let down = routers.iter().filter(|router| router.state == RouterState::Down);
         self.away = down.map(|router| router.id).collect();
-        self.table.sync(self.app.store.all_devices().await?, Instant::now());
+        let (logins, devices) =
+            (self.app.store.all_snmp_logins().await?, self.app.store.all_devices().await?);
+        let routed = routers.into_iter().map(|router| (router.id, router.config.routed)).collect();
+        let now = self.now();
+        self.polls.sync(&devices, logins, routed, now);
+        self.table.sync(devices, now.instant);
         self.read = Some(Instant::now());
         Ok(())
     }
@@ -346,6 +373,13 @@ impl Watch {
         for (tenant, reports) in self.table.take_reports(now) {
             if let Err(error) = self.of(tenant).device_reports(reports).await {
                 complain("how devices are could not be written", None, &error);
+            }
+        }
+        for (tenant, reports) in self.polls.take_reports() {
+            let devices: Vec<_> = reports.iter().map(|report| report.device).collect();
+            if let Err(error) = self.of(tenant).device_polls(reports).await {
+                complain("what devices said by SNMP could not be written", None, &error);
+                self.polls.not_written(devices);
             }
         }
     }

@@ -1,6 +1,8 @@
 //! The devices that are asked: when each is due, and what its answers come to. It asks nobody and reads no clock.
 
+use crate::history::{PING, key};
 use imsys_doctor::builtin::icmp::{Decision, Outcome, Reach, Round, State, Stats, Unknown, Uplink, Verdict};
+use imsys_doctor::builtin::series::Sample;
 use imsys_domain::device::{Device, Finding, Place, Reason, Report, Status};
 use imsys_domain::{DeviceId, RouterId, TenantId, Timestamp};
 use std::collections::{HashMap, HashSet};
@@ -74,6 +76,8 @@ struct Watched {
     answers: bool,
     /// It was told to be down last.
     is_down: bool,
+    /// It was told last that nobody here may ask it.
+    is_barred: bool,
     /// It is silent, and the others are to be asked before it is called down.
     is_held: bool,
 }
@@ -109,6 +113,7 @@ pub(super) struct Table {
     /// Requests in flight by router.
     in_flight: HashMap<RouterId, usize>,
     reports: Vec<(TenantId, Report)>,
+    samples: Vec<Sample>,
 }
 
 impl Table {
@@ -121,6 +126,7 @@ impl Table {
             uplink: Uplink::new(cadence.usual.max(wait), wait),
             in_flight: HashMap::new(),
             reports: Vec::new(),
+            samples: Vec::new(),
         }
     }
 
@@ -219,6 +225,9 @@ impl Table {
             device.left = device.left.saturating_sub(1);
         }
         let is_over = kind == Kind::Turn && device.left == 0;
+        if is_over {
+            self.measured(target.device, now);
+        }
         self.note(target.device, outcome, decision, now.instant);
         if is_over || matches!(decision, Some(Decision::Up | Decision::Down)) {
             self.report(target.device, now);
@@ -272,6 +281,7 @@ impl Table {
                 device.due = now.instant;
             }
         }
+        self.measured(target.device, now);
         self.report(target.device, now);
     }
 
@@ -307,6 +317,24 @@ impl Table {
             reports.entry(tenant).or_default().push(report);
         }
         reports
+    }
+
+    /// The turn of a device is over.
+    fn measured(&mut self, id: DeviceId, now: Now) {
+        if let Some(device) = self.devices.get(&id) {
+            self.samples.extend(samples(id, device, now.wall));
+        }
+    }
+
+    /// Whether a device answers to ping, as far as is known, or cannot be pinged from here: others cost time.
+    pub(super) fn may_be_polled(&self, id: DeviceId) -> bool {
+        let may = |device: &Watched| device.answers && !device.is_down || device.is_barred;
+        self.devices.get(&id).is_some_and(may)
+    }
+
+    /// What was measured in the turns that are over.
+    pub(super) fn take_samples(&mut self) -> Vec<Sample> {
+        std::mem::take(&mut self.samples)
     }
 
     fn at(&mut self, target: Target) -> Option<&mut Watched> {
@@ -376,6 +404,7 @@ impl Table {
 
     fn tell(&mut self, id: DeviceId, finding: Finding, now: Now) {
         let Some(device) = self.devices.get_mut(&id) else { return };
+        device.is_barred = finding == Finding::Unknown(Reason::NoPermission);
         match finding {
             Finding::Up { .. } => (device.answers, device.is_down) = (true, false),
             Finding::Down => (device.answers, device.is_down) = (false, true),
@@ -400,8 +429,23 @@ fn watched(device: &Device, every: Duration, now: Instant) -> Watched {
         reach: Reach::default(),
         answers: device.health.status == Status::Up,
         is_down: device.health.status == Status::Down,
+        is_barred: device.health.reason == Some(Reason::NoPermission),
         is_held: false,
     }
+}
+
+/// What a turn comes to: latency in milliseconds, loss in percent. Where nothing is known there is nothing.
+fn samples(id: DeviceId, device: &Watched, at: Timestamp) -> impl Iterator<Item = Sample> {
+    let stats = Stats::of(device.outcomes.iter().copied());
+    let millis = |time: Duration| f64::from(micros(time)) / 1000.0;
+    let times = stats.round_trip.map(|times| {
+        [("median", times.median), ("min", times.min), ("max", times.max)]
+            .map(|(index, time)| (index, millis(time)))
+    });
+    let loss = stats.loss_percent().map(|loss| ("loss", (loss * 100.0).round() / 100.0));
+    let tenant = device.tenant;
+    let sample = move |(index, value)| Sample { key: key(tenant, id, PING, index), at, value };
+    times.into_iter().flatten().chain(loss).map(sample)
 }
 
 fn why_unknown(outcome: &Outcome) -> Option<Reason> {

@@ -297,6 +297,7 @@ impl World {
             port: 8728,
             tls: None,
             legacy_login: false,
+            routed: Vec::new(),
             username: self.word(mark),
             password: self.instance.app.secrets.seal(place, &format!("{SECRET}\n{}", token::fresh())),
             paused: false,
@@ -338,6 +339,7 @@ impl World {
             router: Some(router),
             reach: Reach::Router,
             watched: false,
+            snmp: None,
         };
         let device = Device::new(id, tenant, data, now);
         let place = device.data.place();

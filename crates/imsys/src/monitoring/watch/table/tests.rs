@@ -11,7 +11,7 @@ const ROUTER: RouterId = RouterId(Uuid::from_u128(7));
 fn device(number: u8, router: Option<RouterId>, status: Status) -> Device {
     let reach = if router.is_some() { AskedBy::Router } else { AskedBy::Direct };
     let address = [10, 0, 0, number].into();
-    let data = DeviceData { name: number.to_string(), address, router, reach, watched: false };
+    let data = DeviceData { name: number.to_string(), address, router, reach, watched: false, snmp: None };
     let id = DeviceId(Uuid::from_u128(number.into()));
     let mut device = Device::new(id, TenantId(Uuid::nil()), data, Timestamp(0));
     device.health.status = status;
