@@ -6,6 +6,7 @@ import type {
   RouterState,
   ServiceKind,
   ServiceStatus,
+  SnmpState,
   Source,
   Verdict,
 } from '../api/types';
@@ -62,6 +63,19 @@ export const DEVICE_REASON: Record<DeviceReason, { label: string; long: string }
 
 /** Who asks a device. */
 export const REACH: Record<Reach, string> = { router: 'its router', direct: 'this server' };
+
+/** Whether a device answers SNMP. */
+export const SNMP: Record<SnmpState, { label: string; long: string }> = {
+  answers: { label: 'answers', long: 'it is read by SNMP as often as it is asked' },
+  silent: { label: 'no answer', long: 'it does not answer SNMP, or to none of the logins' },
+  refused: { label: 'refused', long: 'it answers SNMP and refuses the login' },
+  untried: { label: 'not tried yet', long: 'it is tried soon' },
+  'no-route': {
+    label: 'not reachable',
+    long: 'SNMP is asked by this server, which reaches it only through its router',
+  },
+  'no-login': { label: 'no login', long: 'no SNMP login is for this device' },
+};
 
 export const KIND: Record<ServiceKind, string> = { pppoe: 'PPPoE', static: 'Static', dhcp: 'DHCP' };
 

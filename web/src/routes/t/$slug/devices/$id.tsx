@@ -24,7 +24,7 @@ import { attempt, toast } from '../../../../ui/toast';
 import { ArchivedSince, RestoreButton } from '../../../../words/Archived';
 import { DeviceStatus } from '../../../../words/DeviceStatus';
 import { RouterLink } from '../../../../words/Links';
-import { DEVICE_REASON, REACH } from '../../../../words/states';
+import { DEVICE_REASON, REACH, SNMP } from '../../../../words/states';
 import { texts } from '../../../-search';
 import { PageFailed } from '../-PageFailed';
 import { LatencyPanel } from './-LatencyPanel';
@@ -98,16 +98,12 @@ function DevicePage() {
       <Columns aside={<About device={device} />}>
         <LatencyPanel {...shared} />
         <UptimePanel device={device} span={shared.span} />
-        {device.mode === 'ping' ? null : (
-          <>
-            <Readings
-              {...shared}
-              chosen={station}
-              onChoose={(next) => show({ ...range, ...open, station: next })}
-            />
-            <Ports {...shared} chosen={port} onChoose={(next) => show({ ...range, ...open, port: next })} />
-          </>
-        )}
+        <Readings
+          {...shared}
+          chosen={station}
+          onChoose={(next) => show({ ...range, ...open, station: next })}
+        />
+        <Ports {...shared} chosen={port} onChoose={(next) => show({ ...range, ...open, port: next })} />
       </Columns>
       {form === 'edit' && !device.archived ? (
         <Suspense>
@@ -176,8 +172,17 @@ function Restore({ device }: { device: Device }) {
 }
 
 function About({ device }: { device: Device }) {
-  const { routerId } = device;
+  const { routerId, snmp } = device;
   const router = useQuery({ ...routerQuery(routerId ?? ''), enabled: Boolean(routerId) }).data;
+  const told = (
+    [
+      ['Model', device.model],
+      ['System', device.os],
+      ['Calls itself', device.sysName],
+    ] as const
+  ).flatMap(([name, text]): [string, React.ReactNode][] =>
+    text ? [[name, <Safe key={name} text={text} />]] : [],
+  );
   return (
     <Panel title="About">
       <Facts
@@ -185,6 +190,13 @@ function About({ device }: { device: Device }) {
           ['Address', <CopyText key="a" text={device.address} />],
           ['Router', <RouterLink key="r" id={routerId} name={router?.name} />],
           ['Asked by', REACH[device.reach]],
+          ...told,
+          [
+            'SNMP',
+            <span key="s" title={SNMP[snmp.state].long}>
+              {SNMP[snmp.state].label}
+            </span>,
+          ],
           ['Watched', device.watched ? 'closely' : 'as usual'],
           ['Added', <At key="c" at={device.createdAt} />],
         ]}

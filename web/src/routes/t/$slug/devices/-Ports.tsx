@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { type Port, portsQuery, type Span } from '../../../../api/metrics';
+import { portsQuery, type Span } from '../../../../api/metrics';
+import type { Port } from '../../../../api/types';
 import { plain } from '../../../../format/escape';
-import { count, rate } from '../../../../format/number';
+import { digits, rate } from '../../../../format/number';
 import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';
 import { ScrollTable } from '../../../../ui/ScrollTable';
@@ -23,7 +24,7 @@ interface Props {
 export function Ports({ id, span, zoom, chosen, onChoose }: Props) {
   const { data = [] } = useQuery(portsQuery(id));
   if (data.length === 0) return null;
-  const open = data.find(({ index }) => index === chosen);
+  const open = data.find(({ index }) => String(index) === chosen);
   return (
     <Panel title="Ports" aside={<span className="numbers">{data.length}</span>}>
       <ScrollTable
@@ -37,8 +38,8 @@ export function Ports({ id, span, zoom, chosen, onChoose }: Props) {
               <button
                 type="button"
                 className={classes.choose}
-                aria-expanded={port.index === chosen}
-                onClick={() => onChoose(port.index === chosen ? undefined : port.index)}
+                aria-expanded={port === open}
+                onClick={() => onChoose(port === open ? undefined : String(port.index))}
               >
                 <Safe text={nameOf(port)} />
               </button>
@@ -53,7 +54,7 @@ export function Ports({ id, span, zoom, chosen, onChoose }: Props) {
           { header: 'Speed', wide: true, cell: ({ speed }) => bits(speed) },
           { header: 'In', cell: ({ bitsIn }) => bits(bitsIn) },
           { header: 'Out', cell: ({ bitsOut }) => bits(bitsOut) },
-          { header: 'Errors', wide: true, cell: errors },
+          { header: 'Errors/s', wide: true, cell: errors },
         ]}
       />
       {open ? (
@@ -77,17 +78,18 @@ export function Ports({ id, span, zoom, chosen, onChoose }: Props) {
   );
 }
 
-const nameOf = ({ name, description, index }: Port): string => name || description || index;
+const nameOf = ({ name, description, index }: Port): string => name || description || String(index);
 
 function linkOf({ enabled, link }: Port) {
   if (enabled === false) return { tone: 'paused', label: 'Disabled' } as const;
-  if (link === null) return { tone: 'idle', label: 'Unknown' } as const;
-  return link ? ({ tone: 'good', label: 'Up' } as const) : ({ tone: 'idle', label: 'No link' } as const);
+  if (link === 'up') return { tone: 'good', label: 'Up' } as const;
+  if (link === 'down') return { tone: 'idle', label: 'No link' } as const;
+  return { tone: 'idle', label: link ? plain(link) : 'Unknown' } as const;
 }
 
-const bits = (value: number | null): string => rate(value === null ? null : value / 1000);
+const bits = (value: number | null | undefined): string => rate(value == null ? null : value / 1000);
 
 function errors({ errorsIn, errorsOut }: Port): string {
-  if (errorsIn === null && errorsOut === null) return '–';
-  return `${count(errorsIn ?? 0)} in, ${count(errorsOut ?? 0)} out`;
+  if (errorsIn == null && errorsOut == null) return '–';
+  return errorsIn || errorsOut ? `${digits(errorsIn ?? 0)} in, ${digits(errorsOut ?? 0)} out` : 'none';
 }

@@ -1,7 +1,8 @@
 import { ActionIcon, SegmentedControl } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight, IconDownload } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { type Metrics, metricsKey } from '../../../../api/metrics';
+import { metricsKey } from '../../../../api/metrics';
+import type { Metrics } from '../../../../api/types';
 import { serverNow } from '../../../../format/now';
 import { ActionButton } from '../../../../ui/ActionButton';
 import { saveFile } from '../../../../ui/download';

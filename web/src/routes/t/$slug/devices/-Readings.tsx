@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { type Reading, readingsQuery, type Span } from '../../../../api/metrics';
+import { readingsQuery, type Span } from '../../../../api/metrics';
+import type { Reading } from '../../../../api/types';
 import { Facts } from '../../../../ui/Facts';
 import { Panel } from '../../../../ui/Panel';
 import { Safe } from '../../../../ui/Safe';

@@ -28,10 +28,10 @@ const HEIGHT = 150;
 export function SeriesGraph({ id, span, zoom, label, unit, lines, low, high, height = HEIGHT }: Props) {
   const asked = lines.map(({ series }) => series);
   const { data, error, refetch } = useQuery(metricsQuery(id, span, asked));
-  const key = asked.join();
+  const key = asked.join('\n');
   const table = useMemo(() => {
     const found = key
-      .split(',')
+      .split('\n')
       .map((name) => data?.series.find((each) => `${each.class}:${each.index}` === name));
     return joined(
       found.map((each) => ({ at: each?.at ?? [], values: each?.avg ?? [], step: each?.step ?? null })),

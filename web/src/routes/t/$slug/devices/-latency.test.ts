@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Series } from '../../../../api/metrics';
+import type { Series } from '../../../../api/types';
 import { ceiling, LOSS, latencyTable, lossClass, MEDIAN, summary } from './-latency';
 
 function ping(index: string, values: Record<number, number>): Series {

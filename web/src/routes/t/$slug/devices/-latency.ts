@@ -1,4 +1,4 @@
-import type { Series } from '../../../../api/metrics';
+import type { Series } from '../../../../api/types';
 import { loss as lossWords, millis } from '../../../../format/number';
 import { type Cell, joined, type Table } from '../../../../ui/graph/table';
 

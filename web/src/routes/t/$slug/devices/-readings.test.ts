@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Reading } from '../../../../api/metrics';
+import type { Reading } from '../../../../api/types';
 import { facts, groups, quantity, stationColumns, stations } from './-readings';
 
 const reading = (kind: string, index: string, some: Partial<Reading> = {}): Reading => ({
   class: kind,
   index,
-  descr: null,
+  descr: '',
+  oid: '1.3.6.1',
   value: 1,
   unit: '',
   state: null,

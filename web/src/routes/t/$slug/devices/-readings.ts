@@ -1,4 +1,4 @@
-import type { Reading } from '../../../../api/metrics';
+import type { Reading } from '../../../../api/types';
 import { digits, rate } from '../../../../format/number';
 import { duration } from '../../../../format/time';
 
@@ -79,7 +79,7 @@ export function groups(readings: Reading[]): Group[] {
   const place = ({ class: kind }: Reading) => (order.indexOf(kind) + order.length + 1) % (order.length + 1);
   const found = new Map<string, Group>();
   for (const reading of readings.toSorted((a, b) => place(a) - place(b))) {
-    if (reading.value === null || Object.hasOwn(PLAIN, reading.class)) continue;
+    if (reading.value == null || Object.hasOwn(PLAIN, reading.class)) continue;
     const { title, part, ...ends } = kindOf(reading.class);
     const key = `${title} ${reading.unit}`;
     const group = found.get(key) ?? { title, unit: reading.unit, ...ends, lines: [] };
@@ -105,7 +105,7 @@ const unique = ({ lines }: Group, name: string, { index }: Reading): string =>
 export function facts(readings: Reading[]): [name: string, value: string][] {
   return readings.flatMap((reading): [string, string][] => {
     const title = PLAIN[reading.class];
-    if (!title || (reading.value === null && !reading.state)) return [];
+    if (!title || (reading.value == null && !reading.state)) return [];
     const name = reading.descr && reading.descr !== title ? `${title}, ${reading.descr}` : title;
     return [[name, inWords(reading)]];
   });
@@ -134,7 +134,7 @@ export function stationColumns(readings: Reading[]): { class: string; title: str
 
 /** The value of a reading: its state's name, or the number with its unit. */
 export const inWords = ({ state, value, unit }: Pick<Reading, 'state' | 'value' | 'unit'>): string =>
-  state ?? (value === null ? '–' : quantity(value, unit));
+  state ?? (value == null ? '–' : quantity(value, unit));
 
 /** A number with its unit, in the size that people know. */
 export function quantity(value: number, unit: string): string {

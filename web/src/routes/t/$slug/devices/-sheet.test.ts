@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Series } from '../../../../api/metrics';
+import type { Series } from '../../../../api/types';
 import { sheetOf } from './-sheet';
 
 it('the numbers of graphs are a CSV with a row for each moment', () => {

@@ -1,4 +1,4 @@
-import type { Series } from '../../../../api/metrics';
+import type { Series } from '../../../../api/types';
 import { csv } from '../../../../format/csv';
 
 /** Series as a CSV: a row for each moment, three columns each: average, lowest and highest; one where values are as measured. */
@@ -24,6 +24,6 @@ function columnsOf({ class: kind, index, unit, step, at, avg, min, max }: Series
     head: `${kind}:${index}${end}${unit ? ` (${unit})` : ''}`,
     values: new Map(at.map((time, place) => [time, numbers[place] ?? Number.NaN])),
   });
-  if (step === null) return [column('', avg)];
+  if (step == null) return [column('', avg)];
   return [column(' average', avg), column(' lowest', min), column(' highest', max)];
 }
