@@ -115,7 +115,7 @@ describe('devices', () => {
     await row(`${mark} nobody`).waitFor();
     expect(await row(`${mark} radio`).count()).toBe(0);
     await visit(page, `/routers/${line.routerId}`);
-    await page.getByRole('link', { name: /^\d+ devices?$/ }).click();
+    await page.getByRole('link', { name: /^\d+ behind it$/ }).click();
     await page.waitForURL(/\/devices\?router=/);
     await row(`${mark} radio`).waitFor();
     await page.getByRole('button', { name: 'For', exact: true }).click();

@@ -43,7 +43,13 @@ export function Graph({ label, names, value, words, summary, legend, ...plot }: 
   return (
     <figure className={classes.figure}>
       <div role="img" aria-label={`${label}. ${summary}`} className={classes.picture}>
-        <Suspense fallback={<Skeleton height={height} />}>
+        <Suspense
+          fallback={
+            <div aria-busy>
+              <Skeleton height={height} />
+            </div>
+          }
+        >
           <Plot key={names.join('|')} {...plot} onPoint={setPointed} />
         </Suspense>
       </div>

@@ -32,7 +32,7 @@ export interface PlotProps {
   onZoomOut: () => void;
 }
 
-const AXIS = { side: 52, bottom: 26 };
+const AXIS = { letter: 6.2, gap: 14, least: 40, bottom: 26 };
 const FONT = '11px Inter, "Segoe UI", system-ui, sans-serif';
 const DAY = 86_400;
 /** Shorter moves of the mouse are clicks. */
@@ -86,7 +86,7 @@ function options(latest: { current: PlotProps }, element: HTMLElement): uPlot.Op
   return {
     width: element.clientWidth,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     legend: { show: false },
     scales: {
       x: { time: true, range: () => [latest.current.from, latest.current.to] },
@@ -96,7 +96,10 @@ function options(latest: { current: PlotProps }, element: HTMLElement): uPlot.Op
       { ...axis, size: AXIS.bottom, space: 64, values: (_, splits, __, ___, step) => times(splits, step) },
       {
         ...axis,
-        size: AXIS.side,
+        size: (_, labels) => {
+          const longest = Math.max(0, ...(labels ?? []).map((label) => label.length));
+          return Math.max(AXIS.least, Math.ceil(longest * AXIS.letter + AXIS.gap));
+        },
         space: 30,
         values: (_, splits) => splits.map((value) => latest.current.scale(value)),
       },
@@ -106,7 +109,7 @@ function options(latest: { current: PlotProps }, element: HTMLElement): uPlot.Op
       ...table.columns.slice(0, drawn).map((_, column) => ({
         stroke: () => (isShown(column) ? colour(LINES[column % LINES.length] ?? '--good') : 'transparent'),
         width: isShown(column) ? 1.5 : 0,
-        dash: DASHES[column % DASHES.length] ?? [],
+        dash: isShown(column) ? (DASHES[column % DASHES.length] ?? []) : [],
         points: isShown(column) ? { size: 4 } : { show: false },
       })),
     ],

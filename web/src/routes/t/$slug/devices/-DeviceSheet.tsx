@@ -47,7 +47,7 @@ export default function DeviceSheet({ device, onClose }: { device: Device; onClo
           />
           <TextInput
             label="IP address"
-            description="With another address, router or way its status is unknown until it is asked, which is at once"
+            description="Another address or router is asked at once; until then the status is unknown"
             required
             {...form.getInputProps('address')}
           />
@@ -59,7 +59,7 @@ export default function DeviceSheet({ device, onClose }: { device: Device; onClo
           />
           <Switch
             label="Watch closely"
-            description="It is asked more often than others: every ten seconds, as this server is set up by default"
+            description="It is asked more often than others: every ten seconds unless set otherwise"
             checked={form.values.watched}
             onChange={(event) => form.setFieldValue('watched', event.currentTarget.checked)}
           />

@@ -89,7 +89,7 @@ function Legend({ isCut }: { isCut: boolean }) {
         <svg viewBox="0 0 18 8" aria-hidden="true">
           <path d="M4 8V0M10 8V4" style={{ stroke: 'var(--bad-fill)', strokeWidth: 3 }} />
         </svg>
-        all lost, some of the time
+        all lost (half: at times)
       </li>
       <li>
         <svg viewBox="0 0 18 8" aria-hidden="true">

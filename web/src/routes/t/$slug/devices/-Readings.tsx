@@ -83,7 +83,7 @@ function Stations({ readings, chosen, onChoose, ...props }: ChoiceProps & { read
             cell: ({ station }) => (
               <button
                 type="button"
-                className={classes.choose}
+                className={`${classes.choose} ${classes.value}`}
                 aria-expanded={station === chosen}
                 onClick={() => onChoose(station === chosen ? undefined : station)}
               >
@@ -95,7 +95,9 @@ function Stations({ readings, chosen, onChoose, ...props }: ChoiceProps & { read
             header: title,
             cell: (row: (typeof found)[number]) => {
               const reading = row.readings.find((each) => each.class === kind);
-              return reading ? <Safe text={inWords(reading)} /> : '–';
+              return (
+                <span className={classes.value}>{reading ? <Safe text={inWords(reading)} /> : '–'}</span>
+              );
             },
           })),
         ]}

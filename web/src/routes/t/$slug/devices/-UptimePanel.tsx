@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { OUTAGES_MOST, outagesQuery } from '../../../../api/devices';
-import type { Span } from '../../../../api/metrics';
+import { LATENCY, metricsQuery, type Span } from '../../../../api/metrics';
 import type { Device, Outage } from '../../../../api/types';
 import { useNow } from '../../../../format/now';
 import { plural } from '../../../../format/number';
@@ -14,7 +14,7 @@ import { TimelineBar } from '../../../../ui/TimelineBar';
 import { DEVICE_REASON } from '../../../../words/states';
 import classes from './-Device.module.css';
 import { endsOf } from './-range';
-import { upShare, uptime } from './-uptime';
+import { answering, upShare, uptime } from './-uptime';
 
 /** Up and down over time, with the share, and every outage in it. */
 export function UptimePanel({ device, span }: { device: Device; span: Span }) {
@@ -23,7 +23,12 @@ export function UptimePanel({ device, span }: { device: Device; span: Span }) {
   // The bar need not move each second.
   const minute = Math.ceil(now / 60_000) * 60;
   const [from, to] = endsOf(span, minute);
-  const found = data ? uptime(device, data, from, Math.min(to, now / 1000), OUTAGES_MOST) : null;
+  // What was lost tells when it answered; the graph above has fetched it.
+  const measured = useQuery(metricsQuery(device.id, span, LATENCY));
+  const end = Math.min(to, now / 1000);
+  const lost = measured.data?.series.find(({ index }) => index === 'loss');
+  const parts = lost ? answering(lost) : measured.error ? [[from, end] as [number, number]] : null;
+  const found = data && parts ? uptime(device, data, parts, [from, end], OUTAGES_MOST) : null;
   return (
     <Panel title="Uptime" aside={found ? <strong className={classes.share}>{upShare(found)}</strong> : null}>
       {error && !data ? <Failed error={error} onRetry={() => void refetch()} /> : null}

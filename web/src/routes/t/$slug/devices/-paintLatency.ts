@@ -7,6 +7,8 @@ import { HIGHEST, LOSS, LOSSES, type LossClass, lossClass, MEDIAN, WORST } from 
 const TOTAL = { whole: 9, part: 4, wide: 2 };
 /** At the upper edge, where values are cut off. */
 const MARK = 5;
+/** Half of the stroke that a value is which stands alone. */
+const ALONE = 1.5;
 
 /** Draws the median coloured by what was lost, a bar at the axis for total loss, and marks where values are cut off. */
 export function paintLatency({ at, columns }: Table, high: number | undefined) {
@@ -19,6 +21,7 @@ export function paintLatency({ at, columns }: Table, high: number | undefined) {
     ctx.beginPath();
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();
+    ctx.setLineDash([]);
     for (const [kind, path] of lines(columns[MEDIAN] ?? [], columns[LOSS] ?? [], x, y, ratio)) {
       ctx.strokeStyle = colour(LOSSES[kind].colour);
       ctx.lineWidth = LOSSES[kind].width * ratio;
@@ -72,7 +75,8 @@ function lines(
     const last = before === null ? null : median[before];
     if (before === null || typeof last !== 'number') {
       // A value alone is a short stroke.
-      path.moveTo(x(index) - ratio, y(value));
+      path.moveTo(x(index) - ALONE * ratio, y(value));
+      path.lineTo(x(index) + ALONE * ratio, y(value));
     } else path.moveTo(x(before), y(last));
     path.lineTo(x(index), y(value));
     before = index;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Outage } from '../../../../api/types';
-import { upShare, uptime } from './-uptime';
+import { answering, upShare, uptime } from './-uptime';
 
 const HOUR = 3600;
 const DAY = Date.parse('2026-03-01T00:00:00Z') / 1000;
@@ -9,7 +9,7 @@ const at = (hour: number) => new Date((DAY + hour * HOUR) * 1000).toISOString();
 const device = {
   createdAt: at(-100),
   status: 'up',
-  since: at(-100),
+  since: at(23),
   reason: null,
   archivedAt: null,
 } as const;
@@ -19,9 +19,11 @@ const outage = (from: number, to: number | null): Outage => ({
   seconds: ((to ?? 24) - from) * HOUR,
   reason: 'no-answer',
 });
+const times = (...hours: [number, number][]) =>
+  hours.map(([from, to]): [number, number] => [DAY + from * HOUR, DAY + to * HOUR]);
 
-const of = (watched: object, outages: Outage[], most = 100) =>
-  uptime({ ...device, ...watched }, outages, DAY, DAY + 24 * HOUR, most);
+const of = (watched: object, outages: Outage[], parts = times([0, 24]), most = 100) =>
+  uptime({ ...device, ...watched }, outages, parts, [DAY, DAY + 24 * HOUR], most);
 const parts = ({ segments }: ReturnType<typeof uptime>) =>
   segments.map(({ label, from, to }) => [
     label,
@@ -57,19 +59,31 @@ describe('uptime', () => {
     expect(day.watched).toBe(6 * HOUR);
   });
 
-  it('leaves out the time that nobody knows about', () => {
-    const day = of({ status: 'unknown', since: at(12), reason: 'router-away' }, [outage(10, 12)]);
+  it('leaves out the time of which nobody knows', () => {
+    const day = of({ createdAt: at(1) }, [outage(10, 12)], times([2, 6], [8, 24]));
     expect(parts(day)).toEqual([
-      ['Up', 0, 10],
+      ['Unknown', 1, 2],
+      ['Up', 2, 6],
+      ['Unknown', 6, 8],
+      ['Up', 8, 10],
       ['Down', 10, 12],
-      ['Unknown', 12, 24],
+      ['Up', 12, 24],
     ]);
-    expect(day.watched).toBe(12 * HOUR);
-    expect(of({ createdAt: at(1), since: at(1), status: 'unknown' }, []).watched).toBe(0);
+    expect([day.watched, day.down]).toEqual([20 * HOUR, 2 * HOUR]);
+    expect(parts(of({}, [], []))).toEqual([
+      ['Unknown', 0, 23],
+      ['Up', 23, 24],
+    ]);
+  });
+
+  it('is unknown from when it became so', () => {
+    const day = of({ status: 'unknown', since: at(12), reason: 'router-away' }, [outage(10, 12)]);
+    expect(parts(day).at(-1)).toEqual(['Unknown', 12, 24]);
+    expect(day.segments.at(-1)?.note).toMatch(/router/);
   });
 
   it('is not known before the oldest outage of those that are told', () => {
-    expect(parts(of({}, [outage(20, 21), outage(12, 13)], 2))[0]).toEqual(['Down', 12, 13]);
+    expect(parts(of({}, [outage(20, 21), outage(12, 13)], times([0, 24]), 2))[0]).toEqual(['Down', 12, 13]);
   });
 
   it('is never rounded to all or nothing', () => {
@@ -83,5 +97,30 @@ describe('uptime', () => {
       '0 %',
     ]);
     expect(upShare({ watched: 0, down: 0 })).toBe('–');
+  });
+});
+
+describe('a device answers', () => {
+  const known = (at: number[], avg: number[], step: number | null = null) => answering({ at, avg, step });
+
+  it('as long as its answers follow each other', () => {
+    expect(known([0, 60, 120, 600, 660], [0, 33, 0, 0, 0])).toEqual([
+      [-75, 195],
+      [525, 735],
+    ]);
+    expect(known([0, 3600, 14_400], [0, 0, 0], 3600)).toEqual([
+      [-2700, 6300],
+      [11_700, 17_100],
+    ]);
+    expect(known([60], [0])).toEqual([[-15, 135]]);
+    expect(known([], [])).toEqual([]);
+  });
+
+  it('not while everything is lost, unless that is a moment', () => {
+    expect(known([0, 60, 120], [0, 100, 0])).toEqual([[-75, 195]]);
+    expect(known([0, 60, 120, 180, 240], [0, 100, 100, 100, 0])).toEqual([
+      [-75, 75],
+      [165, 315],
+    ]);
   });
 });

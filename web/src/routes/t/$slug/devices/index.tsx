@@ -26,6 +26,7 @@ import { DeviceStatus } from '../../../../words/DeviceStatus';
 import { DeviceLink, RouterLink } from '../../../../words/Links';
 import { DEVICE } from '../../../../words/states';
 import { texts, wordOf } from '../../../-search';
+import { DeviceCard } from './-DeviceCard';
 import { useTicks } from './-ticks';
 
 const FILTERS = ['status', 'router', 'archived'] as const;
@@ -47,25 +48,25 @@ const columns = column.columns([
   column.display({
     id: 'name',
     header: 'Device',
-    meta: { sort: 'name', card: 'title', width: '17%' },
+    meta: { sort: 'name', card: 'title', width: '16%' },
     cell: ({ row: { original } }) => <DeviceLink id={original.id} name={original.name} />,
   }),
   column.display({
     id: 'status',
     header: 'Status',
-    meta: { card: 'corner', width: '13.5rem' },
+    meta: { card: 'corner', width: '13rem' },
     cell: ({ row: { original } }) => <DeviceStatus {...original} />,
   }),
   column.display({
     id: 'since',
     header: 'For',
-    meta: { sort: 'since', downFirst: true, width: '6.5rem' },
+    meta: { sort: 'since', downFirst: true, width: '5.75rem' },
     cell: ({ row: { original } }) => <Lasting at={original.archivedAt ?? original.since} />,
   }),
   column.display({
     id: 'address',
     header: 'Address',
-    meta: { width: '10.5rem' },
+    meta: { width: '8.75rem' },
     cell: ({ row: { original } }) => <CopyText text={original.address} />,
   }),
   column.display({
@@ -77,19 +78,19 @@ const columns = column.columns([
   column.display({
     id: 'latency',
     header: 'Latency',
-    meta: { width: '6rem', align: 'end' },
+    meta: { width: '5.25rem', align: 'end' },
     cell: ({ row: { original } }) => (original.archived ? null : millis(original.latencyMs)),
   }),
   column.display({
     id: 'loss',
     header: 'Loss',
-    meta: { width: '5rem', align: 'end' },
+    meta: { from: 'md', width: '4.25rem', align: 'end' },
     cell: ({ row: { original } }) => (original.archived ? null : loss(original.lossPct)),
   }),
   column.display({
     id: 'checked',
     header: 'Checked',
-    meta: { from: 'md', width: '7rem', align: 'end' },
+    meta: { from: 'lg', width: '6.5rem', align: 'end' },
     cell: ({ row: { original } }) => (original.archived ? null : <Ago at={original.checkedAt} />),
   }),
 ]);
@@ -166,6 +167,7 @@ function DevicesPage() {
             sort={sort ?? 'name'}
             onSort={(next) => show({ ...search, sort: next })}
             selection={query.archived ? undefined : ticks.selection}
+            card={(device) => <DeviceCard device={device} />}
             onOpen={({ id }) => void navigate({ to: '/t/$slug/devices/$id', params: { slug, id } })}
             onEnd={onEnd}
             empty={

@@ -337,7 +337,7 @@ function Devices({ routerId }: { routerId: string }) {
   if (many === undefined) return '–';
   return (
     <Link to="/t/$slug/devices" params={{ slug }} search={{ router: routerId }}>
-      {many === 0 ? 'none yet' : plural(many, 'device')}
+      {many === 0 ? 'none behind it' : `${count(many)} behind it`}
     </Link>
   );
 }
@@ -380,12 +380,7 @@ function About({ router }: { router: Router }) {
           ['Board', <Safe key="b" text={router.board} />],
           ...(router.archived
             ? []
-            : [
-                ['Devices behind it', <Devices key="d" routerId={router.id} />] satisfies [
-                  string,
-                  React.ReactNode,
-                ],
-              ]),
+            : [['Devices', <Devices key="d" routerId={router.id} />] satisfies [string, React.ReactNode]]),
           ...(router.archived ? [] : watching(router, slug)),
         ]}
       />
