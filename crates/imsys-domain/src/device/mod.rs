@@ -266,7 +266,8 @@ mod tests {
         for address in ["0.0.0.0", "224.0.0.1", "255.255.255.255", "ff02::1", "fe80::1"] {
             assert_eq!(refusal(place(address, router), true), Some(NoTarget::NoDevice), "{address}");
         }
-        assert_eq!(refusal(place("127.0.0.1", router), true), Some(NoTarget::Loopback));
+        assert_eq!(refusal(place("127.0.0.1", router), false), Some(NoTarget::Loopback));
+        assert_eq!(refusal(place("127.0.0.1", router), true), None, "a simulated router has its devices there");
     }
 
     #[test]
