@@ -42,9 +42,12 @@ pageForEach('/devices');
 beforeAll(async () => {
   const here = await (await signedIn(browser)).newPage();
   await visit(here, '/devices');
-  const { items } = await api<{ items: Line[] }>(here, 'GET', '/services?kind=static&status=online&limit=1');
-  if (!items[0]) throw new Error('the town has a customer with a fixed address who is online');
-  line = items[0];
+  const lines = await api<{ items: Line[] }>(here, 'GET', '/services?kind=static&status=online&limit=100');
+  const known = await api<{ items: Device[] }>(here, 'GET', '/devices?limit=1000');
+  const taken = new Set(known.items.map(({ address }) => address));
+  const free = lines.items.find(({ address }) => !taken.has(address));
+  if (!free) throw new Error('the town has a customer with a fixed address who is online');
+  line = free;
   await here.close();
 });
 
@@ -161,9 +164,9 @@ describe('the page of a device', () => {
   });
 
   it('draws its latency, says it in words and as a table, and shows the part that is marked', async () => {
-    const device = await add(line.address, `${mark} again`).catch(() => null);
-    const { items } = await api<{ items: Device[] }>(page, 'GET', `/devices?q=${line.address}`);
-    const id = device?.id ?? items.find(({ address }) => address === line.address)?.id ?? '';
+    const { items } = await api<{ items: Device[] }>(page, 'GET', '/devices?limit=1000');
+    const { id } =
+      items.find(({ address }) => address === line.address) ?? (await add(line.address, `${mark} radio`));
     await until(id, 'up');
     await visit(page, `/devices/${id}?range=1h`);
     const graph = page.getByRole('img', { name: /^Latency and loss\. Median [\d.]+ ms, lowest/ });
