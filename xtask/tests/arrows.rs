@@ -65,7 +65,7 @@ const KNOW_TCP: &[&str] = &["dialer.rs", "http/server/listener.rs", "demo/client
 #[test]
 fn only_the_session_opens_a_router_and_only_slices_that_need_it_read_from_it() {
     let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/imsys/src"));
-    let reads = ["routers", "static_check", "monitoring"].map(|room| root.join(room));
+    let reads = ["routers", "static_check", "monitoring", "usage"].map(|room| root.join(room));
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).expect("the sources are here") {

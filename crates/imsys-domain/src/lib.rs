@@ -11,7 +11,8 @@
 //!   often a password may be tried.
 //! * [`diagnosis`]: why is this customer offline, in sentences.
 //! * [`bucket`]: how often somebody may do something; [`aging`]: whether what is old may be deleted; [`seldom`]: what
-//!   happens again and again is told once a minute. [`trend`]: how many services were online over time.
+//!   happens again and again is told once a minute. [`trend`]: how many services were online over time. [`usage`]: how much
+//!   each carried.
 //! * [`tenant`], [`people`], [`customer`], [`plan`], [`service`], [`router`], [`device`], [`host`]: the things themselves, checked once at the edge. [`reach`]:
 //!   which addresses the server may be sent to.
 //! * [`edition`]: who may change a thing; [`hindrance`]: why a change is not possible; [`bulk`]: acts on many services
@@ -53,6 +54,7 @@ pub mod tenant;
 pub mod text;
 pub mod time;
 pub mod trend;
+pub mod usage;
 
 pub use ids::{
     ApiKeyId, BulkId, CustomerId, DeviceId, PersonId, PlanId, RouterId, ServiceId, SessionId, SnmpLoginId,

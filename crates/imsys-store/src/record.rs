@@ -14,6 +14,7 @@ use imsys_domain::router::Router;
 use imsys_domain::service::ServiceData;
 use imsys_domain::tenant::Tenant;
 use imsys_domain::trend::Tally;
+use imsys_domain::usage::Baseline;
 use imsys_domain::{BulkId, DeviceId, PlanId, RouterId, ServiceId, TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -112,6 +113,15 @@ pub enum Record {
     },
     /// A login for SNMP agents.
     SnmpLogin(SnmpLogin),
+    /// The counters of a router as they were last.
+    Usage {
+        /// Of which tenant.
+        tenant: TenantId,
+        /// Which router.
+        router: RouterId,
+        /// What they showed.
+        baseline: Baseline,
+    },
     /// Services by status in an interval.
     Trend {
         /// Of which tenant.

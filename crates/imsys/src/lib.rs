@@ -9,7 +9,7 @@
 //! * [`http`]: the check of access before each route, errors, the server. [`jobs`]: putting work on the queue.
 //! * One module per thing an ISP does. In each, `mod.rs` holds the verbs and `http.rs` the routes: [`tenants`] signs
 //!   people in and keeps roles, keys and the audit log; [`presence`] hears every witness; [`static_check`] asks routers
-//!   about services that do not log in; [`monitoring`] asks devices by ping; [`routers`] takes routers into service; [`services`], [`customers`] and
+//!   about services that do not log in; [`monitoring`] asks devices by ping and SNMP; [`usage`] reads what services carried; [`routers`] takes routers into service; [`services`], [`customers`] and
 //!   [`billing`] are what people edit; [`events`] streams changes to browsers.
 //! * [`routes`]: all of their routes. [`scheduler`] puts jobs on the queue, and deletes what is old as [`aging`] allows;
 //!   [`work`] does them.
@@ -53,6 +53,7 @@ pub mod tenants;
 pub mod time;
 pub mod tls;
 pub mod token;
+pub mod usage;
 pub mod webhook_tokens;
 pub mod wire;
 pub mod work;

@@ -22,6 +22,7 @@ use crate::static_check::addresses::ReadAddresses;
 use crate::static_check::lines::Question;
 use crate::stop::{self, Stop};
 use crate::tls::{Tls, TlsError};
+use crate::usage::ReadCounters;
 use crate::work::scheduler;
 use crate::work::worker::{RouterWork, Upkeep};
 use crate::{events, files, routes};
@@ -223,6 +224,7 @@ fn reads() -> Reads {
         .with::<ReadAddresses>()
         .with::<Question>()
         .with::<PingThrough>()
+        .with::<ReadCounters>()
 }
 
 /// How many files this process may open, when it has allowed itself as many as the system does; `None`: no

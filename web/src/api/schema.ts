@@ -5040,6 +5040,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/services/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a service carried: totals, days and rates. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Thirty days before `to` unless given. */
+                    from?: components["schemas"]["Time"];
+                    /** @description About how many values of the rates are wanted: 1 to 4000, 600 unless given. */
+                    points?: number;
+                    /** @description Now unless given. */
+                    to?: components["schemas"]["Time"];
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Usage"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A refusal */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/services/bulk": {
         parameters: {
             query?: never;
@@ -9219,6 +9290,63 @@ export interface components {
         UnknownUserName: {
             username: string;
         };
+        /**
+         * @description What a service carried. Totals are lower bounds: what was counted before a counter was reset and after the last look
+         *     is not known.
+         */
+        Usage: {
+            /** @description Days (UTC) with the bytes of each; those without any are missing. */
+            days: components["schemas"]["UsageDay"][];
+            from: components["schemas"]["Time"];
+            /** @description A queue counts, and FastTrack passes it by: much is missing. */
+            incomplete: boolean;
+            rates: components["schemas"]["UsageRates"];
+            readAt?: components["schemas"]["Time"] | null;
+            source?: components["schemas"]["UsageSourceName"] | null;
+            to: components["schemas"]["Time"];
+            total: components["schemas"]["UsageBytes"];
+        };
+        /** @description Bytes from and to the customer. */
+        UsageBytes: {
+            /** Format: double */
+            down: number;
+            /** Format: double */
+            up: number;
+        };
+        /** @description Bytes of a day. */
+        UsageDay: {
+            /** @description When the day begins. */
+            at: components["schemas"]["Time"];
+            /** Format: double */
+            down: number;
+            /** Format: double */
+            up: number;
+        };
+        /** @description One direction. */
+        UsageRate: {
+            /** @description When, in seconds since 1970. */
+            at: number[];
+            avg: number[];
+            max: number[];
+            /**
+             * Format: int32
+             * @description The seconds that each value stands for; null: each is the mean since the look before.
+             */
+            step?: number | null;
+        };
+        /**
+         * @description Bits per second from and to the customer over time. Lists of one direction have one length; where nothing was counted
+         *     there is no entry.
+         */
+        UsageRates: {
+            down: components["schemas"]["UsageRate"];
+            up: components["schemas"]["UsageRate"];
+        };
+        /**
+         * @description Where a service's bytes are counted.
+         * @enum {string}
+         */
+        UsageSourceName: "interface" | "queue";
         /** @description A person of this installation. */
         User: {
             email: string;

@@ -267,7 +267,11 @@ mod tests {
             assert_eq!(refusal(place(address, router), true), Some(NoTarget::NoDevice), "{address}");
         }
         assert_eq!(refusal(place("127.0.0.1", router), false), Some(NoTarget::Loopback));
-        assert_eq!(refusal(place("127.0.0.1", router), true), None, "a simulated router has its devices there");
+        assert_eq!(
+            refusal(place("127.0.0.1", router), true),
+            None,
+            "a simulated router has its devices there"
+        );
     }
 
     #[test]

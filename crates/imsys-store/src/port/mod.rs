@@ -17,6 +17,7 @@ mod people;
 mod presence;
 mod routers;
 mod runs;
+mod usage;
 
 pub use bulk::Bulk;
 pub use checks::Checks;
@@ -31,6 +32,7 @@ pub use people::{Audit, Members, PersonDraft, Token};
 pub use presence::{Applied, HookReport, Presences, SweepApplied};
 pub use routers::{RouterSort, Routers};
 pub use runs::TenantRuns;
+pub use usage::{UsageState, Usages};
 
 use crate::model::{ApiKey, Census, Link, Login, Membership, Newcomer, Person, SignedIn, StatusCounts};
 use async_trait::async_trait;
@@ -182,6 +184,7 @@ pub trait TenantStore:
     Presences
     + Checks
     + Devices
+    + Usages
     + Routers
     + TenantRuns
     + Customers
@@ -198,6 +201,7 @@ impl<T> TenantStore for T where
     T: Presences
         + Checks
         + Devices
+        + Usages
         + Routers
         + TenantRuns
         + Customers

@@ -14,7 +14,7 @@ const MEMBERS: &str =
 
 /// What goes first because others are referred to by it; `?1` is the tenant.
 const OF_ROUTERS: [&str; 4] = ["router_due", "router_runs", "router_absences", "hook_counts"];
-const OF_TENANT: [&str; 22] = [
+const OF_TENANT: [&str; 23] = [
     "tenant_runs",
     "trend",
     "static_evidence",
@@ -26,6 +26,7 @@ const OF_TENANT: [&str; 22] = [
     "profile_plans",
     "plans",
     "customers",
+    "usage_baselines",
     "device_figures",
     "device_outages",
     "devices",

@@ -20,7 +20,7 @@ use imsys_domain::{BulkId, CustomerId, DeviceId, PlanId, RouterId, ServiceId, Te
 use rusqlite::{Connection, Row};
 
 /// Every table once, in the order in which they can be filled.
-pub(crate) const TABLES: [&str; 27] = [
+pub(crate) const TABLES: [&str; 28] = [
     "tenants",
     "people",
     "memberships",
@@ -37,6 +37,7 @@ pub(crate) const TABLES: [&str; 27] = [
     "device_outages",
     "device_figures",
     "snmp_logins",
+    "usage_baselines",
     "trend",
     "hook_counts",
     "unknown_users",
@@ -114,6 +115,10 @@ fn select(table: &str) -> (String, Read) {
             Ok(Record::Figures { tenant, device, figures: json(row, "data")? })
         }),
         "snmp_logins" => (all("id"), |row| snmp_logins::read(row).map(Record::SnmpLogin)),
+        "usage_baselines" => (all("router"), |row| {
+            let (tenant, router) = (tenant(row)?, RouterId(uuid(row, "router")?));
+            Ok(Record::Usage { tenant, router, baseline: json(row, "data")? })
+        }),
         "trend" => (all("tenant, every, begin"), |row| {
             let (tenant, every) = (tenant(row)?, row.get("every")?);
             Ok(Record::Trend { tenant, every, tally: trend::read_tally(row)? })

@@ -4,7 +4,9 @@ use super::archivable::{self, Item};
 use super::exist::must_be_some;
 use super::people::{insert_link, insert_login, insert_membership, insert_person, insert_tenant};
 use super::row::name_of;
-use super::{audit, deferred_index, devices, invitations, runs, service_rows, snmp_logins, state, trend};
+use super::{
+    audit, deferred_index, devices, invitations, runs, service_rows, snmp_logins, state, trend, usage,
+};
 use crate::model::{ApiKey, SessionRecord, UnknownUser};
 use crate::port::{Reference, Result, StoreError, Taken};
 use crate::record::{Record, Records, StoredEvent, StoredService};
@@ -77,6 +79,10 @@ fn put(conn: &Connection, record: Record) -> Result<()> {
         Record::Outage { tenant, device, outage } => {
             must_be_some(conn, "devices", device.0)?;
             placed(devices::insert_outage(conn, tenant, device, &outage))
+        }
+        Record::Usage { tenant, router, baseline } => {
+            must_be_some(conn, "routers", router.0)?;
+            placed(usage::put(conn, tenant.0.as_bytes(), router, &baseline))
         }
         Record::Trend { tenant, every, tally } => {
             must_be_some(conn, "tenants", tenant.0)?;

@@ -54,6 +54,7 @@ mod totals;
 mod trend;
 mod trouble;
 mod unit;
+mod usage;
 
 use crate::port::{Actor, FencingToken, Result, Store, StoreError, Trouble};
 use db::Db;

@@ -120,6 +120,11 @@ CREATE TABLE snmp_logins (
 ) STRICT;
 CREATE INDEX snmp_logins_tenant ON snmp_logins (tenant, created);
 
+-- The counters of routers as they were last: what was carried is told by the next ones.
+CREATE TABLE usage_baselines (
+  router BLOB PRIMARY KEY REFERENCES routers, tenant BLOB NOT NULL, data TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- When devices were down. The newest thousand of each are kept.
 CREATE TABLE device_outages (
   device BLOB NOT NULL REFERENCES devices, tenant BLOB NOT NULL, began INTEGER NOT NULL, ended INTEGER,

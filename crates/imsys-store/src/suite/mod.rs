@@ -32,6 +32,7 @@ mod strangers;
 mod together;
 mod town;
 mod trend;
+mod usage;
 mod whole;
 
 pub use dice::Dice;
@@ -109,6 +110,8 @@ macro_rules! store_contract {
         devices::an_archived_device_is_not_asked_and_comes_back_unknown,
         devices::a_removed_router_takes_its_devices_along_and_brings_them_back,
         devices::outages_are_bounded_and_dropped_with_old_history,
+        usage::what_a_router_counts_is_told_by_the_next_look,
+        usage::a_service_by_dhcp_is_counted_at_the_address_that_it_has,
         snmp::a_device_that_answers_snmp_is_told_once_and_keeps_what_it_said,
         snmp::a_device_at_another_address_or_with_another_login_begins_anew,
         snmp::a_login_is_kept_as_given_changed_by_who_read_it_last_and_deleted,

@@ -17,6 +17,7 @@ use imsys_domain::device::{Device, Finding, PollFinding, PollReport, SnmpLogin};
 use imsys_domain::presence::{Observation, Sweep};
 use imsys_domain::router::{Listening, RouterFacts};
 use imsys_domain::trend::Range;
+use imsys_domain::usage::CounterTable;
 use imsys_domain::{ApiKeyId, BulkId, CustomerId, DeviceId, PersonId, PlanId, RouterId, ServiceId, TenantId};
 use std::collections::HashSet;
 
@@ -203,6 +204,8 @@ async fn devices_are_closed(theirs: &dyn TenantStore, home: &Household) {
     let mut spy = home.snmp.clone();
     spy.data.routers = vec![home.router];
     assert_eq!(theirs.create_snmp_login(spy).await, Err(Dangling(Reference::Router)));
+    let counters = CounterTable { at: at(999), counters: vec![], fasttrack: false };
+    assert_eq!(theirs.note_counters(home.router, counters).await, Err(NotFound));
     let silent = PollReport {
         device: home.device,
         address: [192, 168, 1, 20].into(),

@@ -7,6 +7,7 @@ mod admin;
 mod check;
 mod demo;
 mod import;
+mod profile;
 mod restore;
 mod serve;
 mod sim;
@@ -63,6 +64,9 @@ enum Command {
         /// A file of `imsys export`.
         file: PathBuf,
     },
+    /// Tries profiles of SNMP devices.
+    #[command(subcommand)]
+    Profile(profile::Command),
     /// Manages tenants, keys and people, also while the server runs.
     #[command(subcommand)]
     Admin(admin::Command),
@@ -85,6 +89,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Demo(args) => return demo::run(args),
         Command::Sim(args) => return sim::run(args),
+        Command::Profile(command) => return profile::run(command),
         _ => {}
     }
     let config = config::load(cli.config.as_deref(), std::env::vars())?;
@@ -100,7 +105,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Export { file } => admin::export(config, file),
         Command::Import { file } => import::run(&config, &file),
         Command::Admin(command) => admin::run(config, command),
-        Command::Openapi | Command::Demo(_) | Command::Sim(_) => Ok(()),
+        Command::Openapi | Command::Demo(_) | Command::Sim(_) | Command::Profile(_) => Ok(()),
     }
 }
 

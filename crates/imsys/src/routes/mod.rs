@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::http::server::Site;
 use crate::http::{self, Route, health};
 use crate::{
-    billing, customers, events, monitoring, presence, routers, services, static_check, tenants, work,
+    billing, customers, events, monitoring, presence, routers, services, static_check, tenants, usage, work,
 };
 
 /// Every route of the program.
@@ -20,6 +20,7 @@ pub fn routes() -> Vec<Route> {
         routers::http::routes(),
         static_check::http::routes(),
         monitoring::http::routes(),
+        usage::http::routes(),
         monitoring::snmp::http::routes(),
         work::http::routes(),
         services::http::routes(),

@@ -6,7 +6,7 @@ use crate::http::error::Problem;
 use crate::http::health;
 use crate::http::route::{Access, Route};
 use crate::{
-    billing, customers, events, monitoring, presence, routers, services, static_check, tenants, work,
+    billing, customers, events, monitoring, presence, routers, services, static_check, tenants, usage, work,
 };
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
@@ -68,6 +68,7 @@ pub fn document() -> OpenApi {
         routers::http::document(),
         static_check::http::Doc::openapi(),
         monitoring::http::document(),
+        usage::http::Doc::openapi(),
         monitoring::snmp::http::Doc::openapi(),
         work::http::Doc::openapi(),
         services::http::document(),

@@ -12,13 +12,15 @@ use crate::jobs::{AtRouter, Every, JobKind, OLD_MARKS, OLD_MARKS_LABEL, Scope};
 use crate::presence::jobs::{COUNT_SERVICES, SWEEP_PPP};
 use crate::static_check::jobs::{CHECK_STATIC_NEW, CHECK_STATIC_REST, CHECK_STATIC_USERS};
 use crate::tenants::jobs::{PRUNE_EXPIRED, PRUNE_HISTORY};
+use crate::usage::jobs::READ_USAGE;
 
 /// Every kind of job, in the order in which people see them; of those at routers the first is done first.
-pub static KINDS: [JobKind; 7] = [
+pub static KINDS: [JobKind; 8] = [
     SWEEP_PPP,
     CHECK_STATIC_USERS,
     CHECK_STATIC_REST,
     CHECK_STATIC_NEW,
+    READ_USAGE,
     COUNT_SERVICES,
     PRUNE_EXPIRED,
     PRUNE_HISTORY,

@@ -13,6 +13,7 @@ mod leaks;
 mod live;
 mod moving;
 mod owner;
+mod profile;
 mod shapes;
 mod sign_in;
 mod support;

@@ -183,11 +183,7 @@ async fn a_pinged_device_that_answers_snmp_shows_its_readings_and_stays_pinged_w
     eventually(|| async { provider.device(&device).await["mode"] == "snmp" }).await;
     let shown = provider.device(&device).await;
     assert_eq!(shown["snmp"]["loginId"], added.json()["id"], "{shown}");
-    assert_eq!(
-        (&shown["os"], &shown["model"]),
-        (&json!("RouterOS"), &json!("SXTsq 5 ac")),
-        "{shown}"
-    );
+    assert_eq!((&shown["os"], &shown["model"]), (&json!("RouterOS"), &json!("SXTsq 5 ac")), "{shown}");
     eventually(|| async {
         let readings = provider.readings(&device).await;
         let signal =

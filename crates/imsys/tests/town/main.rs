@@ -22,4 +22,5 @@ mod statics;
 mod storage;
 mod support;
 mod times;
+mod usage;
 mod webhook;

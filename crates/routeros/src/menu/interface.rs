@@ -4,6 +4,20 @@ use crate::{
 };
 
 menu! {
+    /// The interface of a PPPoE session with its counters, and nothing else: a router has thousands.
+    pub struct PppoeInterface in "/interface" {
+        /// The row's id; another session has another one.
+        id: Option<Id> = ".id",
+        /// `<pppoe-USER>`, brackets included; of a second session of the user `<pppoe-USER-1>`.
+        name: Text = "name",
+        /// Bytes received.
+        rx_byte: Option<u64> = "rx-byte",
+        /// Bytes sent.
+        tx_byte: Option<u64> = "tx-byte",
+    }
+}
+
+menu! {
     /// An interface; a PPPoE session's is called `<pppoe-USER>`, brackets included.
     pub struct Interface in "/interface" {
         /// The row's id.

@@ -4,6 +4,7 @@
 //! of 6.x. A field that a version lacks keeps its default, so `Option` and empty text mean "not
 //! said". No struct has a password in it.
 
+mod firewall;
 mod interface;
 mod ip;
 mod ppp;
@@ -12,7 +13,8 @@ mod system;
 mod tool;
 mod user;
 
-pub use interface::Interface;
+pub use firewall::FastTrackRule;
+pub use interface::{Interface, PppoeInterface};
 pub use ip::{Arp, ArpStatus, DhcpLease, DhcpServer, IpAddress, IpService, LeaseStatus, Neighbor};
 pub use ppp::{PppActive, PppProfile, PppSecret};
 pub use queue::SimpleQueue;

@@ -100,6 +100,21 @@ impl Library {
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
+    /// Adds one file, as [`add_folder`](Self::add_folder) does; its family.
+    ///
+    /// # Errors
+    /// Why it was refused.
+    pub fn add_file(&mut self, path: &Path) -> Result<String, ProfileError> {
+        let text = read(path).map_err(|problem| unreadable(path, &problem))?;
+        let profile = parse(&path.display().to_string(), &text)?;
+        let family = profile.family.clone();
+        if let Some(name) = profile.include.iter().find(|name| self.get(name).is_none() && **name != family) {
+            return Err(unreadable(path, &format!("there is no family {name:?} to include")));
+        }
+        self.profiles.insert(family.clone(), profile);
+        Ok(family)
+    }
+
     /// The profile of a family.
     pub fn get(&self, family: &str) -> Option<&Profile> {
         self.profiles.get(family)

@@ -24,7 +24,8 @@ use routeros::client::{Client, Error, Table};
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 use std::time::Duration;
-pub(super) use tables::{arp_fact, single};
+pub(super) use tables::arp_fact;
+pub(crate) use tables::single;
 use tokio::time::Instant;
 
 /// How long a print of a whole table may take.
