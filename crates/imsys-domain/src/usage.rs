@@ -233,7 +233,8 @@ mod tests {
     fn a_service_that_is_new_here_begins_with_what_its_counter_shows() {
         let late = Counted { created: Timestamp(7 * MINUTE), ..ana() };
         let (before, _) = used(None, &table(5, vec![session("*1", 100, 0)]), &[]);
-        let (before, first) = used(Some(&before), &table(10, vec![session("*1", 200, 0)]), &[late.clone()]);
+        let (before, first) =
+            used(Some(&before), &table(10, vec![session("*1", 200, 0)]), std::slice::from_ref(&late));
         assert_eq!(first, []);
         let (_, second) = used(Some(&before), &table(15, vec![session("*1", 250, 0)]), &[late]);
         assert_eq!(second, [(id(1), Used { up: 50, down: 0, ms: 5 * MINUTE })]);
@@ -241,7 +242,8 @@ mod tests {
 
     #[test]
     fn tables_that_follow_at_once_are_left_out() {
-        let soon = |ms, up| CounterTable { at: Timestamp(5 * MINUTE + ms), ..table(5, vec![session("*1", up, 0)]) };
+        let soon =
+            |ms, up| CounterTable { at: Timestamp(5 * MINUTE + ms), ..table(5, vec![session("*1", up, 0)]) };
         assert_eq!(course(&[soon(0, 100), soon(1_999, 200), soon(3_000, 300)]), [None, None, Some((200, 0))]);
     }
 

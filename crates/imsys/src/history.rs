@@ -1,12 +1,14 @@
 //! What devices were measured at: the series store in the data folder, in whichever process it is asked for.
 //!
-//! One process owns the store and writes; the others of the same machine look on.
+//! One process owns the store and writes; the others of the same machine look on, and hand it what they measure.
 
 use imsys_doctor::builtin::series::codec::Point;
 use imsys_doctor::builtin::series::{
     Appended, Options, Range, Sample, Series, SeriesError, SeriesKey, Stats, copy, look_on,
 };
 use imsys_domain::{DeviceId, TenantId, Timestamp};
+use imsys_store::{Store, StoreError};
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use uuid::Uuid;
@@ -14,11 +16,48 @@ use uuid::Uuid;
 /// The class of latency (`min`, `median`, `max`, in milliseconds) and `loss` (in percent) of one turn.
 pub const PING: &str = "ping";
 
+/// Batches that are taken over at a time.
+const BATCHES: u32 = 100;
+/// Samples of one write: each waits for the disk.
+const BATCH: usize = 50_000;
+
 /// The series store.
 pub struct History {
     file: PathBuf,
     options: Options,
     owned: RwLock<Option<Arc<Series>>>,
+    store: Arc<dyn Store>,
+}
+
+/// Samples as one process hands them to another.
+#[derive(Serialize, Deserialize)]
+struct Handed {
+    tenant: Uuid,
+    device: Uuid,
+    class: String,
+    index: String,
+    at: Timestamp,
+    value: f64,
+}
+
+impl From<&Sample> for Handed {
+    fn from(sample: &Sample) -> Self {
+        Self {
+            tenant: Uuid::from_bytes(sample.key.tenant),
+            device: Uuid::from_bytes(sample.key.device),
+            class: sample.key.class.to_string(),
+            index: sample.key.index.to_string(),
+            at: sample.at,
+            value: sample.value,
+        }
+    }
+}
+
+impl From<Handed> for Sample {
+    fn from(handed: Handed) -> Self {
+        let key = key(TenantId(handed.tenant), DeviceId(handed.device), &handed.class, &handed.index);
+        Self { key, at: handed.at, value: handed.value }
+    }
 }
 
 /// Why there is no history.
@@ -30,6 +69,9 @@ pub enum HistoryError {
     /// The store.
     #[error(transparent)]
     Series(#[from] SeriesError),
+    /// What was measured could not be handed to the process that keeps it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The work was broken off.
     #[error("the history of devices was not read: the process is ending")]
     Ending,
@@ -47,8 +89,8 @@ pub fn key(tenant: TenantId, device: DeviceId, class: &str, index: &str) -> Seri
 
 impl History {
     /// The store in this file; nothing is opened yet.
-    pub fn new(file: PathBuf, options: Options) -> Self {
-        Self { file, options, owned: RwLock::default() }
+    pub fn new(file: PathBuf, options: Options, store: Arc<dyn Store>) -> Self {
+        Self { file, options, owned: RwLock::default(), store }
     }
 
     /// Becomes the owner, if this process is not. It makes the file where there is none.
@@ -77,9 +119,29 @@ impl History {
         blocking(move || work(&series)).await
     }
 
-    /// Keeps what was measured.
+    /// Keeps what was measured, or hands it to the process that does.
     pub async fn append(&self, batch: Arc<[Sample]>, now: Timestamp) -> Result<Appended, HistoryError> {
-        self.with(move |series| series.append(&batch, now)).await
+        if self.owned().is_some() {
+            return self.with(move |series| append(series, &batch, now)).await;
+        }
+        let handed: Vec<Handed> = batch.iter().map(Into::into).collect();
+        let data = serde_json::to_vec(&handed).map_err(StoreError::from)?;
+        self.store.hand_over(data).await?;
+        Ok(Appended { accepted: batch.len(), refused: Vec::new() })
+    }
+
+    /// Keeps what other processes have handed over. A batch that nobody can read is left out.
+    pub async fn take_over(&self, now: Timestamp) -> Result<(), HistoryError> {
+        loop {
+            let waiting = self.store.handed_over(BATCHES).await?;
+            let Some((last, _)) = waiting.last() else { return Ok(()) };
+            let last = *last;
+            let read =
+                waiting.iter().filter_map(|(_, data)| serde_json::from_slice::<Vec<Handed>>(data).ok());
+            let batch: Vec<Sample> = read.flatten().map(Into::into).collect();
+            self.with(move |series| append(series, &batch, now)).await?;
+            self.store.taken_over(last).await?;
+        }
     }
 
     /// What series were, as [`Series::range`] says it.
@@ -152,6 +214,17 @@ impl History {
     pub fn stats(&self) -> Option<Stats> {
         self.owned().map(|series| series.stats())
     }
+}
+
+/// In as many batches as the series store wants.
+fn append(series: &Series, samples: &[Sample], now: Timestamp) -> Result<Appended, SeriesError> {
+    let mut all = Appended::default();
+    for (n, batch) in samples.chunks(BATCH).enumerate() {
+        let Appended { accepted, refused } = series.append(batch, now)?;
+        all.accepted += accepted;
+        all.refused.extend(refused.into_iter().map(|(place, why)| (n * BATCH + place, why)));
+    }
+    Ok(all)
 }
 
 async fn blocking<T: Send + 'static>(

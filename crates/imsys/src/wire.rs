@@ -179,7 +179,7 @@ async fn build(
         // The month that is written before the start is carried into chunks after it.
         options.points_in_memory = DEMO_POINTS;
     }
-    let history = History::new(series, options);
+    let history = History::new(series, options, Arc::clone(&store));
     if !config.queue.is_shared() {
         history.own()?;
     }

@@ -7328,6 +7328,11 @@ export interface components {
             /** Format: uuid */
             tenantId: string;
         };
+        /**
+         * @description Where a service's bytes are counted: the interface of its session, or a queue.
+         * @enum {string}
+         */
+        CounterSourceName: "interface" | "queue";
         /** @description The counts of services; `id` is the tenant's, `rev` the time. */
         CountsChanged: {
             /** Format: uuid */
@@ -9302,7 +9307,7 @@ export interface components {
             incomplete: boolean;
             rates: components["schemas"]["UsageRates"];
             readAt?: components["schemas"]["Time"] | null;
-            source?: components["schemas"]["UsageSourceName"] | null;
+            source?: components["schemas"]["CounterSourceName"] | null;
             to: components["schemas"]["Time"];
             total: components["schemas"]["UsageBytes"];
         };
@@ -9342,11 +9347,6 @@ export interface components {
             down: components["schemas"]["UsageRate"];
             up: components["schemas"]["UsageRate"];
         };
-        /**
-         * @description Where a service's bytes are counted.
-         * @enum {string}
-         */
-        UsageSourceName: "interface" | "queue";
         /** @description A person of this installation. */
         User: {
             email: string;

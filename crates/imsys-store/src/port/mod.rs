@@ -59,6 +59,9 @@ impl Actor {
     }
 }
 
+/// How many batches of measurements wait at most.
+pub const MEASURED_MOST: u32 = 10_000;
+
 /// A process that serves a router, by a number that the next one to serve it outbids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FencingToken {
@@ -158,6 +161,13 @@ pub trait Store: ChangeFeed + Maintenance + Send + Sync {
     async fn all_routers(&self) -> Result<Vec<Router>>;
     /// Every device that is not archived, for who asks them.
     async fn all_devices(&self) -> Result<Vec<Device>>;
+    /// Hands measurements to the process that keeps the history. Where [`MEASURED_MOST`] wait already, as while there is no
+    /// such process, the oldest go.
+    async fn hand_over(&self, data: Vec<u8>) -> Result<()>;
+    /// The first of those that wait, each with its number.
+    async fn handed_over(&self, limit: u32) -> Result<Vec<(i64, Vec<u8>)>>;
+    /// They are kept, up to this number.
+    async fn taken_over(&self, up_to: i64) -> Result<()>;
     /// Every login for SNMP agents, for who asks devices.
     async fn all_snmp_logins(&self) -> Result<Vec<SnmpLogin>>;
     /// The newest token of each of the routers; number 0: none was issued yet.

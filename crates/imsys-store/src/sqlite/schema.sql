@@ -226,6 +226,9 @@ CREATE TABLE changes (
 CREATE TABLE feed (name TEXT NOT NULL) STRICT;
 INSERT INTO feed VALUES (lower(hex(randomblob(8))));
 
+-- Measurements on their way to the process that keeps the history.
+CREATE TABLE measured (n INTEGER PRIMARY KEY AUTOINCREMENT, data BLOB NOT NULL) STRICT;
+
 CREATE TABLE unknown_users (
   tenant BLOB NOT NULL, router BLOB NOT NULL, username TEXT NOT NULL, first INTEGER NOT NULL,
   last INTEGER NOT NULL, count INTEGER NOT NULL, source TEXT NOT NULL, PRIMARY KEY (router, username)

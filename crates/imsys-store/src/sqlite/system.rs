@@ -11,7 +11,7 @@ use super::{SqliteStore, SqliteTenant, devices, entry, erase, feed, prune, route
 use crate::model::{
     ApiKey, Census, Changed, Cursor, Feed, Link, Login, Membership, Newcomer, Person, SignedIn, StatusCounts,
 };
-use crate::port::{Actor, ChangeFeed, FencingToken, Result, Store, StoreError, TenantStore};
+use crate::port::{Actor, ChangeFeed, FencingToken, MEASURED_MOST, Result, Store, StoreError, TenantStore};
 use async_trait::async_trait;
 use imsys_domain::device::{Device, SnmpLogin};
 use imsys_domain::router::Router;
@@ -284,6 +284,32 @@ impl Store for SqliteStore {
 
     async fn all_devices(&self) -> Result<Vec<Device>> {
         self.db.read(devices::all).await
+    }
+
+    async fn hand_over(&self, data: Vec<u8>) -> Result<()> {
+        let work = move |conn: &Connection| {
+            conn.prepare_cached("INSERT INTO measured (data) VALUES (?1)")?.execute([&data])?;
+            let sql = "DELETE FROM measured WHERE n <= (SELECT max(n) FROM measured) - ?1";
+            conn.prepare_cached(sql)?.execute([MEASURED_MOST])?;
+            Ok(())
+        };
+        self.db.write(Lane::Bulk, work).await
+    }
+
+    async fn handed_over(&self, limit: u32) -> Result<Vec<(i64, Vec<u8>)>> {
+        let work = move |conn: &Connection| {
+            let sql = "SELECT n, data FROM measured ORDER BY n LIMIT ?1";
+            collect(conn.prepare_cached(sql)?.query([limit])?, |row| Ok((row.get(0)?, row.get(1)?)))
+        };
+        self.db.read(work).await
+    }
+
+    async fn taken_over(&self, up_to: i64) -> Result<()> {
+        let work = move |conn: &Connection| {
+            conn.prepare_cached("DELETE FROM measured WHERE n <= ?1")?.execute([up_to])?;
+            Ok(())
+        };
+        self.db.write(Lane::Bulk, work).await
     }
 
     async fn all_snmp_logins(&self) -> Result<Vec<SnmpLogin>> {

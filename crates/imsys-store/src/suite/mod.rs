@@ -111,6 +111,7 @@ macro_rules! store_contract {
         devices::a_removed_router_takes_its_devices_along_and_brings_them_back,
         devices::outages_are_bounded_and_dropped_with_old_history,
         usage::what_a_router_counts_is_told_by_the_next_look,
+        usage::what_was_measured_waits_in_its_order_until_it_is_taken_over,
         usage::a_service_by_dhcp_is_counted_at_the_address_that_it_has,
         snmp::a_device_that_answers_snmp_is_told_once_and_keeps_what_it_said,
         snmp::a_device_at_another_address_or_with_another_login_begins_anew,

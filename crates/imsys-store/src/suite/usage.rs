@@ -46,3 +46,16 @@ pub(super) async fn a_service_by_dhcp_is_counted_at_the_address_that_it_has(town
     let told = town.ours.note_counters(router, table(600, 101)).await.must();
     assert_eq!(told, [(device, Used { up: 2, down: 20, ms: 300_000 })]);
 }
+
+pub(super) async fn what_was_measured_waits_in_its_order_until_it_is_taken_over(town: Town) {
+    assert_eq!(town.store.handed_over(9).await.must(), []);
+    for data in [b"a", b"b", b"c"] {
+        town.store.hand_over(data.to_vec()).await.must();
+    }
+    let waiting = town.store.handed_over(2).await.must();
+    assert_eq!(waiting.iter().map(|(_, data)| data.as_slice()).collect::<Vec<_>>(), [b"a", b"b"]);
+    town.store.taken_over(waiting[1].0).await.must();
+    town.store.hand_over(b"d".to_vec()).await.must();
+    let left = town.store.handed_over(9).await.must();
+    assert_eq!(left.iter().map(|(_, data)| data.as_slice()).collect::<Vec<_>>(), [b"c", b"d"]);
+}

@@ -70,6 +70,8 @@ words! {
     KindName ("lowercase") = imsys_domain::service::Kind { Pppoe, Static, Dhcp }
     /// Controls changes on the router for a service.
     ModeName ("lowercase") = imsys_domain::service::EnforcementMode { Observe, Manage }
+    /// Where a service's bytes are counted: the interface of its session, or a queue.
+    CounterSourceName ("lowercase") = imsys_domain::usage::CounterSource { Interface, Queue }
     /// The time that a trend shows.
     RangeName ("lowercase") = imsys_domain::trend::Range { Day, Month }
     /// How often a plan is charged.

@@ -185,6 +185,7 @@ mod tests {
         let roles = imsys_domain::access::Role::ALL;
         words.insert("Role".into(), roles.map(|role| json!(role)).into());
         words.extend([routers::http::customers_choices(), services::http::bulk_actions()]);
+        words.extend(monitoring::snmp::http::words());
         words
     }
 

@@ -6,6 +6,7 @@ use crate::http::Tenancy;
 use crate::http::error::ApiError;
 use crate::http::extract::{Id, Json, Query, Time};
 use crate::http::route::{Access, Route};
+use crate::http::words::CounterSourceName;
 use axum::extract::State;
 use imsys_doctor::builtin::series::Range;
 use imsys_domain::access::Right;
@@ -57,7 +58,7 @@ struct Usage {
     from: Time,
     to: Time,
     /// What is counted: the `interface` of the session, or a `queue`; null where nothing is.
-    source: Option<SourceName>,
+    source: Option<CounterSourceName>,
     /// A queue counts, and FastTrack passes it by: much is missing.
     incomplete: bool,
     /// When the router's counters were read last.
@@ -66,15 +67,6 @@ struct Usage {
     /// Days (UTC) with the bytes of each; those without any are missing.
     days: Vec<DayBytes>,
     rates: Rates,
-}
-
-/// Where a service's bytes are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = UsageSourceName)]
-enum SourceName {
-    Interface,
-    Queue,
 }
 
 /// Bytes from and to the customer.
@@ -163,15 +155,6 @@ fn refuse(detail: &'static str) -> ApiError {
 
 fn is_incomplete(state: UsageState) -> bool {
     state.fasttrack && state.source == Some(CounterSource::Queue)
-}
-
-impl From<CounterSource> for SourceName {
-    fn from(source: CounterSource) -> Self {
-        match source {
-            CounterSource::Interface => Self::Interface,
-            CounterSource::Queue => Self::Queue,
-        }
-    }
 }
 
 /// Days since 1970.

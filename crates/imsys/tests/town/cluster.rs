@@ -216,6 +216,22 @@ async fn a_static_customer_is_proposed_imported_and_checked_from_the_web() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_worker_measures_is_kept_by_the_scheduler_and_seen_from_the_web() {
+    let Some(cluster) = cluster().await else { return };
+    let _worker = cluster.worker();
+    let (_router, known, ana) = with_customer(&cluster, "127.4.0.31", "ana").await;
+    cluster.provider.until_status(&ana, "online").await;
+    let usage = format!("/api/v1/services/{ana}/usage");
+    eventually(|| async {
+        let run = json!({ "kind": "READ_USAGE" });
+        assert_eq!(cluster.provider.client.post(&known.path("/run"), &run).await.status, 202);
+        let usage = cluster.provider.client.get(&usage).await.json();
+        usage["total"]["down"].as_f64().is_some_and(|bytes| bytes > 0.0)
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_killed_worker_served_another_one_takes_over_and_nobody_is_offline() {
     let Some(cluster) = cluster().await else { return };
     let mut first = cluster.worker();

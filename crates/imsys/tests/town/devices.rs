@@ -6,6 +6,7 @@ use imsys_sim::router::{Fault, StaticCustomer};
 use imsys_sim::snmp::{Quirks, Recording, ReplayAgent};
 use serde_json::{Value, json};
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::time::Duration;
 
 /// Longer than any test.
@@ -213,4 +214,47 @@ async fn a_pinged_device_that_answers_snmp_shows_its_readings_and_stays_pinged_w
     let shown = provider.device(&device).await;
     assert_eq!((&shown["mode"], &shown["status"]), (&json!("ping"), &json!("up")), "{shown}");
     assert!(!provider.readings(&device).await.is_empty(), "what it said last stays");
+}
+
+/// Recorded devices lie beside the checkout and are not part of the project.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_recorded_device_shows_a_value_of_each_reading() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/snmp/recordings");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        return eprintln!("skipped: there are no recordings of SNMP agents beside the checkout");
+    };
+    if !can_ping() {
+        return;
+    }
+    let instance = office_with(|config| config.doctor.watched_seconds = 5).await;
+    let provider = instance.provider().await;
+    let (mut devices, mut agents) = (Vec::new(), Vec::new());
+    for (number, entry) in entries.enumerate() {
+        let (file, address) = (entry.unwrap().path(), format!("127.8.3.{}", number + 1));
+        let recording = Recording::load(&file).unwrap();
+        let at = format!("{address}:0").parse().unwrap();
+        let agent = ReplayAgent::start_at(at, recording, "public", Quirks::default()).await.unwrap();
+        let snmp = json!({ "version": "2c", "community": "public", "port": agent.address().port() });
+        let body = json!({ "address": address, "watched": true, "snmp": snmp });
+        let added = provider.client.post("/api/v1/devices", &body).await;
+        assert_eq!(added.status, 201, "{added:?}");
+        devices.push((file, added.json()["id"].as_str().unwrap().to_owned()));
+        agents.push(agent);
+    }
+    assert!(devices.len() > 20, "{devices:?}");
+    for (file, device) in devices {
+        eventually(|| async { provider.device(&device).await["mode"] == "snmp" }).await;
+        eventually(|| async {
+            let readings = provider.readings(&device).await;
+            assert!(!readings.is_empty(), "{}", file.display());
+            let is_without = |reading: &&Value| !reading["value"].is_number();
+            let without: Vec<_> = readings.iter().filter(is_without).collect();
+            if !without.is_empty() {
+                eprintln!("{} {} of {}: {:?}", file.display(), without.len(), readings.len(), &without[..1]);
+            }
+            without.is_empty()
+        })
+        .await;
+    }
+    drop(agents);
 }

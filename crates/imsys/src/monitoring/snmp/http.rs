@@ -25,6 +25,19 @@ const ITEM: &str = "/api/v1/snmp-logins/{id}";
 /// The most routers or networks of one login.
 const BOUND_TO: usize = 1_000;
 
+/// The enumerations of secrets by their names in the contract, with their words as they are written.
+#[cfg(test)]
+pub(crate) fn words() -> [(String, Vec<serde_json::Value>); 2] {
+    use super::login::{Encryption, Hash};
+    use serde_json::json;
+    let hashes = [Hash::Md5, Hash::Sha1, Hash::Sha224, Hash::Sha256, Hash::Sha384, Hash::Sha512];
+    let ciphers = [Encryption::Aes128, Encryption::Aes192, Encryption::Aes256, Encryption::Aes256Reeder];
+    [
+        ("SnmpHash".into(), hashes.map(|hash| json!(hash)).into()),
+        ("SnmpCipher".into(), ciphers.map(|cipher| json!(cipher)).into()),
+    ]
+}
+
 /// The routes of logins for SNMP.
 pub fn routes() -> Vec<Route> {
     let (read, write) = (Access::Tenant(Right::Read), Access::Tenant(Right::RoutersWrite));
@@ -123,13 +136,13 @@ fn bound(routers: Vec<Uuid>, networks: &[String], fields: &mut Fields) -> Bound 
 }
 
 /// All logins, in the order in which they were added.
-#[utoipa::path(get, path = PATH, tag = "devices", responses((status = 200, body = Vec<LoginItem>)))]
+#[utoipa::path(get, path = PATH, tag = "snmp-logins", responses((status = 200, body = Vec<LoginItem>)))]
 async fn list(tenancy: Tenancy) -> Result<Json<Vec<LoginItem>>, ApiError> {
     Ok(Json(tenancy.store.snmp_logins().await?.into_iter().map(Into::into).collect()))
 }
 
 /// Adds a login. The devices that it is bound to are tried with it.
-#[utoipa::path(post, path = PATH, tag = "devices", request_body = NewLogin,
+#[utoipa::path(post, path = PATH, tag = "snmp-logins", request_body = NewLogin,
     responses((status = 201, body = LoginItem)))]
 async fn create(
     State(app): State<App>,
@@ -152,7 +165,7 @@ async fn create(
 }
 
 /// One login.
-#[utoipa::path(get, path = ITEM, tag = "devices", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = ITEM, tag = "snmp-logins", params(("id" = Uuid, Path)),
     responses((status = 200, body = LoginItem)))]
 async fn get(tenancy: Tenancy, Id(id): Id<SnmpLoginId>) -> Result<(Etag, Json<LoginItem>), ApiError> {
     let login = tenancy.store.snmp_login(id).await?;
@@ -160,7 +173,7 @@ async fn get(tenancy: Tenancy, Id(id): Id<SnmpLoginId>) -> Result<(Etag, Json<Lo
 }
 
 /// Changes a login; what is not mentioned stays.
-#[utoipa::path(patch, path = ITEM, tag = "devices", params(("id" = Uuid, Path)), request_body = LoginPatch,
+#[utoipa::path(patch, path = ITEM, tag = "snmp-logins", params(("id" = Uuid, Path)), request_body = LoginPatch,
     responses((status = 200, body = LoginItem)))]
 async fn update(
     State(app): State<App>,
@@ -190,7 +203,7 @@ async fn update(
 }
 
 /// Deletes a login. Devices that answered to it are tried with the others.
-#[utoipa::path(delete, path = ITEM, tag = "devices", params(("id" = Uuid, Path)), responses((status = 204)))]
+#[utoipa::path(delete, path = ITEM, tag = "snmp-logins", params(("id" = Uuid, Path)), responses((status = 204)))]
 async fn delete(tenancy: Tenancy, Id(id): Id<SnmpLoginId>) -> Result<StatusCode, ApiError> {
     tenancy.store.delete_snmp_login(id).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -22,6 +22,7 @@ pub(super) struct Recorder {
     app: App,
     waiting: Vec<Sample>,
     written: Instant,
+    taken: Instant,
     retained: Option<Instant>,
     writing: Option<JoinHandle<Result<(), Arc<[Sample]>>>>,
     retaining: Option<JoinHandle<()>>,
@@ -33,6 +34,7 @@ impl Recorder {
             app,
             waiting: Vec::new(),
             written: Instant::now(),
+            taken: Instant::now(),
             retained: None,
             writing: None,
             retaining: None,
@@ -47,6 +49,7 @@ impl Recorder {
     pub(super) async fn tick(&mut self) {
         self.take_back().await;
         self.retain();
+        self.take_over().await;
         if self.writing.is_none() && !self.waiting.is_empty() && self.written.elapsed() >= EVERY {
             self.begin();
         }
@@ -67,6 +70,17 @@ impl Recorder {
         let batch: Arc<[Sample]> = std::mem::replace(&mut self.waiting, rest).into();
         self.written = Instant::now();
         self.writing = Some(tokio::spawn(write(self.app.clone(), batch)));
+    }
+
+    /// Keeps what other processes measured.
+    async fn take_over(&mut self) {
+        if !self.app.config.queue.is_shared() || self.taken.elapsed() < EVERY {
+            return;
+        }
+        self.taken = Instant::now();
+        if let Err(error) = self.app.history.take_over(self.app.now()).await {
+            complain("what other processes measured could not be kept", None, &error);
+        }
     }
 
     /// What could not be written waits again.
