@@ -8,6 +8,7 @@ use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::header::{self, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -157,11 +158,16 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn json(&self) -> Result<Value, CallError> {
+        let value: Value = self.parsed()?;
+        if value.is_object() { Ok(value) } else { Err(CallError::NotUnderstood) }
+    }
+
+    /// JSON of a known shape.
+    pub(super) fn parsed<T: DeserializeOwned>(&self) -> Result<T, CallError> {
         if !is_json(&self.content_type) {
             return Err(CallError::NotUnderstood);
         }
-        let value: Value = serde_json::from_slice(&self.bytes).map_err(|_| CallError::NotUnderstood)?;
-        if value.is_object() { Ok(value) } else { Err(CallError::NotUnderstood) }
+        serde_json::from_slice(&self.bytes).map_err(|_| CallError::NotUnderstood)
     }
 }
 

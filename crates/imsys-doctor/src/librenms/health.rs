@@ -1,7 +1,7 @@
 //! How devices are doing.
 
 use super::call::{Call, LIST};
-use super::row::{Row, rows};
+use super::row::{Devices, Row};
 use super::{LibreNms, label};
 use crate::port::{Condition, DownBy, Health, Result, SnmpState, UnknownBy};
 use hyper::Method;
@@ -26,11 +26,14 @@ impl LibreNms {
     async fn health_of_many(&self, devices: &[DeviceId]) -> Result<Vec<Option<Health>>> {
         let within = self.client.settings.patience.answer;
         let call = Call { method: Method::GET, path: "/devices", body: None, within, most: LIST };
-        let answer = self.client.call(call).await?.json()?;
-        let known: HashMap<DeviceId, Health> = rows(&answer)?
-            .iter()
-            .filter_map(|row| Some((label::device(&row.hostname)?, health(row))))
-            .collect();
+        let list: Devices = self.client.call(call).await?.parsed()?;
+        let mut known: HashMap<DeviceId, Health> = HashMap::new();
+        for listed in list.devices {
+            let row = Row::listed(listed)?;
+            if let Some(device) = label::device(&row.hostname) {
+                known.insert(device, health(&row));
+            }
+        }
         Ok(devices.iter().map(|device| known.get(device).copied()).collect())
     }
 }
@@ -60,6 +63,7 @@ fn health(row: &Row) -> Health {
 
 #[cfg(test)]
 mod tests {
+    use super::super::row::rows;
     use super::*;
     use serde_json::{Value, json};
 

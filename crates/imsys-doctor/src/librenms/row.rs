@@ -5,7 +5,10 @@
 
 use super::call::CallError;
 use imsys_domain::Timestamp;
-use serde_json::Value;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+use std::fmt;
 
 /// What we read of a device. It holds the SNMP credentials for comparing: no `Debug`.
 pub(super) struct Row {
@@ -54,6 +57,11 @@ impl Row {
         })
     }
 
+    /// Of an element of a list that may be long: only what a list is read for is kept of it.
+    pub(super) fn listed(listed: Listed) -> Result<Self, CallError> {
+        Self::of(&Value::Object(listed.0)).ok_or(CallError::NotUnderstood)
+    }
+
     /// Whether a field has this value, in either shape.
     pub(super) fn has(&self, name: &str, wanted: &Value) -> bool {
         let found = self.fields.get(name).unwrap_or(&Value::Null);
@@ -61,6 +69,56 @@ impl Row {
             (Some(wanted), Some(found)) => wanted == found,
             _ => found == wanted,
         }
+    }
+}
+
+/// What long lists are read for: a device has fifty fields, and a server tens of thousands of devices.
+const LISTED: &[&str] = &[
+    "device_id",
+    "hostname",
+    "status",
+    "status_reason",
+    "disabled",
+    "snmp_disable",
+    "last_ping",
+    "last_polled",
+    "last_ping_timetaken",
+];
+
+/// A long list of devices.
+#[derive(Deserialize)]
+pub(super) struct Devices {
+    pub(super) devices: Vec<Listed>,
+}
+
+/// An element of it.
+pub(super) struct Listed(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Listed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Listing)
+    }
+}
+
+struct Listing;
+
+impl<'de> Visitor<'de> for Listing {
+    type Value = Listed;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a device")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Listed, A::Error> {
+        let mut kept = Map::new();
+        while let Some(name) = fields.next_key::<String>()? {
+            if LISTED.contains(&name.as_str()) {
+                kept.insert(name, fields.next_value()?);
+            } else {
+                fields.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(Listed(kept))
     }
 }
 
@@ -134,6 +192,17 @@ mod tests {
         assert_eq!(single.checked, Some(Timestamp(1_795_453_758_000)));
         assert_eq!(list.checked, None, "a date without a zone is none");
         assert_eq!(list.parents, ["b", "c"]);
+    }
+
+    #[test]
+    fn of_a_long_list_only_what_is_needed_is_kept() {
+        let text = r#"{"status":"ok","count":1,"devices":[{"device_id":2,"hostname":"a","status":1,"community":"secret",
+            "location":{"id":4},"notes":["x"]}]}"#;
+        let mut list: Devices = serde_json::from_str(text).unwrap();
+        let row = Row::listed(list.devices.pop().unwrap()).unwrap();
+        assert_eq!((row.hostname.as_str(), row.is_up), ("a", true));
+        assert_eq!(row.fields, json!({ "device_id": 2, "hostname": "a", "status": 1 }));
+        assert!(serde_json::from_str::<Devices>(r#"{"devices":[7]}"#).is_err());
     }
 
     #[test]
