@@ -7,6 +7,7 @@
 //! - [`router`]: one router: a TCP server that speaks the binary API, its tables, its scripts, its faults
 //! - [`model`]: the town's PPP life in virtual time, without sockets; exact truth at any moment
 //! - [`snmp`]: SNMP agents that replay recordings of real devices
+//! - [`librenms`]: a LibreNMS with its API, its state and its quirks
 //! - [`dice`]: seeded randomness that never changes
 //!
 //! Time is tokio's, so that a test can pause it.
@@ -20,6 +21,7 @@ pub mod dice;
 mod gauge;
 pub mod hooks;
 mod http;
+pub mod librenms;
 pub mod model;
 mod policy;
 pub mod router;
