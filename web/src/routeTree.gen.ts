@@ -20,6 +20,8 @@ import { Route as TSlugSessionsRouteImport } from './routes/t/$slug/sessions'
 import { Route as TSlugSettingsRouteRouteImport } from './routes/t/$slug/settings/route'
 import { Route as TSlugCustomersIndexRouteImport } from './routes/t/$slug/customers/index'
 import { Route as TSlugCustomersIdRouteImport } from './routes/t/$slug/customers/$id'
+import { Route as TSlugDevicesIndexRouteImport } from './routes/t/$slug/devices/index'
+import { Route as TSlugDevicesIdRouteImport } from './routes/t/$slug/devices/$id'
 import { Route as TSlugJobsIndexRouteImport } from './routes/t/$slug/jobs/index'
 import { Route as TSlugRoutersIndexRouteImport } from './routes/t/$slug/routers/index'
 import { Route as TSlugRoutersIdRouteImport } from './routes/t/$slug/routers/$id'
@@ -87,6 +89,16 @@ const TSlugCustomersIndexRoute = TSlugCustomersIndexRouteImport.update({
 const TSlugCustomersIdRoute = TSlugCustomersIdRouteImport.update({
   id: '/customers/$id',
   path: '/customers/$id',
+  getParentRoute: () => TSlugRouteRoute,
+} as any)
+const TSlugDevicesIndexRoute = TSlugDevicesIndexRouteImport.update({
+  id: '/devices/',
+  path: '/devices/',
+  getParentRoute: () => TSlugRouteRoute,
+} as any)
+const TSlugDevicesIdRoute = TSlugDevicesIdRouteImport.update({
+  id: '/devices/$id',
+  path: '/devices/$id',
   getParentRoute: () => TSlugRouteRoute,
 } as any)
 const TSlugJobsIndexRoute = TSlugJobsIndexRouteImport.update({
@@ -166,6 +178,7 @@ export interface FileRoutesByFullPath {
   '/t/$slug/sessions': typeof TSlugSessionsRoute
   '/t/$slug/': typeof TSlugIndexRoute
   '/t/$slug/customers/$id': typeof TSlugCustomersIdRoute
+  '/t/$slug/devices/$id': typeof TSlugDevicesIdRoute
   '/t/$slug/routers/$id': typeof TSlugRoutersIdRoute
   '/t/$slug/routers/add': typeof TSlugRoutersAddRoute
   '/t/$slug/services/$id': typeof TSlugServicesIdRoute
@@ -176,6 +189,7 @@ export interface FileRoutesByFullPath {
   '/t/$slug/settings/general': typeof TSlugSettingsGeneralRoute
   '/t/$slug/settings/members': typeof TSlugSettingsMembersRoute
   '/t/$slug/customers/': typeof TSlugCustomersIndexRoute
+  '/t/$slug/devices/': typeof TSlugDevicesIndexRoute
   '/t/$slug/jobs/': typeof TSlugJobsIndexRoute
   '/t/$slug/routers/': typeof TSlugRoutersIndexRoute
   '/t/$slug/services/': typeof TSlugServicesIndexRoute
@@ -190,6 +204,7 @@ export interface FileRoutesByTo {
   '/t/$slug/sessions': typeof TSlugSessionsRoute
   '/t/$slug': typeof TSlugIndexRoute
   '/t/$slug/customers/$id': typeof TSlugCustomersIdRoute
+  '/t/$slug/devices/$id': typeof TSlugDevicesIdRoute
   '/t/$slug/routers/$id': typeof TSlugRoutersIdRoute
   '/t/$slug/routers/add': typeof TSlugRoutersAddRoute
   '/t/$slug/services/$id': typeof TSlugServicesIdRoute
@@ -200,6 +215,7 @@ export interface FileRoutesByTo {
   '/t/$slug/settings/general': typeof TSlugSettingsGeneralRoute
   '/t/$slug/settings/members': typeof TSlugSettingsMembersRoute
   '/t/$slug/customers': typeof TSlugCustomersIndexRoute
+  '/t/$slug/devices': typeof TSlugDevicesIndexRoute
   '/t/$slug/jobs': typeof TSlugJobsIndexRoute
   '/t/$slug/routers': typeof TSlugRoutersIndexRoute
   '/t/$slug/services': typeof TSlugServicesIndexRoute
@@ -217,6 +233,7 @@ export interface FileRoutesById {
   '/t/$slug/sessions': typeof TSlugSessionsRoute
   '/t/$slug/': typeof TSlugIndexRoute
   '/t/$slug/customers/$id': typeof TSlugCustomersIdRoute
+  '/t/$slug/devices/$id': typeof TSlugDevicesIdRoute
   '/t/$slug/routers/$id': typeof TSlugRoutersIdRoute
   '/t/$slug/routers/add': typeof TSlugRoutersAddRoute
   '/t/$slug/services/$id': typeof TSlugServicesIdRoute
@@ -227,6 +244,7 @@ export interface FileRoutesById {
   '/t/$slug/settings/general': typeof TSlugSettingsGeneralRoute
   '/t/$slug/settings/members': typeof TSlugSettingsMembersRoute
   '/t/$slug/customers/': typeof TSlugCustomersIndexRoute
+  '/t/$slug/devices/': typeof TSlugDevicesIndexRoute
   '/t/$slug/jobs/': typeof TSlugJobsIndexRoute
   '/t/$slug/routers/': typeof TSlugRoutersIndexRoute
   '/t/$slug/services/': typeof TSlugServicesIndexRoute
@@ -245,6 +263,7 @@ export interface FileRouteTypes {
     | '/t/$slug/sessions'
     | '/t/$slug/'
     | '/t/$slug/customers/$id'
+    | '/t/$slug/devices/$id'
     | '/t/$slug/routers/$id'
     | '/t/$slug/routers/add'
     | '/t/$slug/services/$id'
@@ -255,6 +274,7 @@ export interface FileRouteTypes {
     | '/t/$slug/settings/general'
     | '/t/$slug/settings/members'
     | '/t/$slug/customers/'
+    | '/t/$slug/devices/'
     | '/t/$slug/jobs/'
     | '/t/$slug/routers/'
     | '/t/$slug/services/'
@@ -269,6 +289,7 @@ export interface FileRouteTypes {
     | '/t/$slug/sessions'
     | '/t/$slug'
     | '/t/$slug/customers/$id'
+    | '/t/$slug/devices/$id'
     | '/t/$slug/routers/$id'
     | '/t/$slug/routers/add'
     | '/t/$slug/services/$id'
@@ -279,6 +300,7 @@ export interface FileRouteTypes {
     | '/t/$slug/settings/general'
     | '/t/$slug/settings/members'
     | '/t/$slug/customers'
+    | '/t/$slug/devices'
     | '/t/$slug/jobs'
     | '/t/$slug/routers'
     | '/t/$slug/services'
@@ -295,6 +317,7 @@ export interface FileRouteTypes {
     | '/t/$slug/sessions'
     | '/t/$slug/'
     | '/t/$slug/customers/$id'
+    | '/t/$slug/devices/$id'
     | '/t/$slug/routers/$id'
     | '/t/$slug/routers/add'
     | '/t/$slug/services/$id'
@@ -305,6 +328,7 @@ export interface FileRouteTypes {
     | '/t/$slug/settings/general'
     | '/t/$slug/settings/members'
     | '/t/$slug/customers/'
+    | '/t/$slug/devices/'
     | '/t/$slug/jobs/'
     | '/t/$slug/routers/'
     | '/t/$slug/services/'
@@ -396,6 +420,20 @@ declare module '@tanstack/react-router' {
       path: '/customers/$id'
       fullPath: '/t/$slug/customers/$id'
       preLoaderRoute: typeof TSlugCustomersIdRouteImport
+      parentRoute: typeof TSlugRouteRoute
+    }
+    '/t/$slug/devices/': {
+      id: '/t/$slug/devices/'
+      path: '/devices'
+      fullPath: '/t/$slug/devices/'
+      preLoaderRoute: typeof TSlugDevicesIndexRouteImport
+      parentRoute: typeof TSlugRouteRoute
+    }
+    '/t/$slug/devices/$id': {
+      id: '/t/$slug/devices/$id'
+      path: '/devices/$id'
+      fullPath: '/t/$slug/devices/$id'
+      preLoaderRoute: typeof TSlugDevicesIdRouteImport
       parentRoute: typeof TSlugRouteRoute
     }
     '/t/$slug/jobs/': {
@@ -521,10 +559,12 @@ interface TSlugRouteRouteChildren {
   TSlugSessionsRoute: typeof TSlugSessionsRoute
   TSlugIndexRoute: typeof TSlugIndexRoute
   TSlugCustomersIdRoute: typeof TSlugCustomersIdRoute
+  TSlugDevicesIdRoute: typeof TSlugDevicesIdRoute
   TSlugRoutersIdRoute: typeof TSlugRoutersIdRoute
   TSlugRoutersAddRoute: typeof TSlugRoutersAddRoute
   TSlugServicesIdRoute: typeof TSlugServicesIdRoute
   TSlugCustomersIndexRoute: typeof TSlugCustomersIndexRoute
+  TSlugDevicesIndexRoute: typeof TSlugDevicesIndexRoute
   TSlugJobsIndexRoute: typeof TSlugJobsIndexRoute
   TSlugRoutersIndexRoute: typeof TSlugRoutersIndexRoute
   TSlugServicesIndexRoute: typeof TSlugServicesIndexRoute
@@ -536,10 +576,12 @@ const TSlugRouteRouteChildren: TSlugRouteRouteChildren = {
   TSlugSessionsRoute: TSlugSessionsRoute,
   TSlugIndexRoute: TSlugIndexRoute,
   TSlugCustomersIdRoute: TSlugCustomersIdRoute,
+  TSlugDevicesIdRoute: TSlugDevicesIdRoute,
   TSlugRoutersIdRoute: TSlugRoutersIdRoute,
   TSlugRoutersAddRoute: TSlugRoutersAddRoute,
   TSlugServicesIdRoute: TSlugServicesIdRoute,
   TSlugCustomersIndexRoute: TSlugCustomersIndexRoute,
+  TSlugDevicesIndexRoute: TSlugDevicesIndexRoute,
   TSlugJobsIndexRoute: TSlugJobsIndexRoute,
   TSlugRoutersIndexRoute: TSlugRoutersIndexRoute,
   TSlugServicesIndexRoute: TSlugServicesIndexRoute,

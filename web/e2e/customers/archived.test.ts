@@ -26,6 +26,7 @@ describe('what is archived', () => {
     ['services', 'In use'],
     ['customers', 'In use'],
     ['routers', 'In use'],
+    ['devices', 'In use'],
     ['plans', 'On sale'],
   ])('has a switch in the list of %s', async (what, living) => {
     await visit(page, `/${what}`);

@@ -46,6 +46,9 @@ const PAGES: [name: string, path: () => string][] = [
   ['router-import', () => `/routers/${ids.routers}?tab=import`],
   ['router-proposals', () => `/routers/${ids.hill}?tab=proposals`],
   ['router-unknown', () => `/routers/${ids.routers}?tab=unknown`],
+  ['devices', () => '/devices'],
+  ['devices-add', () => '/devices?form=new'],
+  ['device', () => `/devices/${ids.devices}`],
   ['jobs', () => '/jobs'],
   ['jobs-running', () => '/jobs?tab=running'],
   ['jobs-waiting', () => '/jobs?tab=waiting'],
@@ -70,11 +73,20 @@ beforeAll(async () => {
   const odd = fixed.find(({ wrongMac }) => wrongMac) ?? fixed[0];
   ids.fixed = odd?.id ?? '';
   ids.hill = odd?.routerId ?? '';
+  ids.devices = await deviceAt(page, odd?.routerId);
   ids.leased = (await api<Found>(page, 'GET', '/services?kind=dhcp&limit=1')).items[0]?.id ?? '';
   await context.close();
 });
 
 afterAll(() => browser?.close());
+
+/** Some device; one that nobody answers as, where there is none yet. */
+async function deviceAt(page: Page, routerId: string | undefined): Promise<string> {
+  const [device] = (await api<Found>(page, 'GET', '/devices?limit=1')).items;
+  if (device) return device.id;
+  const body = { address: '198.18.77.1', name: 'Barn roof', routerId };
+  return (await api<{ id: string }>(page, 'POST', '/devices', body)).id;
+}
 
 for (const [label, options] of [
   ['1280', { viewport: DESKTOP }],

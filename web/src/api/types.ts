@@ -9,6 +9,10 @@ export type ServiceKind = Schemas['KindName'];
 export type Source = Schemas['SourceName'];
 export type EndCause = Schemas['EndCauseName'];
 export type RouterState = Schemas['RouterStateName'];
+export type DeviceStatus = Schemas['DeviceStatusName'];
+export type DeviceReason = Schemas['DeviceReasonName'];
+export type Reach = Schemas['ReachName'];
+export type SnmpState = Schemas['SnmpStateName'];
 export type Period = Schemas['PeriodName'];
 export type Verdict = Schemas['VerdictName'];
 export type Money = Schemas['MoneyItem'];
@@ -31,6 +35,12 @@ export type JobState = Schemas['JobStateName'];
 export type Run = Schemas['RunItem'];
 export type JobStanding = Schemas['StandingItem'];
 export type Router = Schemas['RouterItem'];
+export type Device = Schemas['DeviceItem'];
+export type Outage = Schemas['OutageItem'];
+export type Metrics = Schemas['Metrics'];
+export type Series = Schemas['Series'];
+export type Reading = Schemas['Reading'];
+export type Port = Schemas['PortItem'];
 export type TestResult = Schemas['TestResult'];
 export type ImportResult = Schemas['ImportResult'];
 export type ImportRow = Schemas['ImportRow'];
@@ -57,6 +67,8 @@ export type PlanInput = Schemas['NewPlan'];
 export type PlanChange = Schemas['PlanPatch'];
 export type RouterInput = Schemas['NewRouter'];
 export type RouterChange = Schemas['RouterPatch'];
+export type DeviceInput = Schemas['NewDevice'];
+export type DeviceChange = Schemas['DevicePatch'];
 
 /** What a list can be asked for, besides which page of it. */
 export type Filters<P extends keyof paths> = Omit<Asked<P>, 'limit' | 'cursor'>;
@@ -76,4 +88,5 @@ export interface List<T> {
 /** What the live stream tells of one thing. */
 export type ServiceTold = Schemas['ServiceChanged'];
 export type RouterTold = Schemas['RouterChanged'];
+export type DeviceTold = Schemas['DeviceChanged'];
 export type OverviewTold = Schemas['CountsChanged'];

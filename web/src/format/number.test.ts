@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decimals, money, percent, plural, rate } from './number';
+import { decimals, loss, millis, money, percent, plural, rate } from './number';
 
 describe('numbers', () => {
   it('shows money from minor units in the decimals of its currency', () => {
@@ -22,6 +22,24 @@ describe('numbers', () => {
       '99 %',
       '1 %',
       '0 %',
+      '100 %',
+      '–',
+    ]);
+  });
+
+  it('shows latency in as many digits as say something, and a little loss as some', () => {
+    expect([0.423, 9.876, 12.34, 140.4, null].map(millis)).toEqual([
+      '0.42 ms',
+      '9.88 ms',
+      '12.3 ms',
+      '140 ms',
+      '–',
+    ]);
+    expect([0, 0.02, 0.44, 33.3, 100, null].map(loss)).toEqual([
+      '0 %',
+      'below 0.1 %',
+      '0.4 %',
+      '33.3 %',
       '100 %',
       '–',
     ]);

@@ -40,4 +40,23 @@ export function percent(part: number, whole: number): string {
   return `${rounded} %`;
 }
 
+/** A time in milliseconds with three digits that say something: `0.42 ms`, `12.3 ms`, `140 ms`. */
+export function millis(ms: number | null | undefined): string {
+  if (ms == null) return '–';
+  return `${digits(ms)} ms`;
+}
+
+/** Lost packets in percent; a little is never shown as none. */
+export function loss(percent: number | null | undefined): string {
+  if (percent == null) return '–';
+  return percent > 0 && percent < 0.1 ? 'below 0.1 %' : `${digits(percent, 1)} %`;
+}
+
+/** About three digits that say something, and no more than `most` behind the point. */
+export function digits(value: number, most = 2): string {
+  const size = Math.abs(value);
+  const decimals = size >= 100 ? 0 : size >= 10 ? 1 : 2;
+  return String(Number(value.toFixed(Math.min(most, decimals))));
+}
+
 const trim = (value: number): string => String(Math.round(value * 10) / 10);

@@ -23,6 +23,29 @@ describe('a live change', () => {
     });
   });
 
+  it('reaches the list and the page of a device, and lists by status are fetched again', () => {
+    vi.useFakeTimers();
+    const queries = new QueryClient();
+    const device = { id: 'd-1', rev: 1, status: 'unknown', name: 'Roof' };
+    const listed = (filters: object) => ['devices', 'list', filters];
+    for (const filters of [{}, { status: 'unknown' }]) {
+      queries.setQueryData(listed(filters), { pages: [{ items: [device] }], pageParams: [''] });
+    }
+    queries.setQueryData(['devices', 'one', 'd-1'], device);
+    queries.setQueryData(['devices', 'one', 'd-1', 'outages'], []);
+    queries.setQueryData(['overview'], {});
+    liveApplier(queries)('device', { seq: 1, items: [{ id: 'd-1', rev: 2, status: 'down' }] });
+    vi.advanceTimersByTime(60_000);
+    expect(queries.getQueryData(['devices', 'one', 'd-1'])).toEqual({ ...device, rev: 2, status: 'down' });
+    expect(queries.getQueryData(listed({}))).toMatchObject({ pages: [{ items: [{ status: 'down' }] }] });
+    const isStale = (key: unknown[]) => queries.getQueryState(key)?.isInvalidated;
+    expect(isStale(['devices', 'one', 'd-1', 'outages'])).toBe(true);
+    expect(isStale(listed({ status: 'unknown' }))).toBe(true);
+    expect(isStale(listed({}))).toBe(false);
+    expect(isStale(['overview'])).toBe(false);
+    vi.useRealTimers();
+  });
+
   it('of a job makes the lists of jobs be fetched again, and nothing else', () => {
     vi.useFakeTimers();
     const queries = new QueryClient();

@@ -1,5 +1,15 @@
 import type { InfiniteData, Query, QueryClient } from '@tanstack/react-query';
-import type { List, Overview, OverviewTold, Router, RouterTold, Service, ServiceTold } from '../api/types';
+import type {
+  Device,
+  DeviceTold,
+  List,
+  Overview,
+  OverviewTold,
+  Router,
+  RouterTold,
+  Service,
+  ServiceTold,
+} from '../api/types';
 
 /** Sums, and lists whose membership or order depends on states, are fetched again at most this often. */
 const SUMS_MS = 2000;
@@ -14,6 +24,7 @@ export function liveApplier(queries: QueryClient): (name: string, data: unknown)
   const kinds: Record<string, (items: never[]) => void> = {
     service: (items: ServiceTold[]) => applyServices(queries, items),
     router: (items: RouterTold[]) => applyRouters(queries, items),
+    device: (items: DeviceTold[]) => applyDevices(queries, items),
     overview: (items: OverviewTold[]) => applyOverview(queries, items),
   };
   return (name, data) => {
@@ -22,8 +33,9 @@ export function liveApplier(queries: QueryClient): (name: string, data: unknown)
     const apply = kinds[name];
     if (!apply) return;
     apply((data as { items: never[] }).items);
-    sums();
     lists();
+    // The overview counts no devices.
+    if (name !== 'device') sums();
   };
 }
 
@@ -48,20 +60,32 @@ export function atMostEvery(ms: number, work: () => void): () => void {
   };
 }
 
-function applyServices(queries: QueryClient, changes: ServiceTold[]): void {
+/** Of services what else their pages show: the address of a session or lease is not in the message. */
+const applyServices = (queries: QueryClient, changes: ServiceTold[]): void =>
+  applyListed<Service>(queries, 'services', changes);
+
+/** Of devices their outages, and what was measured since. */
+const applyDevices = (queries: QueryClient, changes: DeviceTold[]): void =>
+  applyListed<Device>(queries, 'devices', changes);
+
+/** Patches every list and page of `kind`, and lets the pages of what changed be fetched again. */
+function applyListed<T extends { id: string; rev: number }>(
+  queries: QueryClient,
+  kind: string,
+  changes: { id: string; rev: number }[],
+): void {
   const byId = new Map(changes.map((change) => [change.id, change]));
-  const patch = (service: Service) => {
-    const change = byId.get(service.id);
-    return change ? withChange(service, change) : service;
+  const patch = (item: T) => {
+    const change = byId.get(item.id);
+    return change ? withChange(item, change) : item;
   };
-  queries.setQueriesData<InfiniteData<List<Service>>>({ queryKey: ['services', 'list'] }, (old) =>
+  queries.setQueriesData<InfiniteData<List<T>>>({ queryKey: [kind, 'list'] }, (old) =>
     old ? { ...old, pages: old.pages.map((page) => ({ ...page, items: page.items.map(patch) })) } : old,
   );
   for (const { id } of changes) {
-    const key = ['services', 'one', id];
+    const key = [kind, 'one', id];
     if (!queries.getQueryData(key)) continue;
-    queries.setQueryData<Service>(key, (old) => old && patch(old));
-    // Itself too: the address of its session or lease is not in the message.
+    queries.setQueryData<T>(key, (old) => old && patch(old));
     void queries.invalidateQueries({ queryKey: key });
   }
 }
@@ -81,11 +105,11 @@ function applyOverview(queries: QueryClient, changes: OverviewTold[]): void {
   }
 }
 
-/** Service lists filtered or sorted by state, the sums on routers, and when each router's turn is. */
+/** Lists of services and devices filtered or sorted by state, the sums on routers, and when each router's turn is. */
 function dependsOnStates({ queryKey }: Query): boolean {
   const [kind, scope, filters] = queryKey as [string, string?, { status?: string; sort?: string }?];
   if (kind === 'jobs') return scope === 'runs';
   if (kind === 'routers') return scope === 'list' || queryKey.length === 3;
-  if (kind !== 'services' || scope !== 'list') return false;
+  if ((kind !== 'services' && kind !== 'devices') || scope !== 'list') return false;
   return filters?.status !== undefined || /since/.test(filters?.sort ?? '');
 }

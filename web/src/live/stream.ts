@@ -7,7 +7,7 @@ export type LiveMessage =
   | { kind: 'apply'; name: string; data: unknown }
   | { kind: 'refetch' };
 
-export const LIVE_PATH = '/api/v1/live?topics=service,router,overview,job';
+export const LIVE_PATH = '/api/v1/live?topics=service,router,device,overview,job';
 const TICK_MS = 5000;
 
 /** Keeps one stream open until `close()`: reconnects, notices silence, and tells `emit` what happened. */

@@ -1,10 +1,18 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight } from '@mantine/spotlight';
-import { IconPackage, IconPlugConnected, IconRouter, IconSearch, IconUser } from '@tabler/icons-react';
+import {
+  IconAccessPoint,
+  IconPackage,
+  IconPlugConnected,
+  IconRouter,
+  IconSearch,
+  IconUser,
+} from '@tabler/icons-react';
 import { type UseQueryOptions, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { findCustomers } from '../api/customers';
+import { findDevices } from '../api/devices';
 import { findPlans } from '../api/plans';
 import { findRouters } from '../api/routers';
 import { findServices } from '../api/services';
@@ -12,6 +20,7 @@ import type { List } from '../api/types';
 import { useSession } from '../session/session';
 import { Safe } from '../ui/Safe';
 import { Archived } from '../words/Archived';
+import { DeviceStatus } from '../words/DeviceStatus';
 import { ServiceStatus } from '../words/ServiceStatus';
 import { serviceName } from '../words/serviceName';
 import { nothingFound, paletteActions } from './actions';
@@ -21,7 +30,7 @@ import classes from './Palette.module.css';
 const TYPING_MS = 180;
 const FOUND = 6;
 
-/** Ctrl K: places, actions, and every service, customer, router and plan by what people know of it. */
+/** Ctrl K: places, actions, and every service, customer, router, device and plan by what people know of it. */
 export default function Palette() {
   const { tenant } = useSession();
   const { slug } = tenant;
@@ -31,6 +40,7 @@ export default function Palette() {
   const services = useFound(findServices, typed);
   const customers = useFound(findCustomers, typed);
   const routers = useFound(findRouters, typed);
+  const devices = useFound(findDevices, typed);
   const plans = useFound(findPlans, typed);
   const wanted = query.trim().toLowerCase();
   const actions = paletteActions(navigate, slug).filter(({ label, words }) =>
@@ -83,6 +93,19 @@ export default function Palette() {
       )),
     ],
     [
+      'Devices',
+      devices.map((device) => (
+        <Entry
+          key={device.id}
+          icon={<IconAccessPoint size={17} stroke={1.7} />}
+          label={<Safe text={device.name} />}
+          note={<Safe text={device.address} />}
+          end={<DeviceStatus {...device} brief />}
+          onClick={() => void navigate({ to: '/t/$slug/devices/$id', params: { slug, id: device.id } })}
+        />
+      )),
+    ],
+    [
       'Plans',
       plans.map(({ id, name, archived }) => (
         <Entry
@@ -117,7 +140,7 @@ export default function Palette() {
     >
       <Spotlight.Search
         className={classes.field}
-        placeholder="Customer, service, router, plan, phone, address, MAC; or a place…"
+        placeholder="Customer, service, router, device, plan, phone, address, MAC; or a place…"
         aria-label="Search or go to"
         leftSection={<IconSearch size={18} stroke={1.7} />}
       />

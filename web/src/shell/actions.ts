@@ -43,6 +43,9 @@ export function paletteActions(navigate: UseNavigateResult<string>, slug: string
       navigate({ to: '/t/$slug/jobs', params, search: { tab: 'failed' } }),
     ),
     begin('Add a router', 'wizard', IconPlus, () => navigate({ to: '/t/$slug/routers/add', params })),
+    begin('Add devices', 'by their IP addresses', IconPlus, () =>
+      navigate({ to: '/t/$slug/devices', params, search: { form: 'new' } }),
+    ),
     begin('Add a service', 'a PPPoE user, a static address or a DHCP device', IconPlus, () =>
       navigate({ to: '/t/$slug/services', params, search: { form: 'new' } }),
     ),

@@ -1,5 +1,6 @@
 import {
   type Icon,
+  IconAccessPoint,
   IconAdjustments,
   IconHistory,
   IconLayoutDashboard,
@@ -23,6 +24,12 @@ export const PLACES = [
   { to: '/t/$slug/plans', label: 'Plans', hint: 'what is sold, rates and prices', icon: IconTag },
   { to: '/t/$slug/sessions', label: 'Sessions', hint: 'who used an address, and when', icon: IconHistory },
   { to: '/t/$slug/routers', label: 'Routers', hint: 'access routers and their events', icon: IconRouter },
+  {
+    to: '/t/$slug/devices',
+    label: 'Devices',
+    hint: 'radios, switches and other equipment',
+    icon: IconAccessPoint,
+  },
   { to: '/t/$slug/jobs', label: 'Jobs', hint: 'what runs, waits and failed, and why', icon: IconListCheck },
   {
     to: '/t/$slug/settings',

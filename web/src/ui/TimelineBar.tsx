@@ -18,12 +18,14 @@ interface Props {
   segments: Segment[];
   /** Says in one sentence what the bar shows. */
   label: string;
+  /** Its end is the moment at which it is looked at. */
+  endsNow?: boolean;
 }
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 /** States over time as one bar; pointing at a part says what it was, from when to when and why. */
-export function TimelineBar({ from, to, segments, label }: Props) {
+export function TimelineBar({ from, to, segments, label, endsNow = true }: Props) {
   const [pointed, setPointed] = useState<Segment | null>(null);
   const start = Date.parse(from);
   const length = Math.max(1, Date.parse(to) - start);
@@ -44,7 +46,9 @@ export function TimelineBar({ from, to, segments, label }: Props) {
       <div className={classes.ticks} aria-hidden>
         {TICKS.map((tick) => (
           <span key={tick}>
-            {tick === 1 ? 'now' : dateTime(new Date(start + tick * length).toISOString(), serverNow())}
+            {tick === 1 && endsNow
+              ? 'now'
+              : dateTime(new Date(start + tick * length).toISOString(), serverNow())}
           </span>
         ))}
       </div>

@@ -37,3 +37,13 @@ export function RouterLink({ id, name }: Props) {
     </Link>
   );
 }
+
+export function DeviceLink({ id, name }: Props) {
+  const { slug } = useSession().tenant;
+  if (!id) return <Safe text={name} />;
+  return (
+    <Link to="/t/$slug/devices/$id" params={{ slug, id }}>
+      <Safe text={name} />
+    </Link>
+  );
+}

@@ -1,4 +1,15 @@
-import type { EndCause, RouterState, ServiceKind, ServiceStatus, Source, Verdict } from '../api/types';
+import type {
+  DeviceReason,
+  DeviceStatus,
+  EndCause,
+  Reach,
+  RouterState,
+  ServiceKind,
+  ServiceStatus,
+  SnmpState,
+  Source,
+  Verdict,
+} from '../api/types';
 import type { Tone } from '../ui/Status';
 
 interface Word {
@@ -16,6 +27,54 @@ export const ROUTER: Record<RouterState, Word> = {
   up: { tone: 'good', label: 'Up' },
   down: { tone: 'bad', label: 'Down' },
   new: { tone: 'warn', label: 'Not set up' },
+};
+
+export const DEVICE: Record<DeviceStatus, Word> = {
+  up: { tone: 'good', label: 'Up' },
+  down: { tone: 'bad', label: 'Down' },
+  unknown: { tone: 'idle', label: 'Unknown' },
+};
+
+/** Why a device is down or unknown. */
+export const DEVICE_REASON: Record<DeviceReason, { label: string; long: string }> = {
+  'no-answer': { label: 'no answer', long: 'it was asked and does not answer' },
+  'never-asked': { label: 'not asked yet', long: 'it was added or changed a moment ago' },
+  'router-away': {
+    label: 'router away',
+    long: 'its router cannot be reached, so nobody can ask it',
+  },
+  'no-permission': {
+    label: 'ping not permitted',
+    long: 'this server may not send pings, or the API user of the router lacks the policy “test”',
+  },
+  'not-sent': {
+    label: 'no route',
+    long: 'there is no route to it, or its address is not allowed any more',
+  },
+  'packets-dropped': {
+    label: 'packets dropped',
+    long: 'this server dropped packets, and the answer may have been among them',
+  },
+  'own-uplink': {
+    label: 'own connection',
+    long: 'most devices fell silent at once, so the connection of this server is the likely cause',
+  },
+};
+
+/** Who asks a device. */
+export const REACH: Record<Reach, string> = { router: 'its router', direct: 'this server' };
+
+/** Whether a device answers SNMP. */
+export const SNMP: Record<SnmpState, { label: string; long: string }> = {
+  answers: { label: 'answers', long: 'it is read by SNMP as often as it is asked' },
+  silent: { label: 'no answer', long: 'it does not answer SNMP, or to none of the logins' },
+  refused: { label: 'refused', long: 'it answers SNMP and refuses the login' },
+  untried: { label: 'not tried yet', long: 'it is tried soon' },
+  'no-route': {
+    label: 'not reachable',
+    long: 'SNMP is asked by this server, which reaches it only through its router',
+  },
+  'no-login': { label: 'no login', long: 'no SNMP login is for this device' },
 };
 
 export const KIND: Record<ServiceKind, string> = { pppoe: 'PPPoE', static: 'Static', dhcp: 'DHCP' };

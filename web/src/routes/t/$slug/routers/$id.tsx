@@ -3,6 +3,7 @@ import { IconPencil, IconRefresh } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute, Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { deviceTotalQuery } from '../../../../api/devices';
 import {
   removeRouter,
   restoreRouter,
@@ -329,6 +330,18 @@ function State({ router }: { router: Router }) {
   );
 }
 
+/** How many devices are behind a router, and the way to them. */
+function Devices({ routerId }: { routerId: string }) {
+  const { slug } = useSession().tenant;
+  const { data: many } = useQuery(deviceTotalQuery({ routerId }));
+  if (many === undefined) return '–';
+  return (
+    <Link to="/t/$slug/devices" params={{ slug }} search={{ router: routerId }}>
+      {many === 0 ? 'none behind it' : `${count(many)} behind it`}
+    </Link>
+  );
+}
+
 /** How changes of active sessions are learnt. */
 function following(router: Router): string {
   if (router.listenDeaf) {
@@ -365,6 +378,9 @@ function About({ router }: { router: Router }) {
           ['Identity', <Safe key="i" text={router.identity} />],
           ['RouterOS', <Safe key="v" text={router.version} />],
           ['Board', <Safe key="b" text={router.board} />],
+          ...(router.archived
+            ? []
+            : [['Devices', <Devices key="d" routerId={router.id} />] satisfies [string, React.ReactNode]]),
           ...(router.archived ? [] : watching(router, slug)),
         ]}
       />

@@ -1,5 +1,5 @@
 import { Modal, Select, Stack } from '@mantine/core';
-import { IconArchive, IconArchiveOff, IconRouter, IconTag, IconX } from '@tabler/icons-react';
+import { IconArchive, IconArchiveOff, IconRouter, IconTag } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { plansQuery } from '../../../../api/plans';
@@ -13,6 +13,7 @@ import { ActionButton } from '../../../../ui/ActionButton';
 import { Confirm } from '../../../../ui/Confirm';
 import { Safe } from '../../../../ui/Safe';
 import { ScrollTable } from '../../../../ui/ScrollTable';
+import { SelectionBar } from '../../../../ui/SelectionBar';
 import { attempt, toast } from '../../../../ui/toast';
 import { ServiceLink } from '../../../../words/Links';
 import classes from './-Bulk.module.css';
@@ -57,64 +58,58 @@ export default function BulkBar({ chosen, archived, onClear, onAll, total }: Bul
   return (
     <>
       {chosen.size === 0 ? null : (
-        <section className={classes.bar} aria-label="Selected services">
-          <strong className="numbers">{many}</strong>
-          {onAll && total !== undefined && total > chosen.size ? (
-            <ActionButton size="compact-sm" variant="subtle" onClick={onAll}>
-              Select all {total}
+        <SelectionBar
+          label="Selected services"
+          many={many}
+          onClear={onClear}
+          more={
+            onAll && total !== undefined && total > chosen.size ? (
+              <ActionButton size="compact-sm" variant="subtle" onClick={onAll}>
+                Select all {total}
+              </ActionButton>
+            ) : null
+          }
+        >
+          {archived ? (
+            <ActionButton
+              size="compact-md"
+              leftSection={<IconArchiveOff size={15} />}
+              whyNot={whyNot}
+              onClick={() => setAsking('restore')}
+            >
+              Restore
             </ActionButton>
-          ) : null}
-          <ActionButton
-            size="compact-md"
-            variant="subtle"
-            px={6}
-            aria-label="Clear selection"
-            onClick={onClear}
-          >
-            <IconX size={16} />
-          </ActionButton>
-          <span className={classes.acts}>
-            {archived ? (
+          ) : (
+            <>
               <ActionButton
                 size="compact-md"
-                leftSection={<IconArchiveOff size={15} />}
+                leftSection={<IconTag size={15} />}
                 whyNot={whyNot}
-                onClick={() => setAsking('restore')}
+                onClick={() => setAsking('plan')}
               >
-                Restore
+                Set plan
               </ActionButton>
-            ) : (
-              <>
-                <ActionButton
-                  size="compact-md"
-                  leftSection={<IconTag size={15} />}
-                  whyNot={whyNot}
-                  onClick={() => setAsking('plan')}
-                >
-                  Set plan
-                </ActionButton>
-                <ActionButton
-                  size="compact-md"
-                  variant="default"
-                  leftSection={<IconRouter size={15} />}
-                  whyNot={whyNot}
-                  onClick={() => setAsking('move')}
-                >
-                  Move
-                </ActionButton>
-                <ActionButton
-                  size="compact-md"
-                  variant="default"
-                  leftSection={<IconArchive size={15} />}
-                  whyNot={whyNot}
-                  onClick={() => setAsking('archive')}
-                >
-                  Archive
-                </ActionButton>
-              </>
-            )}
-          </span>
-        </section>
+              <ActionButton
+                size="compact-md"
+                variant="default"
+                leftSection={<IconRouter size={15} />}
+                whyNot={whyNot}
+                onClick={() => setAsking('move')}
+              >
+                Move
+              </ActionButton>
+              <ActionButton
+                size="compact-md"
+                variant="default"
+                leftSection={<IconArchive size={15} />}
+                whyNot={whyNot}
+                onClick={() => setAsking('archive')}
+              >
+                Archive
+              </ActionButton>
+            </>
+          )}
+        </SelectionBar>
       )}
       {asking === 'plan' ? <PlanDialog many={many} onClose={() => setAsking(null)} onRun={run} /> : null}
       {asking === 'move' ? <MoveDialog many={many} onClose={() => setAsking(null)} onRun={run} /> : null}

@@ -1,0 +1,50 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { serverNow } from '../format/now';
+import { body, client } from './client';
+import type { Metrics, Port, Reading } from './types';
+
+/** A range of time: up to now, or between two moments. */
+export type Span = { seconds: number } | { from: string; to: string };
+
+/** The series that latency is drawn from. */
+export const LATENCY = ['ping:median', 'ping:min', 'ping:max', 'ping:loss'];
+
+const POINTS = 600;
+const MEASURED_EVERY_MS = 60_000;
+
+const at = (id: string) => ({ path: { id } });
+
+export const metricsKey = (id: string, span: Span) => ['devices', 'one', id, 'metrics', span] as const;
+
+/** Series of a device by `class:index`, fetched again each minute while the range ends now. */
+export const metricsQuery = (id: string, span: Span, series: string[]) =>
+  queryOptions({
+    queryKey: [...metricsKey(id, span), series],
+    queryFn: (): Promise<Metrics> => {
+      const query = { ...ends(span), series, points: POINTS };
+      return body(client.GET('/api/v1/devices/{id}/metrics', { params: { ...at(id), query } }));
+    },
+    enabled: series.length > 0,
+    placeholderData: keepPreviousData,
+    refetchInterval: 'seconds' in span ? MEASURED_EVERY_MS : false,
+  });
+
+export const readingsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['devices', 'one', id, 'readings'],
+    queryFn: (): Promise<Reading[]> => body(client.GET('/api/v1/devices/{id}/readings', { params: at(id) })),
+    refetchInterval: MEASURED_EVERY_MS,
+  });
+
+export const portsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['devices', 'one', id, 'ports'],
+    queryFn: (): Promise<Port[]> => body(client.GET('/api/v1/devices/{id}/ports', { params: at(id) })),
+    refetchInterval: MEASURED_EVERY_MS,
+  });
+
+function ends(span: Span): { from: string; to: string } {
+  if (!('seconds' in span)) return span;
+  const to = serverNow();
+  return { from: new Date(to - span.seconds * 1000).toISOString(), to: new Date(to).toISOString() };
+}
