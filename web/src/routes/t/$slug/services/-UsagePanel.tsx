@@ -194,7 +194,7 @@ export const Incomplete = () => (
 function Source({ usage: { source, readAt } }: { usage: Usage }) {
   return (
     <>
-      {source ? `Counted by ${COUNTED_BY[source]}` : 'Nothing counts it any more'}
+      {source ? `Counted by ${COUNTED_BY[source]}` : 'At the last reading nothing counted it'}
       {readAt ? (
         <>
           , read <Ago at={readAt} />
