@@ -72,10 +72,10 @@ export const SNMP: Record<SnmpState, { label: string; long: string }> = {
   refused: { label: 'refused', long: 'it answers SNMP and refuses the login' },
   untried: { label: 'not tried yet', long: 'it is tried soon' },
   'no-route': {
-    label: 'not reachable',
-    long: 'SNMP is asked by this server, which reaches it only through its router',
+    label: 'no route',
+    long: 'this server asks, and its router does not name its network as routed from here',
   },
-  'no-login': { label: 'no login', long: 'no SNMP login is for this device' },
+  'no-login': { label: 'no login', long: 'no login is bound to its network or router' },
 };
 
 export const KIND: Record<ServiceKind, string> = { pppoe: 'PPPoE', static: 'Static', dhcp: 'DHCP' };

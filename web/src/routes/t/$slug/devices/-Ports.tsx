@@ -51,9 +51,9 @@ export function Ports({ id, span, zoom, chosen, onChoose }: Props) {
             cell: ({ alias, description }) => <Safe text={alias || description} />,
           },
           { header: 'Link', cell: (port) => <Status {...linkOf(port)} /> },
-          { header: 'Speed', wide: true, cell: ({ speed }) => bits(speed) },
-          { header: 'In', cell: ({ bitsIn }) => bits(bitsIn) },
-          { header: 'Out', cell: ({ bitsOut }) => bits(bitsOut) },
+          { header: 'Speed', wide: true, cell: ({ speed }) => <Bits value={speed} /> },
+          { header: 'In', cell: ({ bitsIn }) => <Bits value={bitsIn} /> },
+          { header: 'Out', cell: ({ bitsOut }) => <Bits value={bitsOut} /> },
           { header: 'Errors/s', wide: true, cell: errors },
         ]}
       />
@@ -87,7 +87,9 @@ function linkOf({ enabled, link }: Port) {
   return { tone: 'idle', label: link ? plain(link) : 'Unknown' } as const;
 }
 
-const bits = (value: number | null | undefined): string => rate(value == null ? null : value / 1000);
+function Bits({ value }: { value: number | null | undefined }) {
+  return <span className={classes.value}>{rate(value == null ? null : value / 1000)}</span>;
+}
 
 function errors({ errorsIn, errorsOut }: Port): string {
   if (errorsIn == null && errorsOut == null) return '–';

@@ -25,7 +25,8 @@ describe('readings', () => {
       reading('rate-tx', '1', { unit: 'bit/s' }),
       reading('signal', '1', { unit: 'dBm', descr: 'Chain 1' }),
       reading('uptime', '1', { unit: 's' }),
-      reading('temperature', '1', { value: null }),
+      reading('temperature', '1', { value: null, at: null }),
+      reading('cpu', '2', { unit: '%', value: null }),
     ]);
     expect(found.map(({ title, lines }) => [title, lines.map(({ series, name }) => [series, name])])).toEqual(
       [
@@ -43,7 +44,13 @@ describe('readings', () => {
             ['rate-rx:1', 'received'],
           ],
         ],
-        ['CPU', [['cpu:1', '1']]],
+        [
+          'CPU',
+          [
+            ['cpu:1', '1'],
+            ['cpu:2', '2'],
+          ],
+        ],
         ['Weather', [['weather:1', '1']]],
       ],
     );
@@ -64,13 +71,13 @@ describe('readings', () => {
       facts([
         reading('uptime', '1', { value: 90_000, unit: 's' }),
         reading('state', '1', { descr: 'Power supply', value: 2, state: 'ok' }),
-        reading('frequency', '1', { value: 5180, unit: 'MHz' }),
+        reading('frequency', '1', { value: 5180, unit: 'MHz', descr: 'Radio 1' }),
         reading('cpu', '1'),
       ]),
     ).toEqual([
       ['Uptime', '1 d 1 h'],
-      ['State, Power supply', 'ok'],
-      ['Frequency', '5180 MHz'],
+      ['Power supply', 'ok'],
+      ['Frequency, Radio 1', '5180 MHz'],
     ]);
   });
 

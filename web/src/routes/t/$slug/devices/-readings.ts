@@ -79,7 +79,8 @@ export function groups(readings: Reading[]): Group[] {
   const place = ({ class: kind }: Reading) => (order.indexOf(kind) + order.length + 1) % (order.length + 1);
   const found = new Map<string, Group>();
   for (const reading of readings.toSorted((a, b) => place(a) - place(b))) {
-    if (reading.value == null || Object.hasOwn(PLAIN, reading.class)) continue;
+    // What was never read has no history; what the last poll did not give has one.
+    if (reading.at == null || Object.hasOwn(PLAIN, reading.class)) continue;
     const { title, part, ...ends } = kindOf(reading.class);
     const key = `${title} ${reading.unit}`;
     const group = found.get(key) ?? { title, unit: reading.unit, ...ends, lines: [] };
@@ -106,9 +107,16 @@ export function facts(readings: Reading[]): [name: string, value: string][] {
   return readings.flatMap((reading): [string, string][] => {
     const title = PLAIN[reading.class];
     if (!title || (reading.value == null && !reading.state)) return [];
-    const name = reading.descr && reading.descr !== title ? `${title}, ${reading.descr}` : title;
-    return [[name, inWords(reading)]];
+    return [[nameOf(reading, title), inWords(reading)]];
   });
+}
+
+/** States and counts are of anything: their description says of what. */
+const OF_ANYTHING = ['state', 'count'];
+
+function nameOf({ class: kind, descr }: Reading, title: string): string {
+  if (!descr || descr === title) return title;
+  return OF_ANYTHING.includes(kind) ? descr : `${title}, ${descr}`;
 }
 
 /** The readings of each station. */
