@@ -30,6 +30,8 @@ interface Routers {
 const mark = `snmp-${Date.now()}`;
 /** Documentation addresses: no device is there. */
 const NETWORK = '198.51.100.0/24';
+/** Another one in each run: an earlier one may have been cut off. */
+const DEVICE = `198.51.100.${1 + (Date.now() % 250)}`;
 
 pageForEach('/settings/snmp');
 
@@ -38,6 +40,8 @@ afterAll(async () => {
   await visit(here, '/settings/snmp');
   for (const { id, name } of await api<Login[]>(here, 'GET', '/snmp-logins'))
     if (name.startsWith(mark)) await api(here, 'DELETE', `/snmp-logins/${id}`);
+  const { items } = await api<{ items: { id: string }[] }>(here, 'GET', `/devices?q=${mark}`);
+  for (const { id } of items) await api(here, 'DELETE', `/devices/${id}`);
   await here.close();
 });
 
@@ -58,10 +62,9 @@ describe('SNMP logins', () => {
     await page.getByText('A login is sent only to monitored devices that it is bound to').waitFor();
     await page.getByRole('button', { name: 'Add login' }).click();
     await sheet().getByLabel('Name').fill(`${mark} radios`);
-    await sheet().getByRole('button', { name: 'Add', exact: true }).click();
-    await sheet().getByText('The community is needed').waitFor();
-    await sheet().getByText('Say with which devices it is tried').waitFor();
     await sheet().getByLabel('Community').fill('valley');
+    await sheet().getByRole('button', { name: 'Add', exact: true }).click();
+    await sheet().getByText('Say with which devices it is tried').waitFor();
     await sheet().getByLabel('Networks').fill(`${NETWORK}\n10.0.0.300/24`);
     await sheet().getByRole('button', { name: 'Add', exact: true }).click();
     await sheet().locator('[id$=-error]').first().waitFor();
@@ -107,9 +110,10 @@ describe('SNMP logins', () => {
     expect(sent).toEqual([{ name, networks: ['198.51.100.0/25'], routerIds: [] }]);
 
     await page.getByRole('button', { name: `Edit ${name}` }).click();
-    await choose('SNMP version', '3');
+    await sheet().getByLabel('UDP port').fill('1162');
     await sheet().getByRole('button', { name: 'Save' }).click();
-    await sheet().getByText('The user is needed, again').waitFor();
+    await sheet().getByText('The community is needed, again').waitFor();
+    await choose('SNMP version', '3');
     await sheet().getByLabel('User').fill('noc');
     await choose('Authentication', 'SHA-256');
     await sheet().getByLabel('Authentication password').fill('short');
@@ -122,7 +126,7 @@ describe('SNMP logins', () => {
     await sheet().getByLabel('Authentication password').fill('another long one');
     await sheet().getByRole('button', { name: 'Save' }).click();
     await sheet().waitFor({ state: 'detached' });
-    expect(await stored(name)).toMatchObject({ version: '3', port: 1161 });
+    expect(await stored(name)).toMatchObject({ version: '3', port: 1162 });
 
     await row(name).getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').getByText(`Delete ${name}?`).waitFor();
@@ -133,7 +137,7 @@ describe('SNMP logins', () => {
 
   it('are given to a device alone, and taken away again', async () => {
     const device = await api<{ id: string }>(page, 'POST', '/devices', {
-      address: '198.51.100.9',
+      address: DEVICE,
       name: mark,
     });
     const access = async () =>
@@ -157,7 +161,6 @@ describe('SNMP logins', () => {
     await sheet().getByRole('button', { name: 'Save' }).click();
     await sheet().waitFor({ state: 'detached' });
     expect(await access()).toBeNull();
-    await api(page, 'DELETE', `/devices/${device.id}`);
   });
 });
 
