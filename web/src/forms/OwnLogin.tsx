@@ -14,7 +14,7 @@ export function OwnLogin({ values, field, stored, onOwn }: Props) {
   return (
     <Stack gap="sm" component="fieldset" style={{ border: 0, margin: 0, padding: 0 }}>
       <Group justify="space-between" gap="sm">
-        <Text component="legend" fw={500} size="sm" style={{ padding: 0, float: 'left' }}>
+        <Text component="legend" fw={600} size="sm" style={{ padding: 0, float: 'left' }}>
           Own SNMP login
         </Text>
         <Button size="compact-sm" variant="default" onClick={() => onOwn(!own)}>
