@@ -51,7 +51,7 @@ const FRAME = modules([
 
 /** What of this code every page uses; not what dialogs, menus and graphs need, which is fetched when there is one. */
 const APP =
-  /\/src\/(api(?!\/metrics)|format|live|session|words)\/|\/src\/shell\/(?!Palette|actions|NavDrawer|Toaster|\w+Open)|\/src\/ui\/(?!AskedAction|CodeBlock|Confirm|LinkOnce|MoreMenu|PageSkeleton|PanelList|SelectionBar|Sheet|TimelineBar|TrendChart|WhichOnes|download|graph\/|trend)/;
+  /\/src\/(api(?!\/(?:metrics|snmp|usage))|format|live|session|words)\/|\/src\/shell\/(?!Palette|actions|NavDrawer|Toaster|\w+Open)|\/src\/ui\/(?!AskedAction|CodeBlock|Confirm|DayBars|LinkOnce|MoreMenu|PageSkeleton|PanelList|SelectionBar|Sheet|TimelineBar|TrendChart|WhichOnes|download|graph\/|trend)/;
 
 /** While developing, the API of a running server: `IMSYS_API=http://127.0.0.1:8080 npm run dev`. */
 const api = { '/api': { target: process.env.IMSYS_API ?? 'http://127.0.0.1:8080' } };

@@ -35,6 +35,7 @@ import { Route as TSlugSettingsAppearanceRouteImport } from './routes/t/$slug/se
 import { Route as TSlugSettingsAuditRouteImport } from './routes/t/$slug/settings/audit'
 import { Route as TSlugSettingsGeneralRouteImport } from './routes/t/$slug/settings/general'
 import { Route as TSlugSettingsMembersRouteImport } from './routes/t/$slug/settings/members'
+import { Route as TSlugSettingsSnmpRouteImport } from './routes/t/$slug/settings/snmp'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -166,6 +167,11 @@ const TSlugSettingsMembersRoute = TSlugSettingsMembersRouteImport.update({
   path: '/members',
   getParentRoute: () => TSlugSettingsRouteRoute,
 } as any)
+const TSlugSettingsSnmpRoute = TSlugSettingsSnmpRouteImport.update({
+  id: '/snmp',
+  path: '/snmp',
+  getParentRoute: () => TSlugSettingsRouteRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
@@ -188,6 +194,7 @@ export interface FileRoutesByFullPath {
   '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
   '/t/$slug/settings/general': typeof TSlugSettingsGeneralRoute
   '/t/$slug/settings/members': typeof TSlugSettingsMembersRoute
+  '/t/$slug/settings/snmp': typeof TSlugSettingsSnmpRoute
   '/t/$slug/customers/': typeof TSlugCustomersIndexRoute
   '/t/$slug/devices/': typeof TSlugDevicesIndexRoute
   '/t/$slug/jobs/': typeof TSlugJobsIndexRoute
@@ -214,6 +221,7 @@ export interface FileRoutesByTo {
   '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
   '/t/$slug/settings/general': typeof TSlugSettingsGeneralRoute
   '/t/$slug/settings/members': typeof TSlugSettingsMembersRoute
+  '/t/$slug/settings/snmp': typeof TSlugSettingsSnmpRoute
   '/t/$slug/customers': typeof TSlugCustomersIndexRoute
   '/t/$slug/devices': typeof TSlugDevicesIndexRoute
   '/t/$slug/jobs': typeof TSlugJobsIndexRoute
@@ -243,6 +251,7 @@ export interface FileRoutesById {
   '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
   '/t/$slug/settings/general': typeof TSlugSettingsGeneralRoute
   '/t/$slug/settings/members': typeof TSlugSettingsMembersRoute
+  '/t/$slug/settings/snmp': typeof TSlugSettingsSnmpRoute
   '/t/$slug/customers/': typeof TSlugCustomersIndexRoute
   '/t/$slug/devices/': typeof TSlugDevicesIndexRoute
   '/t/$slug/jobs/': typeof TSlugJobsIndexRoute
@@ -273,6 +282,7 @@ export interface FileRouteTypes {
     | '/t/$slug/settings/audit'
     | '/t/$slug/settings/general'
     | '/t/$slug/settings/members'
+    | '/t/$slug/settings/snmp'
     | '/t/$slug/customers/'
     | '/t/$slug/devices/'
     | '/t/$slug/jobs/'
@@ -299,6 +309,7 @@ export interface FileRouteTypes {
     | '/t/$slug/settings/audit'
     | '/t/$slug/settings/general'
     | '/t/$slug/settings/members'
+    | '/t/$slug/settings/snmp'
     | '/t/$slug/customers'
     | '/t/$slug/devices'
     | '/t/$slug/jobs'
@@ -327,6 +338,7 @@ export interface FileRouteTypes {
     | '/t/$slug/settings/audit'
     | '/t/$slug/settings/general'
     | '/t/$slug/settings/members'
+    | '/t/$slug/settings/snmp'
     | '/t/$slug/customers/'
     | '/t/$slug/devices/'
     | '/t/$slug/jobs/'
@@ -527,6 +539,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof TSlugSettingsMembersRouteImport
       parentRoute: typeof TSlugSettingsRouteRoute
     }
+    '/t/$slug/settings/snmp': {
+      id: '/t/$slug/settings/snmp'
+      path: '/snmp'
+      fullPath: '/t/$slug/settings/snmp'
+      preLoaderRoute: typeof TSlugSettingsSnmpRouteImport
+      parentRoute: typeof TSlugSettingsRouteRoute
+    }
   }
 }
 
@@ -537,6 +556,7 @@ interface TSlugSettingsRouteRouteChildren {
   TSlugSettingsAuditRoute: typeof TSlugSettingsAuditRoute
   TSlugSettingsGeneralRoute: typeof TSlugSettingsGeneralRoute
   TSlugSettingsMembersRoute: typeof TSlugSettingsMembersRoute
+  TSlugSettingsSnmpRoute: typeof TSlugSettingsSnmpRoute
   TSlugSettingsIndexRoute: typeof TSlugSettingsIndexRoute
 }
 
@@ -547,6 +567,7 @@ const TSlugSettingsRouteRouteChildren: TSlugSettingsRouteRouteChildren = {
   TSlugSettingsAuditRoute: TSlugSettingsAuditRoute,
   TSlugSettingsGeneralRoute: TSlugSettingsGeneralRoute,
   TSlugSettingsMembersRoute: TSlugSettingsMembersRoute,
+  TSlugSettingsSnmpRoute: TSlugSettingsSnmpRoute,
   TSlugSettingsIndexRoute: TSlugSettingsIndexRoute,
 }
 

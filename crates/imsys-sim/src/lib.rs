@@ -8,6 +8,7 @@
 //! - [`model`]: the town's PPP life in virtual time, without sockets; exact truth at any moment
 //! - [`device`]: radios and switches, whose figures move with the time of day
 //! - [`snmp`]: SNMP agents that replay recordings of real devices
+//! - [`librenms`]: a LibreNMS with its API, its state and its quirks
 //! - [`dice`]: seeded randomness that never changes
 //!
 //! Time is tokio's, so that a test can pause it.
@@ -22,6 +23,7 @@ pub mod dice;
 mod gauge;
 pub mod hooks;
 mod http;
+pub mod librenms;
 pub mod model;
 mod policy;
 pub mod router;

@@ -57,6 +57,8 @@ const PAGES: [name: string, path: () => string][] = [
   ['settings', () => '/settings/general'],
   ['people', () => '/settings/members'],
   ['api-keys', () => '/settings/api-keys'],
+  ['snmp', () => '/settings/snmp'],
+  ['snmp-add', () => '/settings/snmp?form=new'],
   ['audit', () => '/settings/audit'],
   ['appearance', () => '/settings/appearance'],
 ];

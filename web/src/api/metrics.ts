@@ -1,10 +1,9 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { serverNow } from '../format/now';
 import { body, client } from './client';
+import { ends, type Span } from './span';
 import type { Metrics, Port, Reading } from './types';
 
-/** A range of time: up to now, or between two moments. */
-export type Span = { seconds: number } | { from: string; to: string };
+export type { Span } from './span';
 
 /** The series that latency is drawn from. */
 export const LATENCY = ['ping:median', 'ping:min', 'ping:max', 'ping:loss'];
@@ -42,9 +41,3 @@ export const portsQuery = (id: string) =>
     queryFn: (): Promise<Port[]> => body(client.GET('/api/v1/devices/{id}/ports', { params: at(id) })),
     refetchInterval: MEASURED_EVERY_MS,
   });
-
-function ends(span: Span): { from: string; to: string } {
-  if (!('seconds' in span)) return span;
-  const to = serverNow();
-  return { from: new Date(to - span.seconds * 1000).toISOString(), to: new Date(to).toISOString() };
-}

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { body, client, ifMatch } from './client';
 import { listQuery, type Paged } from './lists';
+import { ends, type Span } from './span';
 import type {
   BulkDone,
   Diagnosis,
@@ -46,20 +47,12 @@ export const serviceSessionsQuery = (id: string) =>
       ),
   });
 
-/** The last `hours` up to the moment of asking. */
-export const timelineQuery = (id: string, hours: number) =>
+/** Its status over time. */
+export const timelineQuery = (id: string, span: Span) =>
   queryOptions({
-    queryKey: ['services', 'one', id, 'timeline', hours],
-    queryFn: (): Promise<Timeline> => {
-      const to = new Date();
-      const from = new Date(to.getTime() - hours * 3_600_000);
-      const query = { from: from.toISOString(), to: to.toISOString() };
-      return body(
-        client.GET('/api/v1/services/{id}/timeline', {
-          params: { path: { id }, query },
-        }),
-      );
-    },
+    queryKey: ['services', 'one', id, 'timeline', span],
+    queryFn: (): Promise<Timeline> =>
+      body(client.GET('/api/v1/services/{id}/timeline', { params: { path: { id }, query: ends(span) } })),
   });
 
 export const diagnosisQuery = (id: string) =>

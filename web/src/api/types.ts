@@ -41,6 +41,14 @@ export type Metrics = Schemas['Metrics'];
 export type Series = Schemas['Series'];
 export type Reading = Schemas['Reading'];
 export type Port = Schemas['PortItem'];
+export type SnmpLogin = Schemas['LoginItem'];
+export type SnmpSetting = Schemas['SnmpSetting'];
+export type SnmpHash = Schemas['SnmpHash'];
+export type SnmpCipher = Schemas['SnmpCipher'];
+export type Usage = Schemas['Usage'];
+export type UsageDay = Schemas['UsageDay'];
+export type UsageRate = Schemas['UsageRate'];
+export type UsageSource = Schemas['UsageSourceName'];
 export type TestResult = Schemas['TestResult'];
 export type ImportResult = Schemas['ImportResult'];
 export type ImportRow = Schemas['ImportRow'];
@@ -69,6 +77,8 @@ export type RouterInput = Schemas['NewRouter'];
 export type RouterChange = Schemas['RouterPatch'];
 export type DeviceInput = Schemas['NewDevice'];
 export type DeviceChange = Schemas['DevicePatch'];
+export type SnmpLoginInput = Schemas['NewLogin'];
+export type SnmpLoginChange = Schemas['LoginPatch'];
 
 /** What a list can be asked for, besides which page of it. */
 export type Filters<P extends keyof paths> = Omit<Asked<P>, 'limit' | 'cursor'>;

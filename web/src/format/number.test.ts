@@ -1,11 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { decimals, loss, millis, money, percent, plural, rate } from './number';
+import { decimals, loss, millis, money, percent, plural, rate, volume } from './number';
 
 describe('numbers', () => {
   it('shows money from minor units in the decimals of its currency', () => {
     expect(money({ minor: 250_000, currency: 'KES' })).toMatch(/KES\s?2,500\.00/);
     expect(money({ minor: 500, currency: 'JPY' })).toMatch(/JPY\s?500$/);
     expect(decimals('JPY')).toBe(0);
+  });
+
+  it('shows amounts of data in decimal units, as plans are sold', () => {
+    expect([0, 999, 1000, 12_340_000_000, 999_970, 5e15].map(volume)).toEqual([
+      '0 B',
+      '999 B',
+      '1 kB',
+      '12.3 GB',
+      '1 MB',
+      '5 PB',
+    ]);
   });
 
   it('shows rates in the unit that customers know', () => {

@@ -32,6 +32,16 @@ export function rate(kbps: number | null | undefined): string {
   return `${trim(kbps)} kbit/s`;
 }
 
+const VOLUMES = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+
+/** An amount of data in decimal units, as plans are sold: `512 kB`, `12.3 GB`. */
+export function volume(bytes: number): string {
+  const size = bytes < 1000 ? 0 : Math.min(VOLUMES.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const text = digits(bytes / 1000 ** size, 1);
+  // 999.97 kB are 1 MB.
+  return text === '1000' && size < VOLUMES.length - 1 ? `1 ${VOLUMES[size + 1]}` : `${text} ${VOLUMES[size]}`;
+}
+
 /** A share in whole percent; never 100 % while something is missing, never 0 % while something is there. */
 export function percent(part: number, whole: number): string {
   if (whole === 0) return '–';

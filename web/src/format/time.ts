@@ -73,5 +73,10 @@ export function dateTime(at: string, now: number): string {
 /** The day alone, of a time in ms. */
 export const dayName = (at: number): string => DAY_NAME.format(at);
 
+const UTC_DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', timeZone: 'UTC' });
+
+/** A day that begins at midnight UTC, of a time in ms. */
+export const utcDay = (at: number): string => UTC_DAY.format(at);
+
 /** Hour and minute alone, of a time in ms. */
 export const timeOfDay = (at: number): string => TIME.format(at);

@@ -8,6 +8,7 @@ import type {
   ServiceStatus,
   SnmpState,
   Source,
+  UsageSource,
   Verdict,
 } from '../api/types';
 import type { Tone } from '../ui/Status';
@@ -89,6 +90,12 @@ export const SOURCE: Record<Source, { label: string; long: string }> = {
   probe: { label: 'probe', long: 'the router asked for it on the wire' },
   queue: { label: 'traffic', long: 'the counters of its queue on the router moved' },
   lease: { label: 'DHCP lease', long: 'read from the leases of the DHCP server of the router' },
+};
+
+/** What counts the bytes of a service. */
+export const COUNTED_BY: Record<UsageSource, string> = {
+  interface: 'the interface of its PPPoE session',
+  queue: 'the simple queue for its address',
 };
 
 /** Why a session ended. */

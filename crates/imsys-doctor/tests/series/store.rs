@@ -53,8 +53,11 @@ fn a_batch_that_comes_again_changes_nothing() {
 #[test]
 fn another_process_sees_what_the_owner_sees_wherever_the_points_are() {
     let (_folder, file) = folder();
-    let store = open(&file);
     let keys = [key(1, "cpu"), key(2, "ping"), key(3, "never")];
+    std::fs::File::create(&file).unwrap();
+    let nothing = look_on(&file, &keys, at(DAY_0), at(DAY_0 + DAY), 9).unwrap();
+    assert_eq!(nothing, vec![Range::Points(vec![]); 3], "its owner has not begun yet");
+    let store = open(&file);
     for round in 0..20 {
         let start = DAY_0 + round * DAY / 4;
         for key in &keys[..2] {

@@ -193,7 +193,8 @@ async fn each_router_has_every_kind_that_stands_alone_and_the_parts_that_ran() {
     let router = add_router(&client, nowhere()).await;
     let sweep = [Some(SWEEP_PPP), Some("Full sync of PPPoE sessions"), None];
     let check = [Some("CHECK_STATIC_USERS"), Some("Check static and DHCP customers"), None];
-    assert_eq!(kinds(&items(&client, "/api/v1/jobs/runs").await), [sweep, check]);
+    let usage = [Some("READ_USAGE"), Some("Read usage counters"), None];
+    assert_eq!(kinds(&items(&client, "/api/v1/jobs/runs").await), [sweep, check, usage]);
     let store = instance.app.store.tenant(lake, Actor::system(instance.now()));
     for kind in ["CHECK_STATIC_NEW", "OF_ANOTHER_VERSION"] {
         let run =
@@ -202,7 +203,7 @@ async fn each_router_has_every_kind_that_stands_alone_and_the_parts_that_ran() {
     }
     let new =
         [Some("CHECK_STATIC_NEW"), Some("Check new static and DHCP customers"), Some("CHECK_STATIC_USERS")];
-    assert_eq!(kinds(&items(&client, "/api/v1/jobs/runs").await), [sweep, check, new]);
+    assert_eq!(kinds(&items(&client, "/api/v1/jobs/runs").await), [sweep, check, new, usage]);
 
     let path = format!("/api/v1/routers/{router}/run");
     for wrong in ["CHECK_STATIC_NEW", "PRUNE_HISTORY", "OF_ANOTHER_VERSION"] {

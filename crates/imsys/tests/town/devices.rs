@@ -7,6 +7,7 @@ use imsys_sim::snmp::{Quirks, Recording, ReplayAgent};
 use serde_json::{Value, json};
 use std::net::Ipv4Addr;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// Longer than any test.
@@ -242,19 +243,16 @@ async fn every_recorded_device_shows_a_value_of_each_reading() {
         agents.push(agent);
     }
     assert!(devices.len() > 20, "{devices:?}");
-    for (file, device) in devices {
+    let shown = AtomicUsize::new(0);
+    for (_, device) in devices {
         eventually(|| async { provider.device(&device).await["mode"] == "snmp" }).await;
         eventually(|| async {
             let readings = provider.readings(&device).await;
-            assert!(!readings.is_empty(), "{}", file.display());
-            let is_without = |reading: &&Value| !reading["value"].is_number();
-            let without: Vec<_> = readings.iter().filter(is_without).collect();
-            if !without.is_empty() {
-                eprintln!("{} {} of {}: {:?}", file.display(), without.len(), readings.len(), &without[..1]);
-            }
-            without.is_empty()
+            shown.fetch_max(readings.len(), Ordering::Relaxed);
+            readings.iter().all(|reading| reading["value"].is_number())
         })
         .await;
     }
+    assert!(shown.into_inner() > 100, "some have many");
     drop(agents);
 }

@@ -12,7 +12,6 @@
 //! Start with [`Library::compiled_in`] and [`identify`].
 
 mod check;
-mod class;
 mod identify;
 mod library;
 mod plan;
@@ -24,7 +23,7 @@ mod readings;
 mod schema;
 mod walked;
 
-pub use class::Class;
+pub use crate::class::Class;
 pub use identify::{Identity, identify};
 pub use library::{Library, ProfileError};
 pub use plan::{Polled, poll};

@@ -54,6 +54,11 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection> {
     Ok(conn)
 }
 
+/// Whether the file is a store already.
+pub(super) fn has_tables(conn: &Connection) -> Result<bool> {
+    Ok(conn.query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0))? > 0)
+}
+
 /// The catalog, and since when each tier is kept.
 pub(super) fn load(conn: &Connection) -> Result<Memory> {
     let mut memory = Memory::new(since(conn)?);

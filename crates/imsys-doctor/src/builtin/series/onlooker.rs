@@ -23,6 +23,10 @@ pub fn look_on(
 ) -> Result<Vec<Range>> {
     let (span, damaged) = (Span::new(from, to, wanted), AtomicU64::new(0));
     let mut conn = database::open_reader(path)?;
+    if !database::has_tables(&conn)? {
+        // Its owner has not begun yet.
+        return Ok(vec![Range::default(); keys.len()]);
+    }
     // The journals before the chunks: what is carried on meanwhile is in both, and counts once.
     let mut series: Vec<_> = Vec::with_capacity(keys.len());
     for key in keys {

@@ -10,7 +10,6 @@
 //! Start with [`SnmpSocket::bind`] and [`Device::new`].
 
 mod agent;
-mod credentials;
 mod device;
 mod error;
 mod oid;
@@ -18,8 +17,8 @@ mod udp;
 mod value;
 mod walk;
 
+pub use crate::credentials::{AuthHash, Cipher, Credentials};
 pub use agent::Agent;
-pub use credentials::{AuthHash, Cipher, Credentials};
 pub use device::{Device, MOST_BYTES, MOST_ROWS};
 pub use error::{AgentStatus, OddReply, SnmpError};
 pub(super) use oid::dotted;

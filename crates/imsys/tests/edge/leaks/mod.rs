@@ -124,6 +124,8 @@ async fn the_other_tenants_own_admin_sees_the_canary_wherever_texts_are_shown() 
         "/proposals",
         "/diagnosis",
         "/outages",
+        "/metrics",
+        "/usage",
     ];
     for sample in samples().iter().filter(|sample| sample.route.starts_with("GET /api/v1/")) {
         let tenants_own = routes().iter().any(|route| {

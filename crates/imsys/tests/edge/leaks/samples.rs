@@ -190,7 +190,11 @@ fn routers() -> Vec<Sample> {
 }
 
 fn devices() -> Vec<Sample> {
-    use Thing::Device;
+    use Thing::{Device, Login};
+    let login = |refs: &Refs| {
+        let snmp = json!({ "version": "2c", "community": "sesame" });
+        Some(json!({ "name": refs.word, "snmp": snmp, "networks": ["198.51.100.0/24"] }))
+    };
     // On this machine, so that nobody else is asked.
     let new = |refs: &Refs| {
         let last = refs.word.bytes().fold(0_u32, |sum, byte| (sum * 31 + u32::from(byte)) % 60_000);
@@ -217,6 +221,26 @@ fn devices() -> Vec<Sample> {
         // It is not archived.
         about("POST /api/v1/devices/{id}/restore", Device, &[409]),
         about("GET /api/v1/devices/{id}/outages", Device, &[200]),
+        about("GET /api/v1/devices/{id}/readings", Device, &[200]),
+        about("GET /api/v1/devices/{id}/ports", Device, &[200]),
+        about("GET /api/v1/devices/{id}/metrics", Device, &[200]).asking(|_| "?series=ping:median".into()),
+        plain("GET /api/v1/snmp-logins", &[200]),
+        plain("POST /api/v1/snmp-logins", &[201]).with(login),
+        plain("POST /api/v1/snmp-logins", &[201])
+            .with(|refs| {
+                let snmp = json!({ "version": "2c", "community": "sesame" });
+                Some(json!({ "name": refs.word, "snmp": snmp, "routerIds": [refs.router] }))
+            })
+            .strangely(&[422])
+            .noted("for a router"),
+        about("GET /api/v1/snmp-logins/{id}", Login, &[200]),
+        about("PATCH /api/v1/snmp-logins/{id}", Login, &[200])
+            .with(|refs| Some(json!({ "name": refs.word }))),
+        Sample { mixed: true, ..about("PATCH /api/v1/snmp-logins/{id}", Login, &[200]) }
+            .with(|refs| Some(json!({ "routerIds": [refs.router] })))
+            .strangely(&[422])
+            .noted("to a router"),
+        about("DELETE /api/v1/snmp-logins/{id}", Login, &[204]),
     ]
 }
 
@@ -289,6 +313,7 @@ fn services() -> Vec<Sample> {
         about("POST /api/v1/services/{id}/restore", Service, &[409]),
         about("GET /api/v1/services/{id}/sessions", Service, &[200]),
         about("GET /api/v1/services/{id}/timeline", Service, &[200]),
+        about("GET /api/v1/services/{id}/usage", Service, &[200]),
         about("GET /api/v1/services/{id}/diagnosis", Service, &[200]),
         plain("GET /api/v1/sessions", &[200]),
         plain("GET /api/v1/sessions", &[200])

@@ -6,16 +6,21 @@ use imsys::secrets::Place;
 use imsys::{tenants, token};
 use imsys_domain::access::Role;
 use imsys_domain::customer::{Customer, CustomerData};
-use imsys_domain::device::{Device, DeviceData, Finding, Reach, Report};
+use imsys_domain::device::{
+    Device, DeviceData, Figure, Figures, Finding, PollFinding, PollReport, PortFacts, Reach, Report,
+    SnmpAccess, SnmpIdentity, SnmpLogin, SnmpLoginData, SnmpVersion,
+};
 use imsys_domain::money::Money;
 use imsys_domain::plan::{Period, Plan, PlanData};
 use imsys_domain::presence::{Endpoint, Observation};
 use imsys_domain::router::{Listening, Router, RouterConfig, RouterFacts, RouterState};
 use imsys_domain::service::{Access, EnforcementMode, ServiceData};
 use imsys_domain::tenant::Settings;
-use imsys_domain::{BulkId, CustomerId, DeviceId, PersonId, PlanId, RouterId, ServiceId, TenantId};
+use imsys_domain::{
+    BulkId, CustomerId, DeviceId, PersonId, PlanId, RouterId, ServiceId, SnmpLoginId, TenantId,
+};
 use imsys_queue::{JobState, NewJob};
-use imsys_store::model::{BulkAct, LinkKind};
+use imsys_store::model::{BulkAct, Holder, LinkKind};
 use imsys_store::page::Ask;
 use imsys_store::port::{
     CustomerSort, DeviceFilter, DeviceSort, PersonDraft, RouterSort, ServiceFilter, ServiceSort,
@@ -47,6 +52,8 @@ pub(super) enum Thing {
     Plan,
     Router,
     Device,
+    /// A login for SNMP.
+    Login,
     Service,
     /// An act on many services.
     Bulk,
@@ -65,6 +72,7 @@ pub(super) struct Refs {
     pub(super) plan: String,
     pub(super) router: String,
     pub(super) device: String,
+    pub(super) login: String,
     pub(super) service: String,
     pub(super) bulk: String,
     pub(super) member: String,
@@ -86,6 +94,7 @@ impl Refs {
             plan: id(),
             router: id(),
             device: id(),
+            login: id(),
             service: id(),
             bulk: id(),
             member: id(),
@@ -104,6 +113,7 @@ impl Refs {
             Thing::Plan => self.plan.clone(),
             Thing::Router => self.router.clone(),
             Thing::Device => self.device.clone(),
+            Thing::Login => self.login.clone(),
             Thing::Service => self.service.clone(),
             Thing::Bulk => self.bulk.clone(),
             Thing::Member => self.member.clone(),
@@ -116,8 +126,8 @@ impl Refs {
 
     /// Every id that is inside the tenant, and the tenant's own.
     pub(super) fn all(&self) -> Vec<String> {
-        let Self { customer, plan, router, device, service, bulk, member, key, tenant, .. } = self;
-        [customer, plan, router, device, service, bulk, member, key, tenant].map(Clone::clone).to_vec()
+        let Self { customer, plan, router, device, login, service, bulk, member, key, tenant, .. } = self;
+        [customer, plan, router, device, login, service, bulk, member, key, tenant].map(Clone::clone).to_vec()
     }
 }
 
@@ -169,6 +179,7 @@ impl World {
                 let router = self.own.router.parse().unwrap();
                 refs.device = self.device(&*store, self.ours, router, "ours").await.to_string();
             }
+            Thing::Login => refs.login = self.login(&*store, self.ours, "ours").await.to_string(),
             Thing::Service => {
                 let router = self.own.router.parse().unwrap();
                 refs.service = self.service(&*store, router, None, None, "ours").await.to_string();
@@ -190,7 +201,7 @@ impl World {
         let store = self.store(self.theirs.tenant.parse().unwrap());
         let filter = ServiceFilter::default();
         format!(
-            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
             store.info().await.unwrap(),
             (store.members().await.unwrap(), store.invitations().await.unwrap()),
             store.api_keys().await.unwrap(),
@@ -199,6 +210,7 @@ impl World {
             store.plans(false, Ask::first(())).await.unwrap(),
             store.routers(false, Ask::first(RouterSort::Name)).await.unwrap(),
             settings_of_devices(&*store).await,
+            store.snmp_logins().await.unwrap(),
             store.services(filter, Ask::first(ServiceSort::Username)).await.unwrap(),
             store.sessions(SessionFilter::default(), Ask::first(())).await.unwrap(),
         )
@@ -249,6 +261,7 @@ impl World {
             plan: plan.to_string(),
             router: router.to_string(),
             device: self.device(&*store, tenant, router, mark).await.to_string(),
+            login: self.login(&*store, tenant, mark).await.to_string(),
             service: service.to_string(),
             bulk: self.bulk(&*store, router, plan, mark).await.to_string(),
             member: self.member(&*store, mark).await.to_string(),
@@ -346,6 +359,32 @@ impl World {
         store.create_device(device).await.unwrap();
         let down = Report { device: id, place, at: now, finding: Finding::Down };
         store.device_reports(vec![down]).await.unwrap();
+        let word = || self.word(mark);
+        let identity =
+            SnmpIdentity { family: "airos".into(), os: "airOS".into(), name: word(), description: word() };
+        let reading = Figure {
+            class: "signal".into(),
+            index: "1".into(),
+            name: word(),
+            unit: "dBm".into(),
+            oid: "1.3".into(),
+            state: Some(word()),
+            station: None,
+        };
+        let port = PortFacts {
+            index: 1,
+            name: word(),
+            description: word(),
+            alias: word(),
+            mac: None,
+            speed: None,
+            enabled: None,
+            link: None,
+        };
+        let figures = Some(Figures { readings: vec![reading], ports: vec![port] });
+        let finding = PollFinding::Answers { login: None, identity, figures };
+        let poll = PollReport { device: id, address: place.address, at: now, finding };
+        store.device_polls(vec![poll]).await.unwrap();
         id
     }
 
@@ -410,6 +449,20 @@ impl World {
             }
             tokio::task::yield_now().await;
         }
+    }
+
+    async fn login(&self, store: &dyn TenantStore, tenant: TenantId, mark: &str) -> SnmpLoginId {
+        let created = self.instance.now();
+        let id = SnmpLoginId::new(created, token::random());
+        let place = Place::of(tenant, Holder::SnmpLogin(id));
+        let secret =
+            self.instance.app.secrets.seal(place, &format!(r#"{{"Community":"{}"}}"#, self.word(mark)));
+        let access = SnmpAccess { version: SnmpVersion::V2c, port: 161, secret };
+        let networks = vec!["198.51.100.0/24".parse().unwrap()];
+        let data = SnmpLoginData { name: self.word(mark), access, routers: vec![], networks };
+        let login = SnmpLogin { id, tenant, edition: 1, data, created };
+        store.create_snmp_login(login).await.unwrap();
+        id
     }
 
     async fn key(&self, store: &dyn TenantStore, mark: &str) -> String {

@@ -31,6 +31,7 @@ import { serviceName } from '../../../../words/serviceName';
 import { texts } from '../../../-search';
 import { PageFailed } from '../-PageFailed';
 import { useTicks } from '../services/-ticks';
+import { UsageRows } from '../services/-UsageRows';
 
 const CustomerSheet = lazy(() => import('./-CustomerSheet'));
 
@@ -148,6 +149,7 @@ function CustomerPage() {
           />
           {ticks.bar({ archived })}
         </Panel>
+        {services.rows && services.rows.length > 0 ? <UsageRows services={services.rows} /> : null}
         {customer.notes ? (
           <Panel title="Notes">
             <Lines text={customer.notes} />

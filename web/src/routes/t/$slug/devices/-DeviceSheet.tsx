@@ -4,7 +4,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { changeDevice } from '../../../../api/devices';
 import type { Device } from '../../../../api/types';
 import { FormFoot } from '../../../../forms/FormFoot';
+import { OwnLogin } from '../../../../forms/OwnLogin';
 import { submit } from '../../../../forms/serverErrors';
+import { ownLogin, ownLoginRules, SNMP_PLACES, snmpValues } from '../../../../forms/snmp';
 import { Sheet } from '../../../../ui/Sheet';
 import { canonical } from './-lines';
 import { Way } from './-Way';
@@ -12,6 +14,7 @@ import { Way } from './-Way';
 /** What can be changed of a device. */
 export default function DeviceSheet({ device, onClose }: { device: Device; onClose: () => void }) {
   const queries = useQueryClient();
+  const { access } = device.snmp;
   const form = useForm({
     initialValues: {
       name: device.name,
@@ -19,19 +22,27 @@ export default function DeviceSheet({ device, onClose }: { device: Device; onClo
       routerId: device.routerId ?? null,
       reach: device.reach,
       watched: device.watched,
+      own: Boolean(access),
+      ...snmpValues(access),
     },
     validate: {
       address: (value) => (canonical(value.trim()) ? null : 'An IP address, such as 192.168.1.20'),
+      ...ownLoginRules(access),
     },
   });
   const send = form.onSubmit(async ({ name, ...values }) => {
     const called = name.trim() === device.address ? values.address.trim() : name.trim();
+    const { address, routerId, watched } = values;
     const input = {
-      ...values,
-      name: called || values.address.trim(),
-      reach: values.routerId ? values.reach : 'direct',
+      address,
+      routerId,
+      watched,
+      name: called || address.trim(),
+      reach: routerId ? values.reach : 'direct',
+      ...ownLogin(values, access),
     } as const;
-    if (!(await submit(form, () => changeDevice(device, input), { exists: 'address' }))) return;
+    const places = { ...SNMP_PLACES, exists: 'address' } as const;
+    if (!(await submit(form, () => changeDevice(device, input), places))) return;
     await queries.invalidateQueries({ queryKey: ['devices'] });
     onClose();
   });
@@ -62,6 +73,12 @@ export default function DeviceSheet({ device, onClose }: { device: Device; onClo
             description="It is asked more often than others: every ten seconds unless set otherwise"
             checked={form.values.watched}
             onChange={(event) => form.setFieldValue('watched', event.currentTarget.checked)}
+          />
+          <OwnLogin
+            values={form.values}
+            field={(name) => form.getInputProps(name)}
+            stored={access}
+            onOwn={(own) => form.setValues({ ...snmpValues(own ? access : null), own })}
           />
           <FormFoot verb="Save" busy={form.submitting} onCancel={onClose} />
         </Stack>

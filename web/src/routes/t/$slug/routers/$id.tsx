@@ -375,6 +375,9 @@ function About({ router }: { router: Router }) {
           ['Encryption', router.tls ? 'TLS, pinned certificate' : 'none (plain API)'],
           ['Old login', router.legacyLogin ? 'allowed' : 'not allowed'],
           ['User', <Safe key="u" text={router.username} />],
+          ...(router.routed.length > 0
+            ? ([['Routed from here', router.routed.join(', ')]] satisfies [string, React.ReactNode][])
+            : []),
           ['Identity', <Safe key="i" text={router.identity} />],
           ['RouterOS', <Safe key="v" text={router.version} />],
           ['Board', <Safe key="b" text={router.board} />],

@@ -1,9 +1,10 @@
-import { Group, NumberInput, PasswordInput, Stack, Switch, TextInput } from '@mantine/core';
+import { Group, NumberInput, PasswordInput, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { changeRouter, createRouter } from '../../../../api/routers';
 import type { Router, RouterInput } from '../../../../api/types';
 import { FormFoot } from '../../../../forms/FormFoot';
+import { lines } from '../../../../forms/lines';
 import { submit } from '../../../../forms/serverErrors';
 import { Notice } from '../../../../ui/Notice';
 import { Sheet } from '../../../../ui/Sheet';
@@ -31,6 +32,7 @@ export function RouterForm({ router, verb, onCancel, onSaved }: Props) {
       fingerprint: typeof router?.tls === 'string' ? router.tls : '',
       legacyLogin: router?.legacyLogin ?? false,
       username: router?.username ?? 'imsys',
+      routed: router?.routed.join('\n') ?? '',
       password: '',
     },
     validate: {
@@ -126,6 +128,15 @@ export function RouterForm({ router, verb, onCancel, onSaved }: Props) {
           autoComplete="new-password"
           {...form.getInputProps('password')}
         />
+        <Textarea
+          label="Networks routed from here"
+          description="Networks behind it that this server reaches itself, as through the tunnel, one a line. Devices there may be asked directly, by ping and SNMP. Name a network only where the route is: behind another router the same address is another device."
+          placeholder="192.168.1.0/24"
+          autosize
+          minRows={1}
+          maxRows={8}
+          {...form.getInputProps('routed')}
+        />
         <FormFoot verb={verb} busy={form.submitting} onCancel={onCancel} />
       </Stack>
     </form>
@@ -153,11 +164,13 @@ function wire({
   tls,
   fingerprint,
   password,
+  routed,
   ...rest
-}: Omit<RouterInput, 'tls'> & { tls: boolean; fingerprint: string }): RouterInput {
+}: Omit<RouterInput, 'tls' | 'routed'> & { tls: boolean; fingerprint: string; routed: string }): RouterInput {
   return {
     ...rest,
     tls: tls ? fingerprint : false,
+    routed: lines(routed),
     ...(password ? { password } : {}),
   } as RouterInput;
 }

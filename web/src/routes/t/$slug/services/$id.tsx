@@ -34,20 +34,29 @@ import { serviceName } from '../../../../words/serviceName';
 import { KIND, SOURCE } from '../../../../words/states';
 import { texts } from '../../../-search';
 import { PageFailed } from '../-PageFailed';
+import { zoomOf } from '../devices/-Ranges';
+import { type RangeSearch, spanOf } from '../devices/-range';
 import { Diagnosis } from './-Diagnosis';
 import classes from './-Service.module.css';
+import { ServiceRange } from './-ServiceRange';
 import { Sessions } from './-Sessions';
-import { RANGES, TimelinePanel } from './-TimelinePanel';
+import { TimelinePanel } from './-TimelinePanel';
+import { UsagePanel } from './-UsagePanel';
 
 const ServiceSheet = lazy(() => import('./-ServiceSheet'));
 
+interface Search extends RangeSearch {
+  form?: string;
+}
+
 export const Route = createFileRoute('/t/$slug/services/$id')({
-  validateSearch: (search): { range?: string; form?: string } => texts(search, ['range', 'form']),
-  loader: ({ context: { queries }, params: { id } }) => {
+  validateSearch: (search): Search => texts(search, ['range', 'from', 'to', 'form']),
+  loaderDeps: ({ search: { range, from, to } }) => ({ range, from, to }),
+  loader: ({ context: { queries }, params: { id }, deps }) => {
     for (const query of [
       serviceQuery(id),
       diagnosisQuery(id),
-      timelineQuery(id, RANGES[0].hours),
+      timelineQuery(id, spanOf(deps as RangeSearch)),
       serviceSessionsQuery(id),
     ]) {
       void queries.prefetchQuery(query as ReturnType<typeof serviceQuery>);
@@ -59,7 +68,7 @@ export const Route = createFileRoute('/t/$slug/services/$id')({
 function ServicePage() {
   const { id } = Route.useParams();
   const { slug } = useSession().tenant;
-  const { range, form } = Route.useSearch();
+  const { form, ...range } = Route.useSearch();
   const navigate = Route.useNavigate();
   const { data: service, error, refetch } = useQuery(serviceQuery(id));
   const back = (
@@ -70,7 +79,11 @@ function ServicePage() {
   if (error && !service) return <PageFailed error={error} onRetry={() => void refetch()} back={back} />;
   if (!service) return <PageSkeleton />;
   const name = serviceName(service);
-  const open = (next?: string) => void navigate({ search: { range, form: next }, replace: true });
+  const open = (next?: string) =>
+    void navigate({ search: { ...range, ...(next ? { form: next } : {}) }, replace: true });
+  // Another range is a step that the browser goes back from.
+  const onRange = (next: RangeSearch) => void navigate({ search: next });
+  const span = spanOf(range);
   return (
     <Page
       title={name}
@@ -97,11 +110,9 @@ function ServicePage() {
       ) : null}
       <Columns aside={<About service={service} />}>
         {service.archived ? null : <Diagnosis id={id} />}
-        <TimelinePanel
-          id={id}
-          range={range}
-          onRange={(next) => void navigate({ search: { range: next }, replace: true })}
-        />
+        <ServiceRange search={range} onRange={onRange} />
+        <TimelinePanel id={id} span={span} />
+        <UsagePanel id={id} name={name} span={span} zoom={zoomOf(range, onRange)} />
         {service.kind === 'static' ? null : <Sessions id={id} kind={service.kind} />}
       </Columns>
       {form === 'edit' && !service.archived ? (

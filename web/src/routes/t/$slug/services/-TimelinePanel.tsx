@@ -1,6 +1,7 @@
-import { SegmentedControl, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { timelineQuery } from '../../../../api/services';
+import type { Span } from '../../../../api/span';
 import type { Timeline } from '../../../../api/types';
 import { percent } from '../../../../format/number';
 import { Failed } from '../../../../ui/Failed';
@@ -8,47 +9,20 @@ import { Panel } from '../../../../ui/Panel';
 import { TimelineBar } from '../../../../ui/TimelineBar';
 import { SERVICE, SOURCE } from '../../../../words/states';
 
-export const RANGES = [
-  { value: '1d', label: '24 h', hours: 24 },
-  { value: '7d', label: '7 days', hours: 7 * 24 },
-  { value: '30d', label: '30 days', hours: 30 * 24 },
-] as const;
-
-interface Props {
-  id: string;
-  range: string | undefined;
-  onRange: (range: string) => void;
-}
-
 /** Online and offline over time. */
-export function TimelinePanel({ id, range, onRange }: Props) {
-  const chosen = RANGES.find(({ value }) => value === range) ?? RANGES[0];
+export function TimelinePanel({ id, span }: { id: string; span: Span }) {
   const { data, error, refetch } = useQuery({
-    ...timelineQuery(id, chosen.hours),
+    ...timelineQuery(id, span),
     placeholderData: keepPreviousData,
   });
   return (
-    <Panel
-      title="Timeline"
-      aside={
-        <>
-          {data ? <span className="numbers">{share(data)} online</span> : null}
-          <SegmentedControl
-            size="xs"
-            aria-label="Range"
-            data={RANGES.map(({ value, label }) => ({ value, label }))}
-            value={chosen.value}
-            onChange={onRange}
-          />
-        </>
-      }
-    >
+    <Panel title="Timeline" aside={data ? <span className="numbers">{share(data)} online</span> : null}>
       {error && !data ? <Failed error={error} onRetry={() => void refetch()} /> : null}
       {data ? (
         <TimelineBar
           from={data.from}
           to={data.to}
-          label={`Online ${share(data)} of the last ${chosen.label}, as far as watched`}
+          label={`Online ${share(data)} of this time, as far as watched`}
           segments={watched(data).map(({ status, source, ...times }) => ({
             ...times,
             ...SERVICE[status],

@@ -10,6 +10,7 @@ const SECTIONS = [
   { to: '/t/$slug/settings/general', label: 'General' },
   { to: '/t/$slug/settings/members', label: 'People' },
   { to: '/t/$slug/settings/api-keys', label: 'API keys' },
+  { to: '/t/$slug/settings/snmp', label: 'SNMP logins' },
   { to: '/t/$slug/settings/audit', label: 'Audit' },
   { to: '/t/$slug/settings/account', label: 'Your account' },
   { to: '/t/$slug/settings/appearance', label: 'Appearance' },
