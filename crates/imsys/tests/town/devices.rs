@@ -253,6 +253,6 @@ async fn every_recorded_device_shows_a_value_of_each_reading() {
         })
         .await;
     }
-    assert!(shown.into_inner() > 100, "some have many");
+    assert!(shown.into_inner() > 20, "some have many");
     drop(agents);
 }
