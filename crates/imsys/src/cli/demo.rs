@@ -33,7 +33,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> anyhow::Result<()> {
     let mut config = Config::default();
     // Its routers and devices fail on purpose, which would fill the terminal.
-    config.log.level = "error,async_snmp=off".into();
+    config.log.level = "error".into();
     start_log(&config)?;
     let (checking, keeps) = (args.check.is_some(), args.data.is_some());
     let listen = match checking {
