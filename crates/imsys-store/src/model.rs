@@ -109,6 +109,15 @@ pub struct Sealed {
     pub value: String,
 }
 
+/// What was erased of a customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// How many sessions and events went.
+    pub records: u64,
+    /// His services, archived ones too: what else is kept of them is to be forgotten.
+    pub services: Vec<ServiceId>,
+}
+
 /// What holds a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Holder {

@@ -29,9 +29,16 @@ pub struct History {
     store: Arc<dyn Store>,
 }
 
-/// Samples as one process hands them to another.
+/// What one process hands to the one that keeps the history.
 #[derive(Serialize, Deserialize)]
-struct Handed {
+enum Handed {
+    Samples(Vec<HandedSample>),
+    /// Forget what this device or service was measured at.
+    Forget(Uuid, Uuid),
+}
+
+#[derive(Serialize, Deserialize)]
+struct HandedSample {
     tenant: Uuid,
     device: Uuid,
     class: String,
@@ -40,7 +47,7 @@ struct Handed {
     value: f64,
 }
 
-impl From<&Sample> for Handed {
+impl From<&Sample> for HandedSample {
     fn from(sample: &Sample) -> Self {
         Self {
             tenant: Uuid::from_bytes(sample.key.tenant),
@@ -53,8 +60,8 @@ impl From<&Sample> for Handed {
     }
 }
 
-impl From<Handed> for Sample {
-    fn from(handed: Handed) -> Self {
+impl From<HandedSample> for Sample {
+    fn from(handed: HandedSample) -> Self {
         let key = key(TenantId(handed.tenant), DeviceId(handed.device), &handed.class, &handed.index);
         Self { key, at: handed.at, value: handed.value }
     }
@@ -124,22 +131,34 @@ impl History {
         if self.owned().is_some() {
             return self.with(move |series| append(series, &batch, now)).await;
         }
-        let handed: Vec<Handed> = batch.iter().map(Into::into).collect();
-        let data = serde_json::to_vec(&handed).map_err(StoreError::from)?;
-        self.store.hand_over(data).await?;
+        self.hand_over(&Handed::Samples(batch.iter().map(Into::into).collect())).await?;
         Ok(Appended { accepted: batch.len(), refused: Vec::new() })
     }
 
-    /// Keeps what other processes have handed over. A batch that nobody can read is left out.
+    /// Forgets what a device or a service was measured at, or lets the process do so that keeps it.
+    pub async fn forget(&self, tenant: TenantId, device: DeviceId) -> Result<(), HistoryError> {
+        if self.owned().is_some() {
+            return self.with(move |series| drop_device(series, tenant.0, device.0)).await;
+        }
+        self.hand_over(&Handed::Forget(tenant.0, device.0)).await
+    }
+
+    async fn hand_over(&self, handed: &Handed) -> Result<(), HistoryError> {
+        let data = serde_json::to_vec(handed).map_err(StoreError::from)?;
+        Ok(self.store.hand_over(data).await?)
+    }
+
+    /// Does what other processes have handed over, in its order. What nobody can read is left out.
     pub async fn take_over(&self, now: Timestamp) -> Result<(), HistoryError> {
         loop {
             let waiting = self.store.handed_over(BATCHES).await?;
             let Some((last, _)) = waiting.last() else { return Ok(()) };
             let last = *last;
-            let read =
-                waiting.iter().filter_map(|(_, data)| serde_json::from_slice::<Vec<Handed>>(data).ok());
-            let batch: Vec<Sample> = read.flatten().map(Into::into).collect();
-            self.with(move |series| append(series, &batch, now)).await?;
+            self.with(move |series| {
+                let read = waiting.iter().filter_map(|(_, data)| serde_json::from_slice(data).ok());
+                read.into_iter().try_for_each(|handed| take_in(series, handed, now))
+            })
+            .await?;
             self.store.taken_over(last).await?;
         }
     }
@@ -214,6 +233,20 @@ impl History {
     pub fn stats(&self) -> Option<Stats> {
         self.owned().map(|series| series.stats())
     }
+}
+
+fn take_in(series: &Series, handed: Handed, now: Timestamp) -> Result<(), SeriesError> {
+    match handed {
+        Handed::Samples(samples) => {
+            let samples: Vec<Sample> = samples.into_iter().map(Into::into).collect();
+            append(series, &samples, now).map(|_| ())
+        }
+        Handed::Forget(tenant, device) => drop_device(series, tenant, device),
+    }
+}
+
+fn drop_device(series: &Series, tenant: Uuid, device: Uuid) -> Result<(), SeriesError> {
+    series.drop_device(tenant.into_bytes(), device.into_bytes()).map(|_| ())
 }
 
 /// In as many batches as the series store wants.

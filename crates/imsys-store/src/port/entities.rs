@@ -1,7 +1,7 @@
 //! Customers, plans, services and their sessions.
 
 use super::Result;
-use crate::model::{Service, SessionRecord, Whose};
+use crate::model::{Erased, Service, SessionRecord, Whose};
 use crate::page::{Ask, Page};
 use async_trait::async_trait;
 use imsys_domain::customer::{Customer, CustomerData};
@@ -46,8 +46,8 @@ pub trait Customers: Send + Sync {
     async fn archive_customer(&self, id: CustomerId) -> Result<()>;
     /// Brings an archived customer back, without services.
     async fn restore_customer(&self, id: CustomerId) -> Result<Customer>;
-    /// Erases the sessions that ended and the events of a customer's services, as one unit; how many records went.
-    async fn erase_history(&self, id: CustomerId) -> Result<u64>;
+    /// Erases the sessions that ended and the events of a customer's services, as one unit.
+    async fn erase_history(&self, id: CustomerId) -> Result<Erased>;
 }
 
 /// Plans of one tenant, listed by name.

@@ -4,6 +4,7 @@ use super::archivable::{self, ArchivableData, Item};
 use super::row::{collect, uuid};
 use super::service_search::ServiceSearch;
 use super::{SqliteTenant, deferred_index, feed, service_rows};
+use crate::model::Erased;
 use crate::page::{Ask, Page};
 use crate::port::{CustomerSort, Customers, Result, Taken};
 use async_trait::async_trait;
@@ -150,7 +151,7 @@ impl Customers for SqliteTenant {
         .await
     }
 
-    async fn erase_history(&self, id: CustomerId) -> Result<u64> {
+    async fn erase_history(&self, id: CustomerId) -> Result<Erased> {
         self.change(Action::CustomerErase, id.0, Detail::new(), move |conn, tenant| {
             archivable::get::<CustomerData>(conn, tenant, id.0)?;
             deferred_index::index_all(conn)?;
@@ -164,7 +165,7 @@ impl Customers for SqliteTenant {
                 Ok(ServiceId(uuid(row, "id")?))
             })?;
             feed::forget(conn, tenant, &services)?;
-            Ok((sessions + events) as u64)
+            Ok(Erased { records: (sessions + events) as u64, services })
         })
         .await
     }

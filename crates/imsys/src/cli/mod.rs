@@ -126,9 +126,8 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
     // It complains of each device that is silent, which is no error here, unless the settings ask for it.
     let level = &config.log.level;
     let quiet = if level.contains("async_snmp") { level.clone() } else { format!("{level},async_snmp=off") };
-    let filter = EnvFilter::builder()
-        .parse(quiet)
-        .map_err(|error| anyhow::anyhow!("`log.level`: {error}"))?;
+    let filter =
+        EnvFilter::builder().parse(quiet).map_err(|error| anyhow::anyhow!("`log.level`: {error}"))?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

@@ -12,9 +12,9 @@ use crate::http::{Tenancy, csv};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use imsys_domain::CustomerId;
 use imsys_domain::access::Right;
 use imsys_domain::customer::{Customer, CustomerData};
+use imsys_domain::{CustomerId, DeviceId};
 use imsys_store::port::CustomerSort;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -227,11 +227,19 @@ struct Erased {
     erased: u64,
 }
 
-/// Erases the ended sessions and the events of a customer's services, for good.
+/// Erases the ended sessions and the events of a customer's services, and what they carried, for good.
 #[utoipa::path(post, path = "/api/v1/customers/{id}/erase-history", tag = "customers", params(("id" = Uuid, Path)),
     responses((status = 200, body = Erased)))]
-async fn erase(tenancy: Tenancy, Id(id): Id<CustomerId>) -> Result<Json<Erased>, ApiError> {
-    Ok(Json(Erased { erased: tenancy.store.erase_history(id).await? }))
+async fn erase(
+    State(app): State<App>,
+    tenancy: Tenancy,
+    Id(id): Id<CustomerId>,
+) -> Result<Json<Erased>, ApiError> {
+    let gone = tenancy.store.erase_history(id).await?;
+    for service in gone.services {
+        app.history.forget(tenancy.tenant, DeviceId(service.0)).await?;
+    }
+    Ok(Json(Erased { erased: gone.records }))
 }
 
 /// All customers that match, as CSV.

@@ -3,6 +3,7 @@
 use super::refusals::{self, sentence};
 use crate::complaints::complain;
 use crate::fields::{FieldError, Invalid};
+use crate::history::HistoryError;
 use crate::passwords::PasswordError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -201,6 +202,14 @@ impl From<QueueError> for ApiError {
             QueueError::Full { .. } => Self::busy("busy", "Too much is waiting. Try again in a moment.", 2),
             QueueError::Failed(inside) => Self::failed(inside),
         }
+    }
+}
+
+impl From<HistoryError> for ApiError {
+    fn from(error: HistoryError) -> Self {
+        complain("the history of devices cannot be used", None, &error);
+        let detail = "What was measured cannot be read just now.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "no-history", detail)
     }
 }
 

@@ -1,6 +1,8 @@
 //! What is archived says so, is looked at and restored, and is changed by nobody.
 
 use crate::support::{Client, instance};
+use imsys::history;
+use imsys_doctor::builtin::series::Sample;
 use imsys_domain::access::Role;
 use serde_json::{Value, json};
 
@@ -100,4 +102,32 @@ async fn a_restored_router_takes_the_webhooks_that_it_was_set_up_for() {
     assert_eq!(instance.stranger().get(&hook).await.status, 204);
     let unknown = client.get(&format!("{path}/unknown-users")).await.json();
     assert_eq!(unknown["items"][0]["archivedServiceId"], id(&service), "{unknown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn erasing_a_customers_history_takes_what_his_services_carried() {
+    let instance = instance().await;
+    let tenant = instance.tenant("Lake").await;
+    let mut client = instance.program(tenant, Role::Admin).await;
+    let router = json!({ "name": "r1", "address": "10.9.9.9", "username": "api", "password": "geheim" });
+    let router = made(&mut client, "/api/v1/routers", router).await;
+    let mut services = Vec::new();
+    for name in ["ana", "bea"] {
+        let customer = made(&mut client, "/api/v1/customers", json!({ "name": name })).await;
+        let service = json!({ "kind": "pppoe", "username": name, "routerId": id(&router), "customerId": id(&customer) });
+        services.push((customer, made(&mut client, "/api/v1/services", service).await));
+    }
+    let now = instance.now();
+    let carried = |service: &str| {
+        let key = history::key(tenant, id(service).parse().unwrap(), "bytes", "down");
+        Sample { key, at: now, value: 5_000.0 }
+    };
+    let samples: Vec<_> = services.iter().map(|(_, service)| carried(service)).collect();
+    instance.app.history.append(samples.into(), now).await.unwrap();
+    let erased = client.post(&format!("{}/erase-history", services[0].0), json!({})).await;
+    assert_eq!(erased.status, 200, "{}", erased.text);
+    for ((_, service), left) in services.iter().zip([0.0, 5_000.0]) {
+        let usage = client.get(&format!("{service}/usage")).await.json();
+        assert_eq!(usage["total"]["down"], json!(left), "{usage}");
+    }
 }

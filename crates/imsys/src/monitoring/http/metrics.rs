@@ -1,14 +1,13 @@
 //! The route of what a device was measured at over time.
 
 use crate::app::App;
-use crate::history::{self, HistoryError, PING};
+use crate::history::{self, PING};
 use crate::http::Tenancy;
 use crate::http::error::ApiError;
 use crate::http::extract::{Id, Json, QueryList, Repeats, Time};
 use crate::http::route::{Access, Route};
 use crate::monitoring::ports::Figure;
 use axum::extract::State;
-use axum::http::StatusCode;
 use imsys_doctor::builtin::profiles::Class;
 use imsys_doctor::builtin::series::Range;
 use imsys_doctor::builtin::series::codec::Summary;
@@ -169,17 +168,6 @@ fn unit(class: &str, index: &str) -> &'static str {
     }
     let name: StrDeserializer<'_, Error> = class.into_deserializer();
     Class::deserialize(name).map_or("", Class::unit)
-}
-
-impl From<HistoryError> for ApiError {
-    fn from(error: HistoryError) -> Self {
-        crate::complaints::complain("the history of devices could not be read", None, &error);
-        Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "no-history",
-            "The history of devices cannot be read just now.",
-        )
-    }
 }
 
 #[cfg(test)]
