@@ -1046,7 +1046,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Erases the ended sessions and the events of a customer's services, for good. */
+        /** Erases the ended sessions and the events of a customer's services, and what they carried, for good. */
         post: {
             parameters: {
                 query?: never;
