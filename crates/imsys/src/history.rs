@@ -155,8 +155,8 @@ impl History {
             let Some((last, _)) = waiting.last() else { return Ok(()) };
             let last = *last;
             self.with(move |series| {
-                let read = waiting.iter().filter_map(|(_, data)| serde_json::from_slice(data).ok());
-                read.into_iter().try_for_each(|handed| take_in(series, handed, now))
+                let mut read = waiting.iter().filter_map(|(_, data)| serde_json::from_slice(data).ok());
+                read.try_for_each(|handed| take_in(series, handed, now))
             })
             .await?;
             self.store.taken_over(last).await?;
